@@ -1,0 +1,57 @@
+"""Find ship-to-ship transfers in AIS dumps.
+
+Names are loaded when first used, so the import is quick and touches no file.
+
+Examples
+--------
+>>> import stsdetect as sts
+>>> sts.Params().gaps.min_gap_h
+2.0
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "AisData": "decode",
+    "Context": "context",
+    "Params": "params",
+    "SCHEMAS": "schema",
+    "Scorer": "score",
+    "StsError": "errors",
+    "StsWarning": "errors",
+    "Tracks": "tracks",
+    "build_features": "score",
+    "build_tracks": "tracks",
+    "event_map": "report",
+    "find_dark_encounters": "detect",
+    "find_encounters": "detect",
+    "find_gaps": "detect",
+    "find_loitering": "detect",
+    "fit_reception": "context",
+    "load_context": "context",
+    "read_ais": "decode",
+    "resample": "tracks",
+    "run_pipeline": "pipeline",
+    "simulate": "simulate",
+    "write_report": "report",
+}
+
+__all__ = ["__version__", *sorted(_WHERE)]  # noqa: PLE0604
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(importlib.import_module(f"stsdetect.{_WHERE[name]}"), name)
+    raise AttributeError(f"module 'stsdetect' has no attribute '{name}'; it offers: {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Geometry on the ground: distances, angles, hull outlines, neighbour search."""

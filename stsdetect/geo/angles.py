@@ -1,0 +1,83 @@
+"""Angles in degrees, always wrapped.
+
+Examples
+--------
+>>> float(wrap180(350.0 - 10.0))
+-20.0
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def wrap180(angle_deg: ArrayLike) -> NDArray[np.float64]:
+    """Wrap to [-180, 180).
+
+    Parameters
+    ----------
+    angle_deg : array_like
+        Any angle [deg].
+
+    Returns
+    -------
+    numpy.ndarray
+        Same shape [deg].
+
+    Examples
+    --------
+    >>> wrap180([181.0, -180.0, 720.5]).tolist()
+    [-179.0, -180.0, 0.5]
+    """
+    return (np.asarray(angle_deg, dtype=np.float64) + 180.0) % 360.0 - 180.0
+
+
+def wrap360(angle_deg: ArrayLike) -> NDArray[np.float64]:
+    """Wrap to [0, 360) [deg].
+
+    Examples
+    --------
+    >>> wrap360([-90.0, 360.0]).tolist()
+    [270.0, 0.0]
+    """
+    return np.asarray(angle_deg, dtype=np.float64) % 360.0
+
+
+def interpolate_angle(start_deg: ArrayLike, end_deg: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
+    """Go the short way round from one angle to another.
+
+    Parameters
+    ----------
+    start_deg, end_deg : array_like
+        Angles [deg].
+    share : array_like
+        0 gives the start, 1 the end.
+
+    Returns
+    -------
+    numpy.ndarray
+        In [0, 360) [deg]; NaN where either angle is.
+
+    Examples
+    --------
+    >>> float(interpolate_angle(350.0, 10.0, 0.5))
+    0.0
+    """
+    start = np.asarray(start_deg, dtype=np.float64)
+    return wrap360(start + wrap180(np.asarray(end_deg, dtype=np.float64) - start) * np.asarray(share))
+
+
+def mean_angle(angle_deg: ArrayLike, axis: int | None = None) -> NDArray[np.float64]:
+    """Circular mean, ignoring NaN [deg in [0, 360)]; NaN where there is no angle.
+
+    Examples
+    --------
+    >>> round(float(mean_angle([350.0, 10.0, float("nan")])), 6) % 360
+    0.0
+    """
+    rad = np.deg2rad(np.asarray(angle_deg, dtype=np.float64))
+    known = np.isfinite(rad)
+    s = np.where(known, np.sin(rad), 0.0).sum(axis=axis)
+    c = np.where(known, np.cos(rad), 0.0).sum(axis=axis)
+    return np.where(known.any(axis=axis), wrap360(np.rad2deg(np.arctan2(s, c))), np.nan)

@@ -1,0 +1,265 @@
+"""A table declared once: the declaration validates, casts, makes the empty table and documents itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stsdetect.errors import SchemaError
+
+Kind = Literal["int64", "int32", "float64", "bool", "string", "timestamp"]
+
+_POLARS: dict[str, Any] = {
+    "int64": pl.Int64,
+    "int32": pl.Int32,
+    "float64": pl.Float64,
+    "bool": pl.Boolean,
+    "string": pl.String,
+    "timestamp": pl.Datetime("ms", "UTC"),
+}
+_ARROW: dict[str, pa.DataType] = {
+    "int64": pa.int64(),
+    "int32": pa.int32(),
+    "float64": pa.float64(),
+    "bool": pa.bool_(),
+    "string": pa.large_string(),
+    "timestamp": pa.timestamp("ms", "UTC"),
+}
+# With nulls, then without: pandas has no null in its plain integers and booleans.
+_PANDAS: dict[str, tuple[str, str]] = {
+    "int64": ("Int64", "int64"),
+    "int32": ("Int32", "int32"),
+    "float64": ("float64", "float64"),
+    "bool": ("boolean", "bool"),
+    "string": ("str", "str"),
+    "timestamp": ("datetime64[ms, UTC]", "datetime64[ms, UTC]"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, kind, unit, whether it may be null, and what it means."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    null: bool = False
+
+    @property
+    def pandas_dtype(self) -> str:
+        """The pandas dtype that this column always has."""
+        return _PANDAS[self.kind][0 if self.null else 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's declaration.
+
+    Attributes
+    ----------
+    name : str
+        Name of the table, as in the run folder.
+    meaning : str
+        What one row is.
+    columns : tuple of Column
+        In the order in which they are written.
+    sort_by : tuple of str
+        Columns that order the rows of every table handed out.
+
+    Examples
+    --------
+    >>> t = Table("ships", "one ship", (Column("mmsi", "int64", "MMSI"),), ("mmsi",))
+    >>> t.to_pandas(pl.DataFrame({"mmsi": [2, 1]}))["mmsi"].tolist()
+    [1, 2]
+    >>> t.validate(pl.DataFrame({"imo": [1]}))
+    Traceback (most recent call last):
+        ...
+    stsdetect.errors.SchemaError: table 'ships' lacks the column(s) mmsi; present: imo. ...
+    """
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    sort_by: tuple[str, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    @property
+    def names(self) -> list[str]:
+        """Column names in order."""
+        return [c.name for c in self.columns]
+
+    @property
+    def polars_schema(self) -> dict[str, Any]:
+        """Column name to polars dtype."""
+        return {c.name: _POLARS[c.kind] for c in self.columns}
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """Arrow schema with unit and meaning of each column in its metadata."""
+        return pa.schema(
+            [
+                pa.field(c.name, _ARROW[c.kind], c.null, {"unit": c.unit, "meaning": c.meaning})
+                for c in self.columns
+            ],
+            metadata={"table": self.name, "meaning": self.meaning},
+        )
+
+    def validate(self, frame: Any) -> pl.DataFrame:
+        """Take any Arrow-capable frame and return the declared columns with the declared dtypes.
+
+        Columns that may be null are added when absent; columns that are not declared are left out.
+
+        Parameters
+        ----------
+        frame : pandas, polars, pyarrow or any other frame with the Arrow stream protocol
+            Never modified.
+
+        Returns
+        -------
+        polars.DataFrame
+
+        Raises
+        ------
+        SchemaError
+            On a missing column, a value that cannot be cast, or a null where none may be.
+        """
+        table = self._take(frame)
+        missing = [c.name for c in self.columns if not c.null and c.name not in table.columns]
+        if missing:
+            raise SchemaError(
+                f"table '{self.name}' lacks the column(s) {', '.join(missing)}; present: "
+                f"{', '.join(table.columns) or 'none'}. Rename yours to these names; "
+                "`stsdetect schema` prints every table."
+            )
+        out = table.select(
+            self._cast(table, c) if c.name in table.columns else pl.lit(None, _POLARS[c.kind]).alias(c.name)
+            for c in self.columns
+        )
+        for c in self.columns:
+            if not c.null and (n := out[c.name].null_count()):
+                rows = out.with_row_index("row_").filter(pl.col(c.name).is_null())["row_"].head(3).to_list()
+                raise SchemaError(
+                    f"table '{self.name}', column '{c.name}': {n} of {out.height} rows are null (rows "
+                    f"{rows}), and this column may not be. Drop or fill these rows first."
+                )
+        return out
+
+    def empty(self) -> pd.DataFrame:
+        """The table without rows, all dtypes as declared."""
+        return self.to_pandas(pl.DataFrame(schema=self.polars_schema))
+
+    def to_pandas(self, frame: Any) -> pd.DataFrame:
+        """Validate, sort by the table's key and hand out as pandas."""
+        out = self.validate(frame)
+        if self.sort_by:
+            out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
+        data = {}
+        for c in self.columns:
+            column = out[c.name]
+            if c.kind in ("int64", "int32", "bool") and c.null:
+                data[c.name] = column.to_arrow().to_pandas(types_mapper=_NULLABLE.get)
+            else:
+                data[c.name] = column.to_pandas()
+            data[c.name] = data[c.name].astype(c.pandas_dtype)
+        return pd.DataFrame(data, columns=self.names)
+
+    def to_arrow(self, frame: Any) -> pa.Table:
+        """Validate and hand out as Arrow, with units and meanings in the field metadata."""
+        out = self.validate(frame)
+        if self.sort_by:
+            out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
+        return pa.table([out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema)
+
+    def write_parquet(self, frame: Any, path: Path, metadata: dict[str, str] | None = None) -> None:
+        """Write as zstd Parquet under a temporary name, then move it into place."""
+        table = self.to_arrow(frame)
+        if metadata:
+            table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
+        part = path.with_name(path.name + ".part")
+        pq.write_table(table, part, compression="zstd")
+        part.replace(path)
+
+    def read_parquet(self, path: Path) -> pd.DataFrame:
+        """Read a file or a folder of files back, validated.
+
+        Raises
+        ------
+        SchemaError
+            If the file is not there or is not Parquet.
+        """
+        return self.to_pandas(self.scan(path))
+
+    def scan(self, path: Path) -> pl.DataFrame:
+        """Read a file or a folder of Parquet files as polars, validated."""
+        try:
+            if path.is_dir():
+                files = sorted(path.rglob("*.parquet"))
+                if not files:
+                    return pl.DataFrame(schema=self.polars_schema)
+                return self.validate(pl.concat([pl.read_parquet(f, columns=self.names) for f in files]))
+            return self.validate(pl.read_parquet(path))
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise SchemaError(f"cannot read table '{self.name}' from {path}: {error}") from error
+
+    def markdown(self) -> str:
+        """The data dictionary of this table."""
+        head = f"### {self.name}\n\n{self.meaning}\n\n| column | type | unit | null | meaning |\n|---|---|---|---|---|\n"
+        rows = (
+            f"| `{c.name}` | {c.kind} | {c.unit} | {'yes' if c.null else 'no'} | {c.meaning} |"
+            for c in self.columns
+        )
+        return head + "\n".join(rows) + "\n"
+
+    def _take(self, frame: Any) -> pl.DataFrame:
+        if isinstance(frame, pl.DataFrame):
+            return frame
+        if isinstance(frame, pl.LazyFrame):
+            return frame.collect()
+        if isinstance(frame, pd.DataFrame):
+            known = [n for n in self.names if n in frame.columns] or list(frame.columns)
+            frame = pd.DataFrame(frame)[known]
+        try:
+            return pl.DataFrame(frame)
+        except (TypeError, ValueError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+            raise SchemaError(
+                f"table '{self.name}': cannot read a {type(frame).__name__} as a table ({error}). Pass a "
+                "pandas, polars or pyarrow frame."
+            ) from error
+
+    def _cast(self, table: pl.DataFrame, column: Column) -> pl.Expr:
+        have, want = table.schema[column.name], _POLARS[column.kind]
+        expr = pl.col(column.name)
+        if have.is_float():
+            expr = expr.fill_nan(None)
+        if have == want:
+            return expr
+        if column.kind == "timestamp" and isinstance(have, pl.Datetime) and have.time_zone is None:
+            raise SchemaError(
+                f"table '{self.name}', column '{column.name}': times have no zone. Make them UTC first, for "
+                "example with `df['timestamp'].dt.tz_localize('UTC')`."
+            )
+        cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
+        bad = cast.filter(pl.col("old").is_not_null() & pl.col("new").is_null())["old"]
+        if bad.len():
+            raise SchemaError(
+                f"table '{self.name}', column '{column.name}': {bad.len()} value(s) of type {have} are not "
+                f"{column.kind}, for example {bad.head(3).to_list()}."
+            )
+        return expr.cast(want)
+
+
+_NULLABLE: dict[pa.DataType, Any] = {
+    pa.int64(): pd.Int64Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
