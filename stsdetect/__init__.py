@@ -42,7 +42,7 @@ _WHERE = {
     "write_report": "report",
 }
 
-__all__ = ["__version__", *sorted(_WHERE)]  # noqa: PLE0604
+__all__ = ["__version__", *sorted(_WHERE)]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 

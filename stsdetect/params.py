@@ -23,7 +23,9 @@ from typing import Any, Self, get_type_hints
 from stsdetect.errors import ParamError
 
 
-def _p(default: Any, source: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None) -> Any:
+def _p(
+    default: Any, source: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None
+) -> Any:
     """A parameter: its default, where that comes from, and the range it must keep."""
     return field(default=default, metadata={"source": source, "ge": ge, "gt": gt, "le": le})
 
@@ -40,7 +42,9 @@ class _Checked:
             if want is float and isinstance(value, int) and not isinstance(value, bool):
                 value = float(value)
                 object.__setattr__(self, f.name, value)
-            if isinstance(want, type) and (not isinstance(value, want) or (want is not bool and isinstance(value, bool))):
+            if isinstance(want, type) and (
+                not isinstance(value, want) or (want is not bool and isinstance(value, bool))
+            ):
                 raise ParamError(f"{type(self).__name__}.{f.name} must be {want.__name__}, not {value!r}")
             if not isinstance(value, int | float):
                 continue
@@ -66,7 +70,9 @@ class _Checked:
 class DecodeParams(_Checked):
     """Reading dumps."""
 
-    keep_bad_checksums: bool = _p(False, "NMEA 0183 says drop; a lost checksum has let through wrong positions")
+    keep_bad_checksums: bool = _p(
+        False, "NMEA 0183 says drop; a lost checksum has let through wrong positions"
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,7 +81,9 @@ class TrackParams(_Checked):
 
     max_sog_kn: float = _p(60.0, "faster than any merchant ship or fast ferry; SOG above it is noise", gt=0)
     max_segment_gap_h: float = _p(24.0, "gpsdio-segment max_hours", gt=0)
-    resample_step_s: float = _p(120.0, "anchored class A reports each 180 s (M.1371 table 1): finer adds no fix", gt=0)
+    resample_step_s: float = _p(
+        120.0, "anchored class A reports each 180 s (M.1371 table 1): finer adds no fix", gt=0
+    )
     max_interp_hole_s: float = _p(3600.0, "pipe-encounters interpolates holes below 1 h", gt=0)
 
 
@@ -91,7 +99,9 @@ class ReceptionParams(_Checked):
 class GapParams(_Checked):
     """Silences."""
 
-    min_gap_h: float = _p(2.0, "issue 6 ranks gaps of 2 h and more; shorter hides no transfer (domain 3.1)", gt=0)
+    min_gap_h: float = _p(
+        2.0, "issue 6 ranks gaps of 2 h and more; shorter hides no transfer (domain 3.1)", gt=0
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Called with how many of how many tasks of the stage ``label`` are done."""
 
-    def __call__(self, done: int, total: int, label: str) -> None: ...
+    def __call__(self, done: int, total: int, label: str) -> None:
+        """Take the news."""
 
 
 def silent(done: int, total: int, label: str) -> None:

@@ -1,4 +1,4 @@
-"""Small tables written by hand: a track is where a ship was, in metres east and north of a place, at seconds of a clock."""
+"""Small tables by hand: where a ship was, in metres from a place, at seconds of a clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def fixes(
 ) -> pd.DataFrame:
     """POSITIONS of one ship: `columns` gives sog, cog, heading, ... as a value or one a fix."""
     seconds = np.atleast_1d(np.asarray(seconds, dtype=float))
-    lat, lon = move(place[0], place[1], np.broadcast_to(east_m, seconds.shape), np.broadcast_to(north_m, seconds.shape))
+    lat, lon = move(
+        place[0], place[1], np.broadcast_to(east_m, seconds.shape), np.broadcast_to(north_m, seconds.shape)
+    )
     frame = pd.DataFrame(
         {
             "mmsi": mmsi,
@@ -58,13 +60,31 @@ def together(*frames: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def static(mmsi: int, seconds: float = 0.0, *, loa_m: float | None = 100.0, beam_m: float = 16.0, **columns: Any) -> pd.DataFrame:
+def static(
+    mmsi: int, seconds: float = 0.0, *, loa_m: float | None = 100.0, beam_m: float = 16.0, **columns: Any
+) -> pd.DataFrame:
     """One STATIC report; the antenna lies 80 % abaft the bow, amidships."""
-    size = {} if loa_m is None else {
-        "to_bow": 0.8 * loa_m, "to_stern": 0.2 * loa_m, "to_port": beam_m / 2, "to_starboard": beam_m / 2
-    }
+    size = (
+        {}
+        if loa_m is None
+        else {
+            "to_bow": 0.8 * loa_m,
+            "to_stern": 0.2 * loa_m,
+            "to_port": beam_m / 2,
+            "to_starboard": beam_m / 2,
+        }
+    )
     return STATIC.to_pandas(
-        pd.DataFrame({"mmsi": [mmsi], "timestamp": [at(seconds)], "ais_class": "A", "source": "builders", **size, **columns})
+        pd.DataFrame(
+            {
+                "mmsi": [mmsi],
+                "timestamp": [at(seconds)],
+                "ais_class": "A",
+                "source": "builders",
+                **size,
+                **columns,
+            }
+        )
     )
 
 

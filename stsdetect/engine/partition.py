@@ -41,6 +41,7 @@ def slabs(start_ms: int, end_ms: int, *, slab_ms: int) -> list[tuple[int, int]]:
     >>> slabs(5, 25, slab_ms=10)
     [(0, 10), (10, 20), (20, 30)]
     """
+    if end_ms <= start_ms:
+        return []
     first = start_ms // slab_ms * slab_ms
     return [(t, t + slab_ms) for t in range(first, end_ms, slab_ms)]
-

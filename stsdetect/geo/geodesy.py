@@ -1,4 +1,4 @@
-"""Distances and directions on WGS84: a local plane below 50 km, the geodesic beyond, earth-centred for search.
+"""Distances and directions on WGS84: local plane below 50 km, geodesic beyond, earth-centred for search.
 
 The local plane uses the meridional and transverse radii of curvature at the middle latitude and a wrapped
 longitude difference; it is within 0.1 m of the geodesic at 50 km and 30 N.
@@ -43,7 +43,9 @@ def metres_per_degree(lat_deg: ArrayLike) -> tuple[Floats, Floats]:
     return np.deg2rad(meridian), np.deg2rad(transverse * np.cos(phi))
 
 
-def local_offset_m(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: ArrayLike) -> tuple[Floats, Floats]:
+def local_offset_m(
+    lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: ArrayLike
+) -> tuple[Floats, Floats]:
     """East and north of point 2 seen from point 1, in the local plane of their middle latitude.
 
     Parameters
@@ -127,7 +129,9 @@ def bearing_deg(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: Arr
     return np.asarray(_geod().inv(b, a, d, c)[0], dtype=np.float64) % 360.0
 
 
-def destination(lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, length_m: ArrayLike) -> tuple[Floats, Floats]:
+def destination(
+    lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, length_m: ArrayLike
+) -> tuple[Floats, Floats]:
     """Go a geodesic length from a position.
 
     Returns
@@ -141,7 +145,9 @@ def destination(lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, length_m: Ar
     >>> round(float(lon), 4)
     122.01
     """
-    a, b, c, d = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (lat, lon, bearing, length_m)))
+    a, b, c, d = np.broadcast_arrays(
+        *(np.asarray(v, dtype=np.float64) for v in (lat, lon, bearing, length_m))
+    )
     out_lon, out_lat, _ = _geod().fwd(b, a, c, d)
     return np.asarray(out_lat, dtype=np.float64), np.asarray(out_lon, dtype=np.float64)
 

@@ -178,7 +178,9 @@ class Table:
         out = self.validate(frame)
         if self.sort_by:
             out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
-        return pa.table([out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema)
+        return pa.table(
+            [out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema
+        )
 
     def write_parquet(self, frame: Any, path: Path, metadata: dict[str, str] | None = None) -> None:
         """Write as zstd Parquet under a temporary name, then move it into place."""
@@ -213,7 +215,8 @@ class Table:
 
     def markdown(self) -> str:
         """The data dictionary of this table."""
-        head = f"### {self.name}\n\n{self.meaning}\n\n| column | type | unit | null | meaning |\n|---|---|---|---|---|\n"
+        head = f"### {self.name}\n\n{self.meaning}\n\n"
+        head += "| column | type | unit | null | meaning |\n|---|---|---|---|---|\n"
         rows = (
             f"| `{c.name}` | {c.kind} | {c.unit} | {'yes' if c.null else 'no'} | {c.meaning} |"
             for c in self.columns

@@ -8,7 +8,11 @@ from __future__ import annotations
 from stsdetect.schema.table import Column as C
 from stsdetect.schema.table import Table
 
-_MMSI = C("mmsi", "int64", "MMSI as broadcast; a ship known by a text id has a negative number (see identity.source_id)")
+_MMSI = C(
+    "mmsi",
+    "int64",
+    "MMSI as broadcast; a ship known by a text id has a negative number (see identity.source_id)",
+)
 _TIME = C("timestamp", "timestamp", "receive time", "UTC")
 _LAT = C("lat", "float64", "latitude, WGS84", "deg")
 _LON = C("lon", "float64", "longitude, WGS84", "deg")
@@ -36,12 +40,15 @@ _FIX = (
 )
 
 POSITIONS = Table(
-    "positions", "One position report as received; sentinels are null.", _FIX, ("mmsi", "timestamp", "lat", "lon")
+    "positions",
+    "One position report as received; sentinels are null.",
+    _FIX,
+    ("mmsi", "timestamp", "lat", "lon"),
 )
 
 STATIC = Table(
     "static",
-    "One static report as broadcast, never merged away; repeats of the same values are kept only when they change.",
+    "One static report as broadcast, never merged away; repeats are kept only when a value changes.",
     (
         _MMSI,
         _TIME,
@@ -134,7 +141,12 @@ IDENTITY = Table(
         C("width_m", "float64", "to_port + to_starboard", "m", null=True),
         C("ais_class", "string", "A, B or U"),
         C("mid", "int32", "maritime identification digits", null=True),
-        C("flag", "string", "flag of the MID, ISO 3166 alpha-3; null where the MID is not allotted", null=True),
+        C(
+            "flag",
+            "string",
+            "flag of the MID, ISO 3166 alpha-3; null where the MID is not allotted",
+            null=True,
+        ),
         C("kind", "string", "ship, base, aton, sar, buoy, other"),
         C("shared_number", "bool", "two ships use this number at once"),
         C("vessel_evidence", "string", "why vessel_id spans more than one number", null=True),
@@ -289,7 +301,12 @@ ENCOUNTERS = Table(
         C("min_hull_gap_m", "float64", "smallest hull gap", "m"),
         C("median_hull_gap_m", "float64", "median hull gap", "m"),
         C("hull_gap_error_m", "float64", "one-sigma error of the median", "m"),
-        C("rigidity", "float64", "log-likelihood ratio, fixed in the hull frame against fixed over ground", "nat"),
+        C(
+            "rigidity",
+            "float64",
+            "log-likelihood ratio, fixed in the hull frame against fixed over ground",
+            "nat",
+        ),
         C("swing_deg", "float64", "heading change that made rigidity testable", "deg"),
         C("orientation", "string", "same, opposite, other or unknown: headings of the two hulls"),
         C("observed_fraction", "float64", "share of instants with both ships near a real fix", ""),
@@ -333,7 +350,12 @@ DARK_ENCOUNTERS = Table(
         C("n_alternatives", "int64", "other ships that fit as well"),
         C("rank_for_gap", "int32", "place among the candidates of this silence, 1 is best"),
         C("p_off", "float64", "probability that the silence was a switch-off", ""),
-        C("stop_unexplained", "bool", "the seen ship's stop is outside every known anchorage and port", null=True),
+        C(
+            "stop_unexplained",
+            "bool",
+            "the seen ship's stop is outside every known anchorage and port",
+            null=True,
+        ),
         C("draught_change_m_2", "float64", "draught of ship 2 after minus before", "m", null=True),
         C("p_contact", "float64", "probability that the hulls lay alongside", ""),
     ),
@@ -366,7 +388,12 @@ EVENTS = Table(
         C("score", "float64", "sorts the report", ""),
         C("tier", "string", "high, medium, low or info"),
         C("rank", "int32", "1 is the highest score"),
-        C("category", "string", "transfer, bunkering, towing, pilotage, fishing, dredging, berth, anchorage_neighbours, same_hull, unknown"),
+        C(
+            "category",
+            "string",
+            "transfer, bunkering, towing, pilotage, fishing, dredging, berth, anchorage_neighbours, "
+            "same_hull, unknown",
+        ),
         C("innocent_explanation", "string", "the strongest innocent reading, in words"),
         C("model_id", "string", "contact model"),
         C("params_digest", "string", "digest of the parameters"),

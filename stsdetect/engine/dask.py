@@ -1,0 +1,66 @@
+"""Tasks on a Dask cluster that the caller has set up; needs the extra ``dask``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from stsdetect.engine.base import Result, Task
+from stsdetect.errors import MissingDependencyError
+from stsdetect.progress import Progress, silent
+
+
+class DaskEngine:
+    """The same tasks through ``distributed.Client``; files must be reachable from every worker.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        The caller's; never closed here.
+
+    Examples
+    --------
+    >>> from distributed import Client  # doctest: +SKIP
+    >>> engine = DaskEngine(Client("scheduler:8786"))  # doctest: +SKIP
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def map(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Sequence[Task],
+        *,
+        label: str = "",
+        progress: Progress = silent,
+    ) -> list[Result]:
+        """Run all tasks and return their results in task order.
+
+        Raises
+        ------
+        MissingDependencyError
+            If ``distributed`` is not installed.
+        """
+        try:
+            from distributed import as_completed
+        except ImportError as error:
+            raise MissingDependencyError(
+                "the Dask engine needs the package 'distributed': pip install 'stsdetect[dask]'"
+            ) from error
+        progress(0, len(tasks), label)
+        # `pure=False`: a task writes files, so a result remembered from another run must not stand in for it.
+        futures = self._client.map(function, list(tasks), pure=False)
+        for done, _ in enumerate(as_completed(futures), 1):  # type: ignore[no-untyped-call]
+            progress(done, len(tasks), label)
+        results: list[Result] = self._client.gather(futures)
+        return results
