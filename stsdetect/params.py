@@ -171,6 +171,17 @@ class Params(_Checked):
             data = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             raise ParamError(f"parameters are not valid TOML: {error}") from error
+        return cls.from_dict(data)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Read parameters from nested plain values, as in ``run.json``; what is absent keeps its default.
+
+        Raises
+        ------
+        ParamError
+            On an unknown table or key, a wrong type or a value out of range.
+        """
         hints = get_type_hints(cls)
         _known(data, list(hints), "table")
         parts: dict[str, Any] = {}

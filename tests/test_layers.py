@@ -19,7 +19,8 @@ LAYERS = [
     {"score"},
     {"simulate"},
     {"report"},
-    {"pipeline", "manifest", "evaluate"},
+    {"pipeline"},
+    {"evaluate"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

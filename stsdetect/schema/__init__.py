@@ -18,7 +18,9 @@ from stsdetect.schema.tables import (
     RESAMPLED,
     SCHEMAS,
     SEGMENTS,
+    SHIPS,
     STATIC,
+    TRUTH,
 )
 
 __all__ = [
@@ -38,7 +40,9 @@ __all__ = [
     "RESAMPLED",
     "SCHEMAS",
     "SEGMENTS",
+    "SHIPS",
     "STATIC",
+    "TRUTH",
     "Column",
     "Table",
 ]

@@ -1,0 +1,6 @@
+"""``python -m stsdetect``."""
+
+from stsdetect.cli import main
+
+if __name__ == "__main__":
+    main()

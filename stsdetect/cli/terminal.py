@@ -1,0 +1,118 @@
+"""What the command line says and how: progress, logs, and errors as one line with an exit code."""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from stsdetect.errors import StsError, TooManyRejectsError
+from stsdetect.progress import Progress, silent
+
+EXIT_USAGE, EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 2, 3, 4, 130
+
+
+def exit_code_of(command: Callable[[], object]) -> int:
+    """Run a command; turn what it raises into one line on standard error and an exit code."""
+    try:
+        command()
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.UsageError as error:
+        error.show()
+        return EXIT_USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted. Nothing half-written was left; `run` goes on where it stopped with --resume.")
+        return EXIT_INTERRUPTED
+    except TooManyRejectsError as error:
+        _say(str(error))
+        return EXIT_TOO_MANY_REJECTS
+    except StsError as error:
+        _say(str(error))
+        return EXIT_ERROR
+    except OSError as error:
+        _say(_os_error(error))
+        return EXIT_ERROR
+    return 0
+
+
+@contextmanager
+def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
+    """Set logging up for a command and give it a progress display where there is a terminal."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines() if log_json else logging.Formatter("%(message)s"))
+    logger = logging.getLogger("stsdetect")
+    level_before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.WARNING if quiet else logging.INFO)
+    try:
+        if quiet or log_json or not sys.stderr.isatty():
+            yield silent
+        else:
+            with _bars() as bars:
+                yield _Display(bars)
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level_before)
+
+
+def _say(text: str) -> None:
+    Console(stderr=True, soft_wrap=True, highlight=False).print(
+        f"[bold red]stsdetect:[/] {escape(_one_line(text))}"
+    )
+
+
+def _one_line(text: str) -> str:
+    # What an error quotes may come from a dump: no control character may reach the terminal.
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _os_error(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    if error.errno == errno.ENOSPC or "No space left" in str(error):
+        return f"the disk is full{where}. Free some and run again with --resume; no half table was left."
+    return f"{error.strerror or error}{where}"
+
+
+def _bars() -> Bars:
+    return Bars(
+        TextColumn("{task.description:>14}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )
+
+
+class _Display:
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._ids: dict[str, int] = {}
+
+    def __call__(self, done: int, total: int, label: str) -> None:
+        if label not in self._ids:
+            self._ids[label] = self._bars.add_task(label, total=total)
+        self._bars.update(self._ids[label], completed=done, total=total)  # type: ignore[arg-type]
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(
+            {
+                "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+                "level": record.levelname.lower(),
+                "logger": record.name,
+                "message": record.getMessage(),
+            },
+            ensure_ascii=False,
+        )

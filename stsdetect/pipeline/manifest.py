@@ -1,0 +1,154 @@
+"""``run.json``: what went in, what came out, what was dropped and why, with which parameters and versions."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Self
+
+from stsdetect.errors import OutputError
+
+FILE_NAME = "run.json"
+_LIBRARIES = (
+    "numpy",
+    "pandas",
+    "polars",
+    "pyarrow",
+    "scipy",
+    "scikit-learn",
+    "shapely",
+    "geopandas",
+    "pyais",
+)
+
+
+@dataclass
+class Stage:
+    """The books of one stage: ``rows_in = rows_out + set aside + rejected``, reason by reason.
+
+    ``set_aside`` holds what is sound but not passed on: other message types, other areas, no ships.
+    """
+
+    unit: str
+    rows_in: int = 0
+    rows_out: int = 0
+    set_aside: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    peak_memory_mb: float = 0.0
+    outputs: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def closes(self) -> bool:
+        """Whether every row that went in is accounted for."""
+        return self.rows_in == self.rows_out + sum(self.set_aside.values()) + sum(self.rejected.values())
+
+
+@dataclass
+class Manifest:
+    """The content of ``run.json``.
+
+    Examples
+    --------
+    >>> m = Manifest()
+    >>> with m.stage("decode", unit="sentences") as stage:
+    ...     stage.rows_in, stage.rows_out, stage.rejected = 3, 2, {"bad_checksum": 1}
+    >>> m.stages["decode"].closes
+    True
+    """
+
+    created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    versions: dict[str, str] = field(default_factory=lambda: _versions())
+    inputs: list[dict[str, Any]] = field(default_factory=list)
+    selection: dict[str, str | None] = field(default_factory=dict)
+    params: dict[str, Any] = field(default_factory=dict)
+    params_digest: str = ""
+    workers: int = 1
+    stages: dict[str, Stage] = field(default_factory=dict)
+    feed: dict[str, Any] = field(default_factory=dict)
+    outages: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name: str, *, unit: str) -> Iterator[Stage]:
+        """Keep the books of a stage while it runs, replacing what an earlier run of it wrote."""
+        books = Stage(unit=unit)
+        start = time.perf_counter()
+        yield books
+        books.seconds = round(time.perf_counter() - start, 3)
+        books.peak_memory_mb = peak_memory_mb()
+        self.stages[name] = books
+
+    def warn(self, text: str) -> None:
+        """Note what the reader should know; once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As written to the file."""
+        data = asdict(self)
+        for name, stage in self.stages.items():
+            data["stages"][name]["closes"] = stage.closes
+        return data
+
+    def write(self, folder: Path) -> None:
+        """Write ``run.json`` into `folder`, whole or not at all."""
+        part = folder / f"{FILE_NAME}.part"
+        part.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n", "utf-8")
+        part.replace(folder / FILE_NAME)
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read the manifest of a run folder.
+
+        Raises
+        ------
+        OutputError
+            If `folder` holds no readable ``run.json``.
+        """
+        path = folder / FILE_NAME
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            stages = {
+                name: Stage(**{k: v for k, v in books.items() if k != "closes"})
+                for name, books in data.pop("stages").items()
+            }
+            return cls(**data, stages=stages)
+        except FileNotFoundError as error:
+            raise OutputError(
+                f"{folder} is not a run folder: it has no {FILE_NAME}. Make one with `stsdetect run` or "
+                "`stsdetect decode`."
+            ) from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise OutputError(f"{path} cannot be read ({error}); run the stages again") from error
+
+
+def peak_memory_mb() -> float:
+    """Largest resident size so far of this process or, if larger, of any worker that has ended [MB].
+
+    0 on Windows, where the system does not tell.
+    """
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    unit = 1.0 if sys.platform == "darwin" else 1024.0
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return round(max(own, workers) * unit / 1e6, 1)
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "stsdetect": metadata.version("stsdetect"),
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _LIBRARIES},
+    }

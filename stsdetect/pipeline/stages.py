@@ -1,0 +1,355 @@
+"""The stages: each reads the tables of those before it from the run folder and writes its own."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from stsdetect.context import Context
+from stsdetect.context.reception import reception_from_counts
+from stsdetect.decode import DecodeTask, InputFile
+from stsdetect.detect import find_dark_encounters
+from stsdetect.engine import Engine
+from stsdetect.engine.partition import slabs
+from stsdetect.errors import TooManyRejectsError
+from stsdetect.params import Params
+from stsdetect.pipeline import tasks
+from stsdetect.pipeline.folder import OUTPUTS, WORK, drop_later, read_tables
+from stsdetect.pipeline.manifest import Manifest, Stage
+from stsdetect.progress import Progress, silent
+from stsdetect.report import write_exports, write_report
+from stsdetect.schema import (
+    DARK_ENCOUNTERS,
+    ENCOUNTERS,
+    EVENTS,
+    EVIDENCE,
+    GAPS,
+    IDENTITY,
+    LOITERING,
+    OUTAGES,
+    POINTS,
+    REJECTS,
+    SEGMENTS,
+    STATIC,
+    Table,
+)
+from stsdetect.score import Scorer, build_features
+from stsdetect.tracks import link_vessels
+
+log = logging.getLogger(__name__)
+
+_ROWS_A_SLAB = 2_000_000
+_DAY_MS = 86_400_000
+
+
+@dataclass
+class Run:
+    """What every stage needs: where, with what, and by whom."""
+
+    folder: Path
+    params: Params
+    context: Context
+    engine: Engine
+    manifest: Manifest
+    progress: Progress = silent
+
+    @property
+    def work(self) -> Path:
+        """Files that only matter until the run is complete."""
+        return self.folder / WORK
+
+    def map_once(
+        self, function: Callable[[Any], tasks.Books], todo: Iterable[tuple[str, Any]], label: str
+    ) -> list[tasks.Books]:
+        """Run tasks by name, leaving out those that an interrupted run has finished."""
+        jobs = [
+            tasks.Once(function, task, self.work / "done" / f"{label}-{name}.json") for name, task in todo
+        ]
+        return self.engine.map(tasks.run_once, jobs, label=label, progress=self.progress)
+
+
+def decode_stage(
+    run: Run,
+    files: list[InputFile],
+    *,
+    n_buckets: int,
+    start: datetime | None,
+    end: datetime | None,
+    max_reject_share: float,
+) -> None:
+    """Dumps -> positions/, static/."""
+    with run.manifest.stage("decode", unit="sentences or rows") as books:
+        area = None if run.context.area is None else run.context.area.wkt
+        todo = [
+            (
+                f"{k:06d}",
+                DecodeTask(f.path, f.source, run.folder, n_buckets, run.params.decode, start, end, area),
+            )
+            for k, f in enumerate(files)
+        ]
+        reports = run.map_once(tasks.decode_task, todo, "decode")
+        for report in reports:
+            run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
+            for text in report["warnings"]:
+                run.manifest.warn(text)
+            _add_decode_books(books, report["counts"])
+        _reject(run, books, "decode", [r for report in reports for r in report["rejects"]])
+    for name in OUTPUTS["decode"]:
+        (run.folder / name).mkdir(exist_ok=True)
+    _finish_stage(run, "decode", max_reject_share)
+
+
+def tracks_stage(run: Run, *, max_reject_share: float) -> None:
+    """positions/, static/ -> points/, segments, identity."""
+    drop_later(run.folder, "tracks")
+    with run.manifest.stage("tracks", unit="positions") as books:
+        buckets = _buckets(run.folder / "positions", run.folder / "static")
+        done = run.map_once(
+            tasks.tracks_task, [(f"{b:02d}", _bucket_task(run, b)) for b in buckets], "tracks"
+        )
+        (run.folder / "points").mkdir(exist_ok=True)
+        books.rows_in = sum(d["rows_in"] for d in done)
+        books.rows_out = sum(d["rows_out"] for d in done)
+        _reject(run, books, "tracks", [r for d in done for r in d["rejects"]])
+        segments, identity = (_gather(run, t) for t in (SEGMENTS, IDENTITY))
+        segments, identity = _link(run, segments, identity)
+        SEGMENTS.write_parquet(segments, run.folder / "segments.parquet")
+        IDENTITY.write_parquet(identity, run.folder / "identity.parquet")
+        books.outputs = {"segments": segments.height, "identity": identity.height}
+    _finish_stage(run, "tracks", max_reject_share)
+
+
+def detect_stage(run: Run) -> None:
+    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters."""
+    drop_later(run.folder, "detect")
+    with run.manifest.stage("detect", unit="points") as books:
+        points = pl.scan_parquet(
+            sorted((run.folder / "points").rglob("*.parquet")) or [_no_points(run)], hive_partitioning=False
+        )
+        span = (
+            points.select(
+                pl.len().alias("n"),
+                pl.col("timestamp").min().alias("first"),
+                pl.col("timestamp").max().alias("last"),
+            )
+            .collect()
+            .row(0, named=True)
+        )
+        books.rows_in = span["n"]
+        buckets = _buckets(run.folder / "points")
+        bucket_tasks = [(f"{b:02d}", _bucket_task(run, b)) for b in buckets]
+        books.rows_out = sum(d["rows"] for d in run.map_once(tasks.loitering_task, bucket_tasks, "loitering"))
+        if set_aside := books.rows_in - books.rows_out:
+            books.set_aside["quarantined or not a ship"] = set_aside
+        loitering = _gather(run, LOITERING)
+
+        counts = sorted((run.work / "reception_counts").glob("*.parquet"))
+        reception = reception_from_counts([pl.read_parquet(f) for f in counts], params=run.params.reception)
+        run.manifest.feed = {"can_judge": reception.can_judge, "why": reception.why}
+        run.manifest.outages = OUTAGES.validate(reception.outages).to_dicts()
+        gap_tasks = [(n, t._replace(reception=reception, end_of_data=span["last"])) for n, t in bucket_tasks]
+        run.map_once(tasks.gaps_task, gap_tasks, "gaps")
+        gaps = _gather(run, GAPS)
+
+        run.map_once(tasks.contacts_task, _slab_tasks(run, points, len(buckets)), "contacts")
+        pair_buckets = _buckets(run.work / "contacts")
+        run.map_once(
+            tasks.encounters_task, [(f"{b:02d}", _bucket_task(run, b)) for b in pair_buckets], "encounters"
+        )
+        encounters = _gather(run, ENCOUNTERS)
+
+        dark = find_dark_encounters(
+            gaps,
+            loitering,
+            identity=IDENTITY.scan(run.folder / "identity.parquet"),
+            static=STATIC.scan(run.folder / "static"),
+            context=run.context,
+            params=run.params.dark,
+        )
+        found = ((GAPS, gaps), (LOITERING, loitering), (ENCOUNTERS, encounters), (DARK_ENCOUNTERS, dark))
+        for table, frame in found:
+            table.write_parquet(frame, run.folder / f"{table.name}.parquet")
+        books.outputs = {table.name: len(frame) for table, frame in found}
+    _finish_stage(run, "detect")
+
+
+def score_stage(run: Run) -> None:
+    """Detections -> events, evidence."""
+    drop_later(run.folder, "score")
+    with run.manifest.stage("score", unit="encounters and dark encounters") as books:
+        tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
+        features = build_features(
+            tables.pop("encounters"),
+            tables.pop("dark_encounters"),
+            **tables,
+            static=STATIC.scan(run.folder / "static"),
+            context=run.context,
+        )
+        scored = Scorer(params=run.params.score).score(features, params_digest=run.params.digest())
+        EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
+        EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
+        books.rows_in, books.rows_out = len(features), len(scored.events)
+        if below := books.rows_in - books.rows_out:
+            books.set_aside["not worth showing"] = below
+        tiers = scored.events["tier"].value_counts()
+        books.outputs = {f"tier {tier}": int(n) for tier, n in tiers.items()}
+    _finish_stage(run, "score")
+
+
+def report_stage(run: Run) -> None:
+    """Events -> report.html, events.gpkg, events.geojson, events.csv."""
+    drop_later(run.folder, "report")
+    with run.manifest.stage("report", unit="events") as books:
+        tables = read_tables(
+            run.folder, EVENTS, EVIDENCE, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS, IDENTITY
+        )
+        ships = pl.Series(
+            "mmsi", pd.concat([tables["events"]["mmsi_1"], tables["events"]["mmsi_2"]]).unique()
+        )
+        points = POINTS.to_pandas(tasks.read_numbers(POINTS, run.folder / "points", ships))
+        static = STATIC.to_pandas(tasks.read_numbers(STATIC, run.folder / "static", ships))
+        write_exports(
+            run.folder,
+            events=tables["events"],
+            points=points,
+            gaps=tables["gaps"],
+            segments=tables["segments"],
+        )
+        write_report(
+            run.folder / "report.html",
+            **tables,
+            points=points,
+            static=static,
+            context=run.context,
+            run=run.manifest.to_dict(),
+        )
+        books.rows_in = books.rows_out = len(tables["events"])
+    _finish_stage(run, "report")
+
+
+def _add_decode_books(books: Stage, counts: dict[str, Any]) -> None:
+    books.rows_in += counts["rows_in"]
+    books.rows_out += counts["rows_out"]
+    for reason, n in counts["set_aside"].items():
+        books.set_aside[reason] = books.set_aside.get(reason, 0) + n
+
+
+def _reject(run: Run, books: Stage, stage: str, rejects: list[dict[str, Any]]) -> None:
+    totals: Counter[str] = Counter()
+    for row in rejects:
+        totals[row["reason"]] += row["count"]
+    books.rejected = dict(sorted(totals.items()))
+    path = run.folder / "rejects.parquet"
+    rows = REJECTS.scan(path).filter(pl.col("stage") != stage).to_dicts() if path.exists() else []
+    for row in rejects:
+        rows.append({**row, "stage": stage})
+    merged = pl.DataFrame(rows, schema=REJECTS.polars_schema)
+    REJECTS.write_parquet(
+        merged.group_by("stage", "source", "reason", maintain_order=True).agg(
+            pl.col("count").sum(), pl.col("sample").first()
+        ),
+        path,
+    )
+
+
+def _finish_stage(run: Run, name: str, max_reject_share: float = 1.0) -> None:
+    books = run.manifest.stages[name]
+    if not books.closes:
+        run.manifest.warn(
+            f"the books of stage '{name}' do not close: {books.rows_in} in, {books.rows_out} out"
+        )
+    rejected = sum(books.rejected.values())
+    log.info(
+        "%s: %d %s in, %d out, %d rejected, %.1f s",
+        name,
+        books.rows_in,
+        books.unit,
+        books.rows_out,
+        rejected,
+        books.seconds,
+    )
+    run.manifest.write(run.folder)
+    share = rejected / books.rows_in if books.rows_in else 0.0
+    if share > max_reject_share:
+        worst = ", ".join(f"{reason} {n}" for reason, n in Counter(books.rejected).most_common(3))
+        raise TooManyRejectsError(
+            f"stage '{name}' rejected {share:.1%} of {books.rows_in} {books.unit} ({worst}), more than "
+            f"--max-reject-share {max_reject_share:g}. See rejects.parquet in {run.folder}; "
+            "mend the input, or allow more."
+        )
+
+
+def _link(run: Run, segments: pl.DataFrame, identity: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give one vessel_id to a hull that changed its number, in segments, identity and points."""
+    links = pl.DataFrame(link_vessels(segments, identity, params=run.params.tracks))
+    old = segments.select("segment_id", "mmsi", pl.col("vessel_id").alias("old_id"))
+    changed = links.join(old, on="segment_id").filter(pl.col("vessel_id") != pl.col("old_id"))
+    if changed.is_empty():
+        return segments, identity
+    by_segment = changed.select("segment_id", pl.col("vessel_id").alias("new_id"))
+    by_vessel = changed.select(
+        "mmsi", pl.col("old_id").alias("vessel_id"), pl.col("vessel_id").alias("new_id"), "vessel_evidence"
+    ).unique(["mmsi", "vessel_id"], keep="first", maintain_order=True)
+
+    def renamed(frame: pl.DataFrame, keys: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+        joined = frame.join(keys, on=on, how="left", maintain_order="left", suffix="_link")
+        return joined.with_columns(pl.coalesce("new_id", "vessel_id").alias("vessel_id"))
+
+    for file in sorted((run.folder / "points").rglob("*.parquet")):
+        points = POINTS.scan(file)
+        if points["segment_id"].is_in(by_segment["segment_id"].implode()).any():
+            POINTS.write_parquet(renamed(points, by_segment, ["segment_id"]), file)
+    identity = renamed(identity, by_vessel, ["mmsi", "vessel_id"]).with_columns(
+        pl.coalesce("vessel_evidence_link", "vessel_evidence").alias("vessel_evidence")
+    )
+    return (
+        SEGMENTS.validate(renamed(segments, by_segment, ["segment_id"])).sort(SEGMENTS.sort_by),
+        IDENTITY.validate(identity).sort(IDENTITY.sort_by),
+    )
+
+
+def _slab_tasks(run: Run, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
+    """Whole days, cut finer where a day holds more rows than a task should."""
+    day = pl.col("timestamp").dt.epoch("ms") // _DAY_MS * _DAY_MS
+    per_day = points.group_by(day.alias("day")).len().sort("day").collect()
+    out = []
+    for day_ms, rows in per_day.iter_rows():
+        parts = 1
+        while rows / parts > _ROWS_A_SLAB and parts < 24:
+            parts *= 2
+        for lo, hi in slabs(day_ms, day_ms + _DAY_MS, slab_ms=_DAY_MS // parts):
+            out.append((str(lo), tasks.SlabTask(run.folder, run.work, lo, hi, max(n_buckets, 1), run.params)))
+    return out
+
+
+def _gather(run: Run, table: Table) -> pl.DataFrame:
+    frame = (
+        table.scan(run.work / table.name)
+        if (run.work / table.name).exists()
+        else table.validate(table.empty())
+    )
+    return frame.sort(table.sort_by, maintain_order=True)
+
+
+def _bucket_task(run: Run, bucket: int) -> tasks.BucketTask:
+    return tasks.BucketTask(run.folder, run.work, bucket, run.params)
+
+
+def _buckets(*folders: Path) -> list[int]:
+    names = {f.name for folder in folders for f in folder.rglob("*bucket-*.parquet")}
+    return sorted({int(n.rsplit("bucket-", 1)[1].removesuffix(".parquet")) for n in names})
+
+
+def _no_points(run: Run) -> Path:
+    path = run.work / "no_points.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    POINTS.write_parquet(POINTS.empty(), path)
+    return path
