@@ -233,7 +233,7 @@ class Table:
             frame = pd.DataFrame(frame)[known]
         try:
             return pl.DataFrame(frame)
-        except (TypeError, ValueError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+        except (TypeError, ValueError, OverflowError, pa.ArrowException, pl.exceptions.PolarsError) as error:
             raise SchemaError(
                 f"table '{self.name}': cannot read a {type(frame).__name__} as a table ({error}). Pass a "
                 "pandas, polars or pyarrow frame."
@@ -252,7 +252,10 @@ class Table:
                 "example with `df['timestamp'].dt.tz_localize('UTC')`."
             )
         cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
-        bad = cast.filter(pl.col("old").is_not_null() & pl.col("new").is_null())["old"]
+        lost = pl.col("new").is_null()
+        if have.is_float() and want.is_integer():
+            lost |= pl.col("old") != pl.col("new")
+        bad = cast.filter(pl.col("old").is_not_null() & lost)["old"]
         if bad.len():
             raise SchemaError(
                 f"table '{self.name}', column '{column.name}': {bad.len()} value(s) of type {have} are not "
