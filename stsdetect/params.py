@@ -88,6 +88,16 @@ class TrackParams(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ContextParams(_Checked):
+    """Places and watchlists."""
+
+    anchorage_point_radius_m: float = _p(500.0, "an S2 level 14 cell, as GFW's anchorage points are, is 0.5 km wide", gt=0)
+    min_name_similarity: float = _p(0.9, "one letter wrong in a name of ten", gt=0.5, le=1)
+    min_fuzzy_name_length: int = _p(6, "shorter names differ from many honest ones by a letter", ge=1)
+    max_length_difference_share: float = _p(0.03, "AIS sizes are whole metres a side; A LI and YON PUNG 3 were equal", ge=0, le=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ReceptionParams(_Checked):
     """What could have been heard, learnt from the dump."""
 
@@ -151,6 +161,7 @@ class Params(_Checked):
 
     decode: DecodeParams = field(default_factory=DecodeParams)
     tracks: TrackParams = field(default_factory=TrackParams)
+    context: ContextParams = field(default_factory=ContextParams)
     reception: ReceptionParams = field(default_factory=ReceptionParams)
     gaps: GapParams = field(default_factory=GapParams)
     loitering: LoiteringParams = field(default_factory=LoiteringParams)

