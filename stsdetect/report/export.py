@@ -1,0 +1,211 @@
+"""Events, tracks and gaps as GeoPackage, GeoJSON (RFC 7946) and CSV, each written whole or not at all.
+
+All text that a ship broadcast is cleaned of control characters, and in the CSV a cell that a spreadsheet
+would run as a formula is made text. Lines are cut at 180 degrees.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataLayerError, DataSourceError
+
+from stsdetect.errors import OutputError
+from stsdetect.geo.angles import wrap180
+from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+_CRS = "EPSG:4326"
+
+
+def write_exports(out_dir: str | Path, *, events: Any, points: Any, gaps: Any, segments: Any) -> None:
+    """Write ``events.gpkg`` (layers events, tracks, gaps), ``events.geojson`` and ``events.csv``.
+
+    Parameters
+    ----------
+    out_dir : path
+        An existing folder.
+    events, points, gaps, segments : frame
+        EVENTS, POINTS, GAPS and SEGMENTS; a segment of which no point is given has no track.
+
+    Raises
+    ------
+    OutputError
+        When a file cannot be written; an earlier one of that name is then still there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     write_exports(out, events=EVENTS.empty(), points=POINTS.empty(), gaps=GAPS.empty(),
+    ...                   segments=SEGMENTS.empty())
+    ...     sorted(p.name for p in Path(out).iterdir())
+    ['events.csv', 'events.geojson', 'events.gpkg']
+    """
+    out = Path(out_dir)
+    events = _clean(EVENTS.to_pandas(events))
+    at = shapely.points(wrap180(events["lon"]), events["lat"])
+    layers = {
+        "events": _layer(events, at),
+        "tracks": _tracks(POINTS.to_pandas(points), _clean(SEGMENTS.to_pandas(segments))),
+        "gaps": _gaps(_clean(GAPS.to_pandas(gaps))),
+    }
+    with whole(out / "events.gpkg") as part:
+        for name, layer in layers.items():
+            # Open gaps and tracks of one fix are points among lines, so the type is left open.
+            kind = "Point" if name == "events" else "Unknown"
+            layer.to_file(part, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
+    with whole(out / "events.geojson") as part:
+        part.write_text(_geojson(events, at), "utf-8")
+    with whole(out / "events.csv") as part:
+        part.write_text(_csv(events), "utf-8")
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """Hand out a temporary name beside `path` and move it there once it is written."""
+    part = path.with_name(f".part-{path.name}")
+    try:
+        part.unlink(missing_ok=True)
+        yield part
+        part.replace(path)
+    except (OSError, DataLayerError, DataSourceError) as error:
+        raise OutputError(
+            f"cannot write {path}: {error}. Check that the folder exists, may be written and has room."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def split_at_180(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], line: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+    """Cut lines where they cross 180 degrees.
+
+    Parameters
+    ----------
+    lat, lon : numpy.ndarray
+        Vertices in order, shape (n,) [deg].
+    line : numpy.ndarray
+        Line of each vertex, shape (n,), vertices of a line together.
+
+    Returns
+    -------
+    xy : numpy.ndarray
+        Vertices with a pair added at each crossing, shape (m, 2), longitude in [-180, 180] [deg].
+    part : numpy.ndarray
+        Piece of each vertex, counted from 0, shape (m,).
+    line : numpy.ndarray
+        Line of each piece.
+
+    Examples
+    --------
+    >>> xy, part, _ = split_at_180(np.array([0.0, 1.0]), np.array([179.0, -179.0]), np.array([7, 7]))
+    >>> xy.tolist(), part.tolist()
+    ([[179.0, 0.0], [180.0, 0.5], [-180.0, 0.5], [-179.0, 1.0]], [0, 0, 1, 1])
+    """
+    lon = wrap180(lon)
+    step = np.diff(lon)
+    cross = np.flatnonzero((np.abs(step) > 180.0) & (line[1:] == line[:-1]))
+    side = np.where(lon[cross] < 0, -180.0, 180.0)
+    way = wrap180(step[cross])
+    share = np.divide(wrap180(side - lon[cross]), way, out=np.zeros_like(way), where=way != 0)
+    lat_at = lat[cross] + np.abs(share) * (lat[cross + 1] - lat[cross])
+    both = np.stack([np.stack([side, lat_at], axis=1), np.stack([-side, lat_at], axis=1)], axis=1)
+    where = np.repeat(cross + 1, 2)
+    xy = np.insert(np.stack([lon, lat], axis=1), where, both.reshape(-1, 2), axis=0)
+    of = np.insert(line, where, np.repeat(line[cross], 2))
+    new = np.ones(len(xy), dtype=bool)
+    new[1:] = (of[1:] != of[:-1]) | (np.abs(np.diff(xy[:, 0])) == 360.0)
+    return xy, np.cumsum(new) - 1, of[new]
+
+
+def _clean(frame: pd.DataFrame) -> pd.DataFrame:
+    """No control characters in text; the tables in Parquet keep what was broadcast."""
+    text = _text_columns(frame)
+    return frame.assign(
+        **{c: frame[c].str.replace(_CONTROL, " ", regex=True).str.strip().astype("str") for c in text}
+    )
+
+
+def _text_columns(frame: pd.DataFrame) -> list[str]:
+    return [str(c) for c in frame.select_dtypes("str").columns]
+
+
+def _layer(frame: pd.DataFrame, geometry: Any) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=_CRS)
+
+
+def _tracks(points: pd.DataFrame, segments: pd.DataFrame) -> gpd.GeoDataFrame:
+    points = points.sort_values(["segment_id", "timestamp"], kind="stable")
+    number, names = pd.factorize(points["segment_id"])
+    paths = dict(zip(names, _paths(points["lat"].to_numpy(), points["lon"].to_numpy(), number), strict=True))
+    known = segments[segments["segment_id"].isin(names)].reset_index(drop=True)
+    return _layer(known, [paths[s] for s in known["segment_id"]])
+
+
+def _gaps(gaps: pd.DataFrame) -> gpd.GeoDataFrame:
+    ends = gaps[["end_lat", "end_lon"]].to_numpy()
+    both = np.stack([gaps[["start_lat", "start_lon"]].to_numpy(), ends], axis=1).reshape(-1, 2)
+    line = np.repeat(np.arange(len(gaps)), 2)
+    known = np.isfinite(both).all(axis=1)
+    return _layer(gaps, _paths(both[known, 0], both[known, 1], line[known]))
+
+
+def _paths(lat: NDArray[np.float64], lon: NDArray[np.float64], line: NDArray[np.int64]) -> list[Any]:
+    """One MultiLineString a line, or a Point where it has a single place."""
+    if not len(lat):
+        return []
+    xy, part, of = split_at_180(lat, lon, line)
+    pieces: dict[int, list[NDArray[np.float64]]] = {}
+    for name, piece in zip(of, np.split(xy, np.flatnonzero(np.diff(part)) + 1), strict=True):
+        pieces.setdefault(int(name), []).append(piece)
+    return [_path(p) for p in pieces.values()]
+
+
+def _path(pieces: list[NDArray[np.float64]]) -> Any:
+    lines = [p for p in pieces if len(p) > 1]
+    return shapely.MultiLineString(lines) if lines else shapely.Point(pieces[0][0])
+
+
+def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of JSON values: times as ISO 8601, null for what is not known."""
+    columns = {}
+    for name in frame.columns:
+        column = frame[name]
+        if isinstance(column.dtype, pd.DatetimeTZDtype):
+            column = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        columns[name] = [None if pd.isna(v) else v for v in column.astype(object)]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _geojson(events: pd.DataFrame, at: Any) -> str:
+    features = [
+        {
+            "type": "Feature",
+            "id": row["event_id"],
+            "geometry": {"type": "Point", "coordinates": [round(p.x, 7), round(p.y, 7)]},
+            "properties": row,
+        }
+        for row, p in zip(_plain(events), at, strict=True)
+    ]
+    collection = {"type": "FeatureCollection", "features": features}
+    return json.dumps(collection, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _csv(events: pd.DataFrame) -> str:
+    frame = pd.DataFrame(_plain(events), columns=events.columns, dtype=object)
+    for name in _text_columns(events):
+        frame[name] = [f"'{v}" if v and v.startswith(_FORMULA) else v for v in frame[name]]
+    return str(frame.to_csv(index=False, lineterminator="\n"))
