@@ -1,5 +1,6 @@
 """Every table declared once: dtype, unit, null rule and meaning."""
 
+from stsdetect.schema.features import FEATURES
 from stsdetect.schema.table import Column, Table
 from stsdetect.schema.tables import (
     CONTACTS,
@@ -29,6 +30,7 @@ __all__ = [
     "ENCOUNTERS",
     "EVENTS",
     "EVIDENCE",
+    "FEATURES",
     "GAPS",
     "IDENTITY",
     "LOITERING",

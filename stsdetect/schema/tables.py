@@ -5,6 +5,7 @@ Names follow ITU-R M.1371 where a field is broadcast and Global Fishing Watch's 
 
 from __future__ import annotations
 
+from stsdetect.schema.features import FEATURES
 from stsdetect.schema.table import Column as C
 from stsdetect.schema.table import Table
 
@@ -181,12 +182,13 @@ RECEPTION = Table(
     (
         C("cell", "int64", "cell number of context.reception"),
         C("slot_start", "timestamp", "start of the time slice", "UTC"),
-        C("ais_class", "string", "A or B"),
+        C("ais_class", "string", "A, B or U"),
+        C("still", "bool", "ships that lie still; false: ships under way"),
         C("n_ships", "int64", "ships known to be there"),
         C("expected_ship_slots", "float64", "ship-slices in which a report was due"),
         C("heard_ship_slots", "float64", "ship-slices in which one was heard"),
     ),
-    ("slot_start", "cell", "ais_class"),
+    ("slot_start", "cell", "ais_class", "still"),
 )
 
 OUTAGES = Table(
@@ -271,6 +273,9 @@ CONTACTS = Table(
         _TIME,
         C("hull_gap_m", "float64", "expected distance between the hulls; 0 where they overlap", "m"),
         C("hull_gap_error_m", "float64", "one-sigma error of it", "m"),
+        C("overlap_m", "float64", "expected depth of overlap of the outlines; 0 where apart", "m"),
+        C("abreast", "float64", "share of the shorter hull that lies beside the other"),
+        C("position_error_m", "float64", "one-sigma error of the antennas' relative position", "m"),
         C("east_m", "float64", "antenna 2 from antenna 1, east", "m"),
         C("north_m", "float64", "antenna 2 from antenna 1, north", "m"),
         C("heading_1", "float64", "heading used for ship 1", "deg", null=True),
@@ -478,6 +483,7 @@ SCHEMAS: dict[str, Table] = {
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,
+        FEATURES,
         EVENTS,
         EVIDENCE,
         TRUTH,

@@ -1,0 +1,111 @@
+"""What a simulated sea holds. Nothing here moves a detection."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import pandas as pd
+
+from stsdetect.errors import ParamError
+from stsdetect.params import _Checked, _known, _p, _toml
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeaParams(_Checked):
+    """Size, scenes, radio and dirt of a simulated sea.
+
+    Examples
+    --------
+    >>> p = SeaParams(hours=6, anchored=12)
+    >>> SeaParams.from_toml(p.to_toml()) == p
+    True
+    >>> SeaParams(hours=0)
+    Traceback (most recent call last):
+        ...
+    stsdetect.errors.ParamError: SeaParams.hours = 0.0 must be above 0
+    """
+
+    # The clock
+    start: str = _p("2019-08-14T00:00:00Z", "first instant, UTC; the months of the leaked report's transfers")
+    hours: float = _p(30.0, "length [h]", gt=0)
+
+    # Ships that meet nobody
+    anchored: int = _p(34, "ships in the official anchorages", ge=0)
+    passing: int = _p(24, "ships that sail through", ge=0)
+    fishing: int = _p(8, "fishing boats working alone", ge=0)
+
+    # Transfers: pairs of each kind
+    open_transfers: int = _p(1, "adrift outside the anchorages, both seen", ge=0)
+    crowd_transfers: int = _p(1, "at anchor inside a crowded anchorage, both seen", ge=0)
+    dark_transfers: int = _p(1, "one side silent, the other seen", ge=0)
+    bunkerings: int = _p(1, "bunker barge alongside at an official bunkering anchorage, by day", ge=0)
+
+    # Look-alikes
+    tows: int = _p(1, "tug and tow on a line", ge=0)
+    pilotages: int = _p(1, "pilot boat beside ships under way for minutes", ge=0)
+    trawler_pairs: int = _p(1, "pair trawlers", ge=0)
+    dredgings: int = _p(1, "dredger with a barge alongside", ge=0)
+    dual_sets: int = _p(1, "hulls with two AIS sets", ge=0)
+    close_neighbours: int = _p(1, "pairs anchored within two or three lengths of each other", ge=0)
+
+    # The sea itself; guesses, to be varied widely
+    tide_kn: float = _p(1.6, "spring current near the anchorages [kn]; 1-4 kn off Zhoushan, rough", ge=0)
+    tide_ellipse: float = _p(0.15, "minor over major axis of the tidal ellipse", ge=0, le=1)
+    wind_mps: float = _p(6.0, "mean wind [m/s]", ge=0)
+    yaw_deg: float = _p(3.0, "root mean square yaw at anchor [deg]", ge=0)
+    fender_gap_m: float = _p(2.5, "hull to hull when made fast: 1-4 m, domain 3.2 [m]", gt=0)
+    anchor_spacing_m: float = _p(650.0, "least distance of anchors in a crowd [m]", gt=0)
+
+    # Radio
+    keep_every_s: float = _p(
+        0.0, "receivers keep a ship's position at most this often; 0 keeps all [s]", ge=0
+    )
+    keep_static_every_s: float = _p(
+        360.0, "the same for static reports; broadcast every 360 s (M.1371) [s]", ge=0
+    )
+    heard_share: float = _p(0.9, "share of messages heard well inside a station's range", gt=0, le=1)
+    station_range_km: float = _p(
+        75.0, "range of shore stations; land range 20-25 nm measured, heights differ [km]", gt=0
+    )
+    gnss_error_m: float = _p(3.0, "root mean square position error, mostly slow [m]", ge=0)
+    heading_error_deg: float = _p(1.0, "gyro error, constant for a ship [deg]", ge=0)
+    no_size_share: float = _p(0.05, "ships that broadcast no dimensions", ge=0, le=1)
+    no_heading_share: float = _p(0.05, "class A ships that broadcast no true heading", ge=0, le=1)
+
+    @property
+    def start_time(self) -> pd.Timestamp:
+        """First instant, a whole second [UTC]."""
+        return pd.Timestamp(self.start).tz_convert("UTC").floor("s")
+
+    def _cross_check(self) -> None:
+        try:
+            at = pd.Timestamp(self.start)
+        except ValueError as error:
+            raise ParamError(
+                f"SeaParams.start = {self.start!r} is not a time; write 2019-08-14T00:00:00Z"
+            ) from error
+        if at.tzinfo is None:
+            raise ParamError(f"SeaParams.start = {self.start!r} has no zone; end it with Z for UTC")
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Read from TOML; what is absent keeps its default.
+
+        Raises
+        ------
+        ParamError
+            On invalid TOML, an unknown key, a wrong type or a value out of range.
+        """
+        try:
+            data: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ParamError(f"sea parameters are not valid TOML: {error}") from error
+        _known(data, [f.name for f in fields(cls)], "sea parameter")
+        return cls(**data)
+
+    def to_toml(self) -> str:
+        """All values as TOML, each with its meaning as a comment."""
+        lines = (f"# {f.metadata['source']}\n{f.name} = {_toml(getattr(self, f.name))}" for f in fields(self))
+        return "\n".join(lines) + "\n"

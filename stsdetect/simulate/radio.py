@@ -1,0 +1,155 @@
+"""What receivers hear: reporting intervals by class, speed and status, stations and losses, quantised fields.
+
+Intervals are those of ITU-R M.1371-5 table 1 (class A; the faster reports while turning are left out) and of
+class B CS.
+How reception falls with distance is a guess, good enough to have edges.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from stsdetect.geo.geodesy import distance_m, local_offset_m, move
+from stsdetect.simulate.fleet import Particulars, Ship
+from stsdetect.simulate.motion import Wobble
+from stsdetect.simulate.params import SeaParams
+from stsdetect.units import KN_TO_MPS
+
+Floats = NDArray[np.float64]
+
+STATIONS = {
+    "SHS": (30.73, 122.82),
+    "DFS": (30.14, 122.77),
+    "TAO": (29.78, 122.20),
+    "DIS": (30.02, 122.10),
+    "YSN": (30.62, 122.06),
+    "NHU": (30.86, 121.90),
+}
+"""Shore stations, on islands and headlands near these places; invented."""
+
+_GRID_S = 60.0
+_STATIC_S = 360.0  # M.1371: static and voyage data every 6 min
+_DEG = 600_000.0  # 1/10000 minute
+
+
+class Heard(NamedTuple):
+    """Instants at which a ship's messages were heard, and by which station."""
+
+    t: Floats
+    station: NDArray[np.int64]
+
+
+def position_reports(ship: Ship, params: SeaParams, rng: np.random.Generator) -> pl.DataFrame:
+    """Position reports of one ship as received: whole seconds, quantised as in the messages."""
+    heard = _heard(ship, params, rng)
+    t = heard.t
+    lat, lon, heading = _antenna(ship, t, rng, params.gnss_error_m)
+    lat_1, lon_1, _ = _antenna(ship, t - 5.0, None, 0.0)
+    lat_2, lon_2, _ = _antenna(ship, t + 5.0, None, 0.0)
+    east, north = local_offset_m(lat_1, lon_1, lat_2, lon_2)
+    noise_mps = 0.03
+    east = east / 10.0 + rng.normal(0.0, noise_mps, len(t))
+    north = north / 10.0 + rng.normal(0.0, noise_mps, len(t))
+    if not ship.gives_heading:
+        heading = np.full_like(t, np.nan)
+    is_a = ship.ais_class == "A"
+    return pl.DataFrame(
+        {
+            "mmsi": np.full(len(t), ship.mmsi, dtype=np.int64),
+            "second": t,
+            "lat": np.round(lat * _DEG) / _DEG,
+            "lon": np.round(lon * _DEG) / _DEG,
+            "sog": np.round(np.hypot(east, north) / KN_TO_MPS, 1),
+            "cog": np.round(np.rad2deg(np.arctan2(east, north)) % 360.0, 1) % 360.0,
+            "heading": np.round(heading + rng.normal(0.0, 0.4, len(t))) % 360.0,
+            "nav_status": ship.voyage.nav_status(t) if is_a else np.full(len(t), -1, dtype=np.int32),
+            "ais_class": np.full(len(t), ship.ais_class),
+            "msg_type": np.full(len(t), 1 if is_a else 18, dtype=np.int32),
+            "station": np.array(list(STATIONS))[heard.station],
+        }
+    )
+
+
+def static_reports(ship: Ship, params: SeaParams, rng: np.random.Generator) -> pl.DataFrame:
+    """Static reports of one ship as received, one row a message (class B: one for both parts)."""
+    every = max(_STATIC_S, params.keep_static_every_s)
+    first, last = max(ship.voyage.t_start, 0.0), ship.voyage.t_end
+    t = np.floor(np.arange(first + rng.uniform(1.0, every), last, every))
+    heard = _through_the_air(ship, t, params, rng)
+    which = np.searchsorted(np.array([s[0] for s in ship.spells]), heard.t, side="right") - 1
+    said = [ship.spells[k][1] for k in np.maximum(which, 0)]
+    frame = pl.DataFrame(said, schema=list(Particulars._fields), orient="row") if said else _no_static()
+    return frame.with_columns(
+        pl.lit(ship.mmsi, pl.Int64).alias("mmsi"),
+        pl.Series("second", heard.t),
+        pl.lit(ship.ais_class).alias("ais_class"),
+        pl.Series("station", np.array(list(STATIONS))[heard.station]),
+    )
+
+
+def _no_static() -> pl.DataFrame:
+    kinds = {"shipname": pl.String, "callsign": pl.String, "destination": pl.String, "draught_m": pl.Float64}
+    return pl.DataFrame(schema={name: kinds.get(name, pl.Int64()) for name in Particulars._fields})
+
+
+def _heard(ship: Ship, params: SeaParams, rng: np.random.Generator) -> Heard:
+    first, last = max(ship.voyage.t_start, 0.0), ship.voyage.t_end
+    if last - first < _GRID_S:
+        return Heard(np.empty(0), np.empty(0, dtype=np.int64))
+    grid = np.arange(first, last, _GRID_S)
+    lat, lon, _ = ship.voyage.pose(grid)
+    sog = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / _GRID_S / KN_TO_MPS
+    sent = np.concatenate(
+        [[0.0], np.cumsum(_GRID_S / _interval_s(ship, grid[:-1], sog, params.keep_every_s))]
+    )
+    t = np.interp(np.arange(rng.uniform(), sent[-1], 1.0), sent, grid)
+    t = np.unique(np.floor(t + rng.uniform(0.0, 1.0, len(t))))
+    return _through_the_air(ship, t, params, rng)
+
+
+def _interval_s(ship: Ship, t: Floats, sog_kn: Floats, keep_every_s: float) -> Floats:
+    if ship.ais_class == "A":
+        at_rest = np.isin(ship.voyage.nav_status(t), [1, 5]) & (sog_kn <= 3.0)
+        interval = np.select([at_rest, sog_kn <= 14.0, sog_kn <= 23.0], [180.0, 10.0, 6.0], 2.0)
+    else:
+        interval = np.where(sog_kn <= 2.0, 180.0, 30.0).astype(np.float64)
+    return np.asarray(np.maximum(interval, keep_every_s))
+
+
+def _through_the_air(ship: Ship, t: Floats, params: SeaParams, rng: np.random.Generator) -> Heard:
+    """Which of the messages sent at `t` are heard, and by which station first."""
+    if not len(t):
+        return Heard(np.empty(0), np.empty(0, dtype=np.int64))
+    grid = np.arange(t[0], t[-1] + 600.0, 600.0)
+    lat, lon, _ = ship.voyage.pose(grid)
+    lat, lon = np.interp(t, grid, lat), np.interp(t, grid, lon)
+    places = np.array(list(STATIONS.values()))
+    km = distance_m(lat[:, None], lon[:, None], places[None, :, 0], places[None, :, 1]) / 1000.0
+    reach = params.station_range_km * (1.0 if ship.ais_class == "A" else 0.75)  # 2 W instead of 12.5 W
+    p = params.heard_share / (1.0 + np.exp((km - reach) / (0.08 * reach)))
+    ears = rng.random(p.shape) < p
+    kept = ears.any(axis=1)
+    for start, end in ship.silences:
+        kept &= (t < start) | (t > end)
+    best = np.where(ears, km, np.inf).argmin(axis=1)
+    return Heard(t[kept], best[kept])
+
+
+def _antenna(
+    ship: Ship, t: Floats, rng: np.random.Generator | None, error_m: float
+) -> tuple[Floats, Floats, Floats]:
+    lat, lon, heading = ship.voyage.pose(t)
+    sin, cos = np.sin(np.deg2rad(heading)), np.cos(np.deg2rad(heading))
+    ahead, right = ship.antenna_ahead_m, ship.antenna_right_m
+    east, north = ahead * sin + right * cos, ahead * cos - right * sin
+    if rng is not None and error_m > 0.0:
+        slow = 0.9 * error_m / np.sqrt(2.0)
+        fast = np.sqrt(max(error_m**2 / 2.0 - slow**2, 0.0))
+        east = east + Wobble.draw(rng, slow, 1800.0)(t) + rng.normal(0.0, fast, len(t))
+        north = north + Wobble.draw(rng, slow, 1800.0)(t) + rng.normal(0.0, fast, len(t))
+    lat, lon = move(lat, lon, east, north)
+    return lat, lon, heading + ship.heading_bias_deg
