@@ -13,3 +13,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real AIS beside this checkout")
     return folder
+
+
+@pytest.fixture(scope="session")
+def demo_sea() -> Path:
+    """The bundled simulated sea."""
+    return Path(__file__).parents[1] / "fixtures" / "demo_sea"
+
+
+@pytest.fixture(scope="session")
+def demo_run(demo_sea: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run folder of the bundled sea, made once; not to be changed."""
+    from stsdetect.pipeline import run_pipeline
+
+    return run_pipeline(demo_sea / "sea.nmea.gz", tmp_path_factory.mktemp("demo") / "out", aoi="hangzhou").folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -50,7 +51,9 @@ class LocalEngine:
             self._threads_before = os.environ.get(_THREADS)
             os.environ[_THREADS] = str(max(1, (os.cpu_count() or 1) // self.workers))
             # "spawn", because polars' thread pool does not survive a fork.
-            self._pool = ProcessPoolExecutor(self.workers, mp_context=multiprocessing.get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+            )
         return self
 
     def __exit__(
@@ -118,3 +121,8 @@ class LocalEngine:
         finally:
             for future in futures:
                 future.cancel()
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C reaches every process of a terminal; only the caller acts on it and ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
