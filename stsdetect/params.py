@@ -73,6 +73,30 @@ class DecodeParams(_Checked):
     keep_bad_checksums: bool = _p(
         False, "NMEA 0183 says drop; a lost checksum has let through wrong positions"
     )
+    base_station_clock: bool = _p(
+        False, "last resort: base stations tell UTC in types 4 and 11, but a feed may be late or mixed"
+    )
+    copy_window_s: float = _p(
+        30.0, "reports carry their UTC second, so equal bits within a minute are one transmission", ge=0, le=59
+    )
+    assembly_window_s: float = _p(
+        10.0, "parts leave a receiver at once; relays held them for up to a few seconds", ge=0
+    )
+    assembly_window_lines: int = _p(
+        1000, "sequence numbers of one receiver come round after ten messages, some 200 lines", ge=1
+    )
+    pair_window_s: float = _p(
+        60.0, "M.1371 annex 8, 3.22: part B of type 24 follows part A within one minute", ge=0
+    )
+    max_clock_offset_s: float = _p(
+        10.0, "receivers keep UTC within a second or two; feeds lag some seconds", gt=0
+    )
+    block_bytes: int = _p(
+        2_097_152, "measured: 1-2 MiB are fastest, 256 KiB cost 20 %, 16 MiB 10 %", ge=64
+    )
+    max_line_bytes: int = _p(
+        65_536, "NMEA sentences have 82 characters; envelopes and tag blocks a few hundred", ge=256
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,11 +104,27 @@ class TrackParams(_Checked):
     """Cleaning, segmenting, identity and resampling."""
 
     max_sog_kn: float = _p(60.0, "faster than any merchant ship or fast ferry; SOG above it is noise", gt=0)
+    max_speed_aircraft_kn: float = _p(300.0, "SAR aircraft, the fast fixed-wing ones", gt=0)
     max_segment_gap_h: float = _p(24.0, "gpsdio-segment max_hours", gt=0)
+    max_spike_fixes: int = _p(5, "gpsdio-segment looks back 5 fixes", ge=1)
     resample_step_s: float = _p(
         120.0, "anchored class A reports each 180 s (M.1371 table 1): finer adds no fix", gt=0
     )
     max_interp_hole_s: float = _p(3600.0, "pipe-encounters interpolates holes below 1 h", gt=0)
+    min_course_sog_kn: float = _p(1.0, "below 1 kn the course is noise, domain 3.2", gt=0)
+    min_heading_cog_sog_kn: float = _p(
+        3.0, "slower, a tidal stream of 3 kn (Hangzhou Bay) can point the course anywhere", gt=0
+    )
+    fix_error_m: float = _p(10.0, "M.1371 position accuracy: high is better than 10 m", gt=0)
+    coarse_fix_error_m: float = _p(
+        80.0, "type 27 is cut to 0.1 minute, 185 m: a uniform error has 185/sqrt(12) m each way", gt=0
+    )
+    interp_accel_mps2: float = _p(0.01, "a merchant ship's turns and changes of speed", gt=0)
+    interp_speed_margin_kn: float = _p(0.2, "a ship at rest swings", ge=0)
+
+    def _cross_check(self) -> None:
+        self._ordered("min_course_sog_kn", "min_heading_cog_sog_kn")
+        self._ordered("max_sog_kn", "max_speed_aircraft_kn")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +143,33 @@ class ReceptionParams(_Checked):
 
     cell_km: float = _p(15.0, "architecture section 2: share of other ships within 15 km", gt=0)
     slot_s: float = _p(600.0, "architecture section 2: heard in each ten minutes", gt=0)
+    region_cells: int = _p(16, "240 km: a satellite's footprint is wider, a shore station's is not", gt=1)
+    max_presence_h: float = _p(
+        48.0, "a ship silent for longer may be anywhere and teaches nothing about a cell", gt=0
+    )
+    max_still_kn: float = _p(1.0, "COG is noise below 1 kn (domain 3.2): the ship lies still", gt=0)
+    neighbour_weight: float = _p(
+        0.5, "a ship in an adjacent cell tells half as much as one in the same", gt=0, le=1
+    )
+    place_prior_slots: float = _p(
+        30.0, "ship-slices by which a cell's mean is drawn to its surroundings: five ship-hours", gt=0
+    )
+    slot_prior_ships: float = _p(
+        0.5, "ships by which one slice is drawn to the longer mean; simulated seas", gt=0
+    )
+    min_p: float = _p(0.001, "no place is quite deaf: one chance in a thousand", gt=0, le=1)
+    max_p: float = _p(0.995, "no place hears all: slots collide (M.1371 SOTDMA)", gt=0, le=1)
+    min_outage_ships: int = _p(3, "fewer silent ships may each have a reason of their own", gt=0)
+    min_outage_h: float = _p(0.5, "three slices: a chance silence of all is shorter", gt=0)
+    max_outage_share: float = _p(
+        0.05, "share of the expected that may still be heard while a station is down", ge=0, le=1
+    )
+    min_reception_for_outage: float = _p(
+        0.5, "where less is heard on the mean, silence is ordinary", ge=0, le=1
+    )
+    min_ships_at_once: float = _p(
+        5.0, "mean number of ships in the dump at one time below which nobody can vouch for another", ge=0
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +179,17 @@ class GapParams(_Checked):
     min_gap_h: float = _p(
         2.0, "issue 6 ranks gaps of 2 h and more; shorter hides no transfer (domain 3.1)", gt=0
     )
+    cadence_window_h: float = _p(
+        12.0, "hours before and after in which a ship shows its own cadence (pipe-gaps)", gt=0
+    )
+    cadence_prior_slots: float = _p(12.0, "ship-slices by which its own cadence is drawn to that of all", gt=0)
+    prior_off: float = _p(0.02, "share of silences of 2 h and more that are switch-offs; simulated seas", gt=0, le=1)
+    evidence_weight: float = _p(
+        0.5, "slices are not independent: calibrated on simulated seas", gt=0, le=1
+    )
+    max_log_lr: float = _p(20.0, "equipment fails too: no silence proves more", gt=0)
+    min_outage_overlap: float = _p(0.5, "share of a silence inside an outage that explains it", gt=0, le=1)
+    max_in_port_move_m: float = _p(2000.0, "a ship that stayed in port lies within one harbour", gt=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,13 +198,93 @@ class LoiteringParams(_Checked):
 
     max_sog_kn: float = _p(2.0, "GFW loitering: below 2 kn", gt=0)
     min_duration_h: float = _p(2.0, "GFW loitering table: 2 h", gt=0)
+    max_hole_h: float = _p(2.0, "a longer silence is a gap (GapParams.min_gap_h), not a stay", gt=0)
+    max_fast_min: float = _p(10.0, "one resampling slot of GFW: a shorter burst is noise, not a departure", ge=0)
+    fix_reach_min: float = _p(15.0, "time around a fix that counts as observed; GFW resamples to 10 min", gt=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EncounterParams(_Checked):
     """Hulls alongside."""
 
+    # Which pairs are looked at, and how close is close
+    measure: str = _p("hull", "hull gap, architecture section 2; 'distance' is the published rule's measure")
     max_hull_gap_m: float = _p(20.0, "architecture section 2: trial with a 20 m median hull gap", gt=0)
+    release_hull_gap_m: float = _p(40.0, "twice the hold: hysteresis against position noise", gt=0)
+    candidate_hull_gap_m: float = _p(100.0, "contacts are kept to here, to see a pair part", gt=0)
+    max_distance_m: float = _p(500.0, "pipe-encounters 0.5 km; only for measure 'distance'", gt=0)
+    min_step_s: float = _p(0.0, "coarsest of this and the track step; pipe-encounters takes 600 s", ge=0)
+
+    # What is plausible for a ship whose size, antenna or heading is unknown
+    plausible_length_m: tuple[float, ...] = _p(
+        (35.0, 32.0, 90.0, 15.0, 30.0, 80.0, 110.0, 110.0, 80.0, 45.0),
+        "median by type: fishing, tug, dredger, pleasure, service, passenger, cargo, tanker, other, class B; "
+        "sizes of domain 3.2 and the Baltic sample",
+    )
+    length_log_sd: float = _p(0.45, "spread of lengths inside a type, Baltic sample 0.35-0.55", gt=0)
+    length_to_beam: tuple[float, ...] = _p((5.0, 7.5), "range of merchant ships, Baltic sample 5th-95th")
+    antenna_abaft_bow: tuple[float, ...] = _p((0.72, 0.95), "share of length, domain 3.2")
+    antenna_across: tuple[float, ...] = _p((0.25, 0.75), "share of beam from port, domain 3.2")
+    heading_error_deg: float = _p(2.0, "gyro 1 deg, interpolated between reports", ge=0)
+    cog_error_deg: float = _p(10.0, "leeway and set at 3 kn and more", gt=0)
+
+    # Spells
+    observed_age_s: float = _p(300.0, "a class A ship at anchor reports each 180 s; one may be missed", gt=0)
+    max_silence_h: float = _p(6.0, "longest silence of a pair found as it was left: one tide", ge=0)
+    max_apart_s: float = _p(900.0, "apart for less is noise of positions, not a departure", ge=0)
+    max_unseen_s: float = _p(3600.0, "a ship counts as seen between reports no farther apart; TrackParams", gt=0)
+    draught_window_h: float = _p(24.0, "crews change the draught hours after the cargo", gt=0)
+    min_instants: int = _p(2, "one instant is no spell", ge=1)
+    min_duration_h: float = _p(0.15, "pilot and crew boats stay minutes; passing ships less", ge=0)
+    max_median_sog_kn: float = _p(1e3, "no limit; pipe-encounters publishes below 2 kn", gt=0)
+
+    # The rigid-body test
+    independent_look_s: float = _p(1800.0, "swing and slow GNSS errors change over half an hour", gt=0)
+    max_rigidity_nat: float = _p(20.0, "beyond, one more nat tells nothing", gt=0)
+
+    # Look-alikes
+    same_hull_overlap_m: float = _p(3.0, "hulls cannot overlap; a coaster's fender gap is as wide", gt=0)
+    under_way_sog_kn: float = _p(3.0, "drift in 1-4 kn of tide ends and towing begins, roughly", gt=0)
+    max_pilot_h: float = _p(1.0, "stores, crew, pilot: 5-60 min, domain 3.1", gt=0)
+    earth_fixed_nat: float = _p(-3.0, "rigidity below it: each swings on its own anchor")
+
+    # The rule for p_contact: log-odds = bias + sum of weight x measure; measures in detect.contact
+    contact_bias: float = _p(1.5, "first guess, to be fitted on simulated seas")
+    contact_gap_weight: float = _p(-2.0, "per unit of gap over its error")
+    contact_rigidity_weight: float = _p(0.5, "per nat, capped at 5")
+    contact_duration_weight: float = _p(0.8, "per unit of ln(duration / 1 h)")
+    contact_abreast_weight: float = _p(1.5, "per share abreast, above one half")
+    contact_observed_weight: float = _p(1.0, "per share observed, above one half")
+    contact_speed_weight: float = _p(-0.8, "per knot of median speed above 1 kn")
+    contact_same_hull: float = _p(0.02, "p_contact of one hull taken for two", ge=0, le=1)
+
+    def _cross_check(self) -> None:
+        self._ordered("max_hull_gap_m", "release_hull_gap_m")
+        self._ordered("release_hull_gap_m", "candidate_hull_gap_m")
+        if self.measure not in ("hull", "distance"):
+            raise ParamError(f"EncounterParams.measure must be 'hull' or 'distance', not {self.measure!r}")
+
+    @classmethod
+    def gfw(cls) -> Self:
+        """The published rule of Global Fishing Watch: 500 m, 2 h, median speed below 2 kn, ten-minute instants.
+
+        Spells less than 4 h apart are one. Its limits by place (10 km from anchorages, not inland) are left
+        out, and so is its cut at midnight UTC, a known defect.
+
+        Examples
+        --------
+        >>> EncounterParams.gfw().max_distance_m
+        500.0
+        """
+        return cls(
+            measure="distance",
+            max_distance_m=500.0,
+            min_step_s=600.0,
+            max_apart_s=4 * 3600.0,
+            max_silence_h=4.0,
+            min_duration_h=2.0,
+            max_median_sog_kn=2.0,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,13 +292,118 @@ class DarkParams(_Checked):
     """Meetings that a silence made possible."""
 
     min_dwell_h: float = _p(3.0, "shortest contact of small product tankers, domain 3.1", gt=0)
+    min_p_off: float = _p(0.2, "a silence that reception explains hides nothing worth a search", ge=0, le=1)
+    max_gap_h: float = _p(96.0, "a longer silence reaches half the ocean and singles out nobody", gt=0)
+    max_sog_cargo_kn: float = _p(14.0, "service speed of coal and general cargo ships and barges", gt=0)
+    max_sog_tanker_kn: float = _p(15.0, "service speed of tankers", gt=0)
+    max_sog_passenger_kn: float = _p(25.0, "ferries and fast craft", gt=0)
+    max_sog_other_kn: float = _p(12.0, "fishing, towing, dredging and the unknown", gt=0)
+    max_candidates: int = _p(10, "candidates kept for one silence; the others are counted", gt=0)
+    max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScoreParams(_Checked):
-    """From features to score and tier."""
+    """From features to score and tier. Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 makes them tenfold.
 
-    min_event_score: float = _p(0.05, "below it an encounter is not worth showing", ge=0, le=1)
+    No labelled transfers exist to fit the weights to, so all of them are judgement, ordered by what the cases of
+    domain 1.2 and the advisories of domain 1.3 lean on.
+    """
+
+    # What is worth showing
+    min_event_score: float = _p(0.05, "below it an encounter is not worth showing; judgement", ge=0, le=1)
+    low_tier_score: float = _p(0.1, "judgement", ge=0, le=1)
+    medium_tier_score: float = _p(0.3, "judgement", ge=0, le=1)
+    high_tier_score: float = _p(0.6, "more likely than not even after the discount for quality; judgement", ge=0, le=1)
+    min_high_tier_quality: float = _p(0.5, "a high tier needs half of the event observed; judgement", ge=0, le=1)
+    max_dark_tier: str = _p("medium", "a dark encounter is never more than possible (architecture section 2)")
+
+    # How the three numbers combine
+    base_log_odds_nat: float = _p(-1.0, "hulls alongside and nothing else known: one in four; judgement")
+    quality_discount: float = _p(0.2, "share of the score that rests on the event being observed; judgement", ge=0, le=1)
+
+    # How far around an event to look
+    identity_window_h: float = _p(48.0, "flag and name change within 48 h (domain 6)", gt=0)
+    silence_window_h: float = _p(24.0, "a ship that goes dark to hide a visit does so within a day of it; judgement", gt=0)
+    partner_window_h: float = _p(48.0, "six contacts in two days, 2019 (domain 1.1)", gt=0)
+    min_partner_p_contact: float = _p(0.5, "likely contacts only", ge=0, le=1)
+    night_sun_altitude_deg: float = _p(-6.0, "end of civil twilight", le=0)
+
+    # Caps: a family never adds or takes more, so that correlated signs do not count twice
+    identity_cap_nat: float = _p(2.5, "judgement", ge=0)
+    silence_cap_nat: float = _p(2.5, "judgement", ge=0)
+    place_cap_nat: float = _p(1.5, "judgement", ge=0)
+    time_cap_nat: float = _p(0.7, "night is half of the time: it may double the odds", ge=0)
+    trade_cap_nat: float = _p(2.0, "judgement", ge=0)
+    draught_cap_nat: float = _p(2.0, "draught is typed in by the crew; judgement", ge=0)
+    list_cap_nat: float = _p(3.5, "judgement", ge=0)
+    innocent_cap_nat: float = _p(4.0, "what an innocent reading may take from a family; judgement", ge=0)
+
+    # Identity
+    imo_check_fails_nat: float = _p(1.0, "typing errors are common, forged numbers too", ge=0)
+    imo_missing_nat: float = _p(0.4, "SOLAS asks it of ships this long; many coasters have none", ge=0)
+    min_imo_length_m: float = _p(100.0, "well above 300 GT", gt=0)
+    unallotted_mid_nat: float = _p(1.5, "no administration gives such numbers (domain 2.5)", ge=0)
+    shared_number_nat: float = _p(1.0, "cloned sets (domain 1.2)", ge=0)
+    identity_changed_nat: float = _p(1.5, "name, flag or number changed around the contact (domain 1.2)", ge=0)
+    same_hull_nat: float = _p(4.0, "two sets on one hull are no transfer (architecture section 2)", ge=0)
+
+    # Silence
+    min_p_off: float = _p(0.5, "a switch-off less likely than not says nothing", ge=0, le=1)
+    switched_off_nat: float = _p(2.5, "full weight at certainty; the advisories' first sign (domain 1.3)", ge=0)
+
+    # Place
+    min_open_sea_shore_m: float = _p(5_000.0, "clear of ports and their works", gt=0)
+    open_sea_nat: float = _p(0.8, "outside every anchorage and port there is little reason to lie alongside", ge=0)
+    max_berth_shore_m: float = _p(300.0, "the coast is uncertain to 300 m (engine 3)", gt=0)
+    berth_nat: float = _p(4.0, "ships moored side by side at a quay", ge=0)
+    fishing_harbour_nat: float = _p(1.5, "rafts of fishing boats", ge=0)
+    lightering_anchorage_nat: float = _p(0.5, "cargo is handed over here openly", ge=0)
+    night_bunkering_nat: float = _p(1.0, "no barge may lie alongside here at night (Wilhelmsen 2022)", ge=0)
+
+    # Time
+    night_nat: float = _p(0.7, "contacts before dawn (domain 1.1); full weight when all of it was dark", ge=0)
+    day_nat: float = _p(0.3, "wholly by daylight", ge=0)
+
+    # Trade
+    bunkering_nat: float = _p(3.5, "five official anchorages sold 4.72 Mt in 2020 (domain 2.3)", ge=0)
+    bunkering_elsewhere_nat: float = _p(1.5, "a bunker barge beside a ship outside them is still mostly that", ge=0)
+    max_bunker_barge_m: float = _p(120.0, "bunker barges are 45-90 m, some small tankers longer (domain 3.2)", gt=0)
+    min_bunkered_length_ratio: float = _p(1.3, "the ship that takes bunkers is the longer one; judgement", ge=1)
+    max_bunkering_h: float = _p(12.0, "2-8 h, more for very large ships (domain 3.1)", gt=0)
+    towing_nat: float = _p(3.5, "tug and tow", ge=0)
+    pilotage_nat: float = _p(3.5, "minutes beside a ship under way", ge=0)
+    fishing_nat: float = _p(3.5, "pair trawlers, rafted boats", ge=0)
+    dredging_nat: float = _p(3.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
+    cargo_pair_nat: float = _p(0.5, "two tankers or two cargo ships can hand over cargo", ge=0)
+    many_partners_nat: float = _p(0.6, "repeat pairs and one-to-many within 48 h (domain 3.1)", ge=0)
+    embargoed_flag_nat: float = _p(2.0, "UN Security Council resolution 2375 (2017) forbids transfers with such ships", ge=0)
+    embargoed_flags: tuple[str, ...] = _p(("PRK",), "UN Security Council resolution 2375 (2017), paragraph 11")
+    embargoed_port_nat: float = _p(1.5, "destination broadcast", ge=0)
+    embargoed_ports: tuple[str, ...] = _p(
+        ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"), "domain 1.1 and 1.2"
+    )
+
+    # Draught
+    min_draught_change_m: float = _p(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)
+    cargo_moved_nat: float = _p(2.0, "one ship lighter, the other deeper", ge=0)
+    one_draught_changed_nat: float = _p(1.0, "one ship lighter or deeper, the other not known", ge=0)
+    draught_unchanged_nat: float = _p(0.7, "both known and neither changed; crews forget, too", ge=0)
+
+    # Lists
+    listed_imo_nat: float = _p(3.5, "the hull itself is listed", ge=0)
+    listed_mmsi_nat: float = _p(3.0, "numbers are passed on", ge=0)
+    near_imo_same_length_nat: float = _p(2.5, "A LI and YON PUNG 3: one digit off, same length (domain 1.2)", ge=0)
+    near_imo_nat: float = _p(1.0, "one digit off, length not known", ge=0)
+    listed_name_nat: float = _p(1.5, "names are common", ge=0)
+    near_name_nat: float = _p(0.6, "a name alike", ge=0)
+
+    def _cross_check(self) -> None:
+        self._ordered("min_event_score", "low_tier_score")
+        self._ordered("low_tier_score", "medium_tier_score")
+        self._ordered("medium_tier_score", "high_tier_score")
+        if self.max_dark_tier not in ("high", "medium", "low", "info"):
+            raise ParamError(f"ScoreParams.max_dark_tier = {self.max_dark_tier!r} must be high, medium, low or info")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

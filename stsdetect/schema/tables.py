@@ -43,7 +43,15 @@ _FIX = (
 POSITIONS = Table(
     "positions",
     "One position report as received; sentinels are null.",
-    _FIX,
+    (
+        *_FIX,
+        C(
+            "decode_flags",
+            "int32",
+            "bit field: 1 odd payload length, 2 bad checksum kept, 4 time of a clock near the sentence",
+            null=True,
+        ),
+    ),
     ("mmsi", "timestamp", "lat", "lon"),
 )
 
@@ -63,6 +71,7 @@ STATIC = Table(
         C("to_starboard", "float64", "antenna to starboard side (D)", "m", null=True),
         C("draught", "float64", "maximum present static draught", "m", null=True),
         C("destination", "string", "destination", null=True),
+        C("mothership_mmsi", "int64", "number of the mother ship, sent by craft 98MIDxxxx", null=True),
         C("ais_class", "string", "A, B or U", null=True),
         C("source_id", "string", "the ship's id in the dump where that is not an MMSI", null=True),
         C("source", "string", "input file"),
@@ -169,6 +178,7 @@ RESAMPLED = Table(
         _SOG,
         _COG,
         _HEADING,
+        C("heading_from_cog", "bool", "no heading was reported: it is the course of a ship under way"),
         C("nav_status", "int32", "navigational status of the fix before", null=True),
         C("interp_age_s", "float64", "time to the nearer of the two fixes used", "s"),
         C("position_error_m", "float64", "one-sigma position error, growing with the hole", "m"),
@@ -285,6 +295,7 @@ CONTACTS = Table(
         C("lat", "float64", "latitude between them", "deg"),
         C("lon", "float64", "longitude between them", "deg"),
         C("observed", "bool", "both within reach of a real fix"),
+        C("sizes_known", "int32", "ships of the two whose size is known"),
     ),
     ("mmsi_1", "mmsi_2", "timestamp", "segment_id_1", "segment_id_2"),
 )
@@ -318,6 +329,9 @@ ENCOUNTERS = Table(
         C("median_sog_kn", "float64", "median of the pair's mean speed", "kn"),
         C("max_sog_kn", "float64", "95th percentile of the pair's mean speed", "kn"),
         C("sizes_known", "int32", "ships of the two whose size was broadcast"),
+        C("headings_known", "int32", "ships of the two whose heading was mostly known"),
+        C("abreast", "float64", "median share of the shorter hull that lies beside the other"),
+        C("overlap_m", "float64", "median depth of overlap of the outlines", "m"),
         C("draught_change_m_1", "float64", "draught of ship 1 after minus before", "m", null=True),
         C("draught_change_m_2", "float64", "draught of ship 2 after minus before", "m", null=True),
         C("visitor_mmsi", "int64", "the ship that came to the other", null=True),

@@ -1,0 +1,19 @@
+"""From positions to tracks an analyst can trust: clean, segment, identify, resample."""
+
+from stsdetect.tracks.build import Tracks, build_tracks, pairable
+from stsdetect.tracks.clean import QualityFlag
+from stsdetect.tracks.identity import link_vessels
+from stsdetect.tracks.mids import flag_of, kind_of, mid_of
+from stsdetect.tracks.resample import resample
+
+__all__ = [
+    "QualityFlag",
+    "Tracks",
+    "build_tracks",
+    "flag_of",
+    "kind_of",
+    "link_vessels",
+    "mid_of",
+    "pairable",
+    "resample",
+]

@@ -1,0 +1,155 @@
+"""From positions and static reports to tracks: the order of the steps, and their books."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from stsdetect.geo.geodesy import distance_m
+from stsdetect.params import TrackParams
+from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTS, SEGMENTS, STATIC
+from stsdetect.tracks.clean import Reason, clean
+from stsdetect.tracks.identity import identity_spells
+from stsdetect.tracks.mids import kind_of
+from stsdetect.tracks.segment import SPIKE, split_tracks
+
+
+class Tracks(NamedTuple):
+    """What `build_tracks` returns."""
+
+    points: pd.DataFrame
+    """POINTS: cleaned positions in their segments."""
+    segments: pd.DataFrame
+    """SEGMENTS: one consistent track of one transmitter each."""
+    identity: pd.DataFrame
+    """IDENTITY: who each number said it was, and when."""
+    rejects: pd.DataFrame
+    """REJECTS: rows in = points + the counts here."""
+
+
+def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | None = None) -> Tracks:
+    """Clean positions, cut them into tracks of one transmitter each, and say who each number was.
+
+    Parameters
+    ----------
+    positions : frame
+        POSITIONS, rows in any order; all fixes of a number belong in one call.
+    static : frame, optional
+        STATIC.
+    params : TrackParams, optional
+        Limits.
+
+    Returns
+    -------
+    Tracks
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> t = pd.date_range("2024-01-01", periods=4, freq="min", tz="UTC")
+    >>> p = pd.DataFrame({"mmsi": 412000001, "timestamp": t, "lat": [30.0, 30.001, 55.0, 30.003],
+    ...     "lon": 122.5, "ais_class": "A", "msg_type": 1, "source": "x"})
+    >>> tracks = build_tracks(p)
+    >>> len(tracks.points), tracks.rejects[["reason", "count"]].values.tolist()
+    (3, [['spike', 1]])
+    """
+    params = params or TrackParams()
+    rows = POSITIONS.validate(positions)
+    said = STATIC.validate(STATIC.empty() if static is None else static)
+    fixes, rejected = clean(rows, params)
+    mmsi = fixes["mmsi"].to_numpy()
+    kind = kind_of(mmsi, fixes["ais_class"].to_numpy())
+    track = split_tracks(
+        mmsi,
+        fixes["timestamp"].dt.epoch("ms").to_numpy(),
+        fixes["lat"].to_numpy(),
+        fixes["lon"].to_numpy(),
+        np.where(kind == "sar", params.max_speed_aircraft_kn, params.max_sog_kn),
+        params,
+    )
+    fixes = fixes.with_columns(track=track, kind=pl.Series(kind.tolist(), dtype=pl.String))
+    spikes = fixes.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
+    fixes = _named(fixes.filter(pl.col("track") != SPIKE))
+    rejected = pl.concat([rejected, spikes.select(rejected.columns)])
+    segments = _segments(fixes)
+    identity = identity_spells(said, segments)
+    return Tracks(
+        POINTS.to_pandas(fixes), SEGMENTS.to_pandas(segments), IDENTITY.to_pandas(identity), _books(rejected)
+    )
+
+
+def pairable(points: Any, segments: Any) -> pd.DataFrame:
+    """Points of ships in sound segments: what may be paired.
+
+    Parameters
+    ----------
+    points, segments : frame
+        POINTS and SEGMENTS.
+
+    Returns
+    -------
+    pandas.DataFrame
+        POINTS without quarantined segments and without what is no ship.
+    """
+    table = SEGMENTS.validate(segments)
+    sound = table.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))["segment_id"]
+    return POINTS.to_pandas(POINTS.validate(points).filter(pl.col("segment_id").is_in(sound.implode())))
+
+
+def _named(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Give segments their names: number, first time, and an ordinal where two begin in the same second."""
+    heads = fixes.group_by("track").agg(
+        pl.col("mmsi").first(), pl.col("timestamp").min(), pl.col("lat").first(), pl.col("lon").first()
+    )
+    heads = heads.sort("mmsi", "timestamp", "lat", "lon")
+    stamp = pl.col("timestamp").dt.strftime("%Y%m%dT%H%M%S")
+    heads = heads.with_columns(stamp=stamp).with_columns(ordinal=pl.int_range(pl.len()).over("mmsi", "stamp"))
+    heads = heads.select("track", segment_id=pl.format("{}-{}-{}", "mmsi", "stamp", "ordinal"))
+    return fixes.join(heads, on="track", how="left", maintain_order="left").with_columns(
+        vessel_id=pl.col("mmsi").cast(pl.String)
+    )
+
+
+def _segments(fixes: pl.DataFrame) -> pl.DataFrame:
+    rows = fixes.sort("segment_id", "timestamp", maintain_order=True)
+    lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
+    step_m = np.zeros(len(lat))
+    if len(lat) > 1:
+        same = (rows["segment_id"] == rows["segment_id"].shift(1)).to_numpy()[1:]
+        step_m[1:] = np.where(same, distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]), 0.0)
+    rows = rows.with_columns(step_m=step_m)
+    return rows.group_by("segment_id", maintain_order=True).agg(
+        pl.col("vessel_id", "mmsi", "kind").first(),
+        start_time=pl.col("timestamp").first(),
+        end_time=pl.col("timestamp").last(),
+        n_points=pl.len().cast(pl.Int64),
+        start_lat=pl.col("lat").first(),
+        start_lon=pl.col("lon").first(),
+        end_lat=pl.col("lat").last(),
+        end_lon=pl.col("lon").last(),
+        distance_m=pl.col("step_m").sum(),
+        median_interval_s=pl.col("timestamp").diff().dt.total_milliseconds().median() / 1000,
+        ais_class=pl.col("ais_class").mode().sort().first(),
+        quarantined=pl.lit(value=False),
+        quarantine_reason=pl.lit(None, pl.String),
+        close_reason=pl.lit("end"),
+    )
+
+
+def _books(rejected: pl.DataFrame) -> pd.DataFrame:
+    sample = pl.format(
+        "{} {} {} {}", "mmsi", pl.col("timestamp").dt.strftime("%Y-%m-%dT%H:%M:%SZ"), "lat", "lon"
+    )
+    books = (
+        rejected.with_columns(sample=sample)
+        .group_by("reason")
+        .agg(
+            stage=pl.lit("tracks"),
+            count=pl.len().cast(pl.Int64),
+            sample=pl.col("sample").head(3).str.join("\n"),
+        )
+    )
+    return REJECTS.to_pandas(books)

@@ -1,0 +1,75 @@
+"""Epoch-aligned instants between fixes."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stsdetect.params import TrackParams
+from stsdetect.schema import RESAMPLED
+from stsdetect.tracks import resample
+from tests.builders import at, fixes, points, together
+
+P = TrackParams(resample_step_s=60)
+
+
+def test_instants_are_multiples_of_the_step_and_ages_count_to_the_nearer_fix():
+    out = resample(points(fixes(1, [30, 210], [0, 180])), params=P)
+    assert out["timestamp"].tolist() == [at(60), at(120), at(180)]
+    assert out["interp_age_s"].tolist() == [30, 90, 30]
+
+
+def test_a_fix_at_an_instant_is_that_fix():
+    out = resample(points(fixes(1, [60, 120], [0, 60], sog=[1.0, 3.0])), params=P)
+    assert out["interp_age_s"].tolist() == [0, 0]
+    assert out["sog"].tolist() == [1, 3]
+    assert out["position_error_m"].tolist() == [10, 10]
+
+
+@pytest.mark.parametrize(("hole_s", "n"), [(3600, 59), (3601, 0)])
+def test_holes_longer_than_the_limit_stay_empty(hole_s, n):
+    assert len(resample(points(fixes(1, [1, 1 + hole_s])), params=P)) == n + (n > 0)
+
+
+def test_nothing_between_two_segments():
+    p = points(fixes(1, [1, 119]))
+    p["segment_id"] = ["a", "b"]
+    assert resample(p, params=P).empty
+
+
+def test_heading_turns_the_short_way_and_is_not_the_course_of_a_slow_ship():
+    out = resample(points(fixes(1, [0, 120], heading=[350.0, 10.0], sog=0.5, cog=90.0)), params=P)
+    assert out["heading"].tolist() == [350, 0, 10]
+    slow = resample(points(fixes(1, [0, 120], sog=0.9, cog=90.0)), params=P)
+    assert slow["heading"].isna().all()
+    assert slow["cog"].isna().all()
+    quick = resample(points(fixes(1, [0, 120], sog=3.0, cog=90.0)), params=P)
+    assert quick["heading"].tolist() == [90, 90, 90]
+    assert quick["heading_from_cog"].all()
+
+
+def test_speed_comes_from_positions_where_none_is_reported():
+    out = resample(points(fixes(1, [0, 720], [0, 3704])), params=P)
+    assert out["sog"].iloc[1] == pytest.approx(10, rel=1e-3)
+    assert out["cog"].iloc[1] == pytest.approx(90, abs=0.1)
+
+
+def test_the_error_grows_with_the_hole_and_is_bounded_by_speed():
+    short, long = (
+        resample(points(fixes(1, [0, h], [0, h * 5.144], sog=10)), params=P)["position_error_m"].max()
+        for h in (120, 1800)
+    )
+    assert 10 < short < long <= 10.3 * 0.5144 * 900 + 10
+
+
+def test_a_span_and_its_halves_agree():
+    p = points(together(fixes(1, np.arange(0, 7200, 170), sog=0.1), fixes(2, np.arange(0, 7200, 55))))
+    whole = resample(p, params=P, start=at(600), end=at(6000))
+    halves = [resample(p, params=P, start=at(a), end=at(b)) for a, b in ((600, 1800), (1800, 6000))]
+    both = pd.concat(halves, ignore_index=True)
+    pd.testing.assert_frame_equal(whole, both)
+    assert whole["timestamp"].min() == at(600)
+    assert whole["timestamp"].max() == at(5940)
+
+
+def test_empty_in_empty_out():
+    pd.testing.assert_frame_equal(resample(points(fixes(1, []))), RESAMPLED.empty())
