@@ -1,0 +1,82 @@
+"""Who is within reach of whom: neighbour search by KD-tree on earth-centred coordinates.
+
+There are no cells, so there are no seams: poles, the dateline and whole degrees are places like any other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+
+from stsdetect.geo.geodesy import ecef_m
+
+Ints = NDArray[np.int64]
+
+_SMALLEST_BAND_M = 64.0
+
+
+def pairs_within_reach(
+    lat: ArrayLike, lon: ArrayLike, reach_m: ArrayLike, instant: ArrayLike
+) -> tuple[Ints, Ints]:
+    """Pairs of one instant whose distance does not exceed the sum of their reaches.
+
+    Ships are searched in bands of reach that double, so that one large ship does not widen the search of a
+    crowd of small ones.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Positions, shape (n,) [deg].
+    reach_m : array_like
+        How far each reaches, shape (n,) [m].
+    instant : array_like of int
+        Non-decreasing; only positions of equal instants are paired, shape (n,).
+
+    Returns
+    -------
+    first, second : numpy.ndarray of int
+        Row numbers of the pairs, ``first < second``, sorted.
+
+    Examples
+    --------
+    >>> first, second = pairs_within_reach([0, 0, 0], [179.9999, -179.9999, 0], [10, 13, 10], [7, 7, 7])
+    >>> first.tolist(), second.tolist()
+    ([0], [1])
+    """
+    reach = np.asarray(reach_m, dtype=np.float64)
+    when = np.asarray(instant)
+    if len(when) == 0:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    xyz = ecef_m(lat, lon)
+    band = np.ceil(np.log2(np.maximum(reach, _SMALLEST_BAND_M) / _SMALLEST_BAND_M)).astype(np.int64)
+    edges = np.flatnonzero(np.diff(when)) + 1
+    found: list[Ints] = []
+    for start, end in zip([0, *edges], [*edges, len(when)], strict=True):
+        if end - start > 1:
+            found.extend(
+                start + pairs
+                for pairs in _pairs_of_instant(xyz[start:end], reach[start:end], band[start:end])
+            )
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    pairs = np.concatenate(found)
+    pairs.sort(axis=1)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    return pairs[:, 0], pairs[:, 1]
+
+
+def _pairs_of_instant(xyz: NDArray[np.float64], reach: NDArray[np.float64], band: Ints) -> list[Ints]:
+    members = [np.flatnonzero(band == b) for b in np.unique(band)]
+    trees = [cKDTree(xyz[m]) for m in members]
+    widest = [reach[m].max() for m in members]
+    found = []
+    for a, tree in enumerate(trees):
+        inside = tree.query_pairs(2.0 * widest[a], output_type="ndarray")
+        found.append(members[a][inside.astype(np.int64)])
+        for b in range(a):
+            near = tree.sparse_distance_matrix(trees[b], widest[a] + widest[b], output_type="ndarray")
+            found.append(np.stack([members[a][near["i"]], members[b][near["j"]]], axis=1))
+    pairs = np.concatenate(found)
+    chord = np.linalg.norm(xyz[pairs[:, 0]] - xyz[pairs[:, 1]], axis=1)
+    return [pairs[chord <= reach[pairs[:, 0]] + reach[pairs[:, 1]]]]
