@@ -299,6 +299,15 @@ class DarkParams(_Checked):
     max_sog_passenger_kn: float = _p(25.0, "ferries and fast craft", gt=0)
     max_sog_other_kn: float = _p(12.0, "fishing, towing, dredging and the unknown", gt=0)
     max_candidates: int = _p(10, "candidates kept for one silence; the others are counted", gt=0)
+    full_dwell_h: float = _p(8.0, "a stay of middle length (domain 3.1); longer adds no support", gt=0)
+    near_km: float = _p(20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0)
+    dwell_weight: float = _p(1.0, "log-odds of a full dwell; simulated seas", ge=0)
+    share_weight: float = _p(2.0, "log-odds of a stop that the dark time covers; simulated seas", ge=0)
+    near_weight: float = _p(2.0, "log-odds of a place at the end of the track; simulated seas", ge=0)
+    unexplained_weight: float = _p(1.0, "log-odds of a stop outside anchorages and ports; simulated seas", ge=0)
+    draught_weight: float = _p(1.5, "log-odds of a changed draught; simulated seas", ge=0)
+    min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
+    bias: float = _p(-3.0, "log-odds that a candidate without any sign was the partner; simulated seas")
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
 

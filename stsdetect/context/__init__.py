@@ -2,6 +2,18 @@
 
 from stsdetect.context.attach import attach_places
 from stsdetect.context.layers import Context, areas, load_context
+from stsdetect.context.reception import Reception, count_reception, fit_reception, reception_from_counts
 from stsdetect.context.watchlist import match_watchlist, read_watchlist
 
-__all__ = ["Context", "areas", "attach_places", "load_context", "match_watchlist", "read_watchlist"]
+__all__ = [
+    "Context",
+    "Reception",
+    "areas",
+    "attach_places",
+    "count_reception",
+    "fit_reception",
+    "load_context",
+    "match_watchlist",
+    "read_watchlist",
+    "reception_from_counts",
+]

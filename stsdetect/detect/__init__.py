@@ -1,6 +1,16 @@
 """What ships do: silences, stays, hulls alongside, and meetings that a silence made possible."""
 
 from stsdetect.detect.alongside import find_contacts
+from stsdetect.detect.dark import find_dark_encounters
 from stsdetect.detect.encounters import build_encounters, find_encounters
+from stsdetect.detect.gaps import find_gaps
+from stsdetect.detect.loitering import find_loitering
 
-__all__ = ["build_encounters", "find_contacts", "find_encounters"]
+__all__ = [
+    "build_encounters",
+    "find_contacts",
+    "find_dark_encounters",
+    "find_encounters",
+    "find_gaps",
+    "find_loitering",
+]

@@ -1,0 +1,411 @@
+"""Meetings that a silence made possible: a silent ship against a ship at rest, or two silent ships."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from numpy.typing import NDArray
+from pyproj import Geod
+from scipy.spatial import cKDTree
+
+from stsdetect.context.attach import attach_places
+from stsdetect.detect.prism import Floats, reach_m, required_sog_kn, stay_window_h, ways_m
+from stsdetect.geo.geodesy import ecef_m
+from stsdetect.params import DarkParams
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, STATIC
+from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
+
+_BIN_H = 6.0  # length of the time index's bins: speed only
+_GRID = 9  # points a side of the search for the best meeting place
+_ZOOMS = 8
+
+
+def find_dark_encounters(
+    gaps: Any,
+    loitering: Any,
+    *,
+    identity: Any = None,
+    static: Any = None,
+    context: Any = None,
+    params: DarkParams | None = None,
+) -> pd.DataFrame:
+    """Find whom a ship can have met while it was silent.
+
+    Parameters
+    ----------
+    gaps : GAPS frame
+    loitering : LOITERING frame
+        Stays of all ships.
+    identity : IDENTITY frame, optional
+        Ship types, for the speed that a ship can have sailed.
+    static : STATIC frame, optional
+        Draughts, for a change over the stay.
+    context : Context, optional
+        Anchorages and ports, that explain a stop.
+    params : DarkParams
+
+    Returns
+    -------
+    pandas.DataFrame
+        DARK_ENCOUNTERS, sorted by start: at most `max_candidates` a silence, the rest counted in
+        ``n_alternatives``. ``p_contact`` never exceeds `max_p_contact`.
+
+    Raises
+    ------
+    SchemaError
+        When a frame is not the table it should be.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import GAPS, LOITERING
+    >>> len(find_dark_encounters(GAPS.empty(), LOITERING.empty()))
+    0
+    """
+    params = params or DarkParams()
+    silences = _silences(GAPS.validate(gaps), identity, params)
+    if silences.is_empty():
+        return DARK_ENCOUNTERS.empty()
+    stays = LOITERING.validate(loitering).filter(pl.col("duration_h") >= params.min_dwell_h)
+    found = pl.concat(
+        [_with_stays(silences, stays, static, context, params), _with_silences(silences, params)],
+        how="diagonal",
+    )
+    if found.is_empty():
+        return DARK_ENCOUNTERS.empty()
+    return DARK_ENCOUNTERS.to_pandas(_ranked(found, params))
+
+
+def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataFrame:
+    """Silences worth a search, with the ship's greatest speed and how far it can have come."""
+    gaps = gaps.filter(
+        (pl.col("p_off") >= params.min_p_off)
+        & (pl.col("duration_h") >= params.min_dwell_h)
+        & (pl.col("duration_h") <= params.max_gap_h)
+    ).with_columns(start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H)
+    gaps = gaps.with_columns(end_h=pl.col("start_h") + pl.col("duration_h"))
+    ship_type = pl.lit(None, pl.Int32)
+    if identity is not None:
+        types = IDENTITY.validate(identity).filter(pl.col("ship_type").is_not_null())
+        types = types.sort("mmsi", "start_time").unique("mmsi", keep="last", maintain_order=True)
+        gaps = gaps.join(types.select("mmsi", "ship_type"), on="mmsi", how="left", maintain_order="left")
+        ship_type = pl.col("ship_type")
+    tens = ship_type // 10
+    by_type = (
+        pl.when(tens.is_in([4, 6]))
+        .then(params.max_sog_passenger_kn)
+        .when(tens == 7)
+        .then(params.max_sog_cargo_kn)
+        .when(tens == 8)
+        .then(params.max_sog_tanker_kn)
+        .otherwise(params.max_sog_other_kn)
+    )
+    shown = pl.max_horizontal(pl.col("implied_sog_kn").fill_null(0.0), pl.col("start_sog_kn").fill_null(0.0))
+    gaps = gaps.with_columns(max_sog_kn=pl.max_horizontal(by_type, shown))
+    reach = reach_m(gaps["start_h"], gaps["end_h"], max_sog_kn=gaps["max_sog_kn"], stay_h=params.min_dwell_h)
+    return gaps.with_columns(reach_m=pl.Series(reach))
+
+
+def _with_stays(
+    silences: pl.DataFrame, stays: pl.DataFrame, static: Any, context: Any, params: DarkParams
+) -> pl.DataFrame:
+    stays = stays.with_columns(
+        start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
+        end_h=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
+    )
+    i, j = _near(
+        _balls(silences),
+        _Balls(
+            stays["start_h"].to_numpy(),
+            stays["end_h"].to_numpy(),
+            ecef_m(stays["lat"], stays["lon"]),
+            stays["radius_m"].to_numpy(),
+        ),
+    )
+    differ = silences["vessel_id"][i] != stays["vessel_id"][j]
+    i, j = i[differ.to_numpy()], j[differ.to_numpy()]
+    a, b = silences[i], stays[j]
+    s = {
+        c: a[c].to_numpy()
+        for c in ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon", "max_sog_kn")
+    }
+    there, on = ways_m(s["start_lat"], s["start_lon"], s["end_lat"], s["end_lon"], b["lat"], b["lon"])
+    arrive, leave = stay_window_h(s["start_h"], s["end_h"], there, on, max_sog_kn=s["max_sog_kn"])
+    opens, closes = b["start_h"].to_numpy(), b["end_h"].to_numpy()
+    start, end = np.maximum(arrive, opens), np.minimum(leave, closes)
+    need = required_sog_kn(s["start_h"], s["end_h"], there, on, opens, closes, stay_h=params.min_dwell_h)
+    pairs = pl.DataFrame(
+        {
+            "kind": pl.repeat("gap-loitering", len(i), eager=True),
+            "mmsi_1": a["mmsi"],
+            "mmsi_2": b["mmsi"],
+            "vessel_id_1": a["vessel_id"],
+            "vessel_id_2": b["vessel_id"],
+            "gap_id_1": a["gap_id"],
+            "gap_id_2": pl.repeat(None, len(i), dtype=pl.String, eager=True),
+            "loiter_id_2": b["loiter_id"],
+            "start_h": start,
+            "end_h": end,
+            "lat": b["lat"],
+            "lon": b["lon"],
+            "feasible_dwell_h": end - start,
+            "required_sog_kn": need,
+            "area_km2": np.pi * (b["radius_m"].to_numpy() / 1000.0) ** 2,
+            "p_off": a["p_off"],
+            "share": (end - start) / np.maximum(closes - opens, params.min_dwell_h),
+            "near_m": np.minimum(there, np.where(np.isnan(s["end_lat"].astype(float)), there, on)),
+            "open_h": closes - opens,
+        }
+    ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
+    pairs = pairs.with_columns(stop_unexplained=_unexplained(pairs, context))
+    return _draught_change(pairs, stays, static)
+
+
+def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    balls = _balls(silences)
+    i, j = _near(balls, balls)
+    order = silences["mmsi"].to_numpy()
+    keep = (order[i] < order[j]) & (silences["vessel_id"][i] != silences["vessel_id"][j]).to_numpy()
+    a, b = silences[i[keep]], silences[j[keep]]
+    best = _best_place(a, b, params)
+    return pl.DataFrame(
+        {
+            "kind": pl.repeat("gap-gap", a.height, eager=True),
+            "mmsi_1": a["mmsi"],
+            "mmsi_2": b["mmsi"],
+            "vessel_id_1": a["vessel_id"],
+            "vessel_id_2": b["vessel_id"],
+            "gap_id_1": a["gap_id"],
+            "gap_id_2": b["gap_id"],
+            "loiter_id_2": pl.repeat(None, a.height, dtype=pl.String, eager=True),
+            **best,
+            "p_off": np.minimum(a["p_off"].to_numpy(), b["p_off"].to_numpy()),
+        }
+    ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
+
+
+class _Balls(NamedTuple):
+    """Times [h] and balls in earth-centred space [m] outside of which a ship cannot have been."""
+
+    start_h: Floats
+    end_h: Floats
+    centre: Floats
+    radius_m: Floats
+
+
+def _balls(silences: pl.DataFrame) -> _Balls:
+    """The sum of the ways to two foci bounds the distance from their middle by half of it."""
+    start = ecef_m(silences["start_lat"], silences["start_lon"])
+    end = ecef_m(silences["end_lat"].to_numpy(), silences["end_lon"].to_numpy())
+    is_open = np.isnan(end[:, 0])
+    centre = np.where(is_open[:, None], start, (start + end) / 2.0)
+    reach = silences["reach_m"].to_numpy()
+    return _Balls(
+        silences["start_h"].to_numpy(),
+        silences["end_h"].to_numpy(),
+        centre,
+        np.where(is_open, reach, reach / 2.0),
+    )
+
+
+def _near(a: _Balls, b: _Balls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs whose times and balls meet; each once, in the bin in which both have begun."""
+    found_i, found_j = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    bins_a, bins_b = _bins(a), _bins(b)
+    for bin_, in_a in bins_a.items():
+        in_b = bins_b.get(bin_)
+        if in_b is None:
+            continue
+        # One tree a power of two of the radius, so that one wide ball does not widen every search.
+        size = np.ceil(np.log2(np.maximum(b.radius_m[in_b], 1.0)))
+        for level in np.unique(size):
+            members = in_b[size == level]
+            tree = cKDTree(b.centre[members])
+            near = tree.query_ball_point(a.centre[in_a], np.maximum(a.radius_m[in_a], 0.0) + 2.0**level)
+            counts = np.array([len(n) for n in near])
+            i = np.repeat(in_a, counts)
+            j = (
+                members[np.concatenate([np.asarray(n, dtype=np.int64) for n in near])]
+                if counts.sum()
+                else i[:0]
+            )
+            first = np.floor(np.maximum(a.start_h[i], b.start_h[j]) / _BIN_H) == bin_
+            found_i.append(i[first])
+            found_j.append(j[first])
+    i, j = np.concatenate(found_i), np.concatenate(found_j)
+    order = np.lexsort((j, i))
+    return i[order], j[order]
+
+
+def _bins(balls: _Balls) -> dict[int, NDArray[np.int64]]:
+    if not len(balls.start_h):
+        return {}
+    lo = np.floor(balls.start_h / _BIN_H).astype(np.int64)
+    n = np.floor(balls.end_h / _BIN_H).astype(np.int64) - lo + 1
+    row = np.repeat(np.arange(len(lo)), n)
+    which = lo[row] + np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    order = np.argsort(which, kind="stable")
+    values, starts = np.unique(which[order], return_index=True)
+    return dict(zip(values.tolist(), np.split(row[order], starts[1:]), strict=True))
+
+
+def _best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str, Any]:
+    """Where two silent ships can have stayed together for longest.
+
+    The dwell is a concave function of the place (a least over terms that fall with distances), so a grid that
+    closes in on its best point finds the one summit. Planes are azimuthal equidistant around the middle.
+    """
+    feet = [_plane(a, b, side, end) for side, end in ((a, "start"), (a, "end"), (b, "start"), (b, "end"))]
+    starts = [s["start_h"].to_numpy()[:, None] for s in (a, b)]
+    ends = [s["end_h"].to_numpy()[:, None] for s in (a, b)]
+    m_per_h = [s["max_sog_kn"].to_numpy()[:, None] * KN_TO_MPS * S_PER_H for s in (a, b)]
+
+    def window(x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        ways = [np.nan_to_num(np.hypot(x - f[0][:, None], y - f[1][:, None])) for f in feet]
+        arrive = np.maximum(starts[0] + ways[0] / m_per_h[0], starts[1] + ways[2] / m_per_h[1])
+        leave = np.minimum(ends[0] - ways[1] / m_per_h[0], ends[1] - ways[3] / m_per_h[1])
+        return arrive, leave
+
+    half = (
+        np.nanmax([np.maximum(np.abs(f[0]), np.abs(f[1])) for f in feet], axis=0) if a.height else np.empty(0)
+    )
+    half = half + 1.0
+    x, y = np.zeros(a.height), np.zeros(a.height)
+    steps = np.linspace(-1.0, 1.0, _GRID)
+    gx, gy = (g.ravel() for g in np.meshgrid(steps, steps))
+    rows = np.arange(a.height)
+    area = np.zeros(a.height)
+    for zoom in range(_ZOOMS):
+        px, py = x[:, None] + half[:, None] * gx, y[:, None] + half[:, None] * gy
+        arrive, leave = window(px, py)
+        if zoom == 0:
+            fits = (leave - arrive) >= params.min_dwell_h
+            area = fits.mean(axis=1) * (2.0 * half / 1000.0) ** 2
+        best = np.argmax(leave - arrive, axis=1)
+        x, y = px[rows, best], py[rows, best]
+        half = half * 0.4
+    arrive, leave = window(x[:, None], y[:, None])
+    lat, lon = _unplane(a, b, x, y)
+    start, end = arrive[:, 0], leave[:, 0]
+    speed = np.maximum(*(m[:, 0] for m in m_per_h)) / KN_TO_MPS / S_PER_H if a.height else np.empty(0)
+    return {
+        "start_h": start,
+        "end_h": end,
+        "lat": lat,
+        "lon": lon,
+        "feasible_dwell_h": end - start,
+        "required_sog_kn": speed * np.clip(params.min_dwell_h / np.maximum(end - start, 1e-9), 0.0, 1.0),
+        "area_km2": area,
+        "share": (end - start) / np.maximum(ends[0], ends[1])[:, 0],
+        "near_m": np.hypot(feet[0][0] - feet[2][0], feet[0][1] - feet[2][1]),
+    }
+
+
+def _middle(a: pl.DataFrame, b: pl.DataFrame) -> tuple[Floats, Floats]:
+    xyz = ecef_m(a["start_lat"], a["start_lon"]) + ecef_m(b["start_lat"], b["start_lon"])
+    lon = np.rad2deg(np.arctan2(xyz[:, 1], xyz[:, 0]))
+    lat = np.rad2deg(np.arctan2(xyz[:, 2], np.hypot(xyz[:, 0], xyz[:, 1])))
+    return lat, lon
+
+
+def _plane(a: pl.DataFrame, b: pl.DataFrame, side: pl.DataFrame, end: str) -> tuple[Floats, Floats]:
+    lat, lon = _middle(a, b)
+    to_lat, to_lon = side[f"{end}_lat"].to_numpy(), side[f"{end}_lon"].to_numpy()
+    az, _, way = Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)
+    way = np.where(np.isnan(to_lat), np.nan, way)
+    return way * np.sin(np.deg2rad(az)), way * np.cos(np.deg2rad(az))
+
+
+def _unplane(a: pl.DataFrame, b: pl.DataFrame, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    lat, lon = _middle(a, b)
+    out_lon, out_lat, _ = Geod(ellps="WGS84").fwd(lon, lat, np.rad2deg(np.arctan2(x, y)), np.hypot(x, y))
+    return np.asarray(out_lat), np.asarray(out_lon)
+
+
+def _unexplained(pairs: pl.DataFrame, context: Any) -> pl.Series | None:
+    if context is None or pairs.is_empty():
+        return pl.Series("stop_unexplained", [None] * pairs.height, dtype=pl.Boolean)
+    at = attach_places(pairs["lat"].to_numpy(), pairs["lon"].to_numpy(), context=context)
+    return pl.Series("stop_unexplained", ~(at["in_port"] | at["in_anchorage"]).to_numpy(dtype=bool))
+
+
+def _draught_change(pairs: pl.DataFrame, stays: pl.DataFrame, static: Any) -> pl.DataFrame:
+    if static is None or pairs.is_empty():
+        return pairs.with_columns(draught_change_m_2=pl.lit(None, pl.Float64))
+    said = (
+        STATIC.validate(static)
+        .filter(pl.col("draught") > 0)
+        .select("mmsi", "timestamp", "draught")
+        .sort("timestamp")
+    )
+    keys = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode())).select(
+        "loiter_id", "mmsi", "start_time", "end_time"
+    )
+    before = keys.sort("start_time").join_asof(
+        said, left_on="start_time", right_on="timestamp", by="mmsi", check_sortedness=False
+    )
+    after = keys.sort("end_time").join_asof(
+        said, left_on="end_time", right_on="timestamp", by="mmsi", strategy="forward", check_sortedness=False
+    )
+    change = before.select("loiter_id", was="draught").join(
+        after.select("loiter_id", now="draught"), on="loiter_id"
+    )
+    return pairs.join(
+        change.select(loiter_id_2="loiter_id", draught_change_m_2=pl.col("now") - pl.col("was")),
+        on="loiter_id_2",
+        how="left",
+        maintain_order="left",
+    )
+
+
+def _ranked(found: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """Support of each candidate, its place among those of its silence, and the capped probability."""
+    found = found.with_columns(
+        support=params.bias
+        + params.dwell_weight * (pl.col("feasible_dwell_h") / params.full_dwell_h).clip(0.0, 1.0)
+        + params.share_weight * pl.col("share").clip(0.0, 1.0)
+        + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
+        + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
+        + params.draught_weight
+        * (pl.col("draught_change_m_2").abs() >= params.min_draught_change_m)
+        .fill_null(value=False)
+        .cast(pl.Float64)
+    ).with_columns(weight=pl.col("support").exp())
+    sides = pl.concat(
+        [
+            found.select("gap_id_1", "gap_id_2", "loiter_id_2", "weight", gap="gap_id_1", other="mmsi_2"),
+            found.filter(pl.col("gap_id_2").is_not_null()).select(
+                "gap_id_1", "gap_id_2", "loiter_id_2", "weight", gap="gap_id_2", other="mmsi_1"
+            ),
+        ]
+    )
+    sides = sides.with_columns(
+        rank=pl.col("weight")
+        .rank("ordinal", descending=True)
+        .over("gap", order_by=["weight", "other", "loiter_id_2"]),
+        all_=pl.col("weight").sum().over("gap"),
+        ships=pl.col("other").n_unique().over("gap"),
+    )
+    of_pair = sides.group_by("gap_id_1", "gap_id_2", "loiter_id_2").agg(
+        rank_for_gap=pl.col("rank").min().cast(pl.Int32),
+        n_alternatives=(pl.col("ships") - 1).min().cast(pl.Int64),
+        all_=pl.col("all_").max(),
+    )
+    found = found.join(
+        of_pair, on=["gap_id_1", "gap_id_2", "loiter_id_2"], nulls_equal=True, maintain_order="left"
+    )
+    as_time = {
+        f"{n}_time": (pl.col(f"{n}_h") * MS_PER_H).round().cast(pl.Int64).cast(pl.Datetime("ms", "UTC"))
+        for n in ("start", "end")
+    }
+    return found.filter(pl.col("rank_for_gap") <= params.max_candidates).with_columns(
+        **as_time,
+        p_contact=(pl.col("p_off") * pl.col("weight") / (1.0 + pl.col("all_"))).clip(
+            0.0, params.max_p_contact
+        ),
+        dark_id=pl.concat_str(
+            [pl.lit("dark"), "gap_id_1", pl.coalesce("gap_id_2", "loiter_id_2")], separator="/"
+        ),
+    )

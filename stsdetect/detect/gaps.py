@@ -1,0 +1,284 @@
+"""Silences, held against what would have been heard had the ship kept sending."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from stsdetect.context.attach import attach_places
+from stsdetect.context.hearing import chance_heard, own_cadence, silent_slices
+from stsdetect.context.reception import Reception, fit_reception, logit, ship_slots, sigmoid
+from stsdetect.geo.geodesy import distance_m
+from stsdetect.params import GapParams
+from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC
+from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
+
+
+def find_gaps(
+    points: Any,
+    segments: Any,
+    reception: Reception | None = None,
+    *,
+    identity: Any = None,
+    static: Any = None,
+    end_of_data: datetime | None = None,
+    places: Any = None,
+    params: GapParams | None = None,
+) -> pd.DataFrame:
+    """Find silences and tell how likely each was a switch-off.
+
+    Every slice of a silence in which the ship would have been heard with chance p counts -log(1 - p) for
+    "switched off" and against "not received"; p comes from the other ships there and then, and from how well
+    this ship was heard before and after.
+
+    Parameters
+    ----------
+    points : POINTS frame
+        Fixes of some or all ships; all of a ship.
+    segments : SEGMENTS frame
+        Of these ships; those of further numbers tell where a hull came back under another number.
+    reception : Reception, optional
+        Learnt from all ships; from `points` where not given.
+    identity : IDENTITY frame, optional
+        Names, for changes across a number.
+    static : STATIC frame, optional
+        Draught, destination and name before and after.
+    end_of_data : datetime, optional
+        When the dump ends; silences still open then are measured to it. Default: the last fix.
+    places : Context, optional
+        Ports, for `in_port`.
+    params : GapParams
+
+    Returns
+    -------
+    pandas.DataFrame
+        GAPS, sorted by start.
+
+    Raises
+    ------
+    SchemaError
+        When a frame is not the table it should be.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import POINTS, SEGMENTS
+    >>> len(find_gaps(POINTS.empty(), SEGMENTS.empty()))
+    0
+    """
+    params = params or GapParams()
+    fixes = POINTS.validate(points).sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
+    spans = SEGMENTS.validate(segments)
+    if fixes.is_empty():
+        return GAPS.empty()
+    if reception is None:
+        reception = fit_reception(fixes)
+    end = pd.Timestamp(end_of_data) if end_of_data is not None else fixes["timestamp"].max()
+    gaps = _silences(fixes, end, params)
+    gaps = _other_numbers(gaps, spans, params)
+    gaps = _motion(gaps)
+    gaps = _in_port(gaps, places, params)
+    gaps = _broadcast_changes(gaps, static)
+    return GAPS.to_pandas(_judge(gaps, ship_slots(fixes, params=reception.params), reception, params))
+
+
+def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
+    """Consecutive fixes of a ship farther apart than `min_gap_h`, and the silence after its last one."""
+    same = (pl.col("mmsi").shift(-1) == pl.col("mmsi")) & (
+        pl.col("vessel_id").shift(-1) == pl.col("vessel_id")
+    )
+
+    def after(name: str) -> pl.Expr:
+        return pl.when(same).then(pl.col(name).shift(-1))
+
+    ended = pl.lit(end).cast(pl.Datetime("ms", "UTC"))
+    return (
+        fixes.select(
+            "mmsi",
+            "vessel_id",
+            start_time="timestamp",
+            start_lat="lat",
+            start_lon="lon",
+            start_sog_kn="sog",
+            start_cog="cog",
+            nav_status="nav_status",
+            end_time=after("timestamp"),
+            end_lat=after("lat"),
+            end_lon=after("lon"),
+            mmsi_after=pl.lit(None, pl.Int64),
+        )
+        .with_columns(until=pl.coalesce("end_time", ended))
+        .with_columns(duration_h=(pl.col("until") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H)
+        .filter(pl.col("duration_h") >= params.min_gap_h)
+        .with_columns(
+            gap_id=pl.format("gap-{}-{}", "mmsi", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f"))
+        )
+    )
+
+
+def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame, params: GapParams) -> pl.DataFrame:
+    """Where the same hull comes back under another number inside a silence, the silence ends there."""
+    back = segments.select(
+        "vessel_id",
+        other=pl.col("mmsi"),
+        back_time="start_time",
+        back_lat="start_lat",
+        back_lon="start_lon",
+    )
+    found = (
+        gaps.select("gap_id", "vessel_id", "mmsi", "start_time", "until")
+        .join(back, on="vessel_id")
+        .filter(
+            (pl.col("other") != pl.col("mmsi"))
+            & (pl.col("back_time") > pl.col("start_time"))
+            & (pl.col("back_time") < pl.col("until"))
+        )
+        .sort("back_time", "other")
+        .unique("gap_id", keep="first", maintain_order=True)
+        .select("gap_id", "other", "back_time", "back_lat", "back_lon")
+    )
+    return (
+        gaps.join(found, on="gap_id", how="left", maintain_order="left")
+        .with_columns(
+            mmsi_after=pl.coalesce("other", "mmsi_after"),
+            end_time=pl.coalesce("back_time", "end_time"),
+            end_lat=pl.coalesce("back_lat", "end_lat"),
+            end_lon=pl.coalesce("back_lon", "end_lon"),
+            until=pl.coalesce("back_time", "until"),
+        )
+        .drop("other", "back_time", "back_lat", "back_lon")
+        .with_columns(duration_h=(pl.col("until") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H)
+        .filter(pl.col("duration_h") >= params.min_gap_h)
+    )
+
+
+def _motion(gaps: pl.DataFrame) -> pl.DataFrame:
+    lat, lon, end_lat, end_lon = (
+        gaps[c].to_numpy() for c in ("start_lat", "start_lon", "end_lat", "end_lon")
+    )
+    way = pl.Series("distance_m", distance_m(lat, lon, end_lat, end_lon)).fill_nan(None)
+    implied = pl.col("distance_m") / (pl.col("duration_h") * S_PER_H) / KN_TO_MPS
+    own = pl.max_horizontal("start_sog_kn", "implied_sog_kn")
+    sailing_h = pl.col("distance_m") / (own * KN_TO_MPS) / S_PER_H
+    return (
+        gaps.with_columns(way)
+        .with_columns(implied_sog_kn=implied)
+        .with_columns(
+            slack_h=pl.when(pl.col("distance_m") > 0)
+            .then(pl.col("duration_h") - sailing_h)
+            .when(pl.col("distance_m") == 0)
+            .then("duration_h")
+            .clip(0.0)
+        )
+    )
+
+
+def _in_port(gaps: pl.DataFrame, places: Any, params: GapParams) -> pl.DataFrame:
+    """Both ends in port and near each other; without ports, moored at the last fix."""
+    if places is None or gaps.is_empty():
+        moored = pl.col("nav_status").eq(5).fill_null(value=False)
+        gaps = gaps.with_columns(start_in=moored, end_in=moored)
+    else:
+        for end in ("start", "end"):
+            at = (gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy())
+            known = attach_places(*at, context=places)["in_port"].to_numpy(dtype=bool)
+            gaps = gaps.with_columns(pl.Series(f"{end}_in", known))
+        gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
+    near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
+    return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)
+
+
+def _broadcast_changes(gaps: pl.DataFrame, static: Any) -> pl.DataFrame:
+    """What the ship said of itself last before the silence and first after it."""
+    none = {
+        "draught_change_m": pl.lit(None, pl.Float64),
+        "destination_changed": pl.lit(None, pl.Boolean),
+        "name_changed": pl.lit(None, pl.Boolean),
+    }
+    if static is None or gaps.is_empty():
+        return gaps.with_columns(**none)
+    said = STATIC.validate(static).select("mmsi", "timestamp", "draught", "destination", "shipname")
+    keys = gaps.select(
+        "gap_id", "mmsi", "start_time", "end_time", number_after=pl.coalesce("mmsi_after", "mmsi")
+    )
+    changed = {}
+    for name in ("draught", "destination", "shipname"):
+        known = said.filter(pl.col(name).is_not_null()).select("mmsi", "timestamp", name).sort("timestamp")
+        before = keys.sort("start_time").join_asof(
+            known, left_on="start_time", right_on="timestamp", by="mmsi", check_sortedness=False
+        )
+        after = (
+            keys.filter(pl.col("end_time").is_not_null())
+            .sort("end_time")
+            .join_asof(
+                known.rename({"mmsi": "number_after"}),
+                left_on="end_time",
+                right_on="timestamp",
+                by="number_after",
+                strategy="forward",
+                check_sortedness=False,
+            )
+        )
+        changed[name] = before.select("gap_id", before=name).join(
+            after.select("gap_id", after=name), on="gap_id"
+        )
+    out = gaps
+    for name, column, change in (
+        ("draught", "draught_change_m", pl.col("after") - pl.col("before")),
+        ("destination", "destination_changed", pl.col("after") != pl.col("before")),
+        ("shipname", "name_changed", pl.col("after") != pl.col("before")),
+    ):
+        out = out.join(
+            changed[name].select("gap_id", change.alias(column)),
+            on="gap_id",
+            how="left",
+            maintain_order="left",
+        )
+    return out
+
+
+def _judge(gaps: pl.DataFrame, slots: pl.DataFrame, reception: Reception, params: GapParams) -> pl.DataFrame:
+    """Add what reception says: expected reports, neighbours, likelihood ratio and probability."""
+    gaps = gaps.with_row_index("gap")
+    silent = silent_slices(gaps, slots, reception)
+    silent = chance_heard(silent, slots, reception).join(
+        own_cadence(
+            gaps,
+            slots,
+            reception,
+            window_h=params.cadence_window_h,
+            min_gap_h=params.min_gap_h,
+            prior_slots=params.cadence_prior_slots,
+        ),
+        on="gap",
+        maintain_order="left",
+    )
+    per_gap = (
+        silent.with_columns(
+            p=sigmoid(logit(pl.col("p")) + pl.col("own_shift")).clip(0.0, reception.params.max_p)
+        )
+        .group_by("gap")
+        .agg(
+            expected_reports=(pl.col("p") * pl.col("reports_a_slot")).sum(),
+            n_neighbours=pl.col("neighbours").mean().round().cast(pl.Int64),
+            log_lr_off=-(1.0 - pl.col("p")).log().sum(),
+            outage_share=pl.col("in_outage").mean(),
+        )
+    )
+    prior = math.log(params.prior_off / (1.0 - params.prior_off))
+    evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
+    return (
+        gaps.join(per_gap, on="gap", how="left", maintain_order="left")
+        .with_columns(
+            pl.col("expected_reports", "log_lr_off", "outage_share").fill_null(0.0),
+            pl.col("n_neighbours").fill_null(0),
+        )
+        .with_columns(
+            feed_outage=pl.col("outage_share") >= params.min_outage_overlap,
+            can_judge=pl.lit(reception.can_judge),
+            p_off=sigmoid(prior + evidence),
+        )
+    )
