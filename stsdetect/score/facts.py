@@ -1,0 +1,129 @@
+"""What the contact and the quality of an event rest on: said in words, not weighed."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from stsdetect.params import ScoreParams
+from stsdetect.score.rules import Term
+from stsdetect.score.words import number, percent
+
+
+def fact_terms(params: ScoreParams) -> list[Term]:
+    """What the contact and the quality of an event rest on; said, not weighed."""
+    seen, dark = pl.col("event_type") == "encounter", pl.col("event_type") == "dark_encounter"
+    p = pl.col("p_contact")
+    return [
+        _fact(
+            "contact",
+            "hull_gap",
+            seen,
+            p - params.min_partner_p_contact,
+            number(pl.col("median_hull_gap_m"), 0),
+            "m",
+            pl.format(
+                "For {} hours the hulls were {} m apart (give or take {} m), which makes contact {} likely.",
+                number(pl.col("duration_h"), 1),
+                number(pl.col("median_hull_gap_m"), 0),
+                number(pl.col("hull_gap_error_m"), 0),
+                percent(p),
+            ),
+        ),
+        _fact(
+            "contact",
+            "turning",
+            seen & pl.col("rigidity").is_not_null() & (pl.col("swing_deg") > 0),
+            pl.col("rigidity").sign(),
+            number(pl.col("swing_deg"), 0),
+            "deg",
+            pl.when(pl.col("rigidity") > 0)
+            .then(
+                pl.format(
+                    "While they turned by {} degrees the two moved as one body, as ships made fast do.",
+                    number(pl.col("swing_deg"), 0),
+                )
+            )
+            .otherwise(
+                pl.format(
+                    "While they turned by {} degrees each kept its own place, as on two anchors.",
+                    number(pl.col("swing_deg"), 0),
+                )
+            ),
+        ),
+        _fact(
+            "contact",
+            "visit",
+            seen & pl.col("approach_from_m").is_not_null(),
+            pl.lit(0.0),
+            number(pl.col("approach_from_m") / 1000.0, 1),
+            "km",
+            pl.format(
+                "They came together from {} km and parted to {} km.",
+                number(pl.col("approach_from_m") / 1000.0, 1),
+                number(pl.col("departure_to_m") / 1000.0, 1),
+            ),
+        ),
+        _fact(
+            "contact",
+            "could_have_met",
+            dark,
+            pl.lit(0.0),
+            number(pl.col("feasible_dwell_h"), 1),
+            "h",
+            pl.format(
+                "While silent, {} could have spent up to {} hours beside {}, if it sailed at {} knots or "
+                "more. This is possible, not observed.",
+                pl.col("label_1"),
+                number(pl.col("feasible_dwell_h"), 1),
+                pl.col("label_2"),
+                number(pl.col("required_sog_kn"), 1),
+            ),
+        ),
+        _fact(
+            "contact",
+            "alternatives",
+            dark,
+            pl.lit(0.0),
+            pl.col("n_alternatives").cast(pl.String),
+            "ships",
+            pl.format("{} other ship(s) could have met it as well.", pl.col("n_alternatives").fill_null(0)),
+        ),
+        _fact(
+            "quality",
+            "observed",
+            seen,
+            pl.lit(0.0),
+            percent(pl.col("observed_fraction")),
+            None,
+            pl.format(
+                "{} of the time both ships were near a real fix; {} of the two sizes are known.",
+                percent(pl.col("observed_fraction")),
+                pl.col("sizes_known").fill_null(0),
+            ),
+        ),
+        _fact(
+            "quality",
+            "observed",
+            dark,
+            pl.lit(0.0),
+            pl.col("dark_kind"),
+            None,
+            pl.when(pl.col("dark_kind") == "gap-gap")
+            .then(pl.lit("Both ships were silent: nothing of the meeting was observed."))
+            .otherwise(pl.lit("Only one of the two ships was seen.")),
+        ),
+    ]
+
+
+def _fact(
+    family: str,
+    name: str,
+    when: pl.Expr,
+    direction: pl.Expr,
+    observed: pl.Expr,
+    unit: str | None,
+    statement: pl.Expr,
+) -> Term:
+    return Term(
+        family, name, "both", when.fill_null(False), direction.fill_null(0.0), observed, unit, None, statement
+    )

@@ -1,0 +1,106 @@
+"""Land and shore: known points, the cut's edges, and the bundled copy against the package it was cut from."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import shapely
+
+from stsdetect.geo import land
+from stsdetect.geo.geodesy import destination, distance_m
+
+# name, lat, lon, land: engine.md section 3 with today's reclaimed quays
+KNOWN = [
+    ("Zhoushan", 30.0, 122.1, True),
+    ("Daishan", 30.28, 122.15, True),
+    ("Chongming", 31.6, 121.6, True),
+    ("Putuoshan", 30.005, 122.385, True),
+    ("Yangshan quay", 30.63, 122.06, True),
+    ("Lingang", 30.89, 121.93, True),
+    ("off Zhoushan", 30.6, 122.3, False),
+    ("open sea", 30.3, 123.0, False),
+    ("Hangzhou Bay", 30.45, 121.5, False),
+]
+
+
+@pytest.mark.parametrize(("name", "lat", "lon", "expected"), KNOWN)
+def test_known_points(name: str, lat: float, lon: float, expected: bool) -> None:
+    assert land.is_land(lat, lon).tolist() == [expected], name
+
+
+def test_nan_is_nowhere_and_longitudes_wrap() -> None:
+    assert land.is_land([np.nan, 30.0, 30.0], [122.1, np.nan, 122.1 - 360.0]).tolist() == [False, False, True]
+    got = land.shore_distance_m([np.nan, 30.3, 30.3], [122.1, 123.0, 483.0])
+    assert np.isnan(got[0])
+    assert got[1] == got[2]
+
+
+def test_no_points() -> None:
+    assert land.is_land([], []).shape == (0,)
+    assert land.shore_distance_m([], []).shape == (0,)
+
+
+def test_shore_distance_from_the_water_and_from_an_island() -> None:
+    """Against the plain way: the least distance to every point of the polygons around."""
+    box = (122.0, 29.9, 122.8, 30.6)
+    shapes = land.land_polygons(box)
+    lat, lon = np.array([30.2, 30.33, 30.45]), np.array([122.55, 122.6, 122.4])
+    for one_lat, one_lon, got in zip(lat, lon, land.shore_distance_m(lat, lon), strict=True):
+        vertices = shapely.get_coordinates(shapely.segmentize(shapes.boundary, 0.0002))
+        plain = distance_m(one_lat, one_lon, vertices[:, 1], vertices[:, 0]).min()
+        assert got == pytest.approx(plain, abs=35.0)
+
+
+def test_the_edges_of_the_cut_are_no_shore() -> None:
+    west, south, _, _ = land.BUNDLED_DATA_BOX
+    inland = destination(south, west, 45.0, 20_000.0)
+    coast = land._bundled()
+    assert land._reach(coast, np.array([inland[0]]), np.array([inland[1]]))[0] > 40_000.0
+
+
+def test_far_shores_are_capped() -> None:
+    assert land.shore_distance_m(31.0, 125.3).tolist() == [land.SHORE_REACH_M]
+
+
+def test_polygons_of_open_sea_are_empty_and_of_an_island_are_not() -> None:
+    assert land.land_polygons((124.0, 30.0, 124.5, 30.5)).is_empty
+    island = land.land_polygons((122.36, 29.96, 122.42, 30.04))
+    assert island.geom_type == "MultiPolygon"
+    assert island.contains(shapely.Point(122.385, 30.005))
+
+
+def test_the_area_of_interest_never_wakes_the_package() -> None:
+    code = (
+        "import sys, numpy as np; from stsdetect.geo.land import is_land, shore_distance_m;"
+        "from stsdetect.context import areas; w, s, e, n = areas()['hangzhou'].bounds;"
+        "lat, lon = np.meshgrid(np.linspace(s, n, 9), np.linspace(w, e, 9));"
+        "is_land(lat.ravel(), lon.ravel()), shore_distance_m(lat.ravel(), lon.ravel());"
+        "sys.exit('roaring_landmask' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.slow
+def test_the_bundled_copy_agrees_with_the_package() -> None:
+    rng = np.random.default_rng(7)
+    west, south, east, north = land.BUNDLED_BOX
+    lat, lon = rng.uniform(south, north, 50_000), rng.uniform(west, east, 50_000)
+    ours = land.is_land(lat, lon)
+    everything = shapely.union_all(land._world_polygons(land.BUNDLED_DATA_BOX))
+    shapely.prepare(everything)
+    assert (ours == shapely.contains_xy(everything, lon, lat)).mean() >= 0.9999
+    # The package's raster takes some cells of the coast for water although its own polygons say land.
+    theirs = np.asarray(land._landmask().contains_many(lon, lat))
+    differ = ours != theirs
+    assert differ.mean() < 0.003
+    assert land.shore_distance_m(lat[differ], lon[differ]).max() < 400.0
+    # Elsewhere the package answers, tile by tile: the same distances where both know.
+    lat, lon = lat[:300], lon[:300]
+    tiles = [land._tile(int(a // 2), int(b // 2)) for a, b in zip(lat, lon, strict=True)]
+    by_tile = [land._reach(t, lat[k : k + 1], lon[k : k + 1])[0] for k, t in enumerate(tiles)]
+    np.testing.assert_allclose(by_tile, land.shore_distance_m(lat, lon), atol=35.0)
+    # The dateline: Taveuni (Fiji) lies on it.
+    fiji = land.shore_distance_m([-16.9, -16.9], [179.999, -179.999])
+    assert abs(fiji[0] - fiji[1]) < 300.0
+    assert land.is_land([37.0, 60.0], [-95.0, 25.5]).tolist() == [True, False]

@@ -1,0 +1,239 @@
+"""From features to events: combination, caps, tiers, readings, hostile names."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from stsdetect.errors import ParamError, SchemaError
+from stsdetect.params import ScoreParams
+from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
+from stsdetect.score import Scorer
+from tests.score.builders import candidate
+
+EVERYTHING = ScoreParams(min_event_score=0.0)
+
+
+def event(**columns: object) -> pd.Series:
+    return Scorer(EVERYTHING).score(candidate(**columns)).events.iloc[0]
+
+
+def test_the_score_is_the_documented_product() -> None:
+    got = event(p_contact=0.8, observed_fraction=0.5)
+    # two cargo ships +0.5, daylight -0.3: expit(-1 + 0.2) = 0.31; quality 0.5 costs 0.1
+    assert got.context_score == pytest.approx(0.2)
+    assert got.data_quality == 0.5
+    assert got.score == pytest.approx(0.8 * 0.3100255 * 0.9)
+
+
+@pytest.mark.parametrize(
+    ("worse", "better"),
+    [
+        ({"p_contact": 0.5}, {"p_contact": 0.6}),
+        ({"observed_fraction": 0.5}, {"observed_fraction": 0.6}),
+        ({}, {"draught_change_m_1": -1.0}),
+        ({"silence_p_off_1": 0.7, "silence_h_1": 5.0}, {"silence_p_off_1": 0.9, "silence_h_1": 5.0}),
+    ],
+)
+def test_the_score_grows_with_each_of_the_three(worse: dict, better: dict) -> None:
+    assert event(**worse).score < event(**better).score
+
+
+def test_contributions_add_up_to_the_context_score() -> None:
+    scored = Scorer(EVERYTHING).score(
+        candidate(
+            imo_valid_1=False,
+            shared_number_1=True,
+            identity_changed_2="name",
+            identity_before_2="X",
+            list_kind_1="imo",
+            list_observed_1="9074729",
+            list_listed_1="9074729",
+            night_share=1.0,
+        )
+    )
+    evidence = scored.evidence[~scored.evidence["family"].isin(["contact", "quality"])]
+    assert evidence["contribution"].sum() == pytest.approx(scored.events["context_score"].iloc[0])
+    by_family = evidence.groupby("family")["contribution"].sum()
+    assert by_family["identity"] == pytest.approx(EVERYTHING.identity_cap_nat)  # 3.5 before the cap
+
+
+def test_what_is_not_worth_showing_is_left_out_with_its_evidence() -> None:
+    faint = candidate(source_id="faint", p_contact=0.01)
+    scored = Scorer().score(pd.concat([faint, candidate(source_id="clear", night_share=1.0)]))
+    assert scored.events["source_id"].tolist() == ["clear"]
+    assert set(scored.evidence["event_id"]) == {"event-clear"}
+
+
+def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:
+    rows = pd.concat([candidate(source_id=s, p_contact=p) for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))])
+    scored = Scorer(EVERYTHING).score(rows)
+    assert scored.events["source_id"].tolist() == ["b", "c", "a"]
+    assert scored.events["rank"].tolist() == [1, 2, 3]
+    again = Scorer(EVERYTHING).score(rows.iloc[::-1])
+    pd.testing.assert_frame_equal(scored.events, again.events)
+    pd.testing.assert_frame_equal(scored.evidence, again.evidence)
+
+
+def swapped(row: pd.DataFrame) -> pd.DataFrame:
+    other = {"1": "2", "2": "1"}
+    names = {c: c[:-1] + other[c[-1]] for c in row.columns if c.endswith(("_1", "_2"))}
+    return FEATURES.to_pandas(row.rename(columns=names))
+
+
+def test_swapped_ships_score_the_same() -> None:
+    row = candidate(
+        draught_change_m_1=-1.0,
+        draught_change_m_2=1.2,
+        silence_p_off_1=0.9,
+        silence_h_1=4.0,
+        imo_valid_2=False,
+    )
+    one, two = (Scorer(EVERYTHING).score(r).events.iloc[0] for r in (row, swapped(row)))
+    assert (one.score, one.category, one.tier) == (two.score, two.category, two.tier)
+
+
+DARK = {
+    "event_type": "dark_encounter",
+    "dark_kind": "gap-loitering",
+    "feasible_dwell_h": 6.0,
+    "required_sog_kn": 4.0,
+    "n_alternatives": 3,
+    "p_contact": 0.9,
+    "in_anchorage": False,
+    "anchorage_name": None,
+    "anchorage_use": None,
+    "silence_p_off_1": 0.99,
+    "silence_h_1": 9.0,
+    "silence_when_1": "during",
+    "draught_change_m_1": -1.0,
+    "draught_change_m_2": 1.0,
+}
+
+
+def test_a_dark_event_is_never_above_its_tier() -> None:
+    got = event(**DARK)
+    assert got.score > EVERYTHING.high_tier_score
+    assert got.tier == "medium"
+    assert "3 more ships fit" in got.innocent_explanation
+
+
+def test_high_needs_an_event_that_was_observed() -> None:
+    strong = {"draught_change_m_1": -1.0, "draught_change_m_2": 1.0, "night_share": 1.0, "p_contact": 1.0}
+    assert event(**strong).tier == "high"
+    assert event(**strong, sizes_known=0, observed_fraction=0.9).tier == "medium"
+
+
+TANKER_BESIDE_BULKER = {
+    "ship_type_1": 80,
+    "length_m_1": 60.0,
+    "ship_type_2": 70,
+    "length_m_2": 200.0,
+    "duration_h": 5.0,
+    "anchorage_name": "Qushan",
+    "anchorage_use": "bunkering",
+    "anchorage_night_work": False,
+}
+
+
+def test_a_bunker_barge_by_day_is_bunkering_and_at_night_where_barred_is_not() -> None:
+    day, night = event(**TANKER_BESIDE_BULKER), event(**TANKER_BESIDE_BULKER, night_share=1.0)
+    assert day.category == "bunkering"
+    assert "official bunkering anchorage" in day.innocent_explanation
+    assert night.category == "transfer"
+    assert night.score > 10 * day.score
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"duration_h": 12.1},
+        {"length_m_1": 121.0},
+        {"length_m_2": 77.0},
+        {"ship_type_1": 70},
+        {"ship_type_1": None},
+    ],
+    ids=["too long", "barge too long", "ship too short", "no tanker", "type unknown"],
+)
+def test_near_misses_of_bunkering(change: dict) -> None:
+    assert event(**TANKER_BESIDE_BULKER | change).category == "transfer"
+
+
+def test_bunkering_where_barges_work_at_night() -> None:
+    at_mazhi = TANKER_BESIDE_BULKER | {
+        "anchorage_name": "Mazhi",
+        "anchorage_night_work": True,
+        "night_share": 1.0,
+    }
+    assert event(**at_mazhi).category == "bunkering"
+
+
+@pytest.mark.parametrize(
+    ("columns", "category"),
+    [
+        ({"same_hull_suspected": True}, "same_hull"),
+        ({"geometry_category": "towing"}, "towing"),
+        ({"geometry_category": "pilotage"}, "pilotage"),
+        ({"geometry_category": "fishing"}, "fishing"),
+        ({"geometry_category": "dredging"}, "dredging"),
+        ({"geometry_category": "anchorage_neighbours", "p_contact": 0.2}, "anchorage_neighbours"),
+        ({"shore_distance_m": 299.0}, "berth"),
+        ({"in_port": True, "port_name": "Zhapu"}, "berth"),
+        ({"p_contact": 0.2}, "unknown"),
+        ({}, "transfer"),
+    ],
+)
+def test_categories_and_their_explanations(columns: dict, category: str) -> None:
+    got = event(**columns)
+    assert got.category == category
+    assert got.innocent_explanation.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "kind", ["same_hull", "towing", "fishing", "dredging", "pilotage", "bunkering", "berth"]
+)
+def test_every_innocent_reading_ranks_below_a_bare_transfer(kind: str) -> None:
+    columns = {
+        "same_hull": {"same_hull_suspected": True},
+        "bunkering": TANKER_BESIDE_BULKER,
+        "berth": {"shore_distance_m": 10.0},
+    }.get(kind, {"geometry_category": kind})
+    assert event(**columns, p_contact=1.0).score < 0.5 * event(p_contact=0.6).score
+
+
+def test_hostile_names_stay_as_broadcast_but_not_in_sentences() -> None:
+    nasty = "<script>alert('x')</script>\x1b[31m{}“"
+    scored = Scorer(EVERYTHING).score(
+        candidate(shipname_1=nasty, imo_valid_1=False, destination_1=nasty + "NAMPO")
+    )
+    assert scored.events["shipname_1"].iloc[0] == nasty
+    said = " ".join(scored.evidence["statement"]) + " ".join(scored.evidence["observed"].dropna())
+    assert not set("<>\x1b{}'") & set(said)
+
+
+def test_nothing_in_nothing_out() -> None:
+    scored = Scorer().score(FEATURES.empty())
+    pd.testing.assert_frame_equal(scored.events, EVENTS.empty())
+    pd.testing.assert_frame_equal(scored.evidence, EVIDENCE.empty())
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(SchemaError, match="table 'features' lacks the column"):
+        Scorer().score(candidate().drop(columns="p_contact"))
+
+
+def test_tiers_must_ascend() -> None:
+    with pytest.raises(ParamError, match="medium_tier_score"):
+        replace(ScoreParams(), medium_tier_score=0.7)
+    with pytest.raises(ParamError, match="max_dark_tier"):
+        replace(ScoreParams(), max_dark_tier="huge")
+
+
+def test_wording_never_claims_a_crime() -> None:
+    from stsdetect.score.facts import fact_terms
+    from stsdetect.score.rules import context_terms
+
+    text = " ".join(
+        str(t.statement) for t in [*context_terms(ScoreParams()), *fact_terms(ScoreParams())]
+    ).lower()
+    assert not [w for w in ("smuggl", "illicit", "guilty", "crime", "illegal") if w in text]
