@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError
 
 from stsdetect.errors import OutputError
 from stsdetect.geo.angles import wrap180
@@ -80,7 +79,7 @@ def whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
         yield part
         part.replace(path)
-    except (OSError, DataLayerError, DataSourceError) as error:
+    except (OSError, RuntimeError) as error:
         raise OutputError(
             f"cannot write {path}: {error}. Check that the folder exists, may be written and has room."
         ) from error
@@ -133,14 +132,14 @@ def split_at_180(
 
 def _clean(frame: pd.DataFrame) -> pd.DataFrame:
     """No control characters in text; the tables in Parquet keep what was broadcast."""
-    text = _text_columns(frame)
-    return frame.assign(
-        **{c: frame[c].str.replace(_CONTROL, " ", regex=True).str.strip().astype("str") for c in text}
-    )
+    out = frame.copy()
+    for name in _text_columns(frame):
+        out[name] = frame[name].str.replace(_CONTROL, " ", regex=True).str.strip().astype("str")
+    return out
 
 
 def _text_columns(frame: pd.DataFrame) -> list[str]:
-    return [str(c) for c in frame.select_dtypes("str").columns]
+    return list(map(str, frame.select_dtypes("str").columns))
 
 
 def _layer(frame: pd.DataFrame, geometry: Any) -> gpd.GeoDataFrame:

@@ -1,0 +1,141 @@
+"use strict";
+(function () {
+  const status = document.getElementById("status");
+  window.onerror = function (message) { status.textContent = "error: " + message; };
+
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const TIER = { high: "#b3261e", medium: "#c77700", low: "#2c6fbb", info: "#7b8794" };
+  const RADIUS = { high: 8, medium: 7, low: 6, info: 5 };
+  const list = document.getElementById("events");
+  const rows = list ? Array.from(list.children) : [];
+  const card = document.getElementById("card");
+
+  // Google's polyline code, five decimals.
+  function decode(text) {
+    const line = [];
+    let at = 0, lat = 0, lon = 0;
+    function step() {
+      let value = 0, shift = 0, part;
+      do { part = text.charCodeAt(at++) - 63; value += (part & 31) * 2 ** shift; shift += 5; } while (part >= 32);
+      return value % 2 ? -(value + 1) / 2 : value / 2;
+    }
+    while (at < text.length) { lat += step(); lon += step(); line.push([lat / 1e5, lon / 1e5]); }
+    return line;
+  }
+
+  const map = L.map("map", { preferCanvas: true, zoomSnap: 0.5, attributionControl: false, minZoom: 2, maxZoom: 18 });
+  const canvas = L.canvas({ padding: 0.4, tolerance: 4 });
+  L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+
+  function layer(make) { const group = L.layerGroup(); make(group); return group.addTo(map); }
+
+  layer(function (group) {
+    data.land.forEach(function (rings) {
+      L.polygon(rings.map(decode), { renderer: canvas, interactive: false, color: "#b9b09a", weight: 1, fillColor: "#f1ecdf", fillOpacity: 1 }).addTo(group);
+    });
+  });
+  layer(function (group) {
+    data.places.forEach(function (p) {
+      const port = p.kind === "port";
+      p.rings.forEach(function (ring) {
+        L.polygon(decode(ring), { renderer: canvas, interactive: false, color: port ? "#8a8371" : "#4d7d9c", weight: 1, dashArray: port ? null : "5 4", fillOpacity: 0.06 }).addTo(group);
+      });
+      const text = document.createElement("span");
+      text.textContent = p.name + (p.use ? ", " + p.use : "");
+      L.tooltip({ permanent: true, direction: "center", className: "place " + p.kind, interactive: false }).setLatLng(p.at).setContent(text).addTo(group);
+    });
+  });
+  const tracks = L.layerGroup().addTo(map);
+  const pins = data.events.map(function (e, index) {
+    const text = document.createElement("span");
+    text.textContent = e.label;
+    return L.circleMarker(e.at, { renderer: canvas, radius: RADIUS[e.tier], color: "#ffffff", weight: 1.5, fillColor: TIER[e.tier], fillOpacity: 0.95 })
+      .bindTooltip(text).on("click", function () { select(index); }).addTo(map);
+  });
+
+  function home() {
+    const box = data.box;
+    if (box) { map.fitBounds([[box[1], box[0]], [box[3], box[2]]]); } else { map.setView([0, 0], 2); }
+  }
+
+  function draw(index) {
+    tracks.clearLayers();
+    const e = data.events[index];
+    const bounds = L.latLngBounds([e.at]);
+    e.tracks.forEach(function (ship, k) {
+      ship.heard.forEach(function (line) {
+        const drawn = L.polyline(decode(line), { renderer: canvas, interactive: false, color: data.colours[k], weight: 2, opacity: 0.85 }).addTo(tracks);
+        bounds.extend(drawn.getBounds());
+      });
+      ship.holes.forEach(function (line) {
+        L.polyline(decode(line), { renderer: canvas, interactive: false, color: data.colours[k], weight: 1.5, opacity: 0.8, dashArray: "2 6" }).addTo(tracks);
+      });
+    });
+    L.circleMarker(e.at, { renderer: canvas, interactive: false, radius: 13, color: TIER[e.tier], weight: 2, fill: false }).addTo(tracks);
+    map.fitBounds(bounds, { padding: [30, 30], maxZoom: 14, animate: false });
+  }
+
+  let chosen = -1;
+  function select(index) {
+    const template = document.getElementById("event-" + index);
+    if (!template || index === chosen) { return; }
+    chosen = index;
+    card.replaceChildren(template.content.cloneNode(true));
+    card.scrollIntoView({ block: "nearest" });
+    document.querySelector(".view").scrollTop = 0;
+    rows.forEach(function (row) {
+      const link = row.firstElementChild;
+      if (+row.dataset.index === index) { link.setAttribute("aria-current", "true"); row.scrollIntoView({ block: "nearest" }); } else { link.removeAttribute("aria-current"); }
+    });
+    draw(index);
+    try { history.replaceState(null, "", "#event-" + index); } catch (ignored) { /* a page inside a notebook has no address */ }
+  }
+
+  function shown() { return rows.filter(function (row) { return !row.hidden; }).sort(function (a, b) { return a.compareDocumentPosition(b) & 4 ? -1 : 1; }); }
+
+  function refresh() {
+    const tiers = new Set(Array.from(document.querySelectorAll("[name=tier]:checked"), function (box) { return box.value; }));
+    const category = document.getElementById("category").value;
+    const words = document.getElementById("find").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const key = document.getElementById("sort").value;
+    const sign = key === "rank" || key === "start" ? 1 : -1;
+    rows.forEach(function (row) {
+      const text = row.textContent.toLowerCase();
+      row.hidden = !(tiers.has(row.dataset.tier) && (!category || row.dataset.category === category) && words.every(function (w) { return text.includes(w); }));
+      const pin = pins[row.dataset.index];
+      if (row.hidden) { pin.remove(); } else { pin.addTo(map); }
+    });
+    rows.slice().sort(function (a, b) { return sign * (a.dataset[key] - b.dataset[key]) || a.dataset.rank - b.dataset.rank; }).forEach(function (row) { list.append(row); });
+    const n = shown().length;
+    document.getElementById("count").textContent = n === rows.length ? n + (n === 1 ? " event" : " events") : n + " of " + rows.length + " events";
+  }
+
+  home();
+  document.getElementById("whole").addEventListener("click", home);
+  if (list) {
+    list.addEventListener("click", function (click) {
+      const row = click.target.closest("li");
+      if (row) { click.preventDefault(); select(+row.dataset.index); row.firstElementChild.focus({ preventScroll: true }); }
+    });
+    list.addEventListener("keydown", function (press) {
+      const way = { ArrowDown: 1, ArrowUp: -1 }[press.key];
+      if (!way) { return; }
+      const visible = shown();
+      const next = visible[visible.findIndex(function (row) { return +row.dataset.index === chosen; }) + way];
+      if (next) { press.preventDefault(); select(+next.dataset.index); next.firstElementChild.focus({ preventScroll: true }); }
+    });
+    const filters = document.getElementById("filters");
+    filters.addEventListener("input", refresh);
+    filters.addEventListener("submit", function (e) { e.preventDefault(); });
+    refresh();
+  }
+  if (pins.length) {
+    const asked = /^#event-(\d+)$/.exec(location.hash);
+    select(asked && +asked[1] < pins.length ? +asked[1] : 0);
+  }
+  window.addEventListener("hashchange", function () {
+    const asked = /^#event-(\d+)$/.exec(location.hash);
+    if (asked) { select(+asked[1]); }
+  });
+  status.textContent = "ready";
+})();
