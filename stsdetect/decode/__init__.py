@@ -1,0 +1,17 @@
+"""Dumps of any kind to POSITIONS, STATIC and the books of what was not read."""
+
+from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.convert import text_id_to_mmsi
+from stsdetect.decode.inputs import InputFile, find_inputs
+from stsdetect.decode.reader import AisData, DecodeTask, decode_file, read_ais
+
+__all__ = [
+    "AisData",
+    "DecodeReport",
+    "DecodeTask",
+    "InputFile",
+    "decode_file",
+    "find_inputs",
+    "read_ais",
+    "text_id_to_mmsi",
+]

@@ -1,0 +1,77 @@
+"""Columns of any dump to the project's units and nulls."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import polars as pl
+
+from stsdetect.units import KN_TO_MPS
+
+SPEED_UNITS = {"kn": 1.0, "dkn": 0.1, "m/s": 1 / KN_TO_MPS, "km/h": 1000 / 1852}
+POSITION_UNITS = {"deg": 1.0, "1e-4min": 1 / 600_000, "1e-6deg": 1e-6}
+LENGTH_UNITS = {"m": 1.0, "dm": 0.1, "ft": 0.3048}
+
+_NONE_WORDS = ("", "none", "null", "nan", "n/a", "na", "unknown", "undefined", "unknown value", "\\n", "-")
+
+
+def text_id_to_mmsi(text: str) -> int:
+    """A negative number that stands for a ship known by a text; the same in every run.
+
+    Parameters
+    ----------
+    text : str
+        The id as the dump has it.
+
+    Returns
+    -------
+    int
+        Above -2**50, so that it is exact in any table format.
+
+    Examples
+    --------
+    >>> text_id_to_mmsi("a1b2") == text_id_to_mmsi("a1b2") < 0
+    True
+    >>> text_id_to_mmsi("a1b2") != text_id_to_mmsi("a1b3")
+    True
+    """
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return -1 - int.from_bytes(digest, "big") % (2**50 - 2)
+
+
+def as_text(column: pl.Series) -> pl.Series:
+    """As text without blanks around it; null where it only says that nothing is known."""
+    if column.dtype != pl.String:
+        column = column.cast(pl.String)
+    text = column.str.strip_chars()
+    return text.set(text.str.to_lowercase().is_in(_NONE_WORDS), None)
+
+
+def as_number(column: pl.Series) -> pl.Series:
+    """As float64; null where it is no finite number."""
+    if column.dtype == pl.String:
+        number = column.cast(pl.Float64, strict=False)
+        if number.null_count() > column.null_count():
+            # Blanks around a number are the usual reason; anything else stays null.
+            number = column.str.strip_chars().cast(pl.Float64, strict=False)
+    elif column.dtype == pl.Boolean or not column.dtype.is_numeric():
+        number = column.cast(pl.String, strict=False).cast(pl.Float64, strict=False)
+    else:
+        number = column.cast(pl.Float64)
+    return number.set(~number.is_finite(), None)
+
+
+def as_code(column: pl.Series, words: Mapping[str, int]) -> pl.Series:
+    """As a code number; words are looked up."""
+    number = as_number(column)
+    if words and column.dtype == pl.String and number.null_count():
+        key = column.str.strip_chars().str.to_lowercase()
+        known = key.replace_strict(dict(words), default=None, return_dtype=pl.Float64)
+        number = number.zip_with(number.is_not_null(), known)
+    return number
+
+
+def within(number: pl.Series, low: float, below: float) -> pl.Series:
+    """Null outside [low, below)."""
+    return number.set(~((number >= low) & (number < below)).fill_null(value=False), None)

@@ -1,0 +1,214 @@
+"""Find dumps, open them whatever they are packed with, and tell what they are."""
+
+from __future__ import annotations
+
+import bz2
+import glob
+import gzip
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Literal, NamedTuple, cast
+
+import pyarrow as pa
+
+from stsdetect.errors import DecodeError
+
+SUFFIXES = (
+    ".nmea", ".nm4", ".ais", ".aivdm", ".log", ".txt", ".csv", ".tsv", ".parquet", ".geoparquet", ".json", ".jsonl",
+    ".ndjson", ".geojson",
+)  # fmt: skip
+PACKED = (".gz", ".zst", ".bz2", ".zip")
+HEAD_BYTES = 65_536
+
+Format = Literal["nmea", "csv", "json", "parquet"]
+_SENTENCE = re.compile(rb"!..VD[MO],")
+_NMEA_LINE = re.compile(rb"^(?:\\[^\\\n]*\\)?[$!][A-Z]{4,6},", re.MULTILINE)
+
+
+class InputFile(NamedTuple):
+    """A dump and the name that it has in tables: relative to the folder or pattern given."""
+
+    path: Path
+    source: str
+
+
+def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
+    """All dumps among files, folders and patterns, each once, in order of name.
+
+    Parameters
+    ----------
+    inputs : sequence of str or Path
+        Folders are searched with what lies below them for the suffixes of `SUFFIXES`, packed or not.
+
+    Raises
+    ------
+    DecodeError
+        If something is missing, unreadable or holds no dump.
+
+    Examples
+    --------
+    >>> find_inputs(["no/such/file.nmea"])
+    Traceback (most recent call last):
+        ...
+    stsdetect.errors.DecodeError: no/such/file.nmea does not exist
+    """
+    if isinstance(inputs, str | Path):
+        inputs = [inputs]
+    found: dict[Path, InputFile] = {}
+    for given in inputs:
+        for file in _expand(given):
+            found.setdefault(file.path.resolve(), file)
+    if not found:
+        raise DecodeError("no input given; name files, folders or patterns with AIS dumps")
+    return sorted(_with_unique_names(list(found.values())), key=lambda f: f.source)
+
+
+def _expand(given: str | Path) -> list[InputFile]:
+    path = Path(given)
+    if path.is_file():
+        return [InputFile(path, path.name)]
+    if path.is_dir():
+        files = [p for p in sorted(path.rglob("*")) if p.is_file() and is_dump_name(p)]
+        if not files:
+            raise DecodeError(
+                f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, also with {', '.join(PACKED)}"
+            )
+        return [InputFile(p, p.relative_to(path).as_posix()) for p in files]
+    if glob.has_magic(str(given)):
+        files = [Path(p) for p in sorted(glob.glob(str(given), recursive=True)) if Path(p).is_file()]  # noqa: PTH207
+        if not files:
+            raise DecodeError(f"no file matches {given}")
+        fixed = Path(*[part for part in _fixed_parts(path)])
+        return [
+            InputFile(p, p.relative_to(fixed).as_posix() if p.is_relative_to(fixed) else p.name)
+            for p in files
+        ]
+    raise DecodeError(f"{path} does not exist")
+
+
+def _fixed_parts(pattern: Path) -> Iterator[str]:
+    for part in pattern.parts[:-1]:
+        if glob.has_magic(part):
+            return
+        yield part
+
+
+def is_dump_name(path: Path) -> bool:
+    """Whether a file found in a folder is taken for a dump."""
+    name = path.name.lower()
+    for packed in PACKED:
+        name = name.removesuffix(packed)
+    return not name.startswith(".") and (name.endswith(SUFFIXES) or path.suffix.lower() == ".zip")
+
+
+def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
+    out = []
+    for file in files:
+        source, folder = file.source, file.path.resolve().parent
+        while sum(f.source == source for f in files) > 1 and folder.name:
+            source, folder = f"{folder.name}/{source}", folder.parent
+            if not any(f is not file and f.path.resolve().as_posix().endswith("/" + source) for f in files):
+                break
+        out.append(InputFile(file.path, source))
+    return out
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+    """The streams inside a file: one, or one for each dump in a zip archive; unpacked as they are read.
+
+    Raises
+    ------
+    DecodeError
+        If the file is missing, empty or cannot be unpacked.
+    """
+    try:
+        with path.open("rb") as raw:
+            magic = raw.read(4)
+            raw.seek(0)
+            if not magic:
+                raise DecodeError(f"{path} is empty")
+            yield _members(path, raw, magic)
+    except FileNotFoundError as error:
+        raise DecodeError(f"{path} does not exist") from error
+    except IsADirectoryError as error:
+        raise DecodeError(f"{path} is a folder, not a file") from error
+    except PermissionError as error:
+        raise DecodeError(f"{path} may not be read: {error.strerror}") from error
+    except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowInvalid) as error:
+        raise DecodeError(f"{path} is damaged or cut short: {error}. Fetch or copy it again.") from error
+    except (OSError, ValueError) as error:
+        raise DecodeError(f"{path} cannot be read: {error}") from error
+
+
+def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, BinaryIO]]:
+    if magic[:2] == b"\x1f\x8b":
+        yield path.name, cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+    elif magic[:3] == b"BZh":
+        yield path.name, cast(BinaryIO, bz2.BZ2File(raw))
+    elif magic == b"\x28\xb5\x2f\xfd":
+        yield path.name, cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd"))
+    elif magic == b"PK\x03\x04":
+        with zipfile.ZipFile(raw) as archive:
+            names = [n for n in archive.namelist() if is_dump_name(Path(n))]
+            if not names:
+                raise DecodeError(
+                    f"{path} holds no AIS dump; it has {', '.join(archive.namelist()[:5]) or 'nothing'}"
+                )
+            for name in names:
+                with archive.open(name) as member:
+                    yield name, cast(BinaryIO, member)
+    else:
+        yield path.name, raw
+
+
+class Rewound:
+    """A stream whose first bytes were read ahead and are given out again."""
+
+    def __init__(self, stream: BinaryIO, head_bytes: int = HEAD_BYTES) -> None:
+        self._stream = stream
+        self.head = _read_fully(stream, head_bytes)
+        self._left = self.head
+
+    def read(self, n: int) -> bytes:
+        """Up to `n` bytes; none at the end."""
+        if self._left:
+            out, self._left = self._left[:n], self._left[n:]
+            return out
+        return self._stream.read(n)
+
+
+def _read_fully(stream: BinaryIO, n: int) -> bytes:
+    parts = []
+    while n > 0 and (part := stream.read(n)):
+        parts.append(part)
+        n -= len(part)
+    return b"".join(parts)
+
+
+def sniff(head: bytes, name: str) -> Format:
+    """What a stream holds, from its first bytes.
+
+    Raises
+    ------
+    DecodeError
+        If it is empty or nothing that could be AIS.
+    """
+    if not head.strip():
+        raise DecodeError(f"{name} is empty")
+    if head[:4] == b"PAR1":
+        return "parquet"
+    if _SENTENCE.search(head):
+        return "nmea"
+    text = sum(c >= 32 or c in (9, 10, 13) for c in head[:4096]) / len(head[:4096])
+    if text < 0.95:
+        raise DecodeError(f"{name} is a binary file, not an AIS log, CSV, JSON or Parquet table")
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if first in (b"{", b"["):
+        return "json"
+    if _NMEA_LINE.search(head):
+        return "nmea"
+    return "csv"

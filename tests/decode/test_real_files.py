@@ -1,0 +1,69 @@
+"""Every real set is read with sums that close; logs without a receive time are refused."""
+
+from pathlib import Path
+
+import pytest
+
+from stsdetect.decode import read_ais
+from stsdetect.errors import DecodeError
+
+pytestmark = pytest.mark.real
+
+TIMED_LOGS = {
+    "dma_212123000_drift_pghp_si.ais": "pghp",
+    "dma_gatehouse_pghp_stream.txt": "pghp",
+    "kystverket_1000_tagblock_c.nm4": "tag_block",
+    "libais_uscg_one_of_each.aivdm": "trailing",
+    "opencpn_guernsey_mixed_gps_ais.log": "gps_clock",
+    "signalk_nais300.log": "gps_clock",
+    "unixnano_prefixed.nmea": "prefix",
+    "uscg_trailing_station_unixtime.ais": "trailing",
+}
+UNTIMED_LOGS = (
+    "aishub_nmea_sample.nmea",
+    "bcl_unknown.log",
+    "gfw_multi_part.nmea",
+    "gpsd_type18_27.log",
+    "gpsd_type6_fid55.log",
+)
+TABLES = {
+    "baltic_2018_sample/positions.parquet": 19_999,
+    "east_china_sea_150mmsi_20230205/positions.parquet": 2_911,
+    "gfw_three_tracks_201801/positions.parquet": 19_754,
+    "hangzhou_voyages_2024/positions_hangzhou_box.parquet": 144_696,
+    "kattegat_moving_202511/positions.parquet": 51_569,
+    "marinecadastre_20220103_head/AIS_2022_01_03_first_100k.csv.gz": 99_993,
+    "singapore_tankers_2013_2014/positions.parquet": 82_388,
+    "suez_evergiven_2021/positions.parquet": 22_074,
+}
+
+
+@pytest.mark.parametrize(("name", "kind"), TIMED_LOGS.items())
+def test_timed_logs_are_read_and_the_sums_close(shared_data: Path, name: str, kind: str) -> None:
+    data = read_ais(shared_data / "nmea" / name)
+    (report,) = data.reports
+    assert report.closes
+    assert report.time_kinds[kind] > 0.9 * report.time_kinds.total() > 0
+    assert len(data.positions) == report.positions_out > 0
+    assert len(report.sha256) == 64
+
+
+@pytest.mark.parametrize("name", UNTIMED_LOGS)
+def test_logs_without_time_are_refused_with_the_ways_out(shared_data: Path, name: str) -> None:
+    with pytest.raises(DecodeError, match=r"no sentence has a receive time.*tag blocks"):
+        read_ais(shared_data / "nmea" / name)
+
+
+@pytest.mark.parametrize(("name", "n"), TABLES.items())
+def test_tables_are_read_and_the_sums_close(shared_data: Path, name: str, n: int) -> None:
+    data = read_ais(shared_data / name)
+    assert len(data.positions) == n
+    assert data.reports[0].closes
+
+
+def test_ships_without_mmsi_get_negative_numbers_and_keep_their_text(shared_data: Path) -> None:
+    data = read_ais(shared_data / "suez_evergiven_2021" / "positions.parquet")
+    assert (data.positions["mmsi"] < 0).all()
+    assert data.positions["mmsi"].nunique() == 256
+    assert data.positions["sog"].isna().all()
+    assert set(data.static["source_id"]) == {str(k) for k in range(1, 257)}
