@@ -226,7 +226,7 @@ def params() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: run a command and exit with its code."""
-    sys.exit(exit_code_of(lambda: app(arguments, standalone_mode=False)))
+    sys.exit(exit_code_of(lambda: app(arguments)))
 
 
 def _one_stage(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -19,21 +18,18 @@ from rich.progress import Progress as Bars
 from stsdetect.errors import StsError, TooManyRejectsError
 from stsdetect.progress import Progress, silent
 
-EXIT_USAGE, EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 2, 3, 4, 130
+EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 3, 4, 130
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
     """Run a command; turn what it raises into one line on standard error and an exit code."""
     try:
         command()
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.UsageError as error:
-        error.show()
-        return EXIT_USAGE
-    except (KeyboardInterrupt, click.Abort):
-        _say("interrupted. Nothing half-written was left; `run` goes on where it stopped with --resume.")
-        return EXIT_INTERRUPTED
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+        if code == EXIT_INTERRUPTED:
+            _say("interrupted. Nothing half-written was left; `run` goes on where it stopped with --resume.")
+        return code
     except TooManyRejectsError as error:
         _say(str(error))
         return EXIT_TOO_MANY_REJECTS

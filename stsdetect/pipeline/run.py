@@ -169,7 +169,9 @@ def _begin(
 ) -> Run:
     """Open the folder in which a run is made and decode into it."""
     files = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
-    context = load_context(aoi=choice.aoi, anchorages=choice.anchorages, watchlist=choice.watchlist)
+    context = load_context(
+        aoi=choice.aoi, anchorages=choice.anchorages, watchlist=choice.watchlist, params=params.context
+    )
     selection = {name: None if v is None else str(v) for name, v in choice._asdict().items()}
     folder = open_unfinished(out, _fingerprint(files, params, selection), resume=resume)
     manifest = Manifest(
@@ -199,8 +201,14 @@ def open_run(folder: Path, *, params: Params | None, engine: Engine, progress: P
     shutil.rmtree(folder / WORK, ignore_errors=True)
     params = params or Params.from_dict(manifest.params)
     manifest.params, manifest.params_digest = asdict(params), params.digest()
-    chosen = {k: manifest.selection.get(k) for k in ("aoi", "anchorages", "watchlist")}
-    return Run(folder, params, load_context(**chosen), engine, manifest, progress)
+    chosen = manifest.selection
+    context = load_context(
+        aoi=chosen.get("aoi"),
+        anchorages=chosen.get("anchorages"),
+        watchlist=chosen.get("watchlist"),
+        params=params.context,
+    )
+    return Run(folder, params, context, engine, manifest, progress)
 
 
 def _n_buckets(files: list[InputFile], workers: int) -> int:

@@ -100,7 +100,7 @@ def decode_stage(
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             for text in report["warnings"]:
                 run.manifest.warn(text)
-            _add_decode_books(books, report["counts"])
+            _add_decode_books(books, report)
         _reject(run, books, "decode", [r for report in reports for r in report["rejects"]])
     for name in OUTPUTS["decode"]:
         (run.folder / name).mkdir(exist_ok=True)
@@ -187,11 +187,16 @@ def score_stage(run: Run) -> None:
     with run.manifest.stage("score", unit="encounters and dark encounters") as books:
         tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         features = build_features(
-            tables.pop("encounters"),
-            tables.pop("dark_encounters"),
-            **tables,
+            tables["encounters"],
+            tables["dark_encounters"],
+            gaps=tables["gaps"],
+            identity=tables["identity"],
+            segments=tables["segments"],
+            loitering=tables["loitering"],
             static=STATIC.scan(run.folder / "static"),
             context=run.context,
+            params=run.params.score,
+            context_params=run.params.context,
         )
         scored = Scorer(params=run.params.score).score(features, params_digest=run.params.digest())
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
@@ -225,20 +230,21 @@ def report_stage(run: Run) -> None:
         )
         write_report(
             run.folder / "report.html",
-            **tables,
-            points=points,
-            static=static,
+            events=tables.pop("events"),
             context=run.context,
             run=run.manifest.to_dict(),
+            points=points,
+            static=static,
+            **tables,  # type: ignore[typeddict-item]
         )
         books.rows_in = books.rows_out = len(tables["events"])
     _finish_stage(run, "report")
 
 
-def _add_decode_books(books: Stage, counts: dict[str, Any]) -> None:
-    books.rows_in += counts["rows_in"]
-    books.rows_out += counts["rows_out"]
-    for reason, n in counts["set_aside"].items():
+def _add_decode_books(books: Stage, report: tasks.Books) -> None:
+    books.rows_in += report["rows_in"]
+    books.rows_out += report["rows_out"]
+    for reason, n in report["set_aside"].items():
         books.set_aside[reason] = books.set_aside.get(reason, 0) + n
 
 
