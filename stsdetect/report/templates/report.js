@@ -27,6 +27,14 @@
   const canvas = L.canvas({ padding: 0.4, tolerance: 4 });
   L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
 
+  function home() {
+    const box = data.box;
+    if (box) { map.fitBounds([[box[1], box[0]], [box[3], box[2]]]); } else { map.setView([0, 0], 2); }
+  }
+
+  // A canvas layer needs a view before it is added.
+  home();
+
   function layer(make) { const group = L.layerGroup(); make(group); return group.addTo(map); }
 
   layer(function (group) {
@@ -52,11 +60,6 @@
     return L.circleMarker(e.at, { renderer: canvas, radius: RADIUS[e.tier], color: "#ffffff", weight: 1.5, fillColor: TIER[e.tier], fillOpacity: 0.95 })
       .bindTooltip(text).on("click", function () { select(index); }).addTo(map);
   });
-
-  function home() {
-    const box = data.box;
-    if (box) { map.fitBounds([[box[1], box[0]], [box[3], box[2]]]); } else { map.setView([0, 0], 2); }
-  }
 
   function draw(index) {
     tracks.clearLayers();
@@ -110,7 +113,6 @@
     document.getElementById("count").textContent = n === rows.length ? n + (n === 1 ? " event" : " events") : n + " of " + rows.length + " events";
   }
 
-  home();
   document.getElementById("whole").addEventListener("click", home);
   if (list) {
     list.addEventListener("click", function (click) {
