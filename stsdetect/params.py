@@ -83,7 +83,7 @@ class DecodeParams(_Checked):
         10.0, "parts leave a receiver at once; relays held them for up to a few seconds", ge=0
     )
     assembly_window_lines: int = _p(
-        1000, "sequence numbers of one receiver come round after ten messages, some 200 lines", ge=1
+        100, "sequence numbers of one receiver come round after ten messages, some 200 lines", ge=1
     )
     pair_window_s: float = _p(
         60.0, "M.1371 annex 8, 3.22: part B of type 24 follows part A within one minute", ge=0
@@ -105,8 +105,32 @@ class TrackParams(_Checked):
 
     max_sog_kn: float = _p(60.0, "faster than any merchant ship or fast ferry; SOG above it is noise", gt=0)
     max_speed_aircraft_kn: float = _p(300.0, "SAR aircraft, the fast fixed-wing ones", gt=0)
+    min_stale_way_m: float = _p(200.0, "ten times a fix's error: the ship must have moved on", gt=0)
+    max_stale_age_h: float = _p(6.0, "a feed that stores and forwards; a ferry may pass a place again next day", gt=0)
+    min_frozen_h: float = _p(1.0, "shorter is a receiver that lost its fix for a while", gt=0)
+    min_frozen_sog_kn: float = _p(3.0, "a moored ship's speed noise stays below", gt=0)
     max_segment_gap_h: float = _p(24.0, "gpsdio-segment max_hours", gt=0)
     max_spike_fixes: int = _p(5, "gpsdio-segment looks back 5 fixes", ge=1)
+    max_cruise_kn: float = _p(
+        30.0, "gpsdio-segment allows 25 kn; fast ferries report their own speed", gt=0
+    )
+    unknown_sog_kn: float = _p(15.0, "service speed of merchant ships, where none is reported", gt=0)
+    step_slack_m: float = _p(150.0, "time stamps 15 s out at 15 kn, and the error of two fixes", gt=0)
+    step_margin_kn: float = _p(5.0, "reported speed against mean speed between fixes", gt=0)
+    step_accel_mps2: float = _p(0.05, "0 to 20 kn in 200 s: a small craft", gt=0)
+    line_slack_m: float = _p(80.0, "multipath between quays, and time stamps 10 s out at 15 kn", gt=0)
+    line_margin_kn: float = _p(3.0, "as step_margin_kn, seen from both sides", gt=0)
+    line_accel_mps2: float = _p(0.15, "a turn at 20 kn on a radius of 700 m", gt=0)
+    max_line_hole_s: float = _p(3600.0, "over longer holes a line says nothing", gt=0)
+    link_margin_kn: float = _p(3.0, "as line_margin_kn", gt=0)
+    link_accel_mps2: float = _p(0.005, "a laden ship: 0 to 10 kn in a quarter of an hour", gt=0)
+    match_sharpness: float = _p(5.0, "gpsdio-segment: score = exp(-(5 r)^2)", gt=0)
+    match_buffer_h: float = _p(0.25, "gpsdio-segment buffer_hours", gt=0)
+    class_mismatch_weight: float = _p(0.1, "gpsdio-segment transponder_mismatch_weight", gt=0, le=1)
+    ambiguity_factor: float = _p(10.0, "gpsdio-segment ambiguity_factor", gt=1)
+    short_track_fixes: float = _p(10.0, "gpsdio-segment short_seg_threshold", gt=0)
+    tentative_gap_h: float = _p(1.0, "spikes hours apart are within reach of each other by chance", gt=0)
+    tentative_gap_intervals: float = _p(6.0, "sparse feeds: as many typical intervals", gt=0)
     resample_step_s: float = _p(
         120.0, "anchored class A reports each 180 s (M.1371 table 1): finer adds no fix", gt=0
     )
@@ -119,6 +143,7 @@ class TrackParams(_Checked):
     coarse_fix_error_m: float = _p(
         80.0, "type 27 is cut to 0.1 minute, 185 m: a uniform error has 185/sqrt(12) m each way", gt=0
     )
+    coarse_slack_m: float = _p(240.0, "three times coarse_fix_error_m", ge=0)
     interp_accel_mps2: float = _p(0.01, "a merchant ship's turns and changes of speed", gt=0)
     interp_speed_margin_kn: float = _p(0.2, "a ship at rest swings", ge=0)
 
@@ -212,6 +237,9 @@ class EncounterParams(_Checked):
     max_hull_gap_m: float = _p(20.0, "architecture section 2: trial with a 20 m median hull gap", gt=0)
     release_hull_gap_m: float = _p(40.0, "twice the hold: hysteresis against position noise", gt=0)
     candidate_hull_gap_m: float = _p(100.0, "contacts are kept to here, to see a pair part", gt=0)
+    max_gate_error_m: float = _p(
+        50.0, "error allowed for at one instant; the bound of tracks.resample can exceed a kilometre", gt=0
+    )
     max_distance_m: float = _p(500.0, "pipe-encounters 0.5 km; only for measure 'distance'", gt=0)
     min_step_s: float = _p(0.0, "coarsest of this and the track step; pipe-encounters takes 600 s", ge=0)
 
@@ -225,6 +253,7 @@ class EncounterParams(_Checked):
     length_to_beam: tuple[float, ...] = _p((5.0, 7.5), "range of merchant ships, Baltic sample 5th-95th")
     antenna_abaft_bow: tuple[float, ...] = _p((0.72, 0.95), "share of length, domain 3.2")
     antenna_across: tuple[float, ...] = _p((0.25, 0.75), "share of beam from port, domain 3.2")
+    parallel_error_deg: float = _p(10.0, "yaw and fenders of hulls that lie side by side, rough", ge=0)
     heading_error_deg: float = _p(2.0, "gyro 1 deg, interpolated between reports", ge=0)
     cog_error_deg: float = _p(10.0, "leeway and set at 3 kn and more", gt=0)
 
@@ -240,11 +269,13 @@ class EncounterParams(_Checked):
 
     # The rigid-body test
     independent_look_s: float = _p(1800.0, "swing and slow GNSS errors change over half an hour", gt=0)
+    slow_position_error_m: float = _p(3.0, "GNSS errors that last for hours and a metre of rounding, rough", ge=0)
+    parallel_cos: float = _p(0.8, "mean cosine of the heading difference of hulls made fast, 37 deg", gt=0, le=1)
     max_rigidity_nat: float = _p(20.0, "beyond, one more nat tells nothing", gt=0)
 
     # Look-alikes
     same_hull_overlap_m: float = _p(3.0, "hulls cannot overlap; a coaster's fender gap is as wide", gt=0)
-    under_way_sog_kn: float = _p(3.0, "drift in 1-4 kn of tide ends and towing begins, roughly", gt=0)
+    under_way_sog_kn: float = _p(4.5, "above the tidal streams of 1-4 kn in which a pair drifts", gt=0)
     max_pilot_h: float = _p(1.0, "stores, crew, pilot: 5-60 min, domain 3.1", gt=0)
     earth_fixed_nat: float = _p(-3.0, "rigidity below it: each swings on its own anchor")
 
@@ -255,7 +286,7 @@ class EncounterParams(_Checked):
     contact_duration_weight: float = _p(0.8, "per unit of ln(duration / 1 h)")
     contact_abreast_weight: float = _p(1.5, "per share abreast, above one half")
     contact_observed_weight: float = _p(1.0, "per share observed, above one half")
-    contact_speed_weight: float = _p(-0.8, "per knot of median speed above 1 kn")
+    contact_sailing_weight: float = _p(-0.8, "per unit of ln(1 + hours under way)")
     contact_same_hull: float = _p(0.02, "p_contact of one hull taken for two", ge=0, le=1)
 
     def _cross_check(self) -> None:

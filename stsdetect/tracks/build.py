@@ -11,10 +11,13 @@ import polars as pl
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTS, SEGMENTS, STATIC
-from stsdetect.tracks.clean import Reason, clean
+from stsdetect.tracks.clean import QualityFlag, Reason, clean
 from stsdetect.tracks.identity import identity_spells
 from stsdetect.tracks.mids import kind_of
-from stsdetect.tracks.segment import SPIKE, split_tracks
+from stsdetect.tracks.segment import SPIKE, Motion, split_tracks
+from stsdetect.units import MS_PER_S
+
+_CLASS_CODE = {"A": 1, "B": 2, "base": 3, "aton": 4, "sar": 5}
 
 
 class Tracks(NamedTuple):
@@ -60,17 +63,13 @@ def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | No
     rows = POSITIONS.validate(positions)
     said = STATIC.validate(STATIC.empty() if static is None else static)
     fixes, rejected = clean(rows, params)
-    mmsi = fixes["mmsi"].to_numpy()
-    kind = kind_of(mmsi, fixes["ais_class"].to_numpy())
-    track = split_tracks(
-        mmsi,
-        fixes["timestamp"].dt.epoch("ms").to_numpy(),
-        fixes["lat"].to_numpy(),
-        fixes["lon"].to_numpy(),
-        np.where(kind == "sar", params.max_speed_aircraft_kn, params.max_sog_kn),
-        params,
+    kind = pl.Series(
+        kind_of(fixes["mmsi"].to_numpy(), fixes["ais_class"].to_numpy()).tolist(), dtype=pl.String
     )
-    fixes = fixes.with_columns(track=track, kind=pl.Series(kind.tolist(), dtype=pl.String))
+    fixes = fixes.with_columns(kind=kind)
+    split = split_tracks(_motion(fixes, params), params)
+    flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
+    fixes = fixes.with_columns(track=split.track, ambiguous=split.ambiguous, quality_flags=flags)
     spikes = fixes.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     fixes = _named(fixes.filter(pl.col("track") != SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
@@ -97,6 +96,22 @@ def pairable(points: Any, segments: Any) -> pd.DataFrame:
     table = SEGMENTS.validate(segments)
     sound = table.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))["segment_id"]
     return POINTS.to_pandas(POINTS.validate(points).filter(pl.col("segment_id").is_in(sound.implode())))
+
+
+def _motion(fixes: pl.DataFrame, params: TrackParams) -> Motion:
+    coarse = (fixes["quality_flags"].to_numpy() & QualityFlag.COARSE) != 0
+    aircraft = (fixes["kind"] == "sar").to_numpy()
+    return Motion(
+        mmsi=fixes["mmsi"].to_numpy(),
+        time_s=fixes["timestamp"].dt.epoch("ms").to_numpy() / MS_PER_S,
+        lat=fixes["lat"].to_numpy(),
+        lon=fixes["lon"].to_numpy(),
+        sog=fixes["sog"].to_numpy(),
+        cog=fixes["cog"].to_numpy(),
+        slack_m=params.step_slack_m + np.where(coarse, params.coarse_slack_m, 0.0),
+        cruise_kn=np.where(aircraft, params.max_speed_aircraft_kn, params.max_cruise_kn),
+        ais_class=fixes["ais_class"].replace_strict(_CLASS_CODE, default=0, return_dtype=pl.Int64).to_numpy(),
+    )
 
 
 def _named(fixes: pl.DataFrame) -> pl.DataFrame:
@@ -135,7 +150,7 @@ def _segments(fixes: pl.DataFrame) -> pl.DataFrame:
         ais_class=pl.col("ais_class").mode().sort().first(),
         quarantined=pl.lit(value=False),
         quarantine_reason=pl.lit(None, pl.String),
-        close_reason=pl.lit("end"),
+        close_reason=pl.when(pl.col("ambiguous").any()).then(pl.lit("ambiguous")).otherwise(pl.lit("end")),
     )
 
 

@@ -1,115 +1,318 @@
 """One number, one or more transmitters: cut its fixes into consistent tracks.
 
-Consecutive fixes that one ship can have sent form runs; most numbers have one run and are done. Where a
-number has several, each run is given to the open track it continues best, so two ships on one number come out
-as two interleaved tracks, and a jump and return leaves one.
+Consecutive fixes that one ship can have sent form runs; most numbers have one run and are done, without any
+loop. Where a number has several, each run goes to the open track that it continues best, so two ships on one
+number come out as two interleaved tracks, and a jump and return leaves one. The score is that of Global
+Fishing Watch's gpsdio-segment; its look-back over five fixes is the open track here, which waits as long as a
+day, and what it leaves behind between its fixes is a spike.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from stsdetect.geo.geodesy import distance_m
+from stsdetect.geo.geodesy import distance_m, ecef_m, local_offset_m
 from stsdetect.params import TrackParams
-from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S
+from stsdetect.units import KN_TO_MPS, S_PER_H
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 SPIKE = -1
 
 
-def split_tracks(
-    mmsi: Ints, time_ms: Ints, lat: Floats, lon: Floats, max_kn: Floats, params: TrackParams
-) -> Ints:
-    """Track number of each fix, unique over all numbers; `SPIKE` for fixes that belong to none.
+class Motion(NamedTuple):
+    """Fixes sorted by number and time, each array of shape (n,)."""
+
+    mmsi: Ints
+    time_s: Floats
+    lat: Floats
+    lon: Floats
+    sog: Floats
+    """[kn], NaN where not reported."""
+    cog: Floats
+    """[deg], NaN where not reported."""
+    slack_m: Floats
+    """What a fix may be out by, time stamp included."""
+    cruise_kn: Floats
+    """Fastest that a station goes for long, whatever it reports."""
+    ais_class: Ints
+    """A code, 0 where not known; different codes rarely are one transmitter."""
+
+
+class Split(NamedTuple):
+    """What `split_tracks` finds out about each fix, shape (n,)."""
+
+    track: Ints
+    """Number of its track, unique over all numbers; `SPIKE` for fixes that belong to none."""
+    ambiguous: Bools
+    """Its track ends because two tracks could go on equally well."""
+    off_line: Bools
+    """Farther off the line between its neighbours than a ship turns."""
+
+
+def split_tracks(motion: Motion, params: TrackParams) -> Split:
+    """Give each fix to a track of one transmitter.
 
     Parameters
     ----------
-    mmsi, time_ms, lat, lon : numpy.ndarray
-        Fixes sorted by number and time, shape (n,) [-, ms, deg, deg].
-    max_kn : numpy.ndarray
-        Fastest the station can be, shape (n,) [kn].
+    motion : Motion
+        Fixes of any number of ships.
     params : TrackParams
         Limits.
+
+    Returns
+    -------
+    Split
+
+    Examples
+    --------
+    >>> n = np.zeros(4)
+    >>> m = Motion(n.astype(int), np.arange(4) * 60.0, np.array([30.0, 30.001, 55.0, 30.003]), n + 122, n + 4,
+    ...     n, n + 150, n + 30, n.astype(int))
+    >>> split_tracks(m, TrackParams()).track.tolist()
+    [0, 0, -1, 0]
     """
-    if len(mmsi) == 0:
-        return np.empty(0, dtype=np.int64)
-    reach = _reachable(time_ms[:-1], lat[:-1], lon[:-1], time_ms[1:], lat[1:], lon[1:], max_kn[1:], params)
-    gap = np.diff(time_ms) > params.max_segment_gap_h * MS_PER_H
-    new = np.append(True, (mmsi[1:] != mmsi[:-1]) | ~reach | gap)
-    run = np.cumsum(new) - 1
-    first = np.flatnonzero(new)
-    last = np.append(first[1:], len(mmsi)) - 1
-    track = np.arange(len(first))
-    several = np.flatnonzero(np.append(False, mmsi[first[1:]] == mmsi[first[:-1]]))
-    for number in np.unique(mmsi[first[several]]):
-        runs = np.flatnonzero(mmsi[first] == number)
-        _link(runs, first, last, time_ms, lat, lon, max_kn, params, track)
-    out: Ints = track[run]
-    return out
+    n = len(motion.mmsi)
+    if n == 0:
+        return Split(np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0, np.bool_))
+    joined, off_line = _steps(motion, params)
+    first = np.flatnonzero(~np.append(False, joined))
+    last = np.append(first[1:], n) - 1
+    in_time = motion.time_s[first[1:]] - motion.time_s[last[:-1]] <= params.max_segment_gap_h * S_PER_H
+    conflict = (motion.mmsi[first[1:]] == motion.mmsi[last[:-1]]) & in_time
+    track_of_run = np.arange(len(first))
+    ambiguous_run = np.zeros(len(first), dtype=bool)
+    numbers = np.unique(motion.mmsi[first[1:][conflict]])
+    contested = np.flatnonzero(np.isin(motion.mmsi[first], numbers))
+    bounds = np.flatnonzero(np.diff(motion.mmsi[first[contested]], prepend=np.nan) != 0)
+    for runs in np.split(contested, bounds[1:]) if len(contested) else []:
+        linked = _link(_runs(motion, runs, first, last), params)
+        track_of_run[runs] = np.where(linked.track == SPIKE, SPIKE, runs[linked.track])
+        ambiguous_run[runs] = linked.ambiguous
+    length = last - first + 1
+    return Split(np.repeat(track_of_run, length), np.repeat(ambiguous_run, length), off_line)
 
 
-def _reachable(
-    t0: Ints,
-    lat0: Floats,
-    lon0: Floats,
-    t1: Ints,
-    lat1: Floats,
-    lon1: Floats,
-    max_kn: Floats,
-    params: TrackParams,
-) -> NDArray[np.bool_]:
-    way = distance_m(lat0, lon0, lat1, lon1)
-    out: NDArray[np.bool_] = way <= params.fix_error_m * 10 + max_kn * KN_TO_MPS * (t1 - t0) / MS_PER_S
-    return out
+def _steps(m: Motion, params: TrackParams) -> tuple[Bools, Bools]:
+    """Which steps, shape (n - 1,), one ship can have made; which fixes, shape (n,), are off their line."""
+    n = len(m.mmsi)
+    off_line = np.zeros(n, dtype=bool)
+    if n == 1:
+        return np.empty(0, dtype=bool), off_line
+    dt = np.diff(m.time_s)
+    joined = (np.diff(m.mmsi) == 0) & (dt <= params.max_segment_gap_h * S_PER_H)
+    east, north = local_offset_m(m.lat[:-1], m.lon[:-1], m.lat[1:], m.lon[1:])
+    way = np.hypot(east, north)
+    slack = np.maximum(m.slack_m[:-1], m.slack_m[1:])
+    cruise = np.maximum(m.cruise_kn[:-1], m.cruise_kn[1:])
+    speed = _known(np.fmax(m.sog[:-1], m.sog[1:]), params)
+    limit = slack + _way_m(dt, speed, cruise, params.step_margin_kn, params.step_accel_mps2)
+    doubtful = np.flatnonzero(joined & (way > limit))
+    # The plane is too short far away and says nothing of ships that report no speed, or a wrong one.
+    far = distance_m(m.lat[doubtful], m.lon[doubtful], m.lat[doubtful + 1], m.lon[doubtful + 1])
+    steady = np.maximum(speed[doubtful], _steady_kn(m, doubtful))
+    limit = slack[doubtful] + _way_m(
+        dt[doubtful], steady, cruise[doubtful], params.step_margin_kn, params.step_accel_mps2
+    )
+    joined[doubtful] = far <= limit
+
+    near = np.maximum(dt[:-1], dt[1:]) <= params.max_line_hole_s
+    same = (m.mmsi[:-2] == m.mmsi[2:]) & near
+    hole = dt[:-1] + dt[1:]
+    share = np.divide(dt[:-1], hole, out=np.zeros(n - 2), where=hole > 0)
+    off = np.hypot(east[:-1] - share * (east[:-1] + east[1:]), north[:-1] - share * (north[:-1] + north[1:]))
+    speed = _known(np.fmax(np.fmax(m.sog[:-2], m.sog[2:]), m.sog[1:-1]), params)
+    turn = 0.5 * params.line_accel_mps2 * dt[:-1] * dt[1:]
+    reach = (speed + params.line_margin_kn) * KN_TO_MPS * np.minimum(dt[:-1], dt[1:])
+    wide = np.maximum(m.slack_m[1:-1], np.maximum(m.slack_m[:-2], m.slack_m[2:])) - params.step_slack_m
+    off_line[1:-1] = same & (off > params.line_slack_m + wide + np.minimum(turn, reach))
+    joined &= ~(off_line[:-1] | off_line[1:])
+    return joined, off_line
 
 
-def _link(
-    runs: Ints,
-    first: Ints,
-    last: Ints,
-    time: Ints,
-    lat: Floats,
-    lon: Floats,
-    max_kn: Floats,
-    params: TrackParams,
-    track: Ints,
-) -> None:
-    open_: list[tuple[int, int]] = []  # track, last fix
-    size: dict[int, int] = {}
-    for r in runs:
-        i = first[r]
-        best, best_speed = None, np.inf
-        for k, (_, e) in enumerate(open_):
-            dt = time[i] - time[e]
-            if dt > params.max_segment_gap_h * MS_PER_H:
+def _known(sog_kn: Floats, params: TrackParams) -> Floats:
+    return np.where(np.isnan(sog_kn), params.unknown_sog_kn, sog_kn)
+
+
+def _way_m(dt_s: Floats, speed_kn: Floats, cruise_kn: Floats, margin_kn: float, accel: float) -> Floats:
+    """How far a ship gets: at its speed and a margin, gathering way, but not above what it can keep up."""
+    speed = (speed_kn + margin_kn) * KN_TO_MPS
+    top = np.maximum(cruise_kn * KN_TO_MPS, speed)
+    return np.minimum(speed * dt_s + 0.5 * accel * dt_s**2, top * dt_s)
+
+
+def _steady_kn(m: Motion, step: Ints) -> Floats:
+    """Speed that the neighbourhood of both ends of a step bears out [kn].
+
+    That of a fix is the least mean speed to any of the three fixes before and after it: two transmitters or a
+    spike between do not raise it.
+    """
+    least = np.full((2, len(step)), np.inf)
+    for side in (0, 1):
+        here = step + side
+        for k in (-3, -2, -1, 1, 2, 3):
+            there = np.clip(here + k, 0, len(m.mmsi) - 1)
+            way = np.hypot(*local_offset_m(m.lat[here], m.lon[here], m.lat[there], m.lon[there]))
+            kn = way / np.maximum(np.abs(m.time_s[there] - m.time_s[here]), 1.0) / KN_TO_MPS
+            other = (m.mmsi[there] != m.mmsi[here]) | (there == here)
+            least[side] = np.minimum(least[side], np.where(other, np.inf, kn))
+    return np.asarray(least.min(axis=0))
+
+
+class _End(NamedTuple):
+    """A fix at an end of a run, earth-centred: no plane to choose, no dateline."""
+
+    time_s: float
+    x: float
+    y: float
+    z: float
+    vx: float  # [m/s], NaN where speed or course is not known
+    vy: float
+    vz: float
+    sog: float
+
+
+class _Run(NamedTuple):
+    """Consecutive fixes of one track: what linking needs to know of them."""
+
+    n: int
+    start: _End
+    end: _End
+    kn: float  # over its last step; NaN for a single fix
+    slack_m: float
+    cruise_kn: float
+    ais_class: int
+
+
+class _Linked(NamedTuple):
+    track: Ints  # place of the track's first run
+    ambiguous: Bools
+
+
+@dataclass(slots=True)
+class _Track:
+    place: int
+    end: _Run
+    n: int = 0
+    runs: list[int] = field(default_factory=list)
+
+
+def _runs(m: Motion, runs: Ints, first: Ints, last: Ints) -> list[_Run]:
+    start, end = first[runs], last[runs]
+    before = np.maximum(end - 1, start)
+    step_s = np.maximum(m.time_s[end] - m.time_s[before], 1.0)
+    kn = distance_m(m.lat[before], m.lon[before], m.lat[end], m.lon[end]) / step_s / KN_TO_MPS
+    kn[before == end] = np.nan
+    columns: list[Any] = [
+        (end - start + 1),
+        _ends(m, start),
+        _ends(m, end),
+        kn,
+        m.slack_m[start],
+        m.cruise_kn[start],
+        m.ais_class[start],
+    ]
+    return [
+        _Run(*row) for row in zip(*(c if isinstance(c, list) else c.tolist() for c in columns), strict=True)
+    ]
+
+
+def _ends(m: Motion, at: Ints) -> list[_End]:
+    phi, lam, course = (np.deg2rad(a[at]) for a in (m.lat, m.lon, m.cog))
+    east = np.stack([-np.sin(lam), np.cos(lam), np.zeros(len(at))], axis=-1)
+    north = np.stack([-np.sin(phi) * np.cos(lam), -np.sin(phi) * np.sin(lam), np.cos(phi)], axis=-1)
+    velocity = (m.sog[at] * KN_TO_MPS)[:, None] * (
+        np.sin(course)[:, None] * east + np.cos(course)[:, None] * north
+    )
+    table = np.column_stack([m.time_s[at], ecef_m(m.lat[at], m.lon[at]), velocity, m.sog[at]])
+    return [_End(*row) for row in table.tolist()]
+
+
+def _link(runs: list[_Run], params: TrackParams) -> _Linked:
+    """Give the runs of one number, in order of time, to tracks."""
+    gap_s = params.max_segment_gap_h * S_PER_H
+    times = [t for r in runs for t in (r.start.time_s, r.end.time_s)]
+    fixes = sum(r.n for r in runs)
+    usual_s = (times[-1] - times[0]) / max(fixes - 1, 1)
+    tentative_s = max(params.tentative_gap_h * S_PER_H, params.tentative_gap_intervals * usual_s)
+    open_: list[_Track] = []
+    every: list[_Track] = []
+    ambiguous = np.zeros(len(runs), dtype=bool)
+    for place, run in enumerate(runs):
+        now = run.start.time_s
+        open_ = [t for t in open_ if now - t.end.end.time_s <= gap_s]
+        scored = []
+        for t in open_:
+            if t.n <= params.max_spike_fixes and now - t.end.end.time_s > tentative_s:
                 continue
-            way = float(distance_m(lat[e], lon[e], lat[i], lon[i]))
-            allowed = params.fix_error_m * 10 + max_kn[i] * KN_TO_MPS * dt / MS_PER_S
-            if way <= allowed and way / allowed < best_speed:
-                best, best_speed = k, way / allowed
-        if best is None:
-            open_.append((r, last[r]))
-            track[r] = r
+            score = _score(t.end, run, params)
+            if score > 0.0:
+                weight = t.n / params.short_track_fixes
+                scored.append((score * weight / math.hypot(1.0, weight), t))
+        best = max(scored, key=lambda s: s[0], default=None)
+        rivals = [
+            t
+            for s, t in scored
+            if best and t.n > params.max_spike_fixes and s * params.ambiguity_factor >= best[0]
+        ]
+        if best and (len(rivals) < 2 or best[1] not in rivals):
+            track = best[1]
         else:
-            track[r] = open_[best][0]
-            open_[best] = (track[r], last[r])
-        size[track[r]] = size.get(track[r], 0) + last[r] - first[r] + 1
-    if len(size) > 1:
-        for r in runs:
-            if size[track[r]] <= params.max_spike_fixes and _nested(
-                r, runs, first, last, track, size, params
-            ):
-                track[r] = SPIKE
+            for t in rivals:
+                ambiguous[t.runs] = True
+            open_ = [t for t in open_ if t not in rivals]
+            track = _Track(place, run)
+            open_.append(track)
+            every.append(track)
+        track.end = run
+        track.n += run.n
+        track.runs.append(place)
+    return _Linked(_without_spikes(runs, every, params), ambiguous)
 
 
-def _nested(
-    r: int, runs: Ints, first: Ints, last: Ints, track: Ints, size: dict[int, int], params: TrackParams
-) -> bool:
-    for other in {track[k] for k in runs if track[k] != SPIKE and size[track[k]] > size[track[r]]}:
-        mine = [k for k in runs if track[k] == other]
-        if first[mine[0]] < first[r] and last[mine[-1]] > last[r]:
-            return True
-    return False
+def _score(earlier: _Run, later: _Run, params: TrackParams) -> float:
+    """How well a run continues another, 0 where it cannot."""
+    a, b = earlier.end, later.start
+    dt = b.time_s - a.time_s
+    x, y, z = b.x - a.x, b.y - a.y, b.z - a.z
+    off = math.sqrt(x * x + y * y + z * z)
+    known = [v for v in (a.sog, b.sog, earlier.kn, later.kn) if v == v]
+    speed = (max(known) if known else params.unknown_sog_kn) + params.link_margin_kn
+    top = max(earlier.cruise_kn, later.cruise_kn, speed) * KN_TO_MPS * dt
+    allowed = max(earlier.slack_m, later.slack_m) + min(
+        speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top
+    )
+    if off > allowed:
+        return 0.0
+    if a.vx == a.vx and b.vx == b.vx and dt <= params.max_line_hole_s:
+        ahead = math.hypot(x - a.vx * dt, y - a.vy * dt, z - a.vz * dt)
+        back = math.hypot(x - b.vx * dt, y - b.vy * dt, z - b.vz * dt)
+        off = min(off, (ahead + back) / 2.0)
+    score = math.exp(-((params.match_sharpness * off / allowed) ** 2))
+    score /= math.hypot(dt / S_PER_H, params.match_buffer_h)
+    return score * (params.class_mismatch_weight if 0 != earlier.ais_class != later.ais_class != 0 else 1.0)
+
+
+def _without_spikes(runs: list[_Run], tracks: list[_Track], params: TrackParams) -> Ints:
+    """Track of each run; short tracks that a longer one skipped, with no fix of its own between, are spikes."""
+    track = np.empty(len(runs), dtype=np.int64)
+    for t in tracks:
+        track[t.runs] = t.place
+    longest_first = sorted(tracks, key=lambda t: -t.n)
+    for t in tracks:
+        if t.n > params.max_spike_fixes or (t.n > 2 and t.runs[-1] - t.runs[0] >= len(t.runs)):
+            continue
+        for other in longest_first:
+            if other.n <= t.n:
+                break
+            if other.runs[0] < t.runs[0] and other.runs[-1] > t.runs[-1]:
+                track[t.runs] = SPIKE
+                break
+    return track
