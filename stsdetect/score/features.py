@@ -77,7 +77,7 @@ def build_features(
     params = params or ScoreParams()
 
     def given(table: Table, frame: Any) -> pl.DataFrame:
-        return table.validate(table.empty() if frame is None else frame)
+        return pl.DataFrame(schema=table.polars_schema) if frame is None else table.validate(frame)
 
     open_ = given(ENCOUNTERS, encounters)
     dark = given(DARK_ENCOUNTERS, dark_encounters)
