@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
     "barge": Kind(79, (70, 110), 0.4, _CHINA),
     "product tanker": Kind(80, (60, 115), 0.0, _CONVENIENCE + _CHINA),
     "bunker barge": Kind(80, (45, 90), 0.0, _CHINA),
+    "lighter": Kind(79, (40, 62), 0.5, _CHINA),
     "crude tanker": Kind(80, (240, 333), 0.0, _WORLD),
     "tug": Kind(52, (25, 40), 0.0, _CHINA),
     "tow": Kind(79, (60, 110), 0.7, _CHINA),
@@ -42,6 +43,7 @@ KINDS: dict[str, Kind] = {
     "trawler": Kind(30, (28, 48), 0.8, _CHINA),
     "dredger": Kind(33, (60, 120), 0.0, _CHINA),
     "crew boat": Kind(53, (20, 40), 0.3, _CHINA),
+    "beacon": Kind(0, (3, 5), 1.0, _CHINA),
     "crane": Kind(90, (50, 110), 0.3, _CHINA),
 }
 
@@ -101,6 +103,15 @@ class Ship:
         last = self.spells[-1][1]
         draught = round(max(last.draught_m + change_m, 0.8), 1)
         self.spells.append((t, last._replace(draught_m=draught, destination=destination or last.destination)))
+        self.spells.sort(key=lambda spell: spell[0])
+
+    def renumber(self, mmsi: int) -> None:
+        """Send under another number."""
+        self.mmsi = mmsi
+
+    def rename(self, shipname: str, *, imo: int) -> None:
+        """Broadcast another name and IMO number, 0 for none, from the beginning."""
+        self.spells = [(t, said._replace(shipname=shipname, imo=imo)) for t, said in self.spells]
 
 
 def draw_particulars(

@@ -97,7 +97,7 @@ class Anchored:
 
 
 def swing_with(water: Water, seconds: float, windage: float) -> tuple[Floats, Floats]:
-    """Instants and headings of a ship that weathervanes at anchor; inertia of a quarter of an hour, a guess."""
+    """Instants and headings of a ship that weathervanes at anchor; its inertia of 15 minutes is a guess."""
     step, inertia_s = 120.0, 900.0
     t = np.arange(0.0, seconds + step, step)
     heading = np.unwrap(water.bow_into(t, windage), period=360.0)

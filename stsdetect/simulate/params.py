@@ -36,19 +36,36 @@ class SeaParams(_Checked):
     passing: int = _p(24, "ships that sail through", ge=0)
     fishing: int = _p(8, "fishing boats working alone", ge=0)
 
-    # Transfers: pairs of each kind
-    open_transfers: int = _p(1, "adrift outside the anchorages, both seen", ge=0)
+    innocent_gaps: int = _p(0, "ships whose set fails on passage", ge=0)
+    loiterers: int = _p(0, "ships that stop alone outside the anchorages", ge=0)
+
+    # Transfers
+    open_transfers: int = _p(1, "outside the anchorages, both seen", ge=0)
     crowd_transfers: int = _p(1, "at anchor inside a crowded anchorage, both seen", ge=0)
     dark_transfers: int = _p(1, "one side silent, the other seen", ge=0)
-    bunkerings: int = _p(1, "bunker barge alongside at an official bunkering anchorage, by day", ge=0)
+    both_dark: int = _p(0, "both sides silent", ge=0)
+    repeats: int = _p(0, "pairs that meet twice or three times", ge=0)
+    one_to_many: int = _p(0, "ships served by three others in turn", ge=0)
+    rafts: int = _p(0, "three or four hulls made fast at once", ge=0)
+    cases: int = _p(0, "named cases of domain 1.2 in turn; 9 sets each once", ge=0)
+    bunkerings: int = _p(1, "lawful: bunker barge alongside at an official bunkering anchorage, by day", ge=0)
+    lighterings: int = _p(0, "lawful: bulk carrier into a coaster at the lightering anchorage", ge=0)
 
     # Look-alikes
-    tows: int = _p(1, "tug and tow on a line", ge=0)
-    pilotages: int = _p(1, "pilot boat beside ships under way for minutes", ge=0)
+    tows: int = _p(1, "tug and tow on a line; every third is pushed", ge=0)
+    pilotages: int = _p(1, "pilot boats, each beside some ships under way for minutes", ge=0)
     trawler_pairs: int = _p(1, "pair trawlers", ge=0)
-    dredgings: int = _p(1, "dredger with a barge alongside", ge=0)
-    dual_sets: int = _p(1, "hulls with two AIS sets", ge=0)
+    dredgings: int = _p(1, "dredgers with one or two barges alongside", ge=0)
+    dual_sets: int = _p(1, "hulls with two AIS sets, at once or one after the other", ge=0)
     close_neighbours: int = _p(1, "pairs anchored within two or three lengths of each other", ge=0)
+    supplies: int = _p(0, "crew and stores boats beside anchored ships", ge=0)
+    cranes: int = _p(0, "floating cranes beside anchored ships", ge=0)
+    berths: int = _p(0, "quays with three ships in line and one double-banked", ge=0)
+    fishing_rafts: int = _p(0, "four fishing boats made fast side by side", ge=0)
+    net_beacons: int = _p(0, "strings of five net beacons shown as ships", ge=0)
+    circles: int = _p(0, "spots where spoofing sends three ships round in circles", ge=0)
+
+    class_b_barges: float = _p(0.4, "share of barges and lighters with class B sets; a guess", ge=0, le=1)
 
     # The sea itself; guesses, to be varied widely
     tide_kn: float = _p(1.6, "spring current near the anchorages [kn]; 1-4 kn off Zhoushan, rough", ge=0)
@@ -62,17 +79,29 @@ class SeaParams(_Checked):
     keep_every_s: float = _p(
         0.0, "receivers keep a ship's position at most this often; 0 keeps all [s]", ge=0
     )
-    keep_static_every_s: float = _p(
-        360.0, "the same for static reports; broadcast every 360 s (M.1371) [s]", ge=0
-    )
+    keep_static_every_s: float = _p(360.0, "the same for static reports; sent every 360 s (M.1371) [s]", ge=0)
     heard_share: float = _p(0.9, "share of messages heard well inside a station's range", gt=0, le=1)
-    station_range_km: float = _p(
-        75.0, "range of shore stations; land range 20-25 nm measured, heights differ [km]", gt=0
+    station_range_km: float = _p(75.0, "shore stations; 20-25 nm measured, heights differ [km]", gt=0)
+    satellite_share: float = _p(
+        0.0, "share of messages heard during a satellite pass of ten minutes", ge=0, le=1
     )
+    satellite_every_s: float = _p(5400.0, "from one pass to the next [s]", gt=0)
+    station_outages: int = _p(0, "hours-long failures of one station", ge=0)
+    feed_outages: int = _p(0, "failures of all stations at once, half an hour to three hours", ge=0)
     gnss_error_m: float = _p(3.0, "root mean square position error, mostly slow [m]", ge=0)
     heading_error_deg: float = _p(1.0, "gyro error, constant for a ship [deg]", ge=0)
     no_size_share: float = _p(0.05, "ships that broadcast no dimensions", ge=0, le=1)
     no_heading_share: float = _p(0.05, "class A ships that broadcast no true heading", ge=0, le=1)
+
+    # Dirt
+    spike_share: float = _p(0.0, "positions thrown miles off", ge=0, le=1)
+    no_fix_share: float = _p(0.0, "reports without a position: 91 N, 181 E", ge=0, le=1)
+    copy_share: float = _p(
+        0.0, "messages that come again through another station within two seconds", ge=0, le=1
+    )
+    late_share: float = _p(0.0, "lines written up to a minute late, out of order, in the dump", ge=0, le=1)
+    broken_share: float = _p(0.0, "sentences with a wrong checksum in the dump", ge=0, le=1)
+    shared_numbers: int = _p(0, "pairs of ships far apart that send under one number", ge=0)
 
     @property
     def start_time(self) -> pd.Timestamp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,49 +12,110 @@ import polars as pl
 
 from stsdetect.errors import ParamError
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
-from stsdetect.simulate import lookalikes, traffic, transfers
+from stsdetect.simulate import cases, lookalikes, traffic, transfers
 from stsdetect.simulate.params import SeaParams
-from stsdetect.simulate.radio import position_reports, static_reports
+from stsdetect.simulate.radio import Air, position_reports, static_reports
 from stsdetect.simulate.water import Water
 from stsdetect.simulate.world import World
 from stsdetect.units import KN_TO_MPS
 
+_ALL_KINDS = SeaParams(
+    hours=36.0,
+    anchored=60,
+    passing=60,
+    fishing=15,
+    innocent_gaps=6,
+    loiterers=6,
+    open_transfers=6,
+    crowd_transfers=4,
+    dark_transfers=4,
+    both_dark=2,
+    repeats=2,
+    one_to_many=2,
+    rafts=2,
+    cases=9,
+    bunkerings=6,
+    lighterings=2,
+    tows=3,
+    pilotages=3,
+    trawler_pairs=3,
+    dredgings=3,
+    dual_sets=4,
+    close_neighbours=6,
+    supplies=4,
+    cranes=2,
+    berths=2,
+    fishing_rafts=1,
+    net_beacons=2,
+    circles=1,
+    shared_numbers=1,
+    satellite_share=0.2,
+    station_outages=1,
+    spike_share=0.0005,
+    no_fix_share=0.001,
+    copy_share=0.05,
+    late_share=0.05,
+    broken_share=0.001,
+)
+
 PRESETS: dict[str, SeaParams] = {
-    "demo": SeaParams(keep_every_s=60.0, keep_static_every_s=1800.0, no_size_share=0.0),
-    "day": SeaParams(
-        hours=24.0,
-        anchored=150,
-        passing=200,
-        fishing=60,
-        open_transfers=6,
-        crowd_transfers=6,
-        dark_transfers=6,
-        bunkerings=10,
-        tows=6,
-        pilotages=6,
-        trawler_pairs=6,
-        dredgings=6,
-        dual_sets=4,
-        close_neighbours=8,
+    "demo": SeaParams(keep_every_s=60.0, keep_static_every_s=1800.0, no_size_share=0.0, class_b_barges=0.0),
+    "rich": replace(_ALL_KINDS, keep_every_s=30.0),
+    "three_minutes": replace(_ALL_KINDS, keep_every_s=180.0, no_size_share=0.3, no_heading_share=0.3),
+    "quarter_hour": replace(_ALL_KINDS, keep_every_s=900.0, keep_static_every_s=3600.0),
+    "day": replace(_ALL_KINDS, hours=24.0, anchored=150, passing=180, fishing=60),
+    "minutes": replace(_ALL_KINDS, hours=0.5),
+    "month": replace(
+        _ALL_KINDS,
+        hours=720.0,
+        anchored=1200,
+        passing=1800,
+        fishing=100,
+        innocent_gaps=60,
+        loiterers=60,
+        open_transfers=30,
+        crowd_transfers=20,
+        dark_transfers=20,
+        both_dark=8,
+        bunkerings=60,
+        keep_every_s=180.0,
     ),
 }
 """Named seas; see the package's docstring."""
 
 # Fields of SeaParams that count scenes, and what sets one of them.
-SCENES: dict[str, Callable[[World, np.random.Generator], None]] = {
-    "open_transfers": transfers.open_transfers,
-    "crowd_transfers": transfers.crowd_transfers,
-    "dark_transfers": transfers.dark_transfers,
-    "bunkerings": transfers.bunkerings,
-    "tows": lookalikes.tows,
-    "pilotages": lookalikes.pilotages,
-    "trawler_pairs": lookalikes.trawler_pairs,
-    "dredgings": lookalikes.dredgings,
-    "dual_sets": traffic.dual_sets,
-    "close_neighbours": traffic.close_neighbours,
-    "anchored": traffic.anchored,
-    "passing": traffic.passing,
-    "fishing": traffic.fishing,
+SCENES: dict[str, Callable[[World, np.random.Generator, int], None]] = {
+    f.__name__: f
+    for f in (
+        transfers.open_transfers,
+        transfers.crowd_transfers,
+        transfers.dark_transfers,
+        transfers.both_dark,
+        transfers.repeats,
+        transfers.one_to_many,
+        transfers.rafts,
+        transfers.bunkerings,
+        transfers.lighterings,
+        lookalikes.tows,
+        lookalikes.pilotages,
+        lookalikes.trawler_pairs,
+        lookalikes.dredgings,
+        lookalikes.dual_sets,
+        lookalikes.close_neighbours,
+        lookalikes.supplies,
+        lookalikes.cranes,
+        lookalikes.berths,
+        lookalikes.fishing_rafts,
+        lookalikes.net_beacons,
+        lookalikes.circles,
+        traffic.anchored,
+        traffic.passing,
+        traffic.fishing,
+        traffic.innocent_gaps,
+        traffic.loiterers,
+        cases.cases,
+        traffic.shared_numbers,
+    )
 }
 
 
@@ -110,11 +172,12 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     if seed < 0:
         raise ParamError(f"seed = {seed} must be at least 0")
     world = set_scenes(sea, seed)
+    air = Air.draw(sea, world.rng("air"))
     reports, statics = [], []
     for ordinal, ship in enumerate(world.ships):
         rng = world.rng("radio", ordinal)
-        reports.append(position_reports(ship, sea, rng))
-        statics.append(static_reports(ship, sea, rng))
+        reports.append(position_reports(ship, air, rng))
+        statics.append(static_reports(ship, air, rng))
     start = sea.start_time
     return Sea(
         positions=POSITIONS.to_pandas(_positions(pl.concat(reports), start))
@@ -133,7 +196,7 @@ def set_scenes(params: SeaParams, seed: int) -> World:
     world = World(params, seed, _water(params, seed))
     for name, scene in SCENES.items():
         for ordinal in range(getattr(params, name)):
-            scene(world, world.rng(name, ordinal))
+            scene(world, world.rng(name, ordinal), ordinal)
     return world
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from stsdetect.simulate.motion import Blend, Held, Phase, Wobble, route
-from stsdetect.simulate.voyages import at_anchor, cut, sail
+from stsdetect.simulate.motion import Blend, Held, Phase, route
+from stsdetect.simulate.voyages import adrift, at_anchor, cut, fairway, sail, spell, stop_over
 from stsdetect.simulate.world import (
     ANCHORAGES,
     AT_ANCHOR,
@@ -13,10 +13,12 @@ from stsdetect.simulate.world import (
     FISHING,
     FISHING_GROUND,
     NORTH,
+    OPEN_SEA,
     SOUTH,
     UNDER_WAY,
     Place,
     World,
+    inside,
     offset,
 )
 
@@ -24,7 +26,7 @@ _CROWD_KINDS = ["bulk", "bulk", "container", "coaster", "coaster", "crude tanker
 _LANE_KINDS = ["bulk", "container", "container", "coaster", "coaster", "product tanker", "crude tanker"]
 
 
-def anchored(world: World, rng: np.random.Generator) -> None:
+def anchored(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """One ship of an anchorage; one in four comes or goes during the sea."""
     ship = world.ship(rng, str(rng.choice(_CROWD_KINDS)), "anchored")
     names = list(ANCHORAGES)
@@ -33,8 +35,8 @@ def anchored(world: World, rng: np.random.Generator) -> None:
     phases = [Phase(0.0, lying, AT_ANCHOR)]
     t_end = world.seconds
     change, when = rng.random(), float(rng.uniform(0.2, 0.8)) * world.seconds
-    clear_of_islands = (place[0], 122.99)
-    beyond = [clear_of_islands, NORTH if rng.random() < 0.5 else SOUTH]
+    sea = NORTH if rng.random() < 0.5 else SOUTH
+    beyond = [*fairway(sea, place), sea]
     if change < 0.125:
         inward = route([*beyond[::-1], offset(place, 900.0, 400.0)], 11.0, arrive=when, slow_to_m=6000.0)
         swing_in = Blend(Held(inward, when), lying, when, when + 1800.0)
@@ -53,7 +55,7 @@ def anchored(world: World, rng: np.random.Generator) -> None:
     ship.voyage = cut(world, phases, t_end)
 
 
-def passing(world: World, rng: np.random.Generator) -> None:
+def passing(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """One ship through a lane, north or south bound, or between the open sea and the bay."""
     kind = str(rng.choice(_LANE_KINDS))
     ship = world.ship(rng, kind, "passing")
@@ -73,7 +75,7 @@ def lane(rng: np.random.Generator) -> list[Place]:
     return [offset(p, shift if north_south else 0.0, 0.0 if north_south else shift) for p in chosen]
 
 
-def fishing(world: World, rng: np.random.Generator) -> None:
+def fishing(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """One trawler working alone: hauls to and fro at 2.5 to 4 kn."""
     ship = world.ship(rng, "trawler", "fishing")
     ship.voyage = sail(
@@ -103,71 +105,35 @@ def hauls(world: World, rng: np.random.Generator, speed_kn: float) -> list[Place
     return way
 
 
-def close_neighbours(world: World, rng: np.random.Generator) -> None:
-    """Two ships anchored two or three lengths apart that swing each on its own anchor."""
-    names = list(ANCHORAGES)
-    one = world.ship(rng, "coaster", "neighbour")
-    two = world.ship(rng, "coaster", "neighbour")
-    place = world.anchor_place(rng, ANCHORAGES[names[int(rng.integers(len(names)))]])
-    angle = float(rng.uniform(0.0, 2.0 * np.pi))
-    apart = float(rng.uniform(1.8, 3.0)) * max(one.length_m, two.length_m)
-    beside = offset(place, apart * float(np.sin(angle)), apart * float(np.cos(angle)))
-    world.anchors.append(beside)
-    for ship, at in ((one, place), (two, beside)):
-        ship.voyage = cut(
-            world, [Phase(0.0, at_anchor(world, rng, at, ship.length_m), AT_ANCHOR)], world.seconds
-        )
-    world.happens(
-        "anchorage_neighbours",
-        one,
-        two,
-        0.0,
-        world.seconds,
-        contact=False,
-        place="anchorage",
-        holding="at anchor",
+def innocent_gaps(world: World, rng: np.random.Generator, ordinal: int) -> None:
+    """A ship on passage whose set fails for one to five hours while it sails straight on."""
+    ship = world.ship(rng, str(rng.choice(_LANE_KINDS)), "silent on passage")
+    ship.voyage = sail(
+        world, rng, lane(rng), float(rng.uniform(8.0, 12.0)), float(rng.uniform(0.0, 0.6)) * world.seconds
     )
+    begin, end = max(ship.voyage.t_start, 0.0), ship.voyage.t_end
+    start = begin + float(rng.uniform(0.2, 0.6)) * (end - begin)
+    ship.silences.append((start, start + float(rng.uniform(1.0, 5.0)) * 3600.0))
 
 
-def dual_sets(world: World, rng: np.random.Generator) -> None:
-    """One hull with two sets, the second copied or invented: under way, at anchor, under way."""
-    box = ANCHORAGES["Changjiangkou"]
-    place = world.anchor_place(rng, box)
-    ship = world.ship(rng, "coaster", "dual set", no_size=False)
-    stay = float(rng.uniform(0.25, 0.45)) * world.seconds
-    lying = at_anchor(world, rng, place, ship.length_m)
-    arrive, leave = 0.3 * world.seconds, 0.3 * world.seconds + stay
-    inward = route(
-        [offset(SOUTH, 1500.0, 0.0), (30.2, 123.05), (30.9, 123.0), place],
-        9.0,
-        arrive=arrive,
-        slow_to_m=4000.0,
-    )
-    outward = route(
-        [place, NORTH], 9.0, start=leave + 1800.0, slow_from_m=3000.0, yaw=Wobble.draw(rng, 1.0, 200.0)
-    )
-    ship.voyage = cut(
-        world,
-        [
-            Phase(inward.times[0], inward, UNDER_WAY),
-            Phase(arrive, Blend(Held(inward, arrive), lying, arrive, arrive + 1800.0), UNDER_WAY),
-            Phase(arrive + 1800.0, lying, AT_ANCHOR),
-            Phase(leave, Blend(lying, Held(outward, leave + 1800.0), leave, leave + 1800.0), UNDER_WAY),
-            Phase(leave + 1800.0, outward, UNDER_WAY),
-        ],
-        outward.times[-1],
-    )
-    other = world.ship(rng, "coaster", "dual set", length_m=ship.length_m, ais_class="B", no_size=False)
-    other.hull_id, other.voyage, other.beam_m = ship.hull_id, ship.voyage, ship.beam_m
-    other.antenna_ahead_m = ship.antenna_ahead_m + float(rng.uniform(-8.0, 8.0))
-    other.antenna_right_m = ship.antenna_right_m + float(rng.uniform(-3.0, 3.0))
-    world.happens(
-        "same_hull",
-        ship,
-        other,
-        ship.voyage.t_start,
-        ship.voyage.t_end,
-        contact=False,
-        place="anchorage",
-        holding="under way and at anchor",
-    )
+def loiterers(world: World, rng: np.random.Generator, ordinal: int) -> None:
+    """A ship that stops alone outside the anchorages for three to ten hours: repairs, waiting for orders."""
+    ship = world.ship(rng, str(rng.choice(_LANE_KINDS)), "loiterer")
+    arrive, leave = spell(world, rng, 3.0, 10.0)
+    place = inside(rng, OPEN_SEA)
+    at_rest = ordinal % 2 == 0
+    stop = at_anchor(world, rng, place, ship.length_m) if at_rest else adrift(world, rng, place, arrive)
+    ship.voyage = stop_over(
+        world, rng, stop, arrive, leave,
+        way_in=[offset(NORTH, 3000.0, 0.0)], way_out=[offset(SOUTH, 12_000.0, 0.0)],
+        speed_kn=float(rng.uniform(8.0, 11.0)), nav_status=AT_ANCHOR if at_rest else UNDER_WAY,
+    )  # fmt: skip
+
+
+def shared_numbers(world: World, rng: np.random.Generator, ordinal: int) -> None:
+    """Two fishing boats far apart that were both given the same number."""
+    one, two = world.ship(rng, "trawler", "shared number"), world.ship(rng, "trawler", "shared number")
+    for ship in (one, two):
+        speed = float(rng.uniform(2.5, 4.0))
+        ship.voyage = sail(world, rng, hauls(world, rng, 3.2), speed, 0.0, nav_status=FISHING, round_s=240.0)
+    two.renumber(one.mmsi)

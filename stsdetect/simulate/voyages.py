@@ -19,7 +19,31 @@ from stsdetect.simulate.motion import (
     swing_with,
     where,
 )
-from stsdetect.simulate.world import UNDER_WAY, Place, World, offset
+from stsdetect.simulate.world import AT_ANCHOR, UNDER_WAY, Place, World, offset
+
+BERTHING_S = 2400.0
+"""Coming alongside from half a mile off, and casting off until there [s]; a guess."""
+
+_DAY_UTC_H = (22.5, 33.0)  # 06:30 to 17:00 at 122 E, counted from the UTC day before
+
+
+def spell(
+    world: World, rng: np.random.Generator, low_h: float, high_h: float, *, by_day: bool = False
+) -> tuple[float, float]:
+    """Start and end of a contact [s] with room in the sea to come and go; a short sea sees its middle."""
+    hours = float(rng.uniform(low_h, high_h))
+    room = world.params.hours - 8.0
+    if room < 1.0:
+        start = -float(rng.uniform(0.2, 0.8)) * hours
+        return start * 3600.0, (start + hours) * 3600.0
+    hours = min(hours, room)
+    start = 4.0
+    for _ in range(200):
+        start = float(rng.uniform(4.0, world.params.hours - hours - 4.0 + 1e-6))
+        clock = (start + world.start_hour_utc - _DAY_UTC_H[0]) % 24.0
+        if not by_day or clock + hours <= _DAY_UTC_H[1] - _DAY_UTC_H[0]:
+            break
+    return start * 3600.0, (start + hours) * 3600.0
 
 
 def at_anchor(world: World, rng: np.random.Generator, place: Place, length_m: float) -> Anchored:
@@ -55,8 +79,12 @@ def alongside(
     motion: Motion,
     *,
     same: bool | None = None,
+    side: float = 0.0,
 ) -> Beside:
-    """Made fast to the host; either way round for bulk, the same way for tankers (domain 3.1)."""
+    """Made fast to the host; either way round for bulk, the same way for tankers (domain 3.1).
+
+    `side` is 1 for the host's starboard side, -1 for port, 0 for either.
+    """
     if same is None:
         same = bool(rng.random() < 0.5)
     gap = float(rng.uniform(0.4, 1.6)) * world.params.fender_gap_m
@@ -64,7 +92,7 @@ def alongside(
     return Beside(
         host=motion,
         ahead_m=float(rng.uniform(-shift, shift)) * host.length_m,
-        right_m=float(rng.choice([-1.0, 1.0])) * (host.beam_m / 2.0 + guest.beam_m / 2.0 + gap),
+        right_m=(side or float(rng.choice([-1.0, 1.0]))) * (host.beam_m / 2.0 + guest.beam_m / 2.0 + gap),
         turn_deg=0.0 if same else 180.0,
         range_m=Wobble.draw(rng, 0.4, 300.0),
         play_m=Wobble.draw(rng, 0.2 * gap, 120.0),
@@ -82,15 +110,15 @@ def come_and_go(
     leave_to: Place,
     speed_kn: float,
     nav_status: int = UNDER_WAY,
-    berthing_s: float = 2400.0,
 ) -> Voyage:
     """Sail up, come alongside by `start`, stay until `end`, cast off and sail away [s]."""
-    stage, leave = start - berthing_s, end + berthing_s
+    stage, leave = start - BERTHING_S, end + BERTHING_S
     approach = _off(rng, beside, stage)
     farewell = _off(rng, beside, leave)
     yaw = Wobble.draw(rng, 1.0, 200.0)
-    inward = route([come_from, approach], speed_kn, arrive=stage, slow_to_m=5000.0, yaw=yaw)
-    outward = route([farewell, leave_to], speed_kn, start=leave, slow_from_m=3000.0, yaw=yaw)
+    way_in, way_out = fairway(come_from, approach)[::-1], fairway(leave_to, farewell)
+    inward = route([come_from, *way_in, approach], speed_kn, arrive=stage, slow_to_m=5000.0, yaw=yaw)
+    outward = route([farewell, *way_out, leave_to], speed_kn, start=leave, slow_from_m=3000.0, yaw=yaw)
     return cut(
         world,
         [
@@ -102,6 +130,16 @@ def come_and_go(
         ],
         outward.times[-1],
     )
+
+
+def fairway(sea: Place, place: Place) -> list[Place]:
+    """Way points out of an anchorage to the open sea that keep clear of the islands."""
+    lat, lon = place
+    if lon > 122.95 or sea[1] < 122.95:
+        return []
+    if 30.72 < lat < 30.88:
+        return [(30.747, 122.63), (30.747, 122.99)]
+    return [(30.54 if 30.40 < lat <= 30.72 else lat, 122.99)]
 
 
 def cut(world: World, phases: list[Phase], t_end: float) -> Voyage:
@@ -163,4 +201,35 @@ def stop_over(
             Phase(away, outward, UNDER_WAY),
         ],
         outward.times[-1],
+    )
+
+
+def from_home(
+    world: World,
+    rng: np.random.Generator,
+    boat: Ship,
+    beside: Beside,
+    start: float,
+    end: float,
+    home: Place,
+    *,
+    nav_status: int = AT_ANCHOR,
+) -> Voyage:
+    """Lie at anchor near a place, go alongside from `start` to `end` [s], and go back."""
+    home = offset(home, *rng.uniform(-800.0, 800.0, 2))
+    run = come_and_go(
+        world, rng, beside, start, end, come_from=home, leave_to=home, speed_kn=8.0, nav_status=nav_status
+    )
+    lying = at_anchor(world, rng, home, boat.length_m)
+    out, back = run.t_start, run.t_end
+    return cut(
+        world,
+        [
+            Phase(0.0, lying, AT_ANCHOR),
+            Phase(out - 1200.0, Blend(lying, Held(run, out), out - 1200.0, out), UNDER_WAY),
+            *run.phases,
+            Phase(back, Blend(Held(run, back), lying, back, back + 1200.0), UNDER_WAY),
+            Phase(back + 1200.0, lying, AT_ANCHOR),
+        ],
+        world.seconds,
     )

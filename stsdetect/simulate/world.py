@@ -34,9 +34,19 @@ ANCHORAGES = {
     "Changjiangkou": Box(30.95, 31.22, 122.58, 122.84),
 }
 BUNKERING = {"Tiaozhoumen": Box(29.59, 29.71, 122.29, 122.47), "Qushan": Box(30.45, 30.50, 122.50, 122.66)}
+LIGHTERING = Box(30.798, 30.806, 122.610, 122.635)
+BARGE_HOMES = {
+    "Tiaozhoumen": (29.64, 122.56),
+    "Qushan": (30.54, 122.60),
+    "Xiazhimen": (29.64, 122.56),
+    "Changjiangkou": (31.05, 122.48),
+}
 OPEN_SEA = Box(29.75, 30.95, 123.02, 123.22)
 """Outside every anchorage, inside the range of the island stations."""
 FISHING_GROUND = Box(30.35, 30.95, 123.25, 123.55)
+SAND_SHORE = (31.10, 122.20)
+# Start and direction of a quay [deg]; some way off the real ones, so that no coast has to be met exactly.
+QUAYS = ((29.956, 121.900, 95.0), (30.615, 122.085, 120.0))
 SAND = Box(31.05, 31.15, 122.25, 122.45)
 
 PILOT_STATION = (29.66, 122.66)
@@ -90,13 +100,14 @@ class World:
         length = length_m or float(rng.uniform(*of.length_m))
         beam = max(length / rng.uniform(5.5, 7.0), 5.0)
         said = draw_particulars(rng, kind, len(self.ships) + 1, length_m=length, beam_m=beam)
-        is_b = bool(rng.random() < of.class_b_share) if ais_class is None else ais_class == "B"
+        share_b = p.class_b_barges if kind in ("barge", "lighter") else of.class_b_share
+        is_b = bool(rng.random() < share_b) if ais_class is None else ais_class == "B"
         sizeless = bool(rng.random() < p.no_size_share) if no_size is None else no_size
         ahead, right = (said.to_stern - said.to_bow) / 2.0, (said.to_port - said.to_starboard) / 2.0
         if sizeless:
             said = said._replace(to_bow=0, to_stern=0, to_port=0, to_starboard=0)
         new = Ship(
-            mmsi=self._number(rng, of.flags),
+            mmsi=self.number(rng, of.flags),
             hull_id=len(self.ships) + 1,
             kind=kind,
             role=role,
@@ -112,6 +123,14 @@ class World:
         )
         self.ships.append(new)
         return new
+
+    def second_set(self, rng: np.random.Generator, ship: Ship, role: str = "dual set") -> Ship:
+        """Another set on a ship's hull, some metres from the first, with an invented name."""
+        other = self.ship(rng, ship.kind, role, length_m=ship.length_m, ais_class="B", no_size=False)
+        other.hull_id, other.voyage, other.beam_m = ship.hull_id, ship.voyage, ship.beam_m
+        other.antenna_ahead_m = ship.antenna_ahead_m + float(rng.uniform(-8.0, 8.0))
+        other.antenna_right_m = ship.antenna_right_m + float(rng.uniform(-3.0, 3.0))
+        return other
 
     def happens(
         self,
@@ -169,7 +188,8 @@ class World:
                     return lat, lon
             spacing *= 0.8
 
-    def _number(self, rng: np.random.Generator, flags: tuple[int, ...]) -> int:
+    def number(self, rng: np.random.Generator, flags: tuple[int, ...]) -> int:
+        """A new MMSI under one of the flags."""
         while True:
             number = int(rng.choice(flags)) * 1_000_000 + int(rng.integers(100_000, 1_000_000))
             if number not in self._numbers:

@@ -41,12 +41,20 @@ def write_sea(sea: Sea, out: Path | str) -> None:
 
 
 def nmea(sea: Sea) -> bytes:
-    """All messages as sentences, in order of receive time."""
-    seconds_1, lines_1 = position_sentences(sea.positions)
-    seconds_2, lines_2 = static_sentences(sea.static, _station_of_static(sea))
-    order = np.argsort(np.concatenate([seconds_1, seconds_2]), kind="stable")
-    lines = lines_1 + lines_2
-    return b"\n".join([lines[k] for k in order] + [b""])
+    """All messages as sentences in order of receive time, but for the dirt that the parameters ask for."""
+    p, rng = sea.params, np.random.default_rng([sea.seed, 1])
+    no_fix = sea.positions[rng.random(len(sea.positions)) < p.no_fix_share].assign(lat=np.nan, lon=np.nan)
+    parts = [
+        position_sentences(sea.positions),
+        position_sentences(no_fix),
+        static_sentences(sea.static, _station_of_static(sea)),
+    ]
+    seconds = np.concatenate([part[0] for part in parts])
+    lines = [line for part in parts for line in part[1]]
+    late = np.where(rng.random(len(lines)) < p.late_share, rng.uniform(0.0, 60.0, len(lines)), 0.0)
+    for k in np.flatnonzero(rng.random(len(lines)) < p.broken_share):
+        lines[k] = lines[k][:-1] + (b"0" if lines[k][-1:] != b"0" else b"1")
+    return b"\n".join([lines[k] for k in np.argsort(seconds + late, kind="stable")] + [b""])
 
 
 def marine_cadastre(sea: Sea) -> pl.DataFrame:
