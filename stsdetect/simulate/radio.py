@@ -86,9 +86,9 @@ class Air:
             return Heard(np.empty(0), np.empty(0, dtype=np.int64))
         grid = np.arange(t[0], t[-1] + _HEARING_GRID_S, _HEARING_GRID_S)
         lat, lon, _ = ship.voyage.pose(grid)
-        lat, lon = np.interp(t, grid, lat), np.interp(t, grid, lon)
-        places = np.array(list(STATIONS.values()))
-        km = distance_m(lat[:, None], lon[:, None], places[None, :, 0], places[None, :, 1]) / 1000.0
+        km = np.column_stack(
+            [np.interp(t, grid, distance_m(lat, lon, *place) / 1000.0) for place in STATIONS.values()]
+        )
         reach = self.params.station_range_km * (
             1.0 if ship.ais_class == "A" else 0.75
         )  # 2 W instead of 12.5 W

@@ -76,5 +76,7 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
     for family in FAMILIES if only is None else [f for f in FAMILIES if f in only]:
         rng = np.random.default_rng([seed, zlib.crc32(family.encode())])
         for name, values in FAMILIES[family].items():
-            drawn[name] = float(rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1]))
+            drawn[name] = float(
+                rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1])
+            )
     return replace(base, **drawn)
