@@ -115,10 +115,13 @@ class TrackParams(_Checked):
         30.0, "gpsdio-segment allows 25 kn; fast ferries report their own speed", gt=0
     )
     unknown_sog_kn: float = _p(15.0, "service speed of merchant ships, where none is reported", gt=0)
-    step_slack_m: float = _p(150.0, "time stamps 15 s out at 15 kn, and the error of two fixes", gt=0)
+    time_error_s: float = _p(
+        30.0, "feeds stamp the time of receipt: 20-40 s late in Hangzhou Bay, 2024 (real set)", ge=0
+    )
+    step_slack_m: float = _p(150.0, "two fixes of ships in port, each with multipath between quays", gt=0)
     step_margin_kn: float = _p(5.0, "reported speed against mean speed between fixes", gt=0)
     step_accel_mps2: float = _p(0.05, "0 to 20 kn in 200 s: a small craft", gt=0)
-    line_slack_m: float = _p(80.0, "multipath between quays, and time stamps 10 s out at 15 kn", gt=0)
+    line_slack_m: float = _p(80.0, "multipath between quays", gt=0)
     line_margin_kn: float = _p(3.0, "as step_margin_kn, seen from both sides", gt=0)
     line_accel_mps2: float = _p(0.15, "a turn at 20 kn on a radius of 700 m", gt=0)
     max_line_hole_s: float = _p(3600.0, "over longer holes a line says nothing", gt=0)
@@ -168,24 +171,30 @@ class ReceptionParams(_Checked):
 
     cell_km: float = _p(15.0, "architecture section 2: share of other ships within 15 km", gt=0)
     slot_s: float = _p(600.0, "architecture section 2: heard in each ten minutes", gt=0)
-    region_cells: int = _p(16, "240 km: a satellite's footprint is wider, a shore station's is not", gt=1)
+    region_km: float = _p(
+        240.0, "a satellite's footprint is wider; a few shore stations lie in one region", gt=0
+    )
+    window_slots: int = _p(6, "an hour: the failure of a station lasts longer", gt=0)
     max_presence_h: float = _p(
         48.0, "a ship silent for longer may be anywhere and teaches nothing about a cell", gt=0
     )
     max_still_kn: float = _p(1.0, "COG is noise below 1 kn (domain 3.2): the ship lies still", gt=0)
-    neighbour_weight: float = _p(
-        0.5, "a ship in an adjacent cell tells half as much as one in the same", gt=0, le=1
+    reach_km: float = _p(20.0, "ships this near tell of the same hour; domain 4.1 (a) has 5 nm", gt=0)
+    near_weight: float = _p(0.5, "what a ship in another cell tells against one in the same", gt=0, le=1)
+    smooth_km: float = _p(20.0, "way over which usual reception changes: width of a range's edge", gt=0)
+    prior_slots: float = _p(
+        30.0, "ship-slices by which a place is drawn to its surroundings: five ship-hours", gt=0
     )
-    place_prior_slots: float = _p(
-        30.0, "ship-slices by which a cell's mean is drawn to its surroundings: five ship-hours", gt=0
+    shifts: tuple[float, ...] = _p(
+        (-6.0, -2.0, 0.0, 2.0, 6.0), "log-odds by which a slice can differ from the usual: dead to a pass overhead"
     )
-    slot_prior_ships: float = _p(
-        0.5, "ships by which one slice is drawn to the longer mean; simulated seas", gt=0
-    )
-    min_p: float = _p(0.001, "no place is quite deaf: one chance in a thousand", gt=0, le=1)
+    min_shift_share: float = _p(0.01, "no state is rarer than that: what was not seen yet can come", gt=0, le=0.2)
+    max_neighbour_p: float = _p(0.97, "a neighbour can be switched off as well", gt=0, le=1)
+    min_p: float = _p(0.001, "no place is quite deaf", gt=0, le=1)
     max_p: float = _p(0.995, "no place hears all: slots collide (M.1371 SOTDMA)", gt=0, le=1)
     min_outage_ships: int = _p(3, "fewer silent ships may each have a reason of their own", gt=0)
     min_outage_h: float = _p(0.5, "three slices: a chance silence of all is shorter", gt=0)
+    max_outage_break_slots: int = _p(3, "a satellite's pass does not end the failure of a station", ge=0)
     max_outage_share: float = _p(
         0.05, "share of the expected that may still be heard while a station is down", ge=0, le=1
     )
@@ -195,6 +204,11 @@ class ReceptionParams(_Checked):
     min_ships_at_once: float = _p(
         5.0, "mean number of ships in the dump at one time below which nobody can vouch for another", ge=0
     )
+
+    def _cross_check(self) -> None:
+        self._ordered("min_p", "max_p")
+        if 0.0 not in self.shifts:
+            raise ParamError(f"ReceptionParams.shifts = {self.shifts} must hold 0, the usual state")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -352,6 +366,7 @@ class ScoreParams(_Checked):
 
     # What is worth showing
     min_event_score: float = _p(0.05, "below it an encounter is not worth showing; judgement", ge=0, le=1)
+    max_dark_rank: int = _p(3, "candidates shown for one silence; the others are counted as alternatives", ge=1)
     low_tier_score: float = _p(0.1, "judgement", ge=0, le=1)
     medium_tier_score: float = _p(0.3, "judgement", ge=0, le=1)
     high_tier_score: float = _p(0.6, "more likely than not even after the discount for quality; judgement", ge=0, le=1)
@@ -391,6 +406,7 @@ class ScoreParams(_Checked):
     # Silence
     min_p_off: float = _p(0.5, "a switch-off less likely than not says nothing", ge=0, le=1)
     switched_off_nat: float = _p(2.5, "full weight at certainty; the advisories' first sign (domain 1.3)", ge=0)
+    open_silence_share: float = _p(0.4, "weight of a silence without end: the ship may just have left", ge=0, le=1)
 
     # Place
     min_open_sea_shore_m: float = _p(5_000.0, "clear of ports and their works", gt=0)
@@ -406,15 +422,16 @@ class ScoreParams(_Checked):
     day_nat: float = _p(0.3, "wholly by daylight", ge=0)
 
     # Trade
-    bunkering_nat: float = _p(3.5, "five official anchorages sold 4.72 Mt in 2020 (domain 2.3)", ge=0)
+    bunkering_nat: float = _p(4.0, "five official anchorages sold 4.72 Mt in 2020 (domain 2.3)", ge=0)
     bunkering_elsewhere_nat: float = _p(1.5, "a bunker barge beside a ship outside them is still mostly that", ge=0)
     max_bunker_barge_m: float = _p(120.0, "bunker barges are 45-90 m, some small tankers longer (domain 3.2)", gt=0)
     min_bunkered_length_ratio: float = _p(1.3, "the ship that takes bunkers is the longer one; judgement", ge=1)
     max_bunkering_h: float = _p(12.0, "2-8 h, more for very large ships (domain 3.1)", gt=0)
-    towing_nat: float = _p(3.5, "tug and tow", ge=0)
-    pilotage_nat: float = _p(3.5, "minutes beside a ship under way", ge=0)
-    fishing_nat: float = _p(3.5, "pair trawlers, rafted boats", ge=0)
-    dredging_nat: float = _p(3.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
+    towing_nat: float = _p(4.0, "tug and tow", ge=0)
+    pilotage_nat: float = _p(4.0, "minutes beside a ship under way", ge=0)
+    fishing_nat: float = _p(4.0, "pair trawlers, rafted boats", ge=0)
+    dredging_nat: float = _p(4.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
+    passing_nat: float = _p(3.0, "minutes together under way", ge=0)
     cargo_pair_nat: float = _p(0.5, "two tankers or two cargo ships can hand over cargo", ge=0)
     many_partners_nat: float = _p(0.6, "repeat pairs and one-to-many within 48 h (domain 3.1)", ge=0)
     embargoed_flag_nat: float = _p(2.0, "UN Security Council resolution 2375 (2017) forbids transfers with such ships", ge=0)

@@ -65,6 +65,20 @@ def looks_like_bunkering(params: ScoreParams) -> pl.Expr:
     return (pl.col("event_type") == "encounter") & pair & brief & ~barred_at_night()
 
 
+def silence_weight(side: str, params: ScoreParams) -> pl.Expr:
+    """How much a silence speaks for a switch-off around the event [0 to 1].
+
+    Full for a certain switch-off during the event; it fades with the hours between the two, and a ship that
+    was not heard again may just have left.
+    """
+    sure = (pl.col(f"silence_p_off{side}") - params.min_p_off) / max(1.0 - params.min_p_off, 1e-9)
+    near = 1.0 - pl.col(f"silence_apart_h{side}").fill_null(0.0) / params.silence_window_h
+    ended = (
+        pl.when(pl.col(f"silence_open{side}").fill_null(False)).then(params.open_silence_share).otherwise(1.0)
+    )
+    return sure.clip(0.0, 1.0) * near.clip(0.0, 1.0) * ended
+
+
 def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     """Add `category`, one of those of EVENTS.category.
 
@@ -86,6 +100,8 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
         .then(pl.lit("same_hull"))
         .when(geometry.is_in(_MOTION))
         .then(geometry)
+        .when(geometry == "passing")
+        .then(pl.lit("unknown"))
         .when((geometry == "berth") | at_berth(params))
         .then(pl.lit("berth"))
         .when(~alongside & (geometry == "anchorage_neighbours"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.rules import Term
-from stsdetect.score.words import number, percent
+from stsdetect.score.term import Term
+from stsdetect.score.words import chance, number, percent, plural
 
 
 def fact_terms(params: ScoreParams) -> list[Term]:
@@ -26,7 +26,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
                 number(pl.col("duration_h"), 1),
                 number(pl.col("median_hull_gap_m"), 0),
                 number(pl.col("hull_gap_error_m"), 0),
-                percent(p),
+                chance(p),
             ),
         ),
         _fact(
@@ -86,7 +86,9 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             pl.lit(0.0),
             pl.col("n_alternatives").cast(pl.String),
             "ships",
-            pl.format("{} other ship(s) could have met it as well.", pl.col("n_alternatives").fill_null(0)),
+            pl.format(
+                "{} could have met it as well.", plural(pl.col("n_alternatives"), "other ship", "other ships")
+            ),
         ),
         _fact(
             "quality",

@@ -24,6 +24,7 @@ from stsdetect.schema import (
     STATIC,
     Table,
 )
+from stsdetect.score.category import silence_weight
 from stsdetect.tracks.mids import NO_MID, flag_of, mid_of
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -211,32 +212,35 @@ def _identity_changes(ship: pl.DataFrame, names: pl.DataFrame, params: ScorePara
 
 
 def _silence(ship: pl.DataFrame, gaps: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
-    """The likeliest switch-off of the hull near the event; outages and stays in port do not count."""
-    window = pl.duration(seconds=int(params.silence_window_h * 3600))
+    """The weightiest silence of the hull near the event; outages and stays in port do not count."""
     quiet = gaps.filter(~pl.col("feed_outage") & ~pl.col("in_port") & pl.col("can_judge")).select(
         "vessel_id",
         "gap_id",
         from_="start_time",
-        to_="end_time",
+        to_=pl.coalesce("end_time", pl.col("start_time") + _span_of_hours(pl.col("duration_h"))),
+        silence_open=pl.col("end_time").is_null(),
         silence_p_off="p_off",
         silence_h="duration_h",
         silence_n_neighbours="n_neighbours",
     )
-    last = pl.col("to_").fill_null(pl.col("from_") + pl.duration(milliseconds=pl.col("silence_h") * MS_PER_H))
+    before, after = pl.col("start_time") - pl.col("to_"), pl.col("from_") - pl.col("end_time")
     when = (
-        pl.when(last <= pl.col("start_time"))
+        pl.when(before >= pl.duration())
         .then(pl.lit("before"))
-        .when(pl.col("from_") >= pl.col("end_time"))
+        .when(after >= pl.duration())
         .then(pl.lit("after"))
-        .otherwise(pl.lit("during"))
     )
     return (
         ship.join(quiet, on="vessel_id")
-        .filter((pl.col("from_") <= pl.col("end_time") + window) & (last >= pl.col("start_time") - window))
-        .with_columns(silence_when=when)
-        .sort("source_id", "silence_p_off", "silence_h", "gap_id", descending=[False, True, True, False])
+        .with_columns(
+            silence_when=when.otherwise(pl.lit("during")),
+            silence_apart_h=_hours(pl.max_horizontal(before, after)).clip(lower_bound=0.0),
+        )
+        .filter(pl.col("silence_apart_h") <= params.silence_window_h)
+        .with_columns(weight=silence_weight("", params))
+        .sort("source_id", "weight", "silence_h", "gap_id", descending=[False, True, True, False])
         .unique("source_id", keep="first", maintain_order=True)
-        .select("source_id", "silence_p_off", "silence_h", "silence_n_neighbours", "silence_when")
+        .select("source_id", pl.selectors.starts_with("silence_"))
     )
 
 
@@ -350,3 +354,7 @@ def _listed(ship: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
 
 def _hours(span: pl.Expr) -> pl.Expr:
     return span.dt.total_milliseconds() / MS_PER_H
+
+
+def _span_of_hours(hours: pl.Expr) -> pl.Expr:
+    return pl.duration(milliseconds=(hours * MS_PER_H).round().cast(pl.Int64))

@@ -78,7 +78,10 @@ class Scorer:
         rows = rows.with_columns(data_quality=data_quality(), innocent_explanation=innocent_explanation(p))
         rows = rows.with_columns(score=combined_score(p))
         rows = (
-            rows.filter(pl.col("score") >= p.min_event_score)
+            rows.filter(
+                (pl.col("score") >= p.min_event_score)
+                & (pl.col("rank_for_gap").fill_null(1) <= p.max_dark_rank)
+            )
             .with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
             .sort("score", "source_id", descending=[True, False])
             .with_columns(

@@ -46,6 +46,18 @@ def number(value: pl.Expr, decimals: int) -> pl.Expr:
     return (rounded.cast(pl.Int64) if decimals == 0 else rounded).cast(pl.String).fill_null("unknown")
 
 
+def chance(p: pl.Expr) -> pl.Expr:
+    """A probability as percent, never 0 or 100."""
+    sure = pl.when(p > 0.99).then(pl.lit("over 99 %")).when(p < 0.01).then(pl.lit("under 1 %"))
+    return sure.otherwise(percent(p))
+
+
+def plural(count: pl.Expr, one: str, many: str) -> pl.Expr:
+    """A count with its noun."""
+    noun = pl.when(count == 1).then(pl.lit(one)).otherwise(pl.lit(many))
+    return pl.format("{} {}", count.fill_null(0), noun)
+
+
 def signed(value: pl.Expr) -> pl.Expr:
     """With its sign, to a tenth."""
     return pl.when(value > 0).then(pl.format("+{}", number(value, 1))).otherwise(number(value, 1))
