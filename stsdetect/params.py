@@ -109,6 +109,11 @@ class TrackParams(_Checked):
     max_stale_age_h: float = _p(6.0, "a feed that stores and forwards; a ferry may pass a place again next day", gt=0)
     min_frozen_h: float = _p(1.0, "shorter is a receiver that lost its fix for a while", gt=0)
     min_frozen_sog_kn: float = _p(3.0, "a moored ship's speed noise stays below", gt=0)
+    max_delay_s: float = _p(900.0, "no ship keeps a quarter of an hour behind another on its own wake", gt=0)
+    max_clock_error_h: float = _p(13.0, "local time taken for UTC", gt=0)
+    clock_spread_s: float = _p(120.0, "twice the steps of a minute that some dumps have", gt=0)
+    min_clock_fixes: int = _p(20, "fewer may agree by chance", ge=2)
+    clock_majority: float = _p(3.0, "late feeds are commoner than slow clocks", ge=1)
     max_segment_gap_h: float = _p(24.0, "gpsdio-segment max_hours", gt=0)
     max_spike_fixes: int = _p(5, "gpsdio-segment looks back 5 fixes", ge=1)
     max_cruise_kn: float = _p(
@@ -285,17 +290,24 @@ class EncounterParams(_Checked):
     independent_look_s: float = _p(1800.0, "swing and slow GNSS errors change over half an hour", gt=0)
     slow_position_error_m: float = _p(3.0, "GNSS errors that last for hours and a metre of rounding, rough", ge=0)
     parallel_cos: float = _p(0.8, "mean cosine of the heading difference of hulls made fast, 37 deg", gt=0, le=1)
+    min_line_swing_deg: float = _p(60.0, "the line between neighbours at anchor turns less by yaw, rough", gt=0)
     max_rigidity_nat: float = _p(20.0, "beyond, one more nat tells nothing", gt=0)
 
     # Look-alikes
+    same_hull_sog_kn: float = _p(6.0, "no two hulls sail made fast at it but tows; STS approach below 5 kn", gt=0)
+    same_hull_sailing_h: float = _p(0.75, "pilots stay 10-30 min; two sets sail together for voyages", gt=0)
     same_hull_overlap_m: float = _p(3.0, "hulls cannot overlap; a coaster's fender gap is as wide", gt=0)
+    same_hull_sigmas: float = _p(1.0, "errors by which outlines must overlap, beside the metres", ge=0)
+    moored_wander_m: float = _p(25.0, "a berth holds a ship still; at anchor she swings over her cable", gt=0)
+    moored_h: float = _p(4.0, "long enough for the tide to set an anchored ship about, rough", gt=0)
+    max_bunker_barge_m: float = _p(110.0, "bunker barges 45-90 m, domain 3.2, and some longer", gt=0)
     under_way_sog_kn: float = _p(4.5, "above the tidal streams of 1-4 kn in which a pair drifts", gt=0)
     max_pilot_h: float = _p(1.0, "stores, crew, pilot: 5-60 min, domain 3.1", gt=0)
     earth_fixed_nat: float = _p(-3.0, "rigidity below it: each swings on its own anchor")
 
     # The rule for p_contact: log-odds = bias + sum of weight x measure; measures in detect.contact
     contact_bias: float = _p(1.5, "first guess, to be fitted on simulated seas")
-    contact_gap_weight: float = _p(-2.0, "per unit of gap over its error")
+    contact_gap_weight: float = _p(1.0, "per nat of the gap's likelihood ratio")
     contact_rigidity_weight: float = _p(0.5, "per nat, capped at 5")
     contact_duration_weight: float = _p(0.8, "per unit of ln(duration / 1 h)")
     contact_abreast_weight: float = _p(1.5, "per share abreast, above one half")
