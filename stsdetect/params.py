@@ -133,7 +133,7 @@ class TrackParams(_Checked):
     link_margin_kn: float = _p(3.0, "as line_margin_kn", gt=0)
     link_accel_mps2: float = _p(0.005, "a laden ship: 0 to 10 kn in a quarter of an hour", gt=0)
     match_sharpness: float = _p(5.0, "gpsdio-segment: score = exp(-(5 r)^2)", gt=0)
-    match_buffer_h: float = _p(0.25, "gpsdio-segment buffer_hours", gt=0)
+    look_back_factor: float = _p(2.0, "gpsdio-segment lookback_factor", ge=1)
     class_mismatch_weight: float = _p(0.1, "gpsdio-segment transponder_mismatch_weight", gt=0, le=1)
     ambiguity_factor: float = _p(10.0, "gpsdio-segment ambiguity_factor", gt=1)
     short_track_fixes: float = _p(10.0, "gpsdio-segment short_seg_threshold", gt=0)
@@ -226,12 +226,22 @@ class GapParams(_Checked):
     cadence_window_h: float = _p(
         12.0, "hours before and after in which a ship shows its own cadence (pipe-gaps)", gt=0
     )
-    cadence_prior_slots: float = _p(12.0, "ship-slices by which its own cadence is drawn to that of all", gt=0)
-    prior_off: float = _p(0.02, "share of silences of 2 h and more that are switch-offs; simulated seas", gt=0, le=1)
-    evidence_weight: float = _p(
-        0.5, "slices are not independent: calibrated on simulated seas", gt=0, le=1
+    cadence_shifts: tuple[float, ...] = _p(
+        (-4.0, -2.0, -1.0, 0.0, 1.0), "log-odds by which a ship can be heard worse or better than others"
     )
+    cadence_sigma: float = _p(1.0, "spread of these between ships of a class", gt=0)
+    prior_off: float = _p(
+        0.02, "share of silences of 2 h and more that are switch-offs; simulated seas", gt=0, le=1
+    )
+    evidence_weight: float = _p(0.5, "hours are not independent: calibrated on simulated seas", gt=0, le=1)
     max_log_lr: float = _p(20.0, "equipment fails too: no silence proves more", gt=0)
+    min_detour_log_lr: float = _p(3.0, "below it a silence is no switch-off whichever way was sailed", ge=0)
+    prior_detour: float = _p(
+        0.1, "share of silent ships that did not sail the straight way; simulated seas", ge=0, le=1
+    )
+    prior_detour_open: float = _p(0.5, "the same where nobody knows where the ship went", ge=0, le=1)
+    max_detour_km: float = _p(80.0, "as far as shore stations hear (domain 4.1)", gt=0)
+    max_still_move_m: float = _p(2000.0, "a ship at rest before and after within this did not sail", gt=0)
     min_outage_overlap: float = _p(0.5, "share of a silence inside an outage that explains it", gt=0, le=1)
     max_in_port_move_m: float = _p(2000.0, "a ship that stayed in port lies within one harbour", gt=0)
 
@@ -293,6 +303,19 @@ class EncounterParams(_Checked):
     min_line_swing_deg: float = _p(60.0, "the line between neighbours at anchor turns less by yaw, rough", gt=0)
     max_rigidity_nat: float = _p(20.0, "beyond, one more nat tells nothing", gt=0)
 
+    # Phases
+    phase_offsets_h: tuple[float, ...] = _p(
+        (0.5, 1.0, 1.5, 2.0, 3.0), "berthing takes 1-2 h; what happened longer ago is another story, rough"
+    )
+    phase_tolerance_s: float = _p(1200.0, "a fix so near in time tells where the ship was, to some km", gt=0)
+    min_visit_m: float = _p(1500.0, "beyond any swing at anchor: two cables of 350 m and two hulls", gt=0)
+
+    parted_m: float = _p(700.0, "anchored neighbours stay within a cable or two and their hulls, rough", gt=0)
+
+    # Groups
+    raft_p_contact: float = _p(0.5, "likelier contact than not", ge=0, le=1)
+    link_h: float = _p(24.0, "issue 5: spells of one pair within a day belong together", ge=0)
+
     # Look-alikes
     same_hull_sog_kn: float = _p(6.0, "no two hulls sail made fast at it but tows; STS approach below 5 kn", gt=0)
     same_hull_sailing_h: float = _p(0.75, "pilots stay 10-30 min; two sets sail together for voyages", gt=0)
@@ -312,6 +335,7 @@ class EncounterParams(_Checked):
     contact_duration_weight: float = _p(0.8, "per unit of ln(duration / 1 h)")
     contact_abreast_weight: float = _p(1.5, "per share abreast, above one half")
     contact_observed_weight: float = _p(1.0, "per share observed, above one half")
+    contact_parted_weight: float = _p(1.0, "per ln(distance before / 500 m), and after")
     contact_sailing_weight: float = _p(-0.8, "per unit of ln(1 + hours under way)")
     contact_same_hull: float = _p(0.02, "p_contact of one hull taken for two", ge=0, le=1)
 

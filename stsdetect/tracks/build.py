@@ -12,6 +12,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTS, SEGMENTS, STATIC
 from stsdetect.tracks.clean import QualityFlag, Reason, clean
+from stsdetect.tracks.clocks import wrong_times
 from stsdetect.tracks.identity import identity_spells
 from stsdetect.tracks.mids import kind_of
 from stsdetect.tracks.segment import SPIKE, Motion, split_tracks
@@ -67,7 +68,14 @@ def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | No
         kind_of(fixes["mmsi"].to_numpy(), fixes["ais_class"].to_numpy()).tolist(), dtype=pl.String
     )
     fixes = fixes.with_columns(kind=kind)
-    split = split_tracks(_motion(fixes, params), params)
+    motion = _motion(fixes, params)
+    split = split_tracks(motion, params)
+    wrong = wrong_times(motion, split.track, params)
+    if wrong.any():
+        late = fixes.filter(wrong).with_columns(reason=pl.lit(Reason.WRONG_TIME))
+        rejected = pl.concat([rejected, late.select(rejected.columns)])
+        fixes = fixes.filter(~wrong)
+        split = split_tracks(_motion(fixes, params), params)
     flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
     fixes = fixes.with_columns(track=split.track, ambiguous=split.ambiguous, quality_flags=flags)
     spikes = fixes.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))

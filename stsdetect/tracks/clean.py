@@ -49,6 +49,8 @@ class Reason(StrEnum):
     """The same number, time and position again."""
     STALE = "stale"
     """What the moving ship had reported before, word for word, with a later time: a delayed copy."""
+    WRONG_TIME = "wrong_time"
+    """On the ship's path, where it was some time before: a late feed or a clock that is out."""
     SPIKE = "spike"
     """A jump away from the track and back."""
 

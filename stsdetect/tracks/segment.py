@@ -10,7 +10,6 @@ day, and what it leaves behind between its fixes is a spike.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -113,39 +112,54 @@ def _steps(m: Motion, params: TrackParams) -> tuple[Bools, Bools]:
     slack = np.maximum(m.slack_m[:-1], m.slack_m[1:])
     cruise = np.maximum(m.cruise_kn[:-1], m.cruise_kn[1:])
     speed = _known(np.fmax(m.sog[:-1], m.sog[1:]), params)
-    limit = slack + _way_m(dt, speed, cruise, params.step_margin_kn, params.step_accel_mps2)
+    limit = slack + _way_m(dt, speed, cruise, params)
     doubtful = np.flatnonzero(joined & (way > limit))
     # The plane is too short far away and says nothing of ships that report no speed, or a wrong one.
     far = distance_m(m.lat[doubtful], m.lon[doubtful], m.lat[doubtful + 1], m.lon[doubtful + 1])
     steady = np.maximum(speed[doubtful], _steady_kn(m, doubtful))
-    limit = slack[doubtful] + _way_m(
-        dt[doubtful], steady, cruise[doubtful], params.step_margin_kn, params.step_accel_mps2
-    )
+    limit = slack[doubtful] + _way_m(dt[doubtful], steady, cruise[doubtful], params)
     joined[doubtful] = far <= limit
 
-    near = np.maximum(dt[:-1], dt[1:]) <= params.max_line_hole_s
-    same = (m.mmsi[:-2] == m.mmsi[2:]) & near
+    off_line[1:-1] = _off_line(m, dt, east, north, params)
+    joined &= ~(off_line[:-1] | off_line[1:])
+    return joined, off_line
+
+
+def _off_line(m: Motion, dt: Floats, east: Floats, north: Floats, params: TrackParams) -> Bools:
+    """Inner fixes, shape (n - 2,), too far from where the line between their neighbours has them.
+
+    A wrong time stamp moves a fix along the line, nothing but a turn or a wrong position across it.
+    """
+    e, n = east[:-1] + east[1:], north[:-1] + north[1:]
     hole = dt[:-1] + dt[1:]
-    share = np.divide(dt[:-1], hole, out=np.zeros(n - 2), where=hole > 0)
-    off = np.hypot(east[:-1] - share * (east[:-1] + east[1:]), north[:-1] - share * (north[:-1] + north[1:]))
+    share = np.divide(dt[:-1], hole, out=np.zeros(len(hole)), where=hole > 0)
+    off_e, off_n = east[:-1] - share * e, north[:-1] - share * n
+    length = np.hypot(e, n)
+    has_line = length > params.line_slack_m
+    along = np.divide(off_e * e + off_n * n, length, out=np.hypot(off_e, off_n), where=has_line)
+    across = np.divide(off_e * n - off_n * e, length, out=np.zeros(len(hole)), where=has_line)
+
     speed = _known(np.fmax(np.fmax(m.sog[:-2], m.sog[2:]), m.sog[1:-1]), params)
     turn = 0.5 * params.line_accel_mps2 * dt[:-1] * dt[1:]
     reach = (speed + params.line_margin_kn) * KN_TO_MPS * np.minimum(dt[:-1], dt[1:])
-    wide = np.maximum(m.slack_m[1:-1], np.maximum(m.slack_m[:-2], m.slack_m[2:])) - params.step_slack_m
-    off_line[1:-1] = same & (off > params.line_slack_m + wide + np.minimum(turn, reach))
-    joined &= ~(off_line[:-1] | off_line[1:])
-    return joined, off_line
+    coarse = np.maximum(m.slack_m[1:-1], np.maximum(m.slack_m[:-2], m.slack_m[2:])) - params.step_slack_m
+    limit = params.line_slack_m + coarse + np.minimum(turn, reach)
+    along_limit = limit + speed * KN_TO_MPS * params.time_error_s
+    judged = (m.mmsi[:-2] == m.mmsi[2:]) & (np.maximum(dt[:-1], dt[1:]) <= params.max_line_hole_s)
+    out: Bools = judged & ((across / limit) ** 2 + (along / along_limit) ** 2 > 1.0)
+    return out
 
 
 def _known(sog_kn: Floats, params: TrackParams) -> Floats:
     return np.where(np.isnan(sog_kn), params.unknown_sog_kn, sog_kn)
 
 
-def _way_m(dt_s: Floats, speed_kn: Floats, cruise_kn: Floats, margin_kn: float, accel: float) -> Floats:
+def _way_m(dt_s: Floats, speed_kn: Floats, cruise_kn: Floats, params: TrackParams) -> Floats:
     """How far a ship gets: at its speed and a margin, gathering way, but not above what it can keep up."""
-    speed = (speed_kn + margin_kn) * KN_TO_MPS
+    speed = (speed_kn + params.step_margin_kn) * KN_TO_MPS
     top = np.maximum(cruise_kn * KN_TO_MPS, speed)
-    return np.minimum(speed * dt_s + 0.5 * accel * dt_s**2, top * dt_s)
+    way = np.minimum(speed * dt_s + 0.5 * params.step_accel_mps2 * dt_s**2, top * dt_s)
+    return way + speed_kn * KN_TO_MPS * params.time_error_s
 
 
 def _steady_kn(m: Motion, step: Ints) -> Floats:
@@ -185,7 +199,6 @@ class _Run(NamedTuple):
     n: int
     start: _End
     end: _End
-    kn: float  # over its last step; NaN for a single fix
     slack_m: float
     cruise_kn: float
     ais_class: int
@@ -196,25 +209,35 @@ class _Linked(NamedTuple):
     ambiguous: Bools
 
 
-@dataclass(slots=True)
 class _Track:
-    place: int
-    end: _Run
-    n: int = 0
-    runs: list[int] = field(default_factory=list)
+    """A track that grows: its runs in order of time."""
+
+    __slots__ = ("n", "runs")
+
+    def __init__(self, place: int, run: _Run) -> None:
+        self.runs = [(place, run)]
+        self.n = run.n
+
+    @property
+    def end_s(self) -> float:
+        return self.runs[-1][1].end.time_s
+
+    def places(self) -> list[int]:
+        return [place for place, _ in self.runs]
+
+
+class _Match(NamedTuple):
+    score: float
+    track: _Track
+    back: int  # runs at the end of the track that do not fit what follows
 
 
 def _runs(m: Motion, runs: Ints, first: Ints, last: Ints) -> list[_Run]:
     start, end = first[runs], last[runs]
-    before = np.maximum(end - 1, start)
-    step_s = np.maximum(m.time_s[end] - m.time_s[before], 1.0)
-    kn = distance_m(m.lat[before], m.lon[before], m.lat[end], m.lon[end]) / step_s / KN_TO_MPS
-    kn[before == end] = np.nan
     columns: list[Any] = [
         (end - start + 1),
         _ends(m, start),
         _ends(m, end),
-        kn,
         m.slack_m[start],
         m.cruise_kn[start],
         m.ais_class[start],
@@ -237,44 +260,68 @@ def _ends(m: Motion, at: Ints) -> list[_End]:
 
 def _link(runs: list[_Run], params: TrackParams) -> _Linked:
     """Give the runs of one number, in order of time, to tracks."""
-    gap_s = params.max_segment_gap_h * S_PER_H
-    times = [t for r in runs for t in (r.start.time_s, r.end.time_s)]
-    fixes = sum(r.n for r in runs)
-    usual_s = (times[-1] - times[0]) / max(fixes - 1, 1)
+    usual_s = (runs[-1].end.time_s - runs[0].start.time_s) / max(sum(r.n for r in runs) - 1, 1)
     tentative_s = max(params.tentative_gap_h * S_PER_H, params.tentative_gap_intervals * usual_s)
+    tracks: list[_Track] = []
     open_: list[_Track] = []
-    every: list[_Track] = []
     ambiguous = np.zeros(len(runs), dtype=bool)
     for place, run in enumerate(runs):
         now = run.start.time_s
-        open_ = [t for t in open_ if now - t.end.end.time_s <= gap_s]
-        scored = []
-        for t in open_:
-            if t.n <= params.max_spike_fixes and now - t.end.end.time_s > tentative_s:
-                continue
-            score = _score(t.end, run, params)
-            if score > 0.0:
-                weight = t.n / params.short_track_fixes
-                scored.append((score * weight / math.hypot(1.0, weight), t))
-        best = max(scored, key=lambda s: s[0], default=None)
-        rivals = [
-            t
-            for s, t in scored
-            if best and t.n > params.max_spike_fixes and s * params.ambiguity_factor >= best[0]
+        open_ = [t for t in open_ if now - t.end_s <= params.max_segment_gap_h * S_PER_H]
+        matches = [
+            _match(t, run, params)
+            for t in open_
+            if t.n > params.max_spike_fixes or now - t.end_s <= tentative_s
         ]
-        if best and (len(rivals) < 2 or best[1] not in rivals):
-            track = best[1]
+        best, rivals = _choose([m for m in matches if m.score > 0.0], params)
+        if best is None:
+            for m in rivals:
+                ambiguous[m.track.places()] = True
+                open_.remove(m.track)
+            new = [_Track(place, run)]
         else:
-            for t in rivals:
-                ambiguous[t.runs] = True
-            open_ = [t for t in open_ if t not in rivals]
-            track = _Track(place, run)
-            open_.append(track)
-            every.append(track)
-        track.end = run
-        track.n += run.n
-        track.runs.append(place)
-    return _Linked(_without_spikes(runs, every, params), ambiguous)
+            odd = best.track.runs[len(best.track.runs) - best.back :]
+            del best.track.runs[len(best.track.runs) - best.back :]
+            best.track.runs.append((place, run))
+            best.track.n += run.n - sum(r.n for _, r in odd)
+            new = [_Track(*r) for r in odd]
+        tracks += new
+        open_ += new
+    return _Linked(_without_spikes(len(runs), tracks, params), ambiguous)
+
+
+def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, list[_Match]]:
+    """The track that a run continues, or none, with the tracks that claim it equally well."""
+    if not matches:
+        return None, []
+    best = max(matches, key=lambda m: m.score)
+    equal = [m for m in matches if m.score * params.ambiguity_factor >= best.score]
+    # A track of a tenth of the fixes is more likely a few odd fixes of the same ship than a second ship.
+    largest = max(m.track.n for m in equal)
+    rivals = [
+        m
+        for m in equal
+        if m.track.n > params.max_spike_fixes and m.track.n * params.ambiguity_factor >= largest
+    ]
+    if len(rivals) > 1:
+        return None, rivals
+    return (rivals or [best])[0], []
+
+
+def _match(track: _Track, run: _Run, params: TrackParams) -> _Match:
+    """How well a run continues a track, looking back over a few fixes that may be wrong."""
+    weight = track.n / params.short_track_fixes
+    weight /= math.hypot(1.0, weight)
+    best = _Match(0.0, track, 0)
+    skipped = 0
+    for back, (_, end) in enumerate(reversed(track.runs)):
+        score = weight * _score(end, run, params) / max(params.look_back_factor * back, 1.0)
+        if score > best.score:
+            best = _Match(score, track, back)
+        skipped += end.n
+        if skipped > params.max_spike_fixes:
+            break
+    return best
 
 
 def _score(earlier: _Run, later: _Run, params: TrackParams) -> float:
@@ -283,36 +330,35 @@ def _score(earlier: _Run, later: _Run, params: TrackParams) -> float:
     dt = b.time_s - a.time_s
     x, y, z = b.x - a.x, b.y - a.y, b.z - a.z
     off = math.sqrt(x * x + y * y + z * z)
-    known = [v for v in (a.sog, b.sog, earlier.kn, later.kn) if v == v]
-    speed = (max(known) if known else params.unknown_sog_kn) + params.link_margin_kn
+    speed = max((v for v in (a.sog, b.sog) if v == v), default=params.unknown_sog_kn) + params.link_margin_kn
     top = max(earlier.cruise_kn, later.cruise_kn, speed) * KN_TO_MPS * dt
-    allowed = max(earlier.slack_m, later.slack_m) + min(
-        speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top
-    )
+    way = min(speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top)
+    allowed = max(earlier.slack_m, later.slack_m) + way + speed * KN_TO_MPS * params.time_error_s
     if off > allowed:
         return 0.0
     if a.vx == a.vx and b.vx == b.vx and dt <= params.max_line_hole_s:
         ahead = math.hypot(x - a.vx * dt, y - a.vy * dt, z - a.vz * dt)
         back = math.hypot(x - b.vx * dt, y - b.vy * dt, z - b.vz * dt)
         off = min(off, (ahead + back) / 2.0)
-    score = math.exp(-((params.match_sharpness * off / allowed) ** 2))
-    score /= math.hypot(dt / S_PER_H, params.match_buffer_h)
+    # A density over the ground: what a track could explain anywhere in a wide circle, it explains badly.
+    score = math.exp(-((params.match_sharpness * off / allowed) ** 2)) / (allowed * allowed)
     return score * (params.class_mismatch_weight if 0 != earlier.ais_class != later.ais_class != 0 else 1.0)
 
 
-def _without_spikes(runs: list[_Run], tracks: list[_Track], params: TrackParams) -> Ints:
-    """Track of each run; short tracks that a longer one skipped, with no fix of its own between, are spikes."""
-    track = np.empty(len(runs), dtype=np.int64)
+def _without_spikes(n_runs: int, tracks: list[_Track], params: TrackParams) -> Ints:
+    """Track of each run; short tracks that a longer one skipped, alone in their time, are spikes."""
+    out = np.empty(n_runs, dtype=np.int64)
     for t in tracks:
-        track[t.runs] = t.place
+        out[t.places()] = t.runs[0][0]
     longest_first = sorted(tracks, key=lambda t: -t.n)
     for t in tracks:
-        if t.n > params.max_spike_fixes or (t.n > 2 and t.runs[-1] - t.runs[0] >= len(t.runs)):
+        first, last = t.runs[0][0], t.runs[-1][0]
+        if t.n > params.max_spike_fixes or (t.n > 2 and last - first >= len(t.runs)):
             continue
         for other in longest_first:
             if other.n <= t.n:
                 break
-            if other.runs[0] < t.runs[0] and other.runs[-1] > t.runs[-1]:
-                track[t.runs] = SPIKE
+            if other.runs[0][0] < first and other.runs[-1][0] > last:
+                out[t.places()] = SPIKE
                 break
-    return track
+    return out
