@@ -209,14 +209,18 @@ class _Linked(NamedTuple):
     ambiguous: Bools
 
 
+_Placed = tuple[int, _Run]
+"""A run and its place among the runs of its number."""
+
+
 class _Track:
     """A track that grows: its runs in order of time."""
 
     __slots__ = ("n", "runs")
 
-    def __init__(self, place: int, run: _Run) -> None:
-        self.runs = [(place, run)]
-        self.n = run.n
+    def __init__(self, runs: list[_Placed]) -> None:
+        self.runs = runs
+        self.n = sum(run.n for _, run in runs)
 
     @property
     def end_s(self) -> float:
@@ -224,6 +228,16 @@ class _Track:
 
     def places(self) -> list[int]:
         return [place for place, _ in self.runs]
+
+    def add(self, placed: _Placed) -> None:
+        self.runs.append(placed)
+        self.n += placed[1].n
+
+    def drop_last(self, n_runs: int) -> list[_Placed]:
+        dropped = self.runs[len(self.runs) - n_runs :]
+        del self.runs[len(self.runs) - n_runs :]
+        self.n -= sum(run.n for _, run in dropped)
+        return dropped
 
 
 class _Match(NamedTuple):
@@ -274,24 +288,65 @@ def _link(runs: list[_Run], params: TrackParams) -> _Linked:
             if t.n > params.max_spike_fixes or now - t.end_s <= tentative_s
         ]
         best, rivals = _choose([m for m in matches if m.score > 0.0], params)
-        if best is None:
+        while len(rivals) > 1 and (odd := _merge(rivals[0].track, rivals[1].track, params)) is not None:
+            gone = rivals.pop(1).track
+            tracks = [t for t in tracks if t is not gone] + odd
+            open_ = [t for t in open_ if t is not gone] + odd
+            best = _match(rivals[0].track, run, params)
+        if len(rivals) > 1 or best is None or best.score == 0.0:
             for m in rivals:
                 ambiguous[m.track.places()] = True
                 open_.remove(m.track)
-            new = [_Track(place, run)]
+            odd = [_Track([(place, run)])]
         else:
-            odd = best.track.runs[len(best.track.runs) - best.back :]
-            del best.track.runs[len(best.track.runs) - best.back :]
-            best.track.runs.append((place, run))
-            best.track.n += run.n - sum(r.n for _, r in odd)
-            new = [_Track(*r) for r in odd]
-        tracks += new
-        open_ += new
+            odd = [_Track([r]) for r in best.track.drop_last(best.back)]
+            best.track.add((place, run))
+        tracks += odd
+        open_ += odd
+    tracks = _merge_overlapping(tracks, params)
     return _Linked(_without_spikes(len(runs), tracks, params), ambiguous)
 
 
+def _merge_overlapping(tracks: list[_Track], params: TrackParams) -> list[_Track]:
+    done: list[_Track] = []
+    odd: list[_Track] = []
+    for track in sorted(tracks, key=lambda t: t.runs[0][0]):
+        for earlier in done:
+            overlap = earlier.runs[-1][0] > track.runs[0][0]
+            long = min(earlier.n, track.n) > params.max_spike_fixes
+            if overlap and long and (left := _merge(earlier, track, params)) is not None:
+                odd += left
+                break
+        else:
+            done.append(track)
+    return done + odd
+
+
+def _merge(into: _Track, other: _Track, params: TrackParams) -> list[_Track] | None:
+    """Make one track of two if they are one transmitter's: all but a few odd fixes, which are returned.
+
+    Two tracks of one ship arise when a fix with a wrong time starts a second one beside the first.
+    """
+    both = sorted(into.runs + other.runs)
+    start = max(into.runs[0][0], other.runs[0][0])
+    line = _Track([r for r in both if r[0] < start])
+    odd: list[_Placed] = []
+    for placed in both[len(line.runs) :]:
+        match = _match(line, placed[1], params) if line.runs else _Match(1.0, line, 0)
+        if match.score == 0.0:
+            odd.append(placed)
+        else:
+            odd += line.drop_last(match.back)
+            line.add(placed)
+    beside = min(sum(run.n for place, run in t.runs if place >= start) for t in (into, other))
+    if sum(run.n for _, run in odd) > params.merge_odd_share * beside:
+        return None
+    into.runs, into.n = line.runs, line.n
+    return [_Track([r]) for r in odd]
+
+
 def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, list[_Match]]:
-    """The track that a run continues, or none, with the tracks that claim it equally well."""
+    """The track that a run continues best, and those that claim it equally well where there are several."""
     if not matches:
         return None, []
     best = max(matches, key=lambda m: m.score)
@@ -303,9 +358,7 @@ def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, 
         for m in equal
         if m.track.n > params.max_spike_fixes and m.track.n * params.ambiguity_factor >= largest
     ]
-    if len(rivals) > 1:
-        return None, rivals
-    return (rivals or [best])[0], []
+    return (rivals or [best])[0], rivals if len(rivals) > 1 else []
 
 
 def _match(track: _Track, run: _Run, params: TrackParams) -> _Match:
