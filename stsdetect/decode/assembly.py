@@ -22,26 +22,24 @@ class Part(NamedTuple):
     number: int
     seq: int
     channel: int
-    group: str
+    group: int
     station: int
     ms: int
     kind: int
     line: int
     payload: bytes
-    pad: int
-    text: str = ""
+    sound: bool = True
 
 
 class Joined(NamedTuple):
     """A whole message; its time is that of the first part that has one."""
 
     payload: bytes
-    pad: int
     ms: int
     kind: int
     station: int
     line: int
-    n_parts: int
+    sound: bool
 
 
 @dataclass(slots=True)
@@ -68,9 +66,9 @@ class Assembler:
     Examples
     --------
     >>> a = Assembler(window_lines=100, window_ms=10_000)
-    >>> head = Part(2, 1, 3, 65, "", 0, 0, 0, 1, b"55", 0)
+    >>> head = Part(2, 1, 3, 65, 0, 0, 0, 0, 1, b"55")
     >>> a.add(head)
-    >>> a.add(head._replace(number=2, line=2, payload=b"66", pad=2)).payload
+    >>> a.add(head._replace(number=2, line=2, payload=b"66")).payload
     b'5566'
     """
 
@@ -81,7 +79,7 @@ class Assembler:
     copies: int = 0
     dropped: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
-    _open: dict[tuple[object, ...], list[_Open]] = field(default_factory=dict)
+    _open: dict[tuple[int, ...], list[_Open]] = field(default_factory=dict)
 
     def add(self, part: Part) -> Joined | None:
         """Take one part; return the message that it completes."""
@@ -105,12 +103,17 @@ class Assembler:
             return None
         return self._extend(waiting[0], part)
 
+    @property
+    def has_open(self) -> bool:
+        """Whether parts are waiting for others, or were joined within the window."""
+        return bool(self._open)
+
     def expire(self, line: int) -> None:
         """Give up what lies more than the window before `line`; with a line beyond the last, everything."""
         for key in list(self._open):
             self._keep(key, [o for o in self._open[key] if line - o.line <= self.window_lines])
 
-    def _begin(self, key: tuple[object, ...], part: Part, rivals: list[_Open]) -> None:
+    def _begin(self, key: tuple[int, ...], part: Part, rivals: list[_Open]) -> None:
         new = _Open({part.number: part}, part.line, part.ms, part.station)
         if part.station:
             # One station sends one message after the other: what it left unfinished is lost.
@@ -131,11 +134,11 @@ class Assembler:
         parts = [message.parts[k] for k in range(1, part.total + 1)]
         self.joined += len(parts) - 1
         timed = next((p for p in parts if p.ms != NO_TIME), parts[0])
-        return Joined(
-            b"".join(p.payload for p in parts), parts[-1].pad, timed.ms, timed.kind, message.station, part.line, len(parts)
-        )  # fmt: skip
+        payload = b"".join(p.payload for p in parts)
+        sound = all(p.sound for p in parts)
+        return Joined(payload, timed.ms, timed.kind, message.station, part.line, sound)
 
-    def _fresh(self, key: tuple[object, ...], part: Part) -> list[_Open]:
+    def _fresh(self, key: tuple[int, ...], part: Part) -> list[_Open]:
         here = self._open.get(key)
         if not here:
             return []
@@ -149,7 +152,7 @@ class Assembler:
         self._keep(key, keep)
         return keep
 
-    def _keep(self, key: tuple[object, ...], keep: list[_Open]) -> None:
+    def _keep(self, key: tuple[int, ...], keep: list[_Open]) -> None:
         for o in self._open.get(key, []):
             if not o.done and not any(o is k for k in keep):
                 for part in o.parts.values():
@@ -166,10 +169,9 @@ class Assembler:
             samples.append(part.payload.decode("latin-1"))
 
 
-def _key(part: Part) -> tuple[object, ...]:
+def _key(part: Part) -> tuple[int, ...]:
     # Group numbers are not always counted up, so they only add to what the sentence itself says.
-    group = part.group.partition("-")[2]
-    return (group, part.seq, part.channel, part.total)
+    return (part.group, part.seq, part.channel, part.total)
 
 
 def _holds(message: _Open, part: Part) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from stsdetect.decode.payload import Bools
-from stsdetect.decode.sentences import Ints
+from stsdetect.decode.payload import Bools, Ints
 
 _MS_A_MINUTE = 60_000
 

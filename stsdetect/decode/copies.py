@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stsdetect.decode.payload import Bools
-from stsdetect.decode.sentences import Ints
+from stsdetect.decode.payload import Bools, Ints, Words
 
 _MAX_REMEMBERED = 2_000_000
 
@@ -30,19 +28,23 @@ class Copies:
 
     def __init__(self, *, window_ms: int) -> None:
         self.window_ms = window_ms
-        self._digest: NDArray[np.uint64] = np.empty(0, np.uint64)
+        self._digest: Words = np.empty(0, np.uint64)
         self._ms: Ints = np.empty(0, np.int64)
 
-    def mark(self, digest: NDArray[np.uint64], ms: Ints) -> Bools:
+    def mark(self, digest: Words, ms: Ints) -> Bools:
         """Which of the messages are copies of an earlier one, in this call or in those before."""
         n_old = len(self._ms)
         all_digest = np.concatenate([self._digest, digest])
         all_ms = np.concatenate([self._ms, ms])
-        order = np.lexsort((all_ms, all_digest))
-        same = all_digest[order][1:] == all_digest[order][:-1]
-        near = np.diff(all_ms[order]) <= self.window_ms
-        copy = np.zeros(len(order), bool)
-        copy[order[1:]] = same & near
+        copy = np.zeros(len(all_ms), bool)
+        ordered = np.sort(all_digest)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        if len(twice):
+            at = np.minimum(np.searchsorted(twice, all_digest), len(twice) - 1)
+            rows = np.flatnonzero(twice[at] == all_digest)
+            rows = rows[np.lexsort((all_ms[rows], all_digest[rows]))]
+            same = all_digest[rows][1:] == all_digest[rows][:-1]
+            copy[rows[1:]] = same & (np.diff(all_ms[rows]) <= self.window_ms)
         # A message that was passed on is never taken back, even where an earlier copy comes later in the file.
         copy[:n_old] = False
         if len(all_ms):

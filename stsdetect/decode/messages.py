@@ -40,24 +40,16 @@ class PositionLayout(NamedTuple):
         return max(f.end for f in self if isinstance(f, Field))
 
 
-_CLASS_A = PositionLayout(
+CLASS_A = PositionLayout(
     "A", (168,), Field(38, 4), Field(50, 10), Field(61, 28), Field(89, 27), Field(116, 12), Field(128, 9), Field(137, 6)
 )  # fmt: skip
-_CLASS_B = PositionLayout(
+CLASS_B = PositionLayout(
     "B", (168,), None, Field(46, 10), Field(57, 28), Field(85, 27), Field(112, 12), Field(124, 9), Field(133, 6)
 )  # fmt: skip
-_LONG_RANGE = PositionLayout(
+CLASS_B_EXTENDED = CLASS_B._replace(n_bits=(312,))
+LONG_RANGE = PositionLayout(
     "A", (96,), Field(40, 4), Field(79, 6), Field(44, 18), Field(62, 17), Field(85, 9), None, None, 600.0, 1.0
-)
-
-POSITIONS_OF: dict[int, PositionLayout] = {
-    1: _CLASS_A,
-    2: _CLASS_A,
-    3: _CLASS_A,
-    18: _CLASS_B,
-    19: _CLASS_B._replace(n_bits=(312,)),
-    27: _LONG_RANGE,
-}
+)  # fmt: skip
 
 
 class StaticLayout(NamedTuple):
@@ -75,18 +67,16 @@ class StaticLayout(NamedTuple):
     destination: Field | None = None
 
 
-STATIC_OF: dict[int, StaticLayout] = {
-    # The pad count is often lost on the way and the last bits with it: 420 to 426 bits are one and the same.
-    5: StaticLayout(
-        "A", (420, 422, 424, 426), 302,
-        imo=Field(40, 30), callsign=Field(70, 42), shipname=Field(112, 120), ship_type=Field(232, 8),
-        dimensions=240, draught=Field(294, 8), destination=Field(302, 120),
-    ),
-    19: StaticLayout("B", (312,), 301, shipname=Field(143, 120), ship_type=Field(263, 8), dimensions=271),
-}  # fmt: skip
+# The pad count is often lost on the way and the last bits with it: 420 to 426 bits are one and the same.
+STATIC_5 = StaticLayout(
+    "A", (420, 426), 302,
+    imo=Field(40, 30), callsign=Field(70, 42), shipname=Field(112, 120), ship_type=Field(232, 8),
+    dimensions=240, draught=Field(294, 8), destination=Field(302, 120),
+)  # fmt: skip
+STATIC_19 = StaticLayout("B", (312,), 301, shipname=Field(143, 120), ship_type=Field(263, 8), dimensions=271)
 PART_NUMBER = Field(38, 2)
 STATIC_24 = (
-    StaticLayout("B", (160, 168), 160, shipname=Field(40, 120)),
+    StaticLayout("B", (162, 168), 160, shipname=Field(40, 120)),
     StaticLayout("B", (162, 168), 162, callsign=Field(90, 42), ship_type=Field(40, 8), dimensions=132),
 )
 _MOTHER = Field(132, 30)
@@ -161,11 +151,7 @@ def static_reports(bits: Bits, layout: StaticLayout, mmsi: NDArray[np.int64]) ->
         ("shipname", layout.shipname),
         ("destination", layout.destination),
     ):
-        if field is None:
-            out[name] = np.zeros(n, "S1")
-        else:
-            there = min(field.width, (bits.n_bits - field.offset) // 6 * 6)
-            out[name] = bits.text(Field(field.offset, there)) if there > 0 else np.zeros(n, "S1")
+        out[name] = bits.text(field) if field else np.zeros(n, "S1")
     return out
 
 

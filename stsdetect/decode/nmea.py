@@ -3,62 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.decode import messages as msg
 from stsdetect.decode.assembly import Assembler, Joined, Part
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.clocks import ClockOffsets
 from stsdetect.decode.copies import Copies
+from stsdetect.decode.pairs import plain_pairs
+from stsdetect.decode.payload import Bools, Bytes, Ints
 from stsdetect.decode.reports import (
     BAD_CHECKSUM,
+    CLASS_OF_TYPE,
     CLOCK_TIME,
+    FAMILIES,
     POSITION_SCHEMA,
-    Payloads,
+    WANTED,
+    Batch,
     Reports,
-    position_rows,
+    position_columns,
     read_reports,
     static_rows,
 )
-from stsdetect.decode.sentences import Block, Ints, Sentences, find_sentences, read_blocks
+from stsdetect.decode.sentences import Block, Sentences, find_sentences, read_blocks
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
-from stsdetect.decode.times import (
-    BASE_STATION_CLOCK,
-    GPS_CLOCK,
-    KINDS,
-    NO_TIME,
-    Stamps,
-    StationNames,
-    TimeState,
-    stamp,
-)
+from stsdetect.decode.stations import Codes, StationNames
+from stsdetect.decode.times import BASE_STATION_CLOCK, GPS_CLOCK, KINDS, NO_TIME, Stamps, TimeState, stamp
 from stsdetect.params import DecodeParams
 
-_KNOWN_TYPES = range(1, 28)
-_WANTED = np.zeros(64, bool)
-_WANTED[[1, 2, 3, 5, 18, 19, 24, 27]] = True
-_CODE_OF_CHAR = np.full(256, 255, np.uint8)
+_NO_CODE = 255
+_CODE_OF_CHAR = np.full(256, _NO_CODE, np.uint8)
 for _char in (*range(48, 88), *range(96, 120)):
     _CODE_OF_CHAR[_char] = _char - 48 - (8 if _char > 88 else 0)
+_KNOWN_TYPES = range(1, 28)
+_CLOCKS = np.isin(np.arange(len(KINDS)), (GPS_CLOCK, BASE_STATION_CLOCK))
 
 
-class Batch(NamedTuple):
-    """Decoded rows of one block, in file order; either table may be empty."""
+class _Messages(NamedTuple):
+    """Whole messages of a block: where their payloads are and what goes with them, each of shape (n,)."""
 
-    positions: pl.DataFrame
-    static: pl.DataFrame
-
-
-class _Meta(NamedTuple):
-    """What is known about each message besides its payload."""
-
+    text: Bytes
+    start: Ints
+    n_chars: Ints
     ms: Ints
     kind: NDArray[np.uint8]
-    station: NDArray[np.int32]
+    station: Codes
     line: Ints
     flags: NDArray[np.int32]
 
@@ -79,9 +71,8 @@ class NmeaReader:
         self.params = params
         self.stations = StationNames()
         self._time = TimeState()
-        self._parts = Assembler(
-            window_lines=params.assembly_window_lines, window_ms=int(params.assembly_window_s * 1000)
-        )
+        self._window_ms = int(params.assembly_window_s * 1000)
+        self._parts = Assembler(window_lines=params.assembly_window_lines, window_ms=self._window_ms)
         self._copies = Copies(window_ms=int(params.copy_window_s * 1000))
         self._clocks = ClockOffsets()
 
@@ -91,7 +82,7 @@ class NmeaReader:
         Yields
         ------
         Batch
-            Rows in file order, without source; times in ms since 1970 UTC.
+            Rows of one block, without source; times in ms since 1970 UTC.
         """
         blocks = read_blocks(
             stream, block_bytes=self.params.block_bytes, max_line_bytes=self.params.max_line_bytes
@@ -102,8 +93,7 @@ class NmeaReader:
             yield self._decode(block)
         self._parts.expire(np.iinfo(np.int64).max)
         self._close_parts()
-        if self._time.bad_tag_blocks:
-            self.report.counts["bad_tag_blocks"] = self._time.bad_tag_blocks
+        self.report.counts["bad_tag_blocks"] += self._time.bad_tag_blocks
         self.report.stations = self._clocks.summary(self.stations.names)
 
     def _decode(self, block: Block) -> Batch:
@@ -112,36 +102,34 @@ class NmeaReader:
         stamps = stamp(block, s, self._time, self.stations)
         good = self._checked(block, s)
         single = good & (s.n_parts == 1) & (s.part == 1)
-        several = np.flatnonzero(good & ~single)
-        joined = self._join(block, s, stamps, several)
-        meta, payloads = self._gather(block, s, stamps, np.flatnonzero(single), joined)
-        return self._rows(meta, payloads)
+        messages = _concatenated(
+            _singles(block, s, stamps, np.flatnonzero(single)),
+            self._join(block, s, stamps, np.flatnonzero(good & ~single)),
+        )
+        return self._rows(messages, self._read(messages))
 
     def _count_lines(self, block: Block, s: Sentences) -> None:
+        """Lines without a sentence, sentences beyond the first of a line, and what is too damaged to read."""
         report = self.report
-        starts = np.concatenate([s.line, block.line_of(np.array(s.damaged, np.int64))])
-        n_with = len(np.unique(starts))
-        glued = len(starts) - n_with
+        lines = np.concatenate([s.line, block.line_of(np.array(s.damaged, np.int64))])
+        glued = len(lines) - len(np.unique(lines))
         report.rows_in += glued
         report.counts["glued_sentences"] += glued
-        report.counts["sentences"] += len(s)
+        report.counts["sentences"] += len(lines)
         report.reject("damaged_sentence", len(s.damaged), (_line_at(block, k) for k in s.damaged[:3]))
-        self._count_other_lines(block, starts)
-
-    def _count_other_lines(self, block: Block, lines_with: Ints) -> None:
         other = np.ones(block.n_lines, bool)
-        other[lines_with] = False
-        lost = np.zeros(block.n_lines, bool)
-        if block.data.count(b"VDM,") + block.data.count(b"VDO,") > len(lines_with):
-            for k in np.flatnonzero(other).tolist():
-                line = block.data[block.line_starts[k] : block.line_ends[k]]
-                lost[k] = b"VDM," in line or b"VDO," in line
-            where = np.flatnonzero(lost)
-            self.report.reject("damaged_sentence", len(where), (_line(block, k) for k in where[:3].tolist()))
-        self.report.set_aside["lines_without_ais"] += int((other & ~lost).sum())
+        other[lines] = False
+        n_other = int(other.sum())
+        if n_other:
+            lost = [k for k in np.flatnonzero(other).tolist() if _had_sentence(block, k)] if _may(block, lines) else []
+            report.reject("damaged_sentence", len(lost), (_line(block, k) for k in lost[:3]))
+            n_other -= len(lost)
+        report.set_aside["lines_without_ais"] += n_other
 
-    def _checked(self, block: Block, s: Sentences) -> NDArray[np.bool_]:
+    def _checked(self, block: Block, s: Sentences) -> Bools:
         """Sentences whose checksum holds, or all of them where the caller wants bad ones kept."""
+        if s.checksum_ok.all():
+            return s.checksum_ok
         if self.params.keep_bad_checksums:
             self.report.counts["bad_checksums_kept"] += int((~s.checksum_ok).sum())
             return np.ones(len(s), bool)
@@ -151,33 +139,37 @@ class NmeaReader:
             self.report.reject(reason, len(rows), (_line_at(block, k) for k in s.start[rows[:3]].tolist()))
         return s.checksum_ok
 
-    def _join(self, block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> list[Joined]:
-        out = []
-        columns = (s.n_parts, s.part, s.seq, s.channel, stamps.station, stamps.ms, stamps.kind, s.line, s.payload_start, s.payload_end, s.pad)  # fmt: skip
-        for row, total, part, seq, channel, station, ms, kind, line, a, b, pad in zip(
-            rows.tolist(), *[c[rows].tolist() for c in columns], strict=True
-        ):
-            group = stamps.group.get(row, "")
-            message = self._parts.add(
-                Part(
-                    total,
-                    part,
-                    seq,
-                    channel,
-                    group,
-                    station,
-                    ms,
-                    kind,
-                    block.first_line + line,
-                    block.data[a:b],
-                    pad,
-                )
-            )
-            if message is not None:
-                out.append(message)
+    def _join(self, block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
+        """Messages of several sentences."""
+        from_line = self.params.assembly_window_lines if self._parts.has_open else 0
+        head = plain_pairs(
+            s,
+            stamps,
+            rows,
+            window_lines=self.params.assembly_window_lines,
+            window_ms=self._window_ms,
+            from_line=from_line,
+        )
+        pairs = _pairs(block, s, stamps, rows[head], rows[np.flatnonzero(head) + 1])
+        self._parts.joined += int(head.sum())
+        left = ~head
+        left[1:] &= ~head[:-1]
+        others = self._assemble(block, s, stamps, rows[left])
         self._parts.expire(block.first_line + block.n_lines)
         self._close_parts()
-        return out
+        return _concatenated(pairs, others)
+
+    def _assemble(self, block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
+        columns = (
+            s.n_parts, s.part, s.seq, s.channel, stamps.group, stamps.station, stamps.ms, stamps.kind,
+            s.line + block.first_line, s.payload_start, s.payload_end, s.checksum_ok,
+        )  # fmt: skip
+        done = []
+        for *head, start, end, sound in zip(*[c[rows].tolist() for c in columns], strict=True):
+            message = self._parts.add(Part(*head, payload=block.data[start:end], sound=sound))
+            if message is not None:
+                done.append(message)
+        return _joined(done)
 
     def _close_parts(self) -> None:
         for reason, count in self._parts.dropped.items():
@@ -187,113 +179,136 @@ class NmeaReader:
         self.report.set_aside["parts_joined"] = self._parts.joined
         self.report.set_aside["copied_parts"] = self._parts.copies
 
-    def _gather(
-        self, block: Block, s: Sentences, stamps: Stamps, single: Ints, joined: list[Joined]
-    ) -> tuple[_Meta, list[Payloads]]:
-        """Payloads by length, of the wanted types only, with what goes with each message."""
-        code = np.concatenate(
-            [
-                _CODE_OF_CHAR[block.bytes[s.payload_start[single]]],
-                _CODE_OF_CHAR[np.array([m.payload[0] for m in joined], np.uint8)],
-            ]
-        )
-        line = np.concatenate(
-            [s.line[single] + block.first_line, np.array([m.line for m in joined], np.int64)]
-        )
-        self._count_types(block, code, line)
-        kind = np.concatenate([stamps.kind[single], np.array([m.kind for m in joined], np.uint8)])
-        flags = np.where(np.isin(kind, (GPS_CLOCK, BASE_STATION_CLOCK)), CLOCK_TIME, 0).astype(np.int32)
-        flags[: len(single)] |= np.where(s.checksum_ok[single], 0, BAD_CHECKSUM).astype(np.int32)
-        meta = _Meta(
-            np.concatenate([stamps.ms[single], np.array([m.ms for m in joined], np.int64)]),
-            kind,
-            np.concatenate([stamps.station[single], np.array([m.station for m in joined], np.int32)]),
-            line,
-            flags,
-        )
-        wanted = _WANTED[np.minimum(code, 63)]
-        payloads = []
-        rows = np.flatnonzero(wanted[: len(single)])
-        start = s.payload_start[single[rows]]
-        length = s.payload_end[single[rows]] - start
-        for n, at in _by_length(length):
-            view = np.lib.stride_tricks.sliding_window_view(block.bytes, n)
-            payloads.append(Payloads(view[start[at]], rows[at], s.pad[single[rows[at]]]))
-        chosen = [k for k in range(len(joined)) if wanted[len(single) + k]]
-        for n, at in _by_length(np.array([len(joined[k].payload) for k in chosen], np.int64)):
-            some = [chosen[k] for k in at.tolist()]
-            text = np.frombuffer(b"".join(joined[k].payload for k in some), np.uint8).reshape(-1, n)
-            row = np.array(some, np.int64) + len(single)
-            payloads.append(Payloads(text, row, np.array([joined[k].pad for k in some], np.int64)))
-        return meta, payloads
-
-    def _count_types(self, block: Block, code: NDArray[np.uint8], line: Ints) -> None:
-        for k, n in enumerate(np.bincount(code, minlength=256).tolist()):
-            if not n:
-                continue
-            if k == 255:
-                self.report.reject("bad_armour", n)
-            elif k not in _KNOWN_TYPES:
-                self.report.reject("unknown_type", n, [f"type {k}"])
-            else:
-                self.report.counts[f"type_{k}"] += n
-                if not _WANTED[k]:
-                    self.report.set_aside["other_types"] += n
-
-    def _rows(self, meta: _Meta, payloads: list[Payloads]) -> Batch:
-        reports = [r for p in payloads for r in read_reports(p, self.report)]
-        reports = self._timed_once(reports, meta)
-        positions, static = [], []
-        for r in reports:
-            self.report.counts["odd_length"] += int(r.odd.sum())
-            for kind, n in enumerate(np.bincount(meta.kind[r.row]).tolist()):
-                self.report.time_kinds[KINDS[kind]] += n
-            if r.type in msg.POSITIONS_OF:
-                frame, row, second = position_rows(r, self.report)
-                self._clocks.add(meta.station[row], meta.ms[row], second)
-                station = pl.Series(self.stations.names, dtype=pl.String).gather(meta.station[row])
-                positions.append(
-                    frame.with_columns(
-                        pl.Series("ms", meta.ms[row]),
-                        station.set(station == "", None).alias("station"),
-                        pl.col("decode_flags") | pl.Series(meta.flags[row]),
-                    ).select(*POSITION_SCHEMA)
-                )
-            if (rows := static_rows(r)) is not None:
-                static.append(rows.with_columns(pl.Series("ms", meta.ms[r.row])).select(*STATIC_SCHEMA))
-        return Batch(_concat(positions, POSITION_SCHEMA), _concat(static, STATIC_SCHEMA))
-
-    def _timed_once(self, reports: list[Reports], meta: _Meta) -> list[Reports]:
-        """Without messages that have no time, and without copies."""
+    def _read(self, m: _Messages) -> list[Reports]:
+        """Sound reports with a time, copies left out."""
+        type_ = _CODE_OF_CHAR[m.text[m.start]]
+        self._count_types(type_)
+        reports = []
+        for family in FAMILIES:
+            row = np.flatnonzero(np.isin(type_, family.types))
+            if len(row):
+                reports += read_reports(family, m.text, m.start[row], m.n_chars[row], row, self.report)
         if not reports:
             return []
         row = np.concatenate([r.row for r in reports])
-        keep = meta.ms[row] != NO_TIME
-        self.report.reject(
-            "no_time", int((~keep).sum()), (f"line {k + 1}" for k in meta.line[row[~keep][:3]])
-        )
-        digest = np.concatenate([r.digest for r in reports])
+        keep = m.ms[row] != NO_TIME
+        if not keep.all():
+            lines = m.line[row[~keep]]
+            self.report.reject("no_time", len(lines), (f"line {k + 1}" for k in lines[:3].tolist()))
         timed = np.flatnonzero(keep)
-        copies = self._copies.mark(digest[timed], meta.ms[row[timed]])
+        digest = np.concatenate([r.digest() for r in reports])
+        copies = self._copies.mark(digest[timed], m.ms[row[timed]])
         self.report.set_aside["copies"] += int(copies.sum())
         keep[timed[copies]] = False
         edges = np.cumsum([len(r.row) for r in reports])[:-1]
-        kept = [r.where(k) for r, k in zip(reports, np.split(keep, edges), strict=True)]
-        return [r for r in kept if len(r.row)]
+        return [r.where(k) for r, k in zip(reports, np.split(keep, edges), strict=True)]
+
+    def _count_types(self, type_: NDArray[np.uint8]) -> None:
+        for code, n in enumerate(np.bincount(type_).tolist()):
+            if not n:
+                continue
+            if code == _NO_CODE:
+                self.report.reject("bad_armour", n)
+            elif code not in _KNOWN_TYPES:
+                self.report.reject("unknown_type", n, [f"message type {code}"])
+            else:
+                self.report.counts[f"type_{code}"] += n
+                if code not in WANTED:
+                    self.report.set_aside["other_types"] += n
+
+    def _rows(self, m: _Messages, reports: list[Reports]) -> Batch:
+        for r in reports:
+            self.report.counts["odd_length"] += int(r.odd.sum())
+            for kind, n in enumerate(np.bincount(m.kind[r.row]).tolist()):
+                if n:
+                    self.report.time_kinds[KINDS[kind]] += n
+        columns = [position_columns(r, self.report) for r in reports if r.family.position]
+        static = [rows for r in reports if (rows := static_rows(r, m.ms)) is not None]
+        return Batch(
+            self._positions(m, columns) if columns else pl.DataFrame(schema=POSITION_SCHEMA),
+            pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA),
+        )
+
+    def _positions(self, m: _Messages, columns: list[dict[str, NDArray[np.generic]]]) -> pl.DataFrame:
+        c = {name: np.concatenate([part[name] for part in columns]) for name in columns[0]}
+        row = c.pop("row")
+        second = c.pop("second")
+        self._clocks.add(m.station[row], m.ms[row], second)
+        station = pl.Series(self.stations.names, dtype=pl.String).gather(m.station[row])
+        frame = pl.DataFrame({**c, "ms": m.ms[row], "station": station}, nan_to_null=True)
+        return frame.with_columns(
+            pl.when(pl.col("nav_status") >= 0).then(pl.col("nav_status").cast(pl.Int32)).alias("nav_status"),
+            pl.when(pl.col("station") != "").then(pl.col("station")).alias("station"),
+            pl.col("msg_type").replace_strict(CLASS_OF_TYPE, return_dtype=pl.String).alias("ais_class"),
+            pl.col("decode_flags") | pl.Series(m.flags[row]),
+        ).select(*POSITION_SCHEMA)
 
 
-def _by_length(length: Ints) -> Iterator[tuple[int, Ints]]:
-    """Each length and where it occurs."""
-    if not len(length):
-        return
-    order = np.argsort(length, kind="stable")
-    edges = np.flatnonzero(np.diff(length[order])) + 1
-    for at in np.split(order, edges):
-        yield int(length[at[0]]), at
+def _singles(block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
+    start = s.payload_start[rows]
+    kind = stamps.kind[rows]
+    flags = np.where(_CLOCKS[kind], CLOCK_TIME, 0) | np.where(s.checksum_ok[rows], 0, BAD_CHECKSUM)
+    return _Messages(
+        block.bytes,
+        start,
+        s.payload_end[rows] - start,
+        stamps.ms[rows],
+        kind,
+        stamps.station[rows],
+        s.line[rows] + block.first_line,
+        flags.astype(np.int32),
+    )
 
 
-def _concat(frames: list[pl.DataFrame], schema: dict[str, Any]) -> pl.DataFrame:
-    return pl.concat(frames) if frames else pl.DataFrame(schema=schema)
+def _pairs(block: Block, s: Sentences, stamps: Stamps, head: Ints, tail: Ints) -> _Messages:
+    """Messages of two sentences; the time is that of the first part that has one."""
+    timed = np.where(stamps.ms[head] != NO_TIME, head, tail)
+    named = np.where(stamps.station[head] > 0, head, tail)
+    out = _singles(block, s, stamps, timed)
+    n_head = s.payload_end[head] - s.payload_start[head]
+    n_chars = n_head + s.payload_end[tail] - s.payload_start[tail]
+    start = np.cumsum(n_chars) - n_chars
+    # Character k of a message comes from its head, then from its tail.
+    k = np.arange(int(n_chars.sum())) - np.repeat(start, n_chars)
+    n_head, a, b = (np.repeat(c, n_chars) for c in (n_head, s.payload_start[head], s.payload_start[tail]))
+    text = block.bytes[np.where(k < n_head, a + k, b + k - n_head)]
+    bad = ~(s.checksum_ok[head] & s.checksum_ok[tail])
+    flags = (out.flags & ~BAD_CHECKSUM) | np.where(bad, BAD_CHECKSUM, 0).astype(np.int32)
+    return out._replace(text=text, start=start, n_chars=n_chars, station=stamps.station[named], flags=flags)
+
+
+def _joined(done: list[Joined]) -> _Messages:
+    n_chars = np.array([len(m.payload) for m in done], np.int64)
+    kind = np.array([m.kind for m in done], np.uint8)
+    flags = np.where(_CLOCKS[kind], CLOCK_TIME, 0) | np.where([m.sound for m in done], 0, BAD_CHECKSUM)
+    return _Messages(
+        np.frombuffer(b"".join(m.payload for m in done), np.uint8),
+        np.cumsum(n_chars) - n_chars,
+        n_chars,
+        np.array([m.ms for m in done], np.int64),
+        kind,
+        np.array([m.station for m in done], np.int32),
+        np.array([m.line for m in done], np.int64),
+        flags.astype(np.int32),
+    )
+
+
+def _concatenated(first: _Messages, second: _Messages) -> _Messages:
+    """One after the other, with room after the texts for reading ahead."""
+    text = np.concatenate([first.text, second.text, np.zeros(128, np.uint8)])
+    rest = [np.concatenate([a, b]) for a, b in zip(first[1:], second[1:], strict=True)]
+    rest[0][len(first.start) :] += len(first.text)
+    return _Messages(text, *rest)
+
+
+def _may(block: Block, lines: Ints) -> bool:
+    """Whether some line may hold a sentence whose beginning was lost."""
+    return block.data.count(b"VDM,") + block.data.count(b"VDO,") > len(lines)
+
+
+def _had_sentence(block: Block, k: int) -> bool:
+    line = block.data[block.line_starts[k] : block.line_ends[k]]
+    return b"VDM," in line or b"VDO," in line
 
 
 def _line_at(block: Block, at: int) -> str:

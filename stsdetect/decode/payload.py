@@ -1,7 +1,4 @@
-"""AIS payloads to columns: six-bit armour packed into 48-bit words, fields cut out of whole columns at once.
-
-Field positions follow ITU-R M.1371-5, annex 8.
-"""
+"""AIS payloads to columns: six-bit armour packed into 48-bit words, fields cut out of whole columns at once."""
 
 from __future__ import annotations
 
@@ -10,12 +7,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-U64 = NDArray[np.uint64]
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Words = NDArray[np.uint64]
 Bools = NDArray[np.bool_]
 
 _CHARS_A_WORD = 8
 _BITS_A_WORD = 48
-_ARMOUR_ZERO = 0x30
+_HIGH_BITS = np.uint64(0x8080808080808080)
+_ALL_ZERO_CHARS = np.uint64(0x3030303030303030)
+_LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+"""Odd constant near 2**64 over the golden ratio: multiplying by it spreads low bits over the word."""
 
 
 class Field(NamedTuple):
@@ -30,34 +33,27 @@ class Field(NamedTuple):
         return self.offset + self.width
 
 
-class Bits:
-    """Payloads of one length, packed: word ``k`` of all messages lies in one row.
-
-    Parameters
-    ----------
-    text : numpy.ndarray
-        Armoured characters, uint8, shape (n, n_chars), each valid (see `valid_armour`).
+class Bits(NamedTuple):
+    """The first bits of some messages, packed; word ``k`` of all messages is one row.
 
     Examples
     --------
-    >>> line = np.frombuffer(b"13HOI:0P0000VOHLCnHQKwvL05Ip", np.uint8)[None, :]
-    >>> Bits(line).unsigned(Field(8, 30)).tolist()
-    [227006760]
+    >>> text = np.frombuffer(b"13HOI:0P0000VOHLCnHQKwvL05Ip".ljust(32), np.uint8)
+    >>> bits, good = pack(text, np.array([0]), np.array([28]), n_words=4)
+    >>> bits.unsigned(Field(8, 30)).tolist(), bits.n_bits.tolist(), good.tolist()
+    ([227006760], [168], [True])
     """
 
-    def __init__(self, text: NDArray[np.uint8]) -> None:
-        n, n_chars = text.shape
-        self.n_bits = 6 * n_chars
-        self.words = np.ascontiguousarray(_pack(_padded(text, n, n_chars)).T)
+    words: Words
+    n_bits: Ints
+    """Bits that each message has, shape (n,); those that are not packed count too."""
 
-    def take(self, at: NDArray[np.int64]) -> Bits:
+    def take(self, at: Ints) -> Bits:
         """The messages at these places."""
-        out = object.__new__(Bits)
-        out.n_bits, out.words = self.n_bits, self.words[:, at]
-        return out
+        return Bits(self.words[:, at], self.n_bits[at])
 
-    def unsigned(self, field: Field) -> NDArray[np.int64]:
-        """The field as a number, shape (n,)."""
+    def unsigned(self, field: Field) -> Ints:
+        """The field as a number, shape (n,); bits that a message lacks are zero."""
         offset, width = field
         k, first = divmod(offset, _BITS_A_WORD)
         last = first + width
@@ -68,64 +64,73 @@ class Bits:
             value = (self.words[k] << spill) | (self.words[k + 1] >> (np.uint64(_BITS_A_WORD) - spill))
         return (value & np.uint64((1 << width) - 1)).view(np.int64)
 
-    def signed(self, field: Field) -> NDArray[np.int64]:
+    def signed(self, field: Field) -> Ints:
         """The field as a number in two's complement, shape (n,)."""
         shift = 64 - field.width
-        return (self.unsigned(field) << shift) >> shift
+        out: Ints = (self.unsigned(field) << shift) >> shift
+        return out
 
     def text(self, field: Field) -> NDArray[np.bytes_]:
         """Six-bit text up to the first ``@``, without blanks at its end, shape (n,)."""
-        codes = np.stack(
-            [self.unsigned(Field(bit, 6)) for bit in range(field.offset, field.end, 6)], axis=1
-        ).astype(np.uint8)
-        open_ = np.logical_and.accumulate(codes != 0, axis=1)
-        letters = np.where(open_, np.where(codes < 32, codes + 64, codes), 0).astype(np.uint8)
-        return np.char.rstrip(np.ascontiguousarray(letters).view(f"S{letters.shape[1]}")[:, 0])
+        columns = [self.unsigned(Field(bit, 6)) for bit in range(field.offset, field.end, 6)]
+        codes = np.stack(columns, axis=1).astype(np.uint8)
+        # A message may also be cut inside the field.
+        there = np.arange(field.offset + 6, field.end + 1, 6) <= self.n_bits[:, None]
+        before_end = np.logical_and.accumulate((codes != 0) & there, axis=1)
+        letters = np.where(codes < 32, codes + 64, codes) * before_end
+        text: NDArray[np.bytes_] = letters.view(f"S{letters.shape[1]}")[:, 0]
+        return np.strings.rstrip(text)
 
-    def digest(self, without: np.uint64) -> U64:
-        """A 64-bit hash of each message, shape (n,), the bits `without` of the first word left out."""
-        out = np.full(self.words.shape[1], self.n_bits, np.uint64)
+    def digest(self, ignore: np.uint64) -> Words:
+        """A 64-bit hash of each message, shape (n,), the bits `ignore` of its first word left out."""
+        out = self.n_bits.astype(np.uint64)
         for k, word in enumerate(self.words):
-            out ^= word if k else word & ~without
-            out *= np.uint64(0x9E3779B97F4A7C15)
+            out = (out ^ (word if k else word & ~ignore)) * MIX
             out ^= out >> np.uint64(29)
         return out
 
 
-def valid_armour(text: NDArray[np.uint8]) -> Bools:
-    """Whether all characters of each row are of the six-bit armour (0-W and backquote-w), shape (n,).
+def pack(text: Bytes, start: Ints, n_chars: Ints, *, n_words: int) -> tuple[Bits, Bools]:
+    """Pack armoured payloads out of a text.
 
-    Examples
-    --------
-    >>> valid_armour(np.frombuffer(b"0Ww!X,", np.uint8).reshape(2, 3)).tolist()
-    [True, False]
+    Parameters
+    ----------
+    text : numpy.ndarray
+        Characters, with at least ``8 * n_words`` after the last start.
+    start, n_chars : numpy.ndarray
+        Where each payload begins and how long it is, shape (n,).
+    n_words : int
+        Words of 8 characters (48 bits) to keep; longer payloads are cut, shorter ones filled up with zeros.
+
+    Returns
+    -------
+    Bits, numpy.ndarray
+        And whether all characters kept are of the armour (``0`` to ``W`` and backquote to ``w``), shape (n,).
     """
-    c = _padded(text, *text.shape)
-
-    def at_least(code: int) -> U64:
-        return c + np.uint64(0x0101010101010101 * (0x80 - code))
-
-    # One bit a byte: set where the character is good. Bytes are below 0x80, so no sum carries over.
-    good = at_least(0x30) & ~at_least(0x78) & ~(at_least(0x58) & ~at_least(0x60))
-    high = np.uint64(0x8080808080808080)
-    ascii_ = ((c & high) == 0).all(axis=1)
-    return ascii_ & ((good & high) == high).all(axis=1)
+    rows = np.lib.stride_tricks.sliding_window_view(text, _CHARS_A_WORD * n_words)[start]
+    chars = np.ascontiguousarray(rows.view("<u8").T)
+    for k, word in enumerate(chars):
+        keep = _LOW_BYTES[np.clip(n_chars - _CHARS_A_WORD * k, 0, _CHARS_A_WORD)]
+        word &= keep
+        word |= _ALL_ZERO_CHARS & ~keep
+    return Bits(_six_bits(chars), 6 * n_chars), _is_armour(chars)
 
 
-def _padded(text: NDArray[np.uint8], n: int, n_chars: int) -> U64:
-    n_words = -(-n_chars // _CHARS_A_WORD)
-    if n_chars % _CHARS_A_WORD == 0 and text.flags.c_contiguous:
-        return text.view("<u8")
-    out = np.full((n, n_words * _CHARS_A_WORD), _ARMOUR_ZERO, np.uint8)
-    out[:, :n_chars] = text
-    return out.view("<u8")
+def _is_armour(chars: Words) -> Bools:
+    def at_least(code: int) -> Words:
+        return chars + np.uint64(0x0101010101010101 * (0x80 - code))
+
+    # One bit a byte tells; bytes are below 0x80, else the row is bad anyway, so a carry does no harm.
+    good = at_least(0x30) & ~at_least(0x78) & ~(at_least(0x58) & ~at_least(0x60)) & ~chars
+    out: Bools = ((good & _HIGH_BITS) == _HIGH_BITS).all(axis=0)
+    return out
 
 
-def _pack(c: U64) -> U64:
-    x = c - np.uint64(0x3030303030303030)
+def _six_bits(chars: Words) -> Words:
+    x = chars - _ALL_ZERO_CHARS
     # Codes above 40 skip the eight characters between W and the backquote.
-    x -= ((x + np.uint64(0x5757575757575757)) & np.uint64(0x8080808080808080)) >> np.uint64(4)
-    x = x.byteswap()
+    x -= ((x + np.uint64(0x5757575757575757)) & _HIGH_BITS) >> np.uint64(4)
+    x.byteswap(inplace=True)
     x = ((x & np.uint64(0x3F003F003F003F00)) >> np.uint64(2)) | (x & np.uint64(0x003F003F003F003F))
     x = ((x & np.uint64(0x0FFF00000FFF0000)) >> np.uint64(4)) | (x & np.uint64(0x00000FFF00000FFF))
     return ((x & np.uint64(0x00FFFFFF00000000)) >> np.uint64(8)) | (x & np.uint64(0x0000000000FFFFFF))

@@ -1,8 +1,8 @@
-"""Payloads of one length to position and static rows, message type by message type."""
+"""Payloads to position and static rows, one family of message types at a time."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 from stsdetect.decode import messages as msg
 from stsdetect.decode import static
 from stsdetect.decode.books import DecodeReport
-from stsdetect.decode.payload import Bits, Bools, Field, valid_armour
-from stsdetect.decode.sentences import Ints
+from stsdetect.decode.payload import Bits, Bools, Bytes, Field, Ints, Words, pack
 
 ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
-"""Bits of ``positions.decode_flags``: payload of a length that the standard does not have, checksum wrong or missing, time
-of a clock near the sentence instead of its own.
+"""Bits of ``positions.decode_flags``: payload of a length that the standard does not have, checksum wrong or missing,
+time of a clock near the sentence instead of its own.
 """
 
 POSITION_SCHEMA: dict[str, type[pl.DataType]] = {
@@ -35,156 +34,148 @@ POSITION_SCHEMA: dict[str, type[pl.DataType]] = {
 }
 """Columns of the position rows that a decoder hands on; times in ms since 1970 UTC."""
 
+
+class Batch(NamedTuple):
+    """Decoded rows, without source; either table may be empty."""
+
+    positions: pl.DataFrame
+    static: pl.DataFrame
+
+
+class Family(NamedTuple):
+    """Message types that share a layout, and how many words of their payload are read."""
+
+    types: tuple[int, ...]
+    n_words: int
+    position: msg.PositionLayout | None = None
+    static: tuple[msg.StaticLayout, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+FAMILIES = (
+    Family((1, 2, 3), 4, msg.CLASS_A),
+    Family((18,), 4, msg.CLASS_B),
+    Family((19,), 7, msg.CLASS_B_EXTENDED, (msg.STATIC_19,), ("19",)),
+    Family((27,), 4, msg.LONG_RANGE),
+    Family((5,), 9, None, (msg.STATIC_5,), ("5",)),
+    Family((24,), 4, None, msg.STATIC_24, ("24A", "24B")),
+)
+WANTED = tuple(t for family in FAMILIES for t in family.types)
+
 _TYPE = Field(0, 6)
 _REPEAT_BITS = np.uint64(0b11 << (48 - 8))
 _MIN_NINE_DIGITS = 100_000_000
-_STATIC_KIND = {5: ("5",), 19: ("19",), 24: ("24A", "24B")}
-
-
-class Payloads(NamedTuple):
-    """Payloads of one length; `row` is the number of the message in its block."""
-
-    text: NDArray[np.uint8]
-    row: Ints
-    pad: Ints
 
 
 class Reports(NamedTuple):
-    """Sound messages of one type (and part, for type 24) and length."""
+    """Sound messages of one family (and part, for type 24); `row` numbers the messages of a block."""
 
-    type: int
+    family: Family
     part: int
     bits: Bits
     row: Ints
     mmsi: Ints
     odd: Bools
-    digest: NDArray[np.uint64]
 
     def where(self, keep: Bools) -> Reports:
         """The messages marked."""
         if keep.all():
             return self
         at = np.flatnonzero(keep)
-        return Reports(
-            self.type,
-            self.part,
-            self.bits.take(at),
-            self.row[at],
-            self.mmsi[at],
-            self.odd[at],
-            self.digest[at],
-        )
+        return Reports(self.family, self.part, self.bits.take(at), self.row[at], self.mmsi[at], self.odd[at])
+
+    def digest(self) -> Words:
+        """Hash of all bits but those that a repeater changes."""
+        return self.bits.digest(_REPEAT_BITS)
 
 
-def read_reports(payloads: Payloads, books: DecodeReport) -> list[Reports]:
-    """Split by type what can be read; the rest is rejected."""
-    good = valid_armour(payloads.text)
-    if not good.all():
-        books.reject("bad_armour", int((~good).sum()), map(_text, payloads.text[~good][:3]))
-        payloads = Payloads(payloads.text[good], payloads.row[good], payloads.pad[good])
-    bits = Bits(payloads.text)
-    types = bits.unsigned(_TYPE)
+def read_reports(
+    family: Family, text: Bytes, start: Ints, n_chars: Ints, row: Ints, books: DecodeReport
+) -> list[Reports]:
+    """Messages of a family out of the payloads at `start`; what cannot be read is rejected."""
+    bits, good = pack(text, start, n_chars, n_words=family.n_words)
+    _reject(books, "bad_armour", ~good, text, start, n_chars)
+    if family.types != (24,):
+        groups = [(0, good)]
+    else:
+        part = np.where(bits.n_bits >= msg.PART_NUMBER.end, bits.unsigned(msg.PART_NUMBER), 0)
+        _reject(books, "unknown_part_of_type_24", good & (part > 1), text, start, n_chars)
+        groups = [(k, good & (part == k)) for k in (0, 1)]
     out = []
-    for type_ in np.unique(types).tolist():
-        at = np.flatnonzero(types == type_)
-        if type_ != 24:
-            out += _of_type(type_, 0, bits.take(at), payloads, at, books)
-            continue
-        part = (
-            bits.take(at).unsigned(msg.PART_NUMBER)
-            if bits.n_bits >= msg.PART_NUMBER.end
-            else np.zeros(len(at))
-        )
-        for k in (0, 1):
-            out += _of_type(type_, k, bits.take(at[part == k]), payloads, at[part == k], books)
-        wrong = at[part > 1]
-        books.reject("unknown_part_of_type_24", len(wrong), map(_text, payloads.text[wrong[:3]]))
+    for part_, mine in groups:
+        layout: msg.PositionLayout | msg.StaticLayout | None = family.position or family.static[part_]
+        needed, usual = layout.needed_bits, layout.n_bits  # type: ignore[union-attr]
+        mmsi = bits.unsigned(msg.MMSI)
+        odd = ~np.isin(bits.n_bits, usual)
+        short = mine & (bits.n_bits < needed)
+        implausible = (mmsi < 1) | (mmsi > msg.MAX_MMSI) | (odd & (mmsi < _MIN_NINE_DIGITS))
+        implausible &= mine & ~short
+        _reject(books, "too_short", short, text, start, n_chars)
+        _reject(books, "bad_mmsi", implausible, text, start, n_chars)
+        sound = Reports(family, part_, bits, row, mmsi, odd).where(mine & ~short & ~implausible)
+        if len(sound.row):
+            out.append(sound)
     return out
 
 
-def _of_type(
-    type_: int, part: int, bits: Bits, payloads: Payloads, at: Ints, books: DecodeReport
-) -> list[Reports]:
-    if not len(at):
-        return []
-    if type_ in msg.POSITIONS_OF:
-        needed, usual = msg.POSITIONS_OF[type_].needed_bits, msg.POSITIONS_OF[type_].n_bits
-    else:
-        layout = msg.STATIC_24[part] if type_ == 24 else msg.STATIC_OF[type_]
-        needed, usual = layout.needed_bits, layout.n_bits
-    length = bits.n_bits - payloads.pad[at]
-    mmsi = bits.unsigned(msg.MMSI) if bits.n_bits >= msg.MMSI.end else np.zeros(len(at), np.int64)
-    # A pad count that was garbled must not cost the message, so what counts is what the characters hold.
-    short = np.full(len(at), bits.n_bits < needed)
-    odd = ~np.isin(length, usual)
-    implausible = (mmsi < 1) | (mmsi > msg.MAX_MMSI) | (odd & (mmsi < _MIN_NINE_DIGITS))
-    for reason, bad in (("too_short", short), ("bad_mmsi", implausible & ~short)):
-        if bad.any():
-            books.reject(reason, int(bad.sum()), map(_text, payloads.text[at[bad][:3]]))
-    reports = Reports(type_, part, bits, payloads.row[at], mmsi, odd, bits.digest(_REPEAT_BITS))
-    return [reports.where(~short & ~implausible)]
+def _reject(books: DecodeReport, reason: str, bad: Bools, text: Bytes, start: Ints, n_chars: Ints) -> None:
+    at = np.flatnonzero(bad)
+    if len(at):
+        samples = (text[start[k] : start[k] + n_chars[k]].tobytes().decode("latin-1") for k in at[:3].tolist())
+        books.reject(reason, len(at), samples)
 
 
-def position_rows(r: Reports, books: DecodeReport) -> tuple[pl.DataFrame, Ints, NDArray[np.int8]]:
-    """Rows with a position, their message numbers and the seconds that the ships sent."""
-    layout = msg.POSITIONS_OF[r.type]
+def position_columns(r: Reports, books: DecodeReport) -> msg.Columns:
+    """Columns of the messages that hold a position, and the seconds that the ships sent."""
+    layout = r.family.position
+    if layout is None:
+        raise TypeError("static reports have no position")
     c = msg.positions(r.bits, layout)
     lat, lon = c["lat"], c["lon"]
-    none = (np.abs(lat - 91) < 1e-9) | (np.abs(lon - 181) < 1e-9)
-    wrong = ~none & ((np.abs(lat) > 90) | (np.abs(lon) > 180))
-    keep = ~(none | wrong)
+    far = (np.abs(lat) > 90) | (np.abs(lon) > 180)
+    # 91 and 181 degrees mean that there is none.
+    none = far & ((np.abs(lat - 91) < 1e-9) | (np.abs(lon - 181) < 1e-9))
+    wrong = np.flatnonzero(far & ~none)
     books.set_aside["no_position"] += int(none.sum())
-    books.reject(
-        "bad_position",
-        int(wrong.sum()),
-        (f"lat {a}, lon {b}" for a, b in zip(lat[wrong][:3], lon[wrong][:3])),
-    )
-    frame = pl.DataFrame(
-        {
-            "mmsi": r.mmsi,
-            "lat": lat,
-            "lon": lon,
-            "sog": c["sog"],
-            "cog": c["cog"],
-            "heading": c["heading"],
-            "nav_status": c["nav_status"].astype(np.int32),
-            "decode_flags": np.where(r.odd, ODD_LENGTH, 0).astype(np.int32),
-        }
-    ).with_columns(ais_class=pl.lit(layout.ais_class), msg_type=pl.lit(r.type, pl.Int32))
-    if keep.all():
-        return frame, r.row, c["second"]
-    return frame.filter(pl.Series(keep)), r.row[keep], c["second"][keep]
+    books.reject("bad_position", len(wrong), (f"mmsi {r.mmsi[k]} lat {lat[k]} lon {lon[k]}" for k in wrong[:3].tolist()))
+    c["mmsi"] = r.mmsi
+    c["row"] = r.row
+    types = r.bits.unsigned(_TYPE) if len(r.family.types) > 1 else np.full(len(r.row), r.family.types[0])
+    c["msg_type"] = types.astype(np.int32)
+    c["decode_flags"] = np.where(r.odd, ODD_LENGTH, 0).astype(np.int32)
+    if far.any():
+        c = {name: values[~far] for name, values in c.items()}
+    return c
 
 
-def static_rows(r: Reports) -> pl.DataFrame | None:
-    """Static rows of the messages, or None where the type or a cut length carries none."""
-    layout = msg.STATIC_24[r.part] if r.type == 24 else msg.STATIC_OF.get(r.type)
-    if layout is None or r.bits.n_bits < layout.needed_bits:
+CLASS_OF_TYPE = {t: family.position.ais_class for family in FAMILIES if family.position for t in family.types}
+
+
+def static_rows(r: Reports, ms: Ints) -> pl.DataFrame | None:
+    """Static rows of the messages, or None where the family carries none."""
+    if not r.family.static:
         return None
+    layout = r.family.static[r.part]
+    r = r.where(r.bits.n_bits >= layout.needed_bits)
     c = msg.static_reports(r.bits, layout, r.mmsi)
-    number = {n: pl.Series(c[n]) for n in ("imo", "ship_type", "mothership_mmsi")}
-    size = {
-        n: pl.Series(c[n], nan_to_null=True)
-        for n in ("to_bow", "to_stern", "to_port", "to_starboard", "draught")
-    }
-    frame = pl.DataFrame({"mmsi": r.mmsi, **number, **size}).with_columns(
-        *[pl.when(pl.col(n) != 0).then(pl.col(n)) for n in number],
-        *[_strings(c[n]).alias(n) for n in static.TEXTS],
+    columns: dict[str, Any] = {"mmsi": r.mmsi, "ms": ms[r.row]}
+    for name, values in c.items():
+        columns[name] = _strings(values) if name in static.TEXTS else pl.Series(values, nan_to_null=True)
+    return pl.DataFrame(columns).with_columns(
+        *[
+            pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n)
+            for n in ("imo", "ship_type", "mothership_mmsi")
+        ],
+        *[pl.lit(None, static.SCHEMA[n]).alias(n) for n in ("length_m", "width_m", "source_id")],
         ais_class=pl.lit(layout.ais_class),
-        length_m=pl.lit(None, pl.Float64),
-        width_m=pl.lit(None, pl.Float64),
-        source_id=pl.lit(None, pl.String),
-        kind=pl.lit(_STATIC_KIND[r.type][r.part]),
-        counted=pl.lit(r.type != 19),
-    )
-    return frame
+        kind=pl.lit(r.family.kinds[r.part]),
+        counted=pl.lit(r.family.position is None),
+    ).select(*static.SCHEMA)
 
 
 def _strings(texts: NDArray[np.bytes_]) -> pl.Series:
     """Six-bit texts as strings; null where empty."""
+    if texts.dtype.itemsize == 1:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
     series = pl.Series(texts.astype(str).tolist(), dtype=pl.String)
     return series.set(series == "", None)
-
-
-def _text(row: NDArray[np.uint8]) -> str:
-    return row.tobytes().decode("latin-1")

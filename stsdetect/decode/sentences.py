@@ -10,20 +10,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import BinaryIO
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.decode.payload import Bools
+from stsdetect.decode.payload import MIX, Bools, Ints, Words
 
-Ints = NDArray[np.int64]
-
-_PAD = 64
+_PAD = 128
+"""So many bytes may be read past the end of a block."""
+SPAN_BYTES = 24
 _HEX = np.full(256, 255, np.uint8)
 for _digit, _char in enumerate(b"0123456789ABCDEF"):
     _HEX[_char] = _HEX[ord(chr(_char).lower())] = _digit
-_LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(8)], np.uint64)
+_LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
 
 _ODD_HEADER = re.compile(
     rb"!..VD[MO],(?P<total>\d{0,2}),(?P<part>\d{0,2}),(?P<seq>\d{0,3}),(?P<channel>[^,*]{0,8}),"
@@ -40,12 +42,16 @@ class Block:
         self.bytes = np.frombuffer(data + b"\n" * (_PAD - len(data) % 8), np.uint8)
         self.line_ends = np.flatnonzero(self.bytes[: len(data)] == 0x0A)
         self.line_starts = np.concatenate([[0], self.line_ends + 1])[: len(self.line_ends)]
-        self._running: NDArray[np.uint64] | None = None
 
     @property
     def n_lines(self) -> int:
         """Lines in the block."""
         return len(self.line_ends)
+
+    @cached_property
+    def commas(self) -> Ints:
+        """Where the commas are, and one beyond the end."""
+        return np.append(np.flatnonzero(self.bytes[: len(self.data)] == ord(",")), len(self.data))
 
     def line_of(self, at: Ints) -> Ints:
         """Line in the block that holds each byte position."""
@@ -55,6 +61,49 @@ class Block:
         """Bytes as text, whatever they are."""
         return self.data[start:end].decode("latin-1")
 
+    def texts(self, start: Ints, end: Ints) -> pl.Series:
+        """Many spans as text."""
+        data = self.data
+        spans = [data[a:b].decode("latin-1") for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+        return pl.Series(spans, dtype=pl.String)
+
+    def number(self, start: Ints, n_digits: int) -> tuple[Ints, Bools]:
+        """The number written with so many digits at each position, and whether it is one."""
+        value, good = np.zeros(len(start), np.int64), np.ones(len(start), bool)
+        for k in range(n_digits):
+            digit = self.bytes[start + k] - np.uint8(48)
+            good &= digit <= 9
+            value = value * 10 + digit
+        return value, good
+
+    def number_between(self, start: Ints, end: Ints, max_digits: int) -> tuple[Ints, Bools]:
+        """The number written from `start` to `end`, and whether it is one."""
+        length = end - start
+        value, good = np.zeros(len(start), np.int64), (length > 0) & (length <= max_digits)
+        for k in range(int(length[good].max(initial=0))):
+            inside = k < length
+            digit = self.bytes[np.where(inside, start + k, 0)] - np.uint8(48)
+            good &= ~inside | (digit <= 9)
+            value = np.where(inside & good, value * 10 + digit, value)
+        return value, good
+
+    def starts_with(self, start: Ints, text: bytes) -> Bools:
+        """Whether a text stands at each position."""
+        good = np.ones(len(start), bool)
+        for k, char in enumerate(text):
+            good &= self.bytes[start + k] == char
+        return good
+
+    def span_hash(self, start: Ints, end: Ints) -> Words:
+        """A 64-bit hash of each span of up to `SPAN_BYTES`; never 0."""
+        rows = np.lib.stride_tricks.sliding_window_view(self.bytes, SPAN_BYTES)[start].view("<u8")
+        out = (end - start).astype(np.uint64) + np.uint64(1)
+        for k in range(SPAN_BYTES // 8):
+            word = rows[:, k] & _LOW_BYTES[np.clip(end - start - 8 * k, 0, 8)]
+            out = (out ^ word) * MIX
+            out ^= out >> np.uint64(29)
+        return out | np.uint64(1)
+
     def xor(self, start: Ints, end: Ints) -> NDArray[np.uint8]:
         """Exclusive or of the bytes [start, end) of each row."""
         folded = self._xor_to(start) ^ self._xor_to(end)
@@ -62,13 +111,15 @@ class Block:
             folded ^= folded >> np.uint64(shift)
         return folded.astype(np.uint8)
 
-    def _xor_to(self, at: Ints) -> NDArray[np.uint64]:
-        words = self.bytes.view("<u8")
-        if self._running is None:
-            self._running = np.concatenate([np.zeros(1, np.uint64), np.bitwise_xor.accumulate(words)])
+    def _xor_to(self, at: Ints) -> Words:
         k, rest = at >> 3, at & 7
-        running: NDArray[np.uint64] = self._running[k] ^ (words[k] & _LOW_BYTES[rest])
-        return running
+        out: Words = self._running_xor[k] ^ (self.bytes.view("<u8")[k] & _LOW_BYTES[rest])
+        return out
+
+    @cached_property
+    def _running_xor(self) -> Words:
+        words = self.bytes.view("<u8")
+        return np.concatenate([np.zeros(1, np.uint64), np.bitwise_xor.accumulate(words)])
 
     def hex_byte(self, at: Ints) -> NDArray[np.int16]:
         """Two hexadecimal digits as a number, -1 where they are none."""
@@ -172,7 +223,7 @@ def find_sentences(block: Block) -> Sentences:
         & (b[p + 3] == ord(","))
         & (b[q - 1] == ord(","))
         & (b[payload_start - 1] == ord(","))
-        & (b[star - 2] == ord(","))
+        & (block.commas[np.searchsorted(block.commas, payload_start)] == star - 2)
         & (seq >= -1)
         & (seq <= 9)
         & (pad >= 0)

@@ -10,9 +10,8 @@ import polars as pl
 from stsdetect.decode import convert
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.copies import Copies
-from stsdetect.decode.nmea import Batch
 from stsdetect.decode.profiles import FIELDS, GENERIC, PROFILES, STATIC_FIELDS, Profile
-from stsdetect.decode.reports import POSITION_SCHEMA
+from stsdetect.decode.reports import POSITION_SCHEMA, Batch
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.static import TEXTS
 from stsdetect.decode.tabletime import epoch_ms, time_order
