@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.detect.outlines import Outlines, draws_for_pairs, outlines_of
+from stsdetect.detect.outlines import Outlines, draw_pairs, outlines_of
 from stsdetect.geo.geodesy import local_offset_m, move
 from stsdetect.geo.hull import meet
 from stsdetect.geo.neighbours import pairs_within_reach
@@ -85,7 +85,8 @@ def _contacts_of_block(ships: pl.DataFrame, identity: Any, params: EncounterPara
     if params.measure == "distance":
         reach = np.full(len(error), params.max_distance_m / 2.0)
     else:
-        reach = outlines.reach_m(params) + params.candidate_hull_gap_m / 2.0 + 2.0 * error
+        slack = params.candidate_hull_gap_m / 2.0 + 2.0 * np.minimum(error, params.max_gate_error_m)
+        reach = outlines.reach_m(params) + slack
     one, two = pairs_within_reach(
         ships["lat"].to_numpy(), ships["lon"].to_numpy(), reach, ships["timestamp"].to_physical().to_numpy()
     )
@@ -113,7 +114,7 @@ def _measure(
     if params.measure == "distance":
         near = np.hypot(east, north) <= params.max_distance_m
     else:
-        near = gap - 2.0 * gap_error <= params.candidate_hull_gap_m
+        near = gap - 2.0 * np.minimum(gap_error, params.max_gate_error_m) <= params.candidate_hull_gap_m
     one, two = one[near], two[near]
     mid_lat, mid_lon = move(lat[one], lon[one], east[near] / 2, north[near] / 2)
     age = ships["interp_age_s"].to_numpy()
@@ -156,13 +157,7 @@ def hull_gap(
     spread = np.zeros_like(gap)
     if not certain.all():
         k = ~certain
-        draws_1, draws_2 = draws_for_pairs()
-        drawn = meet(
-            one.take(k).draw(draws_1, params),
-            two.take(k).draw(draws_2, params),
-            east_m[k, None],
-            north_m[k, None],
-        )
+        drawn = meet(*draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None])
         apart = np.maximum(drawn.separation_m, 0.0)
         gap[k], spread[k] = apart.mean(axis=1), drawn.separation_m.std(axis=1)
         overlap[k] = np.maximum(-drawn.separation_m, 0.0).mean(axis=1)

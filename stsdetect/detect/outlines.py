@@ -60,17 +60,16 @@ class Outlines(NamedTuple):
         right = np.where(np.isfinite(self.to_port), np.maximum(self.to_port, width - self.to_port), width)
         return np.hypot(ahead, right)
 
-    def draw(self, draws: Floats, params: EncounterParams) -> Hull:
-        """Hulls that fit what is known, shape (n, k), one a column of `draws`, shape (5, k) in (0, 1)."""
-        z_length, beam, abaft, across, turn = draws[:, None, :]
+    def draw(self, draws: Floats, heading_deg: Floats, params: EncounterParams) -> Hull:
+        """Hulls that fit what is known: (n, k), one a column of `draws`, (4, k) in (0, 1)."""
+        z_length, beam, abaft, across = draws[:, None, :]
         length = _or(
             self.length_m, self.plausible_length_m[:, None] * np.exp(ndtri(z_length) * params.length_log_sd)
         )
         width = _or(self.width_m, length / _between(params.length_to_beam, beam))
         to_bow = _or(self.to_bow, length * _between(params.antenna_abaft_bow, abaft))
         to_port = _or(self.to_port, width * _between(params.antenna_across, across))
-        heading = _or(self.heading_deg, 360.0 * turn)
-        return Hull(length / 2, width / 2, to_bow - length / 2, width / 2 - to_port, heading)
+        return Hull(length / 2, width / 2, to_bow - length / 2, width / 2 - to_port, heading_deg)
 
     def hull(self) -> Hull:
         """The outlines as far as they are known."""
@@ -98,7 +97,29 @@ def outlines_of(ships: pl.DataFrame, identity: Any, params: EncounterParams) -> 
     )
 
 
-def draws_for_pairs() -> tuple[Floats, Floats]:
+def draw_pairs(one: Outlines, two: Outlines, params: EncounterParams) -> tuple[Hull, Hull]:
+    """Outlines that are plausible for paired ships, (n, k) each.
+
+    A heading that is unknown belongs to a ship without way on, and ships that lie close together at rest lie
+    to the same tide, or to each other: it is the other's heading or its opposite, within
+    ``parallel_error_deg``. If neither is known, their common axis points anywhere.
+    """
+    draws_1, draws_2 = _draws()
+    turn_1, turn_2 = draws_1[4], draws_2[4]
+    free = np.broadcast_to(360.0 * ((turn_1 + turn_2) % 1.0), (len(one.heading_deg), len(turn_1)))
+    axis = _or(one.heading_deg, _or(two.heading_deg, free))
+    heading_1 = _or(one.heading_deg, axis + _beside(turn_1, params))
+    heading_2 = _or(two.heading_deg, axis + _beside(turn_2, params))
+    return one.draw(draws_1[:4], heading_1, params), two.draw(draws_2[:4], heading_2, params)
+
+
+def _beside(turn: Floats, params: EncounterParams) -> Floats:
+    """Turns from a common axis: half of them about, each with some error [deg]."""
+    about = np.where(turn < 0.5, 0.0, 180.0)
+    return about + ndtri(np.clip(2.0 * turn % 1.0, 0.02, 0.98)) * params.parallel_error_deg
+
+
+def _draws() -> tuple[Floats, Floats]:
     """Points that fill the unit cube evenly, (5, k) for each ship of a pair; the same set when swapped."""
     # Additive recurrence with the generalised golden ratio: fixed, so that a gap never depends on a seed.
     phi = 2.0

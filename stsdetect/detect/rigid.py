@@ -34,45 +34,47 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
         `by`, ``rigidity`` [nat], ``swing_deg``.
     """
     east, north = pl.col("east_m"), pl.col("north_m")
-    frames = []
+    views = [_unwrapped(pl.arctan2(east, north).degrees(), by).alias("turn_line")]
     for side in ("1", "2"):
         h = pl.col(f"heading_{side}").radians()
-        frames += [
+        views += [
             (east * h.sin() + north * h.cos()).alias(f"ahead_{side}"),
             (east * h.cos() - north * h.sin()).alias(f"right_{side}"),
             _unwrapped(pl.col(f"heading_{side}"), by).alias(f"turn_{side}"),
         ]
-    rows = rows.with_columns(frames)
-    looks = pl.min_horizontal(
-        pl.len(),
-        1.0
-        + (pl.col("timestamp").max() - pl.col("timestamp").min()).dt.total_seconds()
-        / params.independent_look_s,
+    length_s = (pl.col("timestamp").max() - pl.col("timestamp").min()).dt.total_seconds()
+    table = (
+        rows.with_columns(views)
+        .group_by(by, maintain_order=True)
+        .agg(
+            pl.min_horizontal(pl.len(), 1.0 + length_s / params.independent_look_s).alias("looks"),
+            (pl.col("position_error_m") ** 2).mean().alias("noise"),
+            _variance(east, north).alias("ground"),
+            *(_variance(pl.col(f"ahead_{s}"), pl.col(f"right_{s}")).alias(f"hull_{s}") for s in ("1", "2")),
+            (2.0 * (east**2 + north**2).sqrt().var(ddof=0)).alias("line"),
+            *(_range(pl.col(f"turn_{s}")).alias(f"swing_{s}") for s in ("1", "2", "line")),
+        )
     )
-    table = rows.group_by(by, maintain_order=True).agg(
-        looks.alias("looks"),
-        (pl.col("position_error_m") ** 2).mean().alias("noise"),
-        (east.var(ddof=0) + north.var(ddof=0)).alias("ground"),
-        *(
-            (pl.col(f"ahead_{s}").var(ddof=0) + pl.col(f"right_{s}").var(ddof=0)).alias(f"hull_{s}")
-            for s in ("1", "2")
-        ),
-        *(
-            (pl.col(f"turn_{s}").quantile(0.95) - pl.col(f"turn_{s}").quantile(0.05)).alias(f"swing_{s}")
-            for s in ("1", "2")
-        ),
-    )
-    hull = pl.mean_horizontal("hull_1", "hull_2")
+    # Without any heading the line between the antennas stands for it, if it turns too far for yawing at anchor.
+    line_tells = pl.col("swing_line") >= params.min_line_swing_deg
+    hull = pl.coalesce(pl.mean_horizontal("hull_1", "hull_2"), pl.when(line_tells).then(pl.col("line")))
     ratio = pl.col("looks") * ((pl.col("ground") + pl.col("noise")) / (hull + pl.col("noise"))).log()
-    cap = params.max_rigidity_nat
-    return table.select(
-        by,
-        rigidity=ratio.fill_null(0.0).fill_nan(0.0).clip(-cap, cap),
-        swing_deg=pl.min_horizontal("swing_1", "swing_2").fill_null(0.0),
+    swing = pl.coalesce(
+        pl.min_horizontal("swing_1", "swing_2"), pl.when(line_tells).then(pl.col("swing_line"))
     )
+    cap = params.max_rigidity_nat
+    return table.select(by, rigidity=ratio.fill_null(0.0).clip(-cap, cap), swing_deg=swing.fill_null(0.0))
+
+
+def _variance(x: pl.Expr, y: pl.Expr) -> pl.Expr:
+    return x.var(ddof=0) + y.var(ddof=0)
+
+
+def _range(turn: pl.Expr) -> pl.Expr:
+    return turn.quantile(0.95) - turn.quantile(0.05)
 
 
 def _unwrapped(angle: pl.Expr, by: str) -> pl.Expr:
-    """An angle that goes on past 360, from the known values of a spell."""
-    step = angle - angle.forward_fill().shift().over(by)
-    return ((step + 180.0) % 360.0 - 180.0).fill_null(0.0).cum_sum().over(by)
+    """An angle that goes on past 360, from the known values of a spell; null while none is known."""
+    step = (angle - angle.forward_fill().shift().over(by) + 180.0) % 360.0 - 180.0
+    return pl.when(angle.is_not_null()).then(step.fill_null(0.0).cum_sum().over(by))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 PAIR = ("mmsi_1", "mmsi_2")
@@ -14,7 +16,7 @@ def spells(
     releases: pl.Expr,
     max_apart_s: float,
     max_silence_s: float,
-    presence: pl.DataFrame | None = None,
+    presence: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> pl.DataFrame:
     """Rows of the pairs' spells, numbered.
 
@@ -30,8 +32,9 @@ def spells(
         Conditions on a row; never both true.
     max_apart_s, max_silence_s : float
         Limits [s].
-    presence : polars.DataFrame, optional
-        Intervals in which ships were seen, from `seen`. Without it every hole counts as silence.
+    presence : callable
+        Gives the intervals in which the ships of some pairs were seen, as `seen` does; none for a ship of
+        which nothing is known, whose holes then count as silence.
 
     Returns
     -------
@@ -51,11 +54,11 @@ def spells(
         jump=pl.col("row").cast(pl.Int64).diff().over(PAIR),
     )
     silent = (pl.col("jump") == 1) & (pl.col("hole_ms") <= silence_ms)
-    if presence is not None:
-        holes = held.filter(silent & (pl.col("hole_ms") > apart_ms)).select(
-            "row", *PAIR, pl.col("before").alias("start"), pl.col("timestamp").alias("end")
-        )
-        parted = holes.filter(_seen_both_ms(holes, presence) > apart_ms)["row"]
+    holes = held.filter(silent & (pl.col("hole_ms") > apart_ms)).select(
+        "row", *PAIR, pl.col("before").alias("start"), pl.col("timestamp").alias("end")
+    )
+    if holes.height:
+        parted = holes.filter(_seen_both_ms(holes, presence(holes)) > apart_ms)["row"]
         silent &= ~pl.col("row").is_in(parted.implode())
     new = pl.col("hole_ms").is_null() | ((pl.col("hole_ms") > apart_ms) & ~silent)
     return held.with_columns(spell=new.cum_sum()).drop("row", "part", "state", "hole_ms", "before", "jump")

@@ -339,6 +339,12 @@ ENCOUNTERS = Table(
         C("visitor_mmsi", "int64", "the ship that came to the other", null=True),
         C("approach_from_m", "float64", "largest distance between them in the hours before", "m", null=True),
         C("departure_to_m", "float64", "largest distance between them in the hours after", "m", null=True),
+        *(
+            C(f"{way}_{unit}_{side}", "float64", f"{meaning} of ship {side}'s farthest place {when}", unit_text, null=True)
+            for way, when in (("came_from", "before"), ("went_to", "after"))
+            for side in (1, 2)
+            for unit, unit_text, meaning in (("m", "m", "distance"), ("deg", "deg", "bearing"))
+        ),
         C("same_hull_suspected", "bool", "two AIS sets on one hull"),
         C("category", "string", "most likely reading from geometry, type and motion alone"),
         C("group_id", "string", "raft or chain of linked spells that this one belongs to", null=True),

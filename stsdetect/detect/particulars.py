@@ -1,0 +1,91 @@
+"""What the ships of a spell say about themselves: hull, type, length, and how their draughts changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from stsdetect.params import EncounterParams
+from stsdetect.schema import IDENTITY, SEGMENTS, STATIC
+
+
+def with_particulars(
+    table: pl.DataFrame, *, segments: Any, identity: Any, static: Any, params: EncounterParams
+) -> pl.DataFrame:
+    """Add ``vessel_id``, ``type``, ``length`` and ``draught_change_m`` of both sides.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        One row a spell, with the first segment of each side.
+    segments, identity, static : frames or None
+        What is known of the ships.
+    params : EncounterParams
+        How long after the spell a change of draught still belongs to it.
+
+    Returns
+    -------
+    polars.DataFrame
+    """
+    hulls = _hulls(segments)
+    last = _last_said(identity)
+    reports = _draughts(static)
+    for side in ("1", "2"):
+        table = table.join(hulls.rename(lambda c, s=side: f"{c}_{s}"), on=f"segment_id_{side}", how="left")
+        table = table.join(last.rename(lambda c, s=side: f"{c}_{s}"), on=f"mmsi_{side}", how="left")
+        table = table.with_columns(
+            pl.col(f"vessel_id_{side}").fill_null(pl.col(f"mmsi_{side}").cast(pl.String)),
+            pl.col(f"type_{side}").fill_null(0),
+        )
+        table = _with_draught_change(table, reports, side, params)
+    return table
+
+
+def _hulls(segments: Any) -> pl.DataFrame:
+    return SEGMENTS.validate(SEGMENTS.empty() if segments is None else segments).select(
+        "segment_id", "vessel_id"
+    )
+
+
+def _last_said(identity: Any) -> pl.DataFrame:
+    """Ship type and length that each ship broadcast last."""
+    spells = IDENTITY.validate(IDENTITY.empty() if identity is None else identity)
+    return (
+        spells.sort("mmsi", "start_time", "ship_type", "length_m")
+        .group_by("mmsi")
+        .agg(
+            pl.col("ship_type").drop_nulls().last().alias("type"),
+            pl.col("length_m").filter(pl.col("length_m") > 0).last().alias("length"),
+        )
+    )
+
+
+def _draughts(static: Any) -> pl.DataFrame:
+    reports = STATIC.validate(STATIC.empty() if static is None else static).filter(pl.col("draught") > 0)
+    return reports.select("mmsi", "timestamp", "draught").sort("timestamp", "mmsi", "draught")
+
+
+def _with_draught_change(
+    table: pl.DataFrame, reports: pl.DataFrame, side: str, params: EncounterParams
+) -> pl.DataFrame:
+    """Draught after the spell less draught before it; null unless it was reported before and again since."""
+    window = pl.duration(seconds=int(params.draught_window_h * 3600))
+    found = table.select(
+        "spell", pl.col(f"mmsi_{side}").alias("mmsi"), "start_time", latest=pl.col("end_time") + window
+    )
+    for name, when in (("before", "start_time"), ("after", "latest")):
+        found = found.sort(when).join_asof(
+            reports.rename({"timestamp": f"{name}_time", "draught": name}),
+            left_on=when,
+            right_on=f"{name}_time",
+            by="mmsi",
+            check_sortedness=False,
+        )
+    change = pl.when(pl.col("after_time") > pl.col("start_time")).then(pl.col("after") - pl.col("before"))
+    return table.join(
+        found.select("spell", change.alias(f"draught_change_m_{side}")),
+        on="spell",
+        how="left",
+        maintain_order="left",
+    )
