@@ -237,9 +237,10 @@ def _time_axis(axis: TimeAxis, panels: Sequence[Panel], bottom: float) -> str:
     day = None
     for tick, x in zip(ticks, axis.x(ticks), strict=True):
         when = datetime.fromtimestamp(tick, UTC)
-        parts.append(_text(x, bottom + 14, f"{when:%H:%M}", anchor="middle"))
+        anchor = "end" if x > _WIDTH - 2 * _RIGHT else "middle"
+        parts.append(_text(x, bottom + 14, f"{when:%H:%M}", anchor=anchor))
         if when.date() != day:
-            parts.append(_text(x, bottom + 28, f"{when:%d %b}", anchor="middle", fill=_FAINT))
+            parts.append(_text(x, bottom + 28, f"{when:%d %b}", anchor=anchor, fill=_FAINT))
             day = when.date()
     return "".join(parts)
 
@@ -257,10 +258,11 @@ def _value_axis(panel: Panel, ticks: Sequence[tuple[float, str]], title: str) ->
 
 
 def _dots(axis: TimeAxis, panel: Panel, time_s: Floats, value: Floats, colour: str, size: float = 3.0) -> str:
-    """Points at whole pixels, each pixel once, so that a dense track stays small."""
+    """Points on a grid of whole pixels, every second across, each once: a dense track stays small."""
     seen = axis.holds(time_s) & np.isfinite(value)
-    xy = np.unique(np.stack([axis.x(time_s[seen]), panel.y(value[seen])], axis=1).round().astype(int), axis=0)
-    path = "".join(f"M{x} {y}h0" for x, y in xy)
+    x, y = (axis.x(time_s[seen]) / 2.0).round() * 2.0, panel.y(value[seen]).round()
+    xy = np.unique(np.stack([x, y], axis=1).astype(int), axis=0)
+    path = "M0 0" + "".join(f"m{dx} {dy}h0" for dx, dy in np.diff(xy, axis=0, prepend=0).tolist())
     return _el("path", d=path, stroke=colour, stroke_width=size, stroke_linecap="round", fill="none")
 
 
@@ -270,8 +272,8 @@ def _line(axis: TimeAxis, panel: Panel, time_s: Floats, value: Floats, colour: s
     time_s, value = time_s[seen], value[seen]
     xy = np.stack([axis.x(time_s), panel.y(value)], axis=1).round(1)
     start = np.diff(time_s, prepend=-np.inf) > MAX_HOLE_S
-    # One vertex a pixel is enough for the eye.
-    keep = start | (np.diff(xy[:, 0].round(), prepend=-np.inf) != 0)
+    # One vertex every second pixel is enough for the eye.
+    keep = start | (np.diff(xy[:, 0] // 2.0, prepend=-np.inf) != 0)
     path = "".join(f"{'M' if s else 'L'}{x:g} {y:g}" for (x, y), s in zip(xy[keep], start[keep], strict=True))
     return _el("path", d=path, stroke=colour, stroke_opacity=0.5, fill="none")
 

@@ -1,0 +1,192 @@
+import base64
+import hashlib
+import html
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from stsdetect.context import load_context
+from stsdetect.errors import OutputError, SchemaError, StsError
+from stsdetect.report import event_map, write_report
+from stsdetect.report import html as page_module
+from stsdetect.schema import EVENTS
+from tests.report.sea import HOSTILE, tables
+
+RUN: dict[str, Any] = {
+    "created": "2026-01-01T00:00:00+00:00",
+    "versions": {"stsdetect": "0.1.0"},
+    "inputs": [{"source": HOSTILE, "format": HOSTILE, "n_bytes": 12, "sha256": "ab" * 32}],
+    "selection": {"aoi": HOSTILE},
+    "params": {"gaps": {"min_gap_h": HOSTILE}},
+    "params_digest": "0123456789abcdef",
+    "stages": {
+        "decode": {
+            "unit": "rows",
+            "rows_in": 10,
+            "rows_out": 8,
+            "set_aside": {HOSTILE: 1},
+            "rejected": {"bad_checksum": 1},
+            "closes": True,
+        }
+    },
+    "feed": {"can_judge": False, "why": HOSTILE},
+    "outages": [{"scope": HOSTILE, "start_time": "a", "end_time": "b", "n_ships": 3}],
+    "warnings": [HOSTILE],
+}
+
+
+def written(path: Path, given: dict[str, pd.DataFrame] | None = None, **options: Any) -> str:
+    write_report(path / "report.html", **(tables() if given is None else given), **options)
+    return (path / "report.html").read_text("utf-8")
+
+
+def test_every_text_field_is_escaped(tmp_path: Path) -> None:
+    """All text of all tables and of run.json is hostile; none of it may reach the page as markup."""
+    hostile = {}
+    for name, frame in tables().items():
+        keys = {"segment_id", "vessel_id", "vessel_id_1", "vessel_id_2", "event_id", "source_id"}
+        keys |= {"encounter_id", "dark_id", "group_id", "event_type", "kind"}
+        text = [c for c in frame.select_dtypes("str") if c not in keys]
+        hostile[name] = frame.assign(**dict.fromkeys(text, HOSTILE))
+    page = written(tmp_path, hostile, run=RUN)
+    markup = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.S)
+    assert markup.count("&lt;/script&gt;&lt;script&gt;") > 30
+    assert "document.title='owned'" not in markup
+    assert "<img" not in markup
+    assert len(re.findall(r"<script", page)) == 3
+    assert not re.search(r"\son\w+\s*=\s*[\"'\w]", markup.replace(html.escape(HOSTILE), ""))
+
+
+def test_hostile_ids_are_escaped_too(tmp_path: Path) -> None:
+    t = tables()
+    for name, column in (("events", "event_id"), ("evidence", "event_id"), ("encounters", "group_id")):
+        t[name] = t[name].assign(**{column: HOSTILE})
+    page = written(tmp_path, t)
+    assert "<script>document" not in page
+    assert "<img" not in page
+
+
+def test_json_cannot_end_its_script(tmp_path: Path) -> None:
+    page = written(tmp_path)
+    text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
+    assert text
+    data = json.loads(text.group(1))
+    assert data["events"][0]["label"].endswith(HOSTILE)
+    assert "<" not in text.group(1)
+
+
+def test_policy_names_the_scripts_by_hash(tmp_path: Path) -> None:
+    page = written(tmp_path)
+    policy = html.unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', page).group(1))
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.S)
+    styles = re.findall(r"<style>(.*?)</style>", page, re.S)
+    assert (len(scripts), len(styles)) == (2, 1)
+    for text in scripts + styles:
+        assert base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() in policy
+
+
+def test_nothing_is_fetched(tmp_path: Path) -> None:
+    page = written(tmp_path, run=RUN)
+    assert not re.search(r"<(link|img|iframe|object|embed|script[^>]* src)", page)
+    assert "url(" not in re.search(r"<style>(.*?)</style>", page, re.S).group(1)
+    assert "sourceMappingURL" not in page
+
+
+def test_card_says_what_an_analyst_needs(tmp_path: Path) -> None:
+    page = written(tmp_path, tables(name="CHANG HE 9"), run=RUN, context=load_context(aoi="hangzhou"))
+    card = page[page.index('<template id="event-0">') : page.index('<template id="event-1">')]
+    for text in (
+        "2019-08-14 08:00 – 16:00 UTC",
+        "2019-08-14 16:10 – 2019-08-15 00:10",
+        "China time",
+        "30°12.00&#39; N 122°36.00&#39; E",
+        "412000001 · CHN",
+        "445000002 · PRK",
+        "98 × 16 m",
+        "94 %",
+        "Strongest innocent explanation",
+        "6 ± 4 m",
+        "The hulls lay 6 m apart",
+        "+2.90",
+        "−0.80",
+        "Sentinel-1",
+        "antennas 27 m · hulls 9 m",
+        "161 fixes in the event",
+    ):
+        assert text in card, text
+    assert "smuggl" not in page.lower()
+    assert page.count("<svg") == 1 + 3 + 1 + 1 + 3
+    assert "Mazhi" in page
+
+
+def test_dark_card_claims_little(tmp_path: Path) -> None:
+    page = written(tmp_path, tables(name="CHANG HE 9"))
+    card = page[page.index('<template id="event-1">') : page.index('<template id="event-2">')]
+    assert "one ship dark, the other seen waiting" in card
+    assert "Other ships that fit as well" in card
+    assert "switched off 83 %" in card
+    assert "Hulls to scale" not in card
+
+
+def test_no_event_says_so(tmp_path: Path) -> None:
+    t = {**tables(), "events": EVENTS.empty()}
+    page = written(tmp_path, t, run=RUN)
+    assert "No event." in page
+    assert "<template" not in page
+    assert '"box":[' in page  # the tracks' area is still shown
+
+
+def test_more_events_than_wanted_are_counted(tmp_path: Path) -> None:
+    page = written(tmp_path, max_events=1)
+    assert page.count("<template") == 1
+    assert "2 more events of lower rank" in page
+
+
+def test_a_page_that_grows_too_large_leaves_pictures_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "PAGE_BYTES", 20_000)
+    page = written(tmp_path)
+    assert "Pictures and tracks of this event were left out" in page
+    assert page.count("<template") == 3
+
+
+def test_over_the_date_line(tmp_path: Path) -> None:
+    page = written(tmp_path, tables(place=(-17.0, 179.99)))
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S).group(1))
+    west, _, east, _ = data["box"]
+    assert east - west < 1.0
+
+
+def test_row_order_does_not_matter(tmp_path: Path) -> None:
+    t = tables()
+    shuffled = {k: v.sample(frac=1.0, random_state=1) for k, v in t.items()}
+    assert written(tmp_path, t) == written(tmp_path, shuffled)
+
+
+def test_event_map_is_one_sealed_page() -> None:
+    shown = event_map("E-a", **tables())
+    frame = shown._repr_html_()
+    assert frame.startswith("<iframe srcdoc=")
+    assert 'sandbox="allow-scripts"' in frame
+    assert html.unescape(re.search(r'srcdoc="([^"]*)"', frame).group(1)) == shown.html
+    assert shown.html.count("<template") == 1
+    assert "About this run" not in shown.html
+
+
+def test_clear_errors(tmp_path: Path) -> None:
+    with pytest.raises(StsError, match=r"no event 'X' among the 3 given; the first are: E-a, E-b, E-c"):
+        event_map("X", **tables())
+    with pytest.raises(SchemaError, match="table 'gaps' lacks"):
+        write_report(tmp_path / "r.html", events=EVENTS.empty(), gaps=EVENTS.empty())
+    with pytest.raises(TypeError, match="takes no gap; it takes evidence"):
+        write_report(tmp_path / "r.html", events=EVENTS.empty(), gap=EVENTS.empty())
+    with pytest.raises(OutputError, match="cannot write"):
+        write_report(tmp_path / "no" / "r.html", events=EVENTS.empty())

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+from stsdetect.report.maps import (
+    box_around,
+    encode,
+    land_rings,
+    middle_longitude,
+    places,
+    simplify,
+    track_lines,
+    unwrap,
+)
+from stsdetect.report.pair import track_of
+from tests.builders import fixes, points
+
+
+def decode(text: str) -> list[tuple[float, float]]:
+    """The plain inverse, as the page does it."""
+    numbers, value, shift = [], 0, 0
+    for c in text:
+        part = ord(c) - 63
+        value |= (part & 31) << shift
+        shift += 5
+        if part < 32:
+            numbers.append(~(value >> 1) if value & 1 else value >> 1)
+            value = shift = 0
+    e5 = np.cumsum(np.array(numbers).reshape(-1, 2), axis=0)
+    return [(lat / 1e5, lon / 1e5) for lat, lon in e5.tolist()]
+
+
+def test_polyline_round_trip_beyond_180() -> None:
+    rng = np.random.default_rng(1)
+    lat, lon = rng.uniform(-89, 89, 200).round(5), rng.uniform(-360, 360, 200).round(5)
+    assert np.array(decode(encode(lat, lon))) == pytest.approx(np.stack([lat, lon], axis=1))
+
+
+def test_longitudes_run_on_over_the_date_line() -> None:
+    lon = np.array([179.5, -179.5, -178.0])
+    middle = middle_longitude(lon)
+    assert np.ptp(unwrap(lon, middle)) == pytest.approx(2.5)
+    west, _, east, _ = box_around([0, 0, 0], lon, middle, 0.1) or (0, 0, 0, 0)
+    assert east - west == pytest.approx(2.7)
+
+
+def test_track_is_broken_at_holes_and_dashed_over_them() -> None:
+    track = track_of(points(fixes(1, [0, 600, 9000, 9600], [0.0, 500.0, 900.0, 1500.0])))
+    lines = track_lines(track, 122.0)
+    assert [len(decode(line)) for line in lines["heard"]] == [2, 2]
+    assert [len(decode(line)) for line in lines["holes"]] == [2]
+    assert decode(lines["holes"][0])[0] == decode(lines["heard"][0])[1]
+
+
+def test_nobody_heard_draws_nothing() -> None:
+    assert track_lines(track_of(points(fixes(1, []))), 0.0) == {"heard": [], "holes": []}
+    assert box_around([], [], 0.0, 1.0) is None
+
+
+@pytest.mark.parametrize(("off_m", "vertices"), [(29.0, 2), (31.0, 3)])
+def test_simplified_to_thirty_metres(off_m: float, vertices: int) -> None:
+    track = track_of(points(fixes(1, [0, 60, 120], [0.0, 500.0, 1000.0], [0.0, off_m, 0.0])))
+    assert len(simplify(track.lat, track.lon, 30.0)[0]) == vertices
+
+
+def test_land_of_the_bundled_coast() -> None:
+    rings = land_rings((121.9, 29.9, 122.3, 30.2))  # Zhoushan
+    assert rings
+    assert all(decode(ring)[0] == decode(ring)[-1] for polygon in rings for ring in polygon)
+    assert land_rings((124.0, 30.0, 124.1, 30.2)) == []
+
+
+def test_no_context_no_places() -> None:
+    assert places(None, 0.0, (0, 0, 1, 1)) == []
