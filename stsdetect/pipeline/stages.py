@@ -228,6 +228,7 @@ def report_stage(run: Run) -> None:
             gaps=tables["gaps"],
             segments=tables["segments"],
         )
+        books.rows_in = books.rows_out = len(tables["events"])
         write_report(
             run.folder / "report.html",
             events=tables.pop("events"),
@@ -235,9 +236,8 @@ def report_stage(run: Run) -> None:
             run=run.manifest.to_dict(),
             points=points,
             static=static,
-            **tables,  # type: ignore[typeddict-item]
+            **tables,  # type: ignore[arg-type]
         )
-        books.rows_in = books.rows_out = len(tables["events"])
     _finish_stage(run, "report")
 
 
