@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -79,6 +80,7 @@ PRESETS: dict[str, SeaParams] = {
         both_dark=8,
         bunkerings=60,
         keep_every_s=180.0,
+        keep_static_every_s=3600.0,
     ),
 }
 """Named seas; see the package's docstring."""
@@ -142,7 +144,7 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     seed : int
         One seed gives one sea.
     sea : str or SeaParams
-        Name of a preset, or parameters.
+        Name of a preset, a TOML file as written beside a sea, or parameters.
 
     Returns
     -------
@@ -165,10 +167,7 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     >>> sorted(sea.truth.loc[sea.truth["illicit"], "kind"])
     ['dark_transfer', 'transfer', 'transfer']
     """
-    if isinstance(sea, str):
-        if sea not in PRESETS:
-            raise ParamError(f"there is no sea '{sea}'; presets: {', '.join(PRESETS)}")
-        sea = PRESETS[sea]
+    sea = sea_params(sea)
     if seed < 0:
         raise ParamError(f"seed = {seed} must be at least 0")
     world = set_scenes(sea, seed)
@@ -189,6 +188,26 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
         params=sea,
         seed=seed,
     )
+
+
+def sea_params(sea: str | SeaParams) -> SeaParams:
+    """Parameters of a preset, of a TOML file, or as given.
+
+    Raises
+    ------
+    ParamError
+        If there is no preset or file of that name, or the file cannot be used.
+    """
+    if isinstance(sea, SeaParams):
+        return sea
+    if sea in PRESETS:
+        return PRESETS[sea]
+    if not sea.endswith(".toml"):
+        raise ParamError(f"there is no sea '{sea}'; presets: {', '.join(PRESETS)}; or name a .toml file")
+    try:
+        return SeaParams.from_toml(Path(sea).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ParamError(f"cannot read sea parameters from {sea}: {error}") from error
 
 
 def set_scenes(params: SeaParams, seed: int) -> World:

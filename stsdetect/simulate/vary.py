@@ -14,7 +14,7 @@ import numpy as np
 
 from stsdetect.errors import ParamError
 from stsdetect.simulate.params import SeaParams
-from stsdetect.simulate.sea import PRESETS
+from stsdetect.simulate.sea import sea_params
 
 FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
     "water": {
@@ -68,10 +68,6 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
     unknown = sorted(set(only or ()) - set(FAMILIES))
     if unknown:
         raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
-    if isinstance(base, str):
-        if base not in PRESETS:
-            raise ParamError(f"there is no sea '{base}'; presets: {', '.join(PRESETS)}")
-        base = PRESETS[base]
     drawn: dict[str, Any] = {}
     for family in FAMILIES if only is None else [f for f in FAMILIES if f in only]:
         rng = np.random.default_rng([seed, zlib.crc32(family.encode())])
@@ -79,4 +75,4 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
             drawn[name] = float(
                 rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1])
             )
-    return replace(base, **drawn)
+    return replace(sea_params(base), **drawn)
