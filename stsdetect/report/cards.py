@@ -11,7 +11,7 @@ from stsdetect.report.imagery import imagery_windows, request_box_km
 from stsdetect.report.pair import MAX_HOLE_S, Size, Track, holes, instants, track_of
 from stsdetect.report.plots import hull_plan, plan_reach_m, time_plots
 from stsdetect.report.words import CATEGORIES, instant, number, size, unknown
-from stsdetect.schema import EVENTS, EVIDENCE, GAPS, IDENTITY, POINTS, SCHEMAS, STATIC
+from stsdetect.schema import EVENTS, SCHEMAS
 from stsdetect.units import S_PER_H
 
 TRACK_MARGIN = pd.Timedelta(hours=24)
@@ -32,18 +32,34 @@ class Tables(TypedDict, total=False):
     static: Any
 
 
+class Parts(NamedTuple):
+    """A table cut up by one column."""
+
+    parts: dict[Any, pd.DataFrame]
+    empty: pd.DataFrame
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame, column: str) -> Parts:
+        """Cut `frame` up."""
+        return cls(dict(iter(frame.groupby(column, sort=False))), frame.iloc[:0])
+
+    def get(self, value: Any) -> pd.DataFrame:
+        """The rows with that value; none where there is none."""
+        return self.parts.get(value, self.empty)
+
+
 class Material(NamedTuple):
     """The tables of a run, cut up by event, detection or ship for look-up."""
 
     events: pd.DataFrame
     segments: pd.DataFrame
-    evidence: dict[str, pd.DataFrame]
+    evidence: Parts
     sources: dict[str, dict[str, Any]]
-    gaps: dict[int, pd.DataFrame]
-    points: dict[int, pd.DataFrame]
-    n_quarantined: dict[int, int]
-    identity: dict[int, pd.DataFrame]
-    static: dict[int, pd.DataFrame]
+    gaps: Parts
+    points: Parts
+    spoofed: Parts
+    identity: Parts
+    static: Parts
     groups: dict[str, list[dict[str, Any]]]
 
 
@@ -66,13 +82,13 @@ def gather(events: Any, tables: Tables) -> Material:
     return Material(
         events,
         t["segments"],
-        _split(t["evidence"], "event_id"),
+        Parts.of(t["evidence"], "event_id"),
         {row[key]: row for key, frame in found for row in rows(frame)},
-        _split(t["gaps"], "mmsi"),
-        _split(t["points"][~spoofed], "mmsi"),
-        {m: len(p) for m, p in _split(t["points"][spoofed], "mmsi").items()},
-        _split(t["identity"], "mmsi"),
-        _split(t["static"], "mmsi"),
+        Parts.of(t["gaps"], "mmsi"),
+        Parts.of(t["points"][~spoofed], "mmsi"),
+        Parts.of(t["points"][spoofed], "mmsi"),
+        Parts.of(t["identity"], "mmsi"),
+        Parts.of(t["static"], "mmsi"),
         _rafts(t["encounters"], events),
     )
 
@@ -82,7 +98,7 @@ def _rafts(encounters: pd.DataFrame, events: pd.DataFrame) -> dict[str, list[dic
     linked = encounters[encounters["group_id"].notna()].merge(
         events[["source_id", "event_id", "rank"]], left_on="encounter_id", right_on="source_id", how="left"
     )
-    return {name: rows(raft) for name, raft in _split(linked, "group_id").items() if len(raft) > 1}
+    return {name: rows(raft) for name, raft in Parts.of(linked, "group_id").parts.items() if len(raft) > 1}
 
 
 def tracks_of(event: dict[str, Any], material: Material, margin: pd.Timedelta) -> tuple[Track, Track]:
@@ -90,7 +106,7 @@ def tracks_of(event: dict[str, Any], material: Material, margin: pd.Timedelta) -
     source = material.sources.get(event["source_id"], {})
     out = []
     for k in (1, 2):
-        points = material.points.get(event[f"mmsi_{k}"], POINTS.empty())
+        points = material.points.get(event[f"mmsi_{k}"])
         hull = points["vessel_id"] == source.get(f"vessel_id_{k}")
         near = points["timestamp"].between(event["start_time"] - margin, event["end_time"] + margin)
         out.append(track_of(points[near & (hull if hull.any() else True)]))
@@ -116,7 +132,7 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
     """
     source = material.sources.get(event["source_id"], {})
     ships = [_ship(event, material, k) for k in (1, 2)]
-    evidence = material.evidence.get(event["event_id"], EVIDENCE.empty())
+    evidence = material.evidence.get(event["event_id"])
     start, end = event["start_time"], event["end_time"]
     raft = material.groups.get(str(source.get("group_id")), [])
     return {
@@ -137,11 +153,11 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
 
 def _ship(event: dict[str, Any], material: Material, k: int) -> dict[str, Any]:
     mmsi = event[f"mmsi_{k}"]
-    spells = material.identity.get(mmsi, IDENTITY.empty())
+    spells = material.identity.get(mmsi)
     began = spells[spells["start_time"] <= event["end_time"]]
     known = rows((began if len(began) else spells.head(1)).tail(1))
     spell = known[0] if known else {}
-    reports = material.static.get(mmsi, STATIC.empty())
+    reports = material.static.get(mmsi)
     return {
         "number": k,
         "mmsi": mmsi,
@@ -154,7 +170,7 @@ def _ship(event: dict[str, Any], material: Material, k: int) -> dict[str, Any]:
         "before": _last(reports[reports["timestamp"] <= event["start_time"]]),
         "after": _first(reports[reports["timestamp"] >= event["end_time"]]),
         "spells": rows(spells),
-        "quarantined": material.n_quarantined.get(mmsi, 0),
+        "quarantined": len(material.spoofed.get(mmsi)),
     }
 
 
@@ -227,7 +243,7 @@ def _far(distance_m: Any) -> str:
 def _gaps_near(event: dict[str, Any], material: Material) -> list[dict[str, Any]]:
     out = []
     for k in (1, 2):
-        gaps = material.gaps.get(event[f"mmsi_{k}"], GAPS.empty())
+        gaps = material.gaps.get(event[f"mmsi_{k}"])
         ended = gaps["end_time"].isna() | (gaps["end_time"] >= event["start_time"] - TRACK_MARGIN)
         near = gaps[ended & (gaps["start_time"] <= event["end_time"] + TRACK_MARGIN)]
         out += [{"ship": k, **row} for row in rows(near)]
@@ -286,10 +302,6 @@ def _coverage(track: Track, start_s: float, end_s: float) -> dict[str, Any]:
         "longest_hole_min": float(np.diff(edges).max() / 60.0),
         "silent_h": silent / S_PER_H,
     }
-
-
-def _split(frame: pd.DataFrame, key: str) -> dict[Any, pd.DataFrame]:
-    return dict(iter(frame.groupby(key, sort=False)))
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

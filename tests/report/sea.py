@@ -10,7 +10,7 @@ import pandas as pd
 from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, EVENTS, EVIDENCE, GAPS, SEGMENTS, Table
 from tests.builders import at, fixes, identity, points, static, together
 
-HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>"
+HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>\" onload=\"x"
 H = 3600.0
 _DEFAULT = {"int64": 0, "int32": 0, "float64": 0.0, "bool": False, "string": "-", "timestamp": at(0.0)}
 

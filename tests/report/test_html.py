@@ -3,6 +3,8 @@ import hashlib
 import html
 import json
 import re
+from collections import Counter
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +55,29 @@ def test_every_text_field_is_escaped(tmp_path: Path) -> None:
         text = [c for c in frame.select_dtypes("str") if c not in keys]
         hostile[name] = frame.assign(**dict.fromkeys(text, HOSTILE))
     page = written(tmp_path, hostile, run=RUN)
-    markup = re.sub(r"<(script|style)[^>]*>.*?</\1>", "", page, flags=re.S)
-    assert markup.count("&lt;/script&gt;&lt;script&gt;") > 30
-    assert "document.title='owned'" not in markup
-    assert "<img" not in markup
-    assert len(re.findall(r"<script", page)) == 3
-    assert not re.search(r"\son\w+\s*=\s*[\"'\w]", markup.replace(html.escape(HOSTILE), ""))
+    seen = Markup()
+    seen.feed(page)
+    assert seen.tags["script"] == 3
+    assert seen.tags["img"] == 0
+    assert not [name for name in seen.attributes if name.startswith("on") or name == "style"]
+    assert seen.text.count(HOSTILE) > 30
+
+
+class Markup(HTMLParser):
+    """Counts what a browser would take for markup, and keeps the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.attributes: Counter[str] = Counter()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags[tag] += 1
+        self.attributes.update(name for name, _ in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
 
 
 def test_hostile_ids_are_escaped_too(tmp_path: Path) -> None:
@@ -122,7 +141,7 @@ def test_card_says_what_an_analyst_needs(tmp_path: Path) -> None:
     ):
         assert text in card, text
     assert "smuggl" not in page.lower()
-    assert page.count("<svg") == 1 + 3 + 1 + 1 + 3
+    assert page.count("<svg") == (1 + 3) + 1 + (1 + 3) + 2  # and two in our own files
     assert "Mazhi" in page
 
 
