@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -13,20 +14,22 @@ from stsdetect.decode.assembly import Assembler, Joined, Part
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.clocks import ClockOffsets
 from stsdetect.decode.copies import Copies
+from stsdetect.decode.messages import Columns
 from stsdetect.decode.pairs import plain_pairs
 from stsdetect.decode.payload import Bools, Bytes, Ints
 from stsdetect.decode.reports import (
     BAD_CHECKSUM,
-    CLASS_OF_TYPE,
     CLOCK_TIME,
     FAMILIES,
-    POSITION_SCHEMA,
     WANTED,
     Batch,
+    Family,
     Reports,
     position_columns,
+    position_frame,
     read_reports,
-    static_rows,
+    static_columns,
+    static_frame,
 )
 from stsdetect.decode.sentences import Block, Sentences, find_sentences, read_blocks
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
@@ -34,6 +37,7 @@ from stsdetect.decode.stations import Codes, StationNames
 from stsdetect.decode.times import BASE_STATION_CLOCK, GPS_CLOCK, KINDS, NO_TIME, Stamps, TimeState, stamp
 from stsdetect.params import DecodeParams
 
+_BLOCKS_A_BATCH = 16
 _NO_CODE = 255
 _CODE_OF_CHAR = np.full(256, _NO_CODE, np.uint8)
 for _char in (*range(48, 88), *range(96, 120)):
@@ -75,6 +79,8 @@ class NmeaReader:
         self._parts = Assembler(window_lines=params.assembly_window_lines, window_ms=self._window_ms)
         self._copies = Copies(window_ms=int(params.copy_window_s * 1000))
         self._clocks = ClockOffsets()
+        self._positions: list[Columns] = []
+        self._static: defaultdict[tuple[Family, int], list[Columns]] = defaultdict(list)
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the log to its end.
@@ -87,16 +93,21 @@ class NmeaReader:
         blocks = read_blocks(
             stream, block_bytes=self.params.block_bytes, max_line_bytes=self.params.max_line_bytes
         )
+        n_blocks = 0
         for block, n_too_long in blocks:
             self.report.rows_in += block.n_lines + n_too_long
             self.report.reject("line_too_long", n_too_long)
-            yield self._decode(block)
+            self._decode(block)
+            n_blocks += 1
+            if n_blocks % _BLOCKS_A_BATCH == 0:
+                yield self._flush()
+        yield self._flush()
         self._parts.expire(np.iinfo(np.int64).max)
         self._close_parts()
         self.report.counts["bad_tag_blocks"] += self._time.bad_tag_blocks
         self.report.stations = self._clocks.summary(self.stations.names)
 
-    def _decode(self, block: Block) -> Batch:
+    def _decode(self, block: Block) -> None:
         s = find_sentences(block)
         self._count_lines(block, s)
         stamps = stamp(block, s, self._time, self.stations)
@@ -106,20 +117,20 @@ class NmeaReader:
             _singles(block, s, stamps, np.flatnonzero(single)),
             self._join(block, s, stamps, np.flatnonzero(good & ~single)),
         )
-        return self._rows(messages, self._read(messages))
+        self._keep(messages, self._read(messages))
 
     def _count_lines(self, block: Block, s: Sentences) -> None:
         """Lines without a sentence, sentences beyond the first of a line, and what is too damaged to read."""
         report = self.report
         lines = np.concatenate([s.line, block.line_of(np.array(s.damaged, np.int64))])
-        glued = len(lines) - len(np.unique(lines))
+        other = np.ones(block.n_lines, bool)
+        other[lines] = False
+        n_other = int(other.sum())
+        glued = len(lines) - (block.n_lines - n_other)
         report.rows_in += glued
         report.counts["glued_sentences"] += glued
         report.counts["sentences"] += len(lines)
         report.reject("damaged_sentence", len(s.damaged), (_line_at(block, k) for k in s.damaged[:3]))
-        other = np.ones(block.n_lines, bool)
-        other[lines] = False
-        n_other = int(other.sum())
         if n_other:
             lost = [k for k in np.flatnonzero(other).tolist() if _had_sentence(block, k)] if _may(block, lines) else []
             report.reject("damaged_sentence", len(lost), (_line(block, k) for k in lost[:3]))
@@ -185,7 +196,7 @@ class NmeaReader:
         self._count_types(type_)
         reports = []
         for family in FAMILIES:
-            row = np.flatnonzero(np.isin(type_, family.types))
+            row = np.flatnonzero((type_ >= family.types[0]) & (type_ <= family.types[-1]))
             if len(row):
                 reports += read_reports(family, m.text, m.start[row], m.n_chars[row], row, self.report)
         if not reports:
@@ -216,32 +227,29 @@ class NmeaReader:
                 if code not in WANTED:
                     self.report.set_aside["other_types"] += n
 
-    def _rows(self, m: _Messages, reports: list[Reports]) -> Batch:
+    def _keep(self, m: _Messages, reports: list[Reports]) -> None:
+        """Hold the columns of a block until enough are together."""
         for r in reports:
             self.report.counts["odd_length"] += int(r.odd.sum())
             for kind, n in enumerate(np.bincount(m.kind[r.row]).tolist()):
                 if n:
                     self.report.time_kinds[KINDS[kind]] += n
-        columns = [position_columns(r, self.report) for r in reports if r.family.position]
-        static = [rows for r in reports if (rows := static_rows(r, m.ms)) is not None]
-        return Batch(
-            self._positions(m, columns) if columns else pl.DataFrame(schema=POSITION_SCHEMA),
-            pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA),
-        )
+            if r.family.position:
+                c = position_columns(r, self.report)
+                row = c.pop("row")
+                c |= {"ms": m.ms[row], "station": m.station[row]}
+                c["decode_flags"] |= m.flags[row]
+                self._clocks.add(c["station"], c["ms"], c.pop("second"))
+                self._positions.append(c)
+            if r.family.static:
+                r, c = static_columns(r)
+                self._static[r.family, r.part].append({**c, "ms": m.ms[r.row]})
 
-    def _positions(self, m: _Messages, columns: list[dict[str, NDArray[np.generic]]]) -> pl.DataFrame:
-        c = {name: np.concatenate([part[name] for part in columns]) for name in columns[0]}
-        row = c.pop("row")
-        second = c.pop("second")
-        self._clocks.add(m.station[row], m.ms[row], second)
-        station = pl.Series(self.stations.names, dtype=pl.String).gather(m.station[row])
-        frame = pl.DataFrame({**c, "ms": m.ms[row], "station": station}, nan_to_null=True)
-        return frame.with_columns(
-            pl.when(pl.col("nav_status") >= 0).then(pl.col("nav_status").cast(pl.Int32)).alias("nav_status"),
-            pl.when(pl.col("station") != "").then(pl.col("station")).alias("station"),
-            pl.col("msg_type").replace_strict(CLASS_OF_TYPE, return_dtype=pl.String).alias("ais_class"),
-            pl.col("decode_flags") | pl.Series(m.flags[row]),
-        ).select(*POSITION_SCHEMA)
+    def _flush(self) -> Batch:
+        positions = position_frame(self._positions, self.stations.names)
+        static = [static_frame(family, part, columns) for (family, part), columns in self._static.items()]
+        self._positions, self._static = [], defaultdict(list)
+        return Batch(positions, pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA))
 
 
 def _singles(block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:

@@ -106,7 +106,7 @@ def read_reports(
         layout: msg.PositionLayout | msg.StaticLayout | None = family.position or family.static[part_]
         needed, usual = layout.needed_bits, layout.n_bits  # type: ignore[union-attr]
         mmsi = bits.unsigned(msg.MMSI)
-        odd = ~np.isin(bits.n_bits, usual)
+        odd = (bits.n_bits != usual[0]) & (bits.n_bits != usual[-1])
         short = mine & (bits.n_bits < needed)
         implausible = (mmsi < 1) | (mmsi > msg.MAX_MMSI) | (odd & (mmsi < _MIN_NINE_DIGITS))
         implausible &= mine & ~short
@@ -149,28 +149,53 @@ def position_columns(r: Reports, books: DecodeReport) -> msg.Columns:
 
 
 CLASS_OF_TYPE = {t: family.position.ais_class for family in FAMILIES if family.position for t in family.types}
+_CLASSES = pl.Series([CLASS_OF_TYPE.get(t, "") for t in range(64)], dtype=pl.String)
 
 
-def static_rows(r: Reports, ms: Ints) -> pl.DataFrame | None:
-    """Static rows of the messages, or None where the family carries none."""
-    if not r.family.static:
-        return None
+def position_frame(columns: list[msg.Columns], stations: list[str]) -> pl.DataFrame:
+    """Rows of POSITION_SCHEMA out of columns with ``station`` as a number of `stations`."""
+    if not columns:
+        return pl.DataFrame(schema=POSITION_SCHEMA)
+    c: dict[str, Any] = _stacked(columns)
+    names = pl.Series([None, *stations[1:]], dtype=pl.String)
+    c["station"] = names.gather(c["station"])
+    c["ais_class"] = _CLASSES.gather(c["msg_type"])
+    status = pl.col("nav_status")
+    return (
+        pl.DataFrame(c, nan_to_null=True)
+        .with_columns(pl.when(status >= 0).then(status.cast(pl.Int32)).alias("nav_status"))
+        .select(*POSITION_SCHEMA)
+    )
+
+
+def static_columns(r: Reports) -> tuple[Reports, msg.Columns]:
+    """Columns of the static reports of a family, and the messages that are long enough to hold one."""
     layout = r.family.static[r.part]
     r = r.where(r.bits.n_bits >= layout.needed_bits)
-    c = msg.static_reports(r.bits, layout, r.mmsi)
-    columns: dict[str, Any] = {"mmsi": r.mmsi, "ms": ms[r.row]}
-    for name, values in c.items():
-        columns[name] = _strings(values) if name in static.TEXTS else pl.Series(values, nan_to_null=True)
-    return pl.DataFrame(columns).with_columns(
-        *[
-            pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n)
-            for n in ("imo", "ship_type", "mothership_mmsi")
-        ],
-        *[pl.lit(None, static.SCHEMA[n]).alias(n) for n in ("length_m", "width_m", "source_id")],
-        ais_class=pl.lit(layout.ais_class),
-        kind=pl.lit(r.family.kinds[r.part]),
-        counted=pl.lit(r.family.position is None),
-    ).select(*static.SCHEMA)
+    return r, {"mmsi": r.mmsi, **msg.static_reports(r.bits, layout, r.mmsi)}
+
+
+def static_frame(family: Family, part: int, columns: list[msg.Columns]) -> pl.DataFrame:
+    """Rows of ``static.SCHEMA`` out of the columns of one family and part."""
+    c = {
+        name: _strings(values) if name in static.TEXTS else pl.Series(values, nan_to_null=True)
+        for name, values in _stacked(columns).items()
+    }
+    return (
+        pl.DataFrame(c)
+        .with_columns(
+            *[pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n) for n in ("imo", "ship_type", "mothership_mmsi")],
+            *[pl.lit(None, static.SCHEMA[n]).alias(n) for n in ("length_m", "width_m", "source_id")],
+            ais_class=pl.lit(family.static[part].ais_class),
+            kind=pl.lit(family.kinds[part]),
+            counted=pl.lit(family.position is None),
+        )
+        .select(*static.SCHEMA)
+    )
+
+
+def _stacked(columns: list[msg.Columns]) -> msg.Columns:
+    return {name: np.concatenate([c[name] for c in columns]) for name in columns[0]}
 
 
 def _strings(texts: NDArray[np.bytes_]) -> pl.Series:

@@ -145,8 +145,10 @@ def _read_tag_field(
 ) -> None:
     b = block.bytes
     key = np.where(b[field + 1] == ord(":"), b[field], 0)
-    for name in np.unique(key).tolist():
+    for name in (ord("c"), ord("s"), ord("g")):
         at = np.flatnonzero(key == name)
+        if not len(at):
+            continue
         if name == ord("c"):
             number, good = block.number_between(field[at] + 2, end[at], 16)
             out.accept(rows[at[good]], _epoch_ms(number[good]), TAG_BLOCK)
