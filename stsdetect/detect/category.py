@@ -1,7 +1,7 @@
 """The most likely reading of a spell from geometry, ship type and motion alone.
 
-The place is not looked at here: whether an anchorage is an official bunkering one, or a stop lies in a port, is
-for the score.
+The place is not looked at here: whether an anchorage is an official bunkering one, or a stop lies in a port,
+is for the score.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from stsdetect.params import EncounterParams
 FISHING, DREDGER = (30,), (33,)
 TUG = (31, 32, 52)
 BOAT = (50, 51, 53, 54, 55, 58)
-"""Ship types of ITU-R M.1371 table 53; BOAT: pilot, search and rescue, tender, anti-pollution, law, medical."""
+"""Ship types of ITU-R M.1371 table 53; BOAT: pilot, rescue, tender, anti-pollution, law, medical."""
 
 
 def same_hull(params: EncounterParams) -> pl.Expr:
     """Whether a pair is one hull with two AIS sets, from all its spells together.
 
-    Either the tracks were tied to one hull before, or the outlines overlap by more than their errors allow, or
-    the two sailed together faster than ships made fast do, with no gap between them, and neither is a tug.
+    Either the tracks were tied to one hull before, or the outlines overlap by more than their errors allow,
+    or the two sailed together faster than ships made fast do, with no gap between them, and neither is a tug.
     """
     error = pl.col("hull_gap_error_m")
     deep = pl.col("overlap_m") > params.same_hull_overlap_m + params.same_hull_sigmas * error

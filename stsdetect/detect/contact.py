@@ -29,8 +29,8 @@ def contact_measures(encounters: pl.DataFrame, params: EncounterParams) -> pl.Da
         ``gap``: log-likelihood ratio of the median gap for hulls that touch against hulls anywhere up to
         ``candidate_hull_gap_m`` apart, normal errors, within -8 and 4 nat; ``rigidity``: log-likelihood ratio
         within +-5 nat; ``duration``: ln of hours, from a quarter to twelve; ``abreast``, ``observed``: share
-        less one half; ``parted``: ln of the distances before and after over ``parted_m``, each within +-1.5, 0
-        where not seen; ``sailing``: ln of 1 plus the hours under way.
+        less one half; ``parted``: ln of the distances before and after over ``parted_m``, each within +-1.5,
+        0 where not seen; ``sailing``: ln of 1 plus the hours under way.
 
     Examples
     --------

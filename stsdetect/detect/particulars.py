@@ -32,14 +32,18 @@ def with_particulars(
     last = _last_said(identity)
     reports = _draughts(static)
     for side in ("1", "2"):
-        table = table.join(hulls.rename(lambda c, s=side: f"{c}_{s}"), on=f"segment_id_{side}", how="left")
-        table = table.join(last.rename(lambda c, s=side: f"{c}_{s}"), on=f"mmsi_{side}", how="left")
+        table = table.join(_of_side(hulls, side), on=f"segment_id_{side}", how="left")
+        table = table.join(_of_side(last, side), on=f"mmsi_{side}", how="left")
         table = table.with_columns(
             pl.col(f"vessel_id_{side}").fill_null(pl.col(f"mmsi_{side}").cast(pl.String)),
             pl.col(f"type_{side}").fill_null(0),
         )
         table = _with_draught_change(table, reports, side, params)
     return table
+
+
+def _of_side(table: pl.DataFrame, side: str) -> pl.DataFrame:
+    return table.rename({c: f"{c}_{side}" for c in table.columns})
 
 
 def _hulls(segments: Any) -> pl.DataFrame:

@@ -14,8 +14,8 @@ from stsdetect.params import EncounterParams
 def with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     """Add ``group_id`` and ``n_in_group``.
 
-    Spells that likely are contacts are linked if they share a hull at the same time (a raft), or are spells of
-    one pair no more than ``link_h`` apart. A group is named after its first spell.
+    Spells that likely are contacts are linked if they share a hull at the same time (a raft), or are spells
+    of one pair no more than ``link_h`` apart. A group is named after its first spell.
 
     Parameters
     ----------

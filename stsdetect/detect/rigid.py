@@ -55,7 +55,7 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
             *(_range(pl.col(f"turn_{s}")).alias(f"swing_{s}") for s in ("1", "2", "line")),
         )
     )
-    # Without any heading the line between the antennas stands for it, if it turns too far for yawing at anchor.
+    # Without a heading the line between the antennas stands for it, if it turns too far for yaw at anchor.
     line_tells = pl.col("swing_line") >= params.min_line_swing_deg
     hull = pl.coalesce(pl.mean_horizontal("hull_1", "hull_2"), pl.when(line_tells).then(pl.col("line")))
     ratio = pl.col("looks") * ((pl.col("ground") + pl.col("noise")) / (hull + pl.col("noise"))).log()

@@ -98,7 +98,8 @@ def summary(recall: Counter[str], precision: Counter[str]) -> str:
     share = precision["right"] / max(sum(precision.values()), 1)
     missed = {k: n for k, n in recall.items() if k.endswith("missed")}
     wrong = {k: n for k, n in precision.items() if k != "right"}
-    return f"recall {rate:.3f} of {sum(recall.values())}, precision {share:.3f} of {sum(precision.values())}; {missed} {wrong}"
+    rates = f"recall {rate:.3f} of {sum(recall.values())}, precision {share:.3f} of {sum(precision.values())}"
+    return f"{rates}; {missed} {wrong}"
 
 
 def main() -> None:
