@@ -152,6 +152,24 @@ class TrackParams(_Checked):
     coarse_fix_error_m: float = _p(
         80.0, "type 27 is cut to 0.1 minute, 185 m: a uniform error has 185/sqrt(12) m each way", gt=0
     )
+    circle_window_s: float = _p(1800.0, "a spoofed circle takes minutes to go round", gt=0)
+    min_circle_fixes: int = _p(12, "one a sector", ge=5)
+    min_circle_sectors: int = _p(9, "of twelve", ge=3, le=12)
+    min_circle_turns: float = _p(1.5, "a round turn to lose time is one", gt=0)
+    min_ring_jump_deg: float = _p(60.0, "fixes that jump about on the ring (Shanghai 2019, domain 4.3)", gt=0)
+    max_circle_error: float = _p(0.1, "of the radius; a ship that circles in a stream draws no circle", gt=0)
+    min_circle_kn: float = _p(8.0, "spoofed circles show 20 kn (domain 4.3), swinging at anchor below 2", gt=0)
+    min_circle_radius_m: float = _p(100.0, "smaller is multipath", gt=0)
+    max_circle_radius_m: float = _p(20_000.0, "Point Reyes: some miles", gt=0)
+    min_land_kn: float = _p(15.0, "inland waterways allow less", gt=0)
+    min_inland_m: float = _p(1000.0, "docks and river mouths lie nearer to the shore", gt=0)
+    land_sample_s: float = _p(300.0, "at 15 kn two kilometres", gt=0)
+    min_land_samples: int = _p(3, "one may be a bridge or a dock", ge=1)
+    seam_intervals: float = _p(5.0, "a few reports lost are no silence", gt=0)
+    two_places_share: float = _p(0.2, "a second ship of full right reports as often as the first", gt=0, le=1)
+    two_places_m: float = _p(20_000.0, "beyond the reach of most of one receiver's ships", gt=0)
+    max_offset_spread_m: float = _p(100.0, "two fixes' errors and the interpolation between reports", gt=0)
+    offset_turn_factor: float = _p(3.0, "a convoy's second ship would leave its place by as much", gt=0)
     coarse_slack_m: float = _p(240.0, "three times coarse_fix_error_m", ge=0)
     interp_accel_mps2: float = _p(0.01, "a merchant ship's turns and changes of speed", gt=0)
     interp_speed_margin_kn: float = _p(0.2, "a ship at rest swings", ge=0)
@@ -392,6 +410,19 @@ class DarkParams(_Checked):
     min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
     bias: float = _p(-3.0, "log-odds that a candidate without any sign was the partner; simulated seas")
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelParams(_Checked):
+    """Shape of the contact model; used when it is trained, not when it is applied."""
+
+    trees: int = _p(150, "chosen by Brier score on left-out simulated seas, flat from 100 to 250", ge=1)
+    learning_rate: float = _p(0.06, "as above", gt=0, le=1)
+    leaves: int = _p(8, "three-way interplay of gap, error and turning", ge=2)
+    min_rows_a_leaf: int = _p(20, "scikit-learn's default", ge=1)
+    l2: float = _p(1.0, "judgement", ge=0)
+    folds: int = _p(6, "seas are dealt into this many folds for the calibration", ge=2)
+    max_dark_p: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,6 +16,7 @@ from stsdetect.tracks.clocks import wrong_times
 from stsdetect.tracks.identity import identity_spells
 from stsdetect.tracks.mids import kind_of
 from stsdetect.tracks.segment import SPIKE, Motion, split_tracks
+from stsdetect.tracks.spoof import judge_tracks
 from stsdetect.units import MS_PER_S
 
 _CLASS_CODE = {"A": 1, "B": 2, "base": 3, "aton": 4, "sar": 5}
@@ -75,9 +76,16 @@ def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | No
         late = fixes.filter(wrong).with_columns(reason=pl.lit(Reason.WRONG_TIME))
         rejected = pl.concat([rejected, late.select(rejected.columns)])
         fixes = fixes.filter(~wrong)
-        split = split_tracks(_motion(fixes, params), params)
+        motion = _motion(fixes, params)
+        split = split_tracks(motion, params)
+    judged = judge_tracks(motion, split.track, params)
     flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
-    fixes = fixes.with_columns(track=split.track, ambiguous=split.ambiguous, quality_flags=flags)
+    fixes = fixes.with_columns(
+        track=judged.track,
+        ambiguous=split.ambiguous,
+        quarantine_reason=pl.Series(judged.reason.tolist(), dtype=pl.String),
+        quality_flags=flags,
+    )
     spikes = fixes.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     fixes = _named(fixes.filter(pl.col("track") != SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
@@ -156,8 +164,8 @@ def _segments(fixes: pl.DataFrame) -> pl.DataFrame:
         distance_m=pl.col("step_m").sum(),
         median_interval_s=pl.col("timestamp").diff().dt.total_milliseconds().median() / 1000,
         ais_class=pl.col("ais_class").mode().sort().first(),
-        quarantined=pl.lit(value=False),
-        quarantine_reason=pl.lit(None, pl.String),
+        quarantined=pl.col("quarantine_reason").first().is_not_null(),
+        quarantine_reason=pl.col("quarantine_reason").first(),
         close_reason=pl.when(pl.col("ambiguous").any()).then(pl.lit("ambiguous")).otherwise(pl.lit("end")),
     )
 
