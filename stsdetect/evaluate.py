@@ -28,6 +28,9 @@ from stsdetect.simulate import Sea, SeaParams, simulate, vary, write_sea
 SHOWN_TIERS = ("high", "medium")
 """Tiers that count as found: what an analyst is asked to look at first."""
 
+_NEUTRAL = ("same_raft",)
+"""Pairs that belong to an illicit raft without touching: neither hits nor false events."""
+
 _SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
 _GFW_ANCHORAGE_M = 10_000.0
 _Z95 = 1.959964
@@ -142,6 +145,7 @@ def run_on(sea: Sea, *, params: Params, workers: int = 1) -> SeaResult:
 def compare(results: Sequence[SeaResult]) -> Evaluation:
     """Figures over several seas, each with what was found in it."""
     matched = pl.concat([_matched(r.seed, r.events, r) for r in results])
+    matched = matched.filter(~pl.col("truth_kind").is_in(_NEUTRAL))
     candidates = pl.concat([_matched(r.seed, r.candidates, r) for r in results])
     truth = pl.concat([TRUTH.validate(r.truth).with_columns(seed=pl.lit(r.seed, pl.Int64)) for r in results])
     shown = matched.filter(pl.col("tier").is_in(SHOWN_TIERS))
@@ -185,8 +189,8 @@ def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The events in their order with `truth_id`, `truth_kind`, `illicit`, `contact`; where no row fits, these
-        are null, the class `same_hull` or `chance`, False and False.
+        The events in their order with `truth_id`, `truth_kind`, `illicit`, `contact`; without a fit: null,
+        `same_hull` or `chance`, False and False.
     """
     rows = (events if isinstance(events, pl.DataFrame) else pl.DataFrame(events)).with_row_index("event_row")
     truth = TRUTH.validate(truth)
@@ -376,6 +380,7 @@ def _with_distance(rival: pd.DataFrame) -> pd.DataFrame:
 
 def _rival(results: Sequence[SeaResult], truth: pl.DataFrame) -> pd.DataFrame:
     matched = pl.concat([_matched(r.seed, r.rival, r) for r in results])
+    matched = matched.filter(~pl.col("truth_kind").is_in(_NEUTRAL))
     illicit = int(truth["illicit"].sum())
     rows = []
     for name, part in (

@@ -97,12 +97,18 @@ def dredgings(world: World, rng: np.random.Generator, ordinal: int) -> None:
     start, end = spell(world, rng, 2.0, 6.0)
     lying = at_anchor(world, rng, world.anchor_place(rng, SAND), dredger.length_m)
     dredger.voyage = cut(world, [Phase(0.0, lying, RESTRICTED)], world.seconds)
+    barges = []
     for side in (1.0, -1.0)[: 1 + ordinal % 2]:
         barge = world.ship(rng, "barge", "sand barge")
         beside = alongside(world, rng, dredger, barge, lying, side=side)
         barge.voyage = from_home(world, rng, barge, beside, start, end, SAND_SHORE, nav_status=UNDER_WAY)
         barge.redraught(end + 1800.0, 1.5)
         world.happens("dredging", dredger, barge, start, end, contact=True, holding="at anchor")
+        barges.append(barge)
+    for one, two in pairwise(barges):
+        world.happens(
+            "dredging", one, two, start, end, contact=False, holding="at anchor", scenario="on either side"
+        )
 
 
 def supplies(world: World, rng: np.random.Generator, ordinal: int) -> None:
@@ -213,18 +219,23 @@ def fishing_rafts(world: World, rng: np.random.Generator, ordinal: int) -> None:
 
 
 def net_beacons(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """A string of beacons on a drift net, shown as ships, with their boat beside one of them."""
+    """A string of beacons on a drift net, shown as ships, with their boat beside one of them.
+
+    The names carry the battery's charge; every other string has numbers that no country gives out.
+    """
     boat = world.ship(rng, "trawler", "netter")
-    head = inside(rng, FISHING_GROUND)
-    buoys = [
-        world.ship(rng, "beacon", "net beacon", length_m=4.0, ais_class="B", no_size=True) for _ in range(5)
-    ]
-    drift = adrift(world, rng, head, 0.0)
-    for k, buoy in enumerate(buoys):
+    drift = adrift(world, rng, inside(rng, FISHING_GROUND), 0.0)
+    buoys = []
+    for k in range(5):
+        buoy = world.ship(rng, "beacon", "net beacon", length_m=4.0, ais_class="B", no_size=True)
+        if ordinal % 2 == 0:
+            buoy.renumber(world.number(rng, (150,)))
+        buoy.rename(f"{int(rng.integers(10_000, 99_999))}-{k + 1}-{int(rng.integers(20, 100))}%", imo=0)
         spot = Beside(
             drift, 0.0, 450.0 * k, 0.0, Wobble.draw(rng, 20.0, 4000.0), Wobble.draw(rng, 20.0, 4000.0)
         )
         buoy.voyage = cut(world, [Phase(0.0, spot, UNDER_WAY)], world.seconds)
+        buoys.append(buoy)
     near = Beside(drift, 60.0, 30.0, 40.0, Wobble.draw(rng, 25.0, 1800.0), Wobble.draw(rng, 15.0, 1500.0))
     boat.voyage = cut(world, [Phase(0.0, near, FISHING)], world.seconds)
     world.happens(

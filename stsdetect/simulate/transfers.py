@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -138,6 +139,15 @@ def rafts(world: World, rng: np.random.Generator, ordinal: int) -> None:
         world, rng, CARGOES["coal"], crowd=False, at_rest=at_rest, how="raft", guests=2 + ordinal % 2
     )
     tell(world, happened, at_rest=at_rest, scenario="raft")
+    hulls = [happened[0].host, *(c.guest for c in happened)]
+    fast = {frozenset((c.host.mmsi, c.guest.mmsi)) for c in happened}
+    start, end = happened[-1].start, happened[-1].end
+    for one, two in combinations(hulls, 2):
+        if frozenset((one.mmsi, two.mmsi)) not in fast:
+            world.happens(
+                "same_raft", one, two, start, end, contact=False, scenario="raft, with a hull between them",
+                holding="at anchor" if at_rest else "adrift",
+            )  # fmt: skip
 
 
 def bunkerings(world: World, rng: np.random.Generator, ordinal: int) -> None:

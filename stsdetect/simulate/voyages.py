@@ -19,7 +19,7 @@ from stsdetect.simulate.motion import (
     swing_with,
     where,
 )
-from stsdetect.simulate.world import AT_ANCHOR, UNDER_WAY, Place, World, offset
+from stsdetect.simulate.world import AT_ANCHOR, UNDER_WAY, Box, Place, World, offset
 
 BERTHING_S = 2400.0
 """Coming alongside from half a mile off, and casting off until there [s]; a guess."""
@@ -216,7 +216,8 @@ def from_home(
     nav_status: int = AT_ANCHOR,
 ) -> Voyage:
     """Lie at anchor near a place, go alongside from `start` to `end` [s], and go back."""
-    home = offset(home, *rng.uniform(-800.0, 800.0, 2))
+    box = Box(home[0] - 0.008, home[0] + 0.008, home[1] - 0.008, home[1] + 0.008)
+    home = world.anchor_place(rng, box, 400.0)
     run = come_and_go(
         world, rng, beside, start, end, come_from=home, leave_to=home, speed_kn=8.0, nav_status=nav_status
     )
