@@ -170,6 +170,12 @@ class TrackParams(_Checked):
     two_places_m: float = _p(20_000.0, "beyond the reach of most of one receiver's ships", gt=0)
     max_offset_spread_m: float = _p(100.0, "two fixes' errors and the interpolation between reports", gt=0)
     offset_turn_factor: float = _p(3.0, "a convoy's second ship would leave its place by as much", gt=0)
+    identity_flap_h: float = _p(24.0, "ships that share a number alternate within hours", gt=0)
+    min_identity_returns: int = _p(3, "one return is a correction, three are two ships", ge=1)
+    max_imo_seam_h: float = _p(720.0, "a month: refit and reflagging", gt=0)
+    max_size_seam_h: float = _p(2.0, "dimensions are not unique, so the seam must be short", gt=0)
+    min_size_length_m: float = _p(20.0, "small craft share their dimensions with many", gt=0)
+    max_swap_seam_h: float = _p(0.5, "two ships change numbers by appointment", gt=0)
     coarse_slack_m: float = _p(240.0, "three times coarse_fix_error_m", ge=0)
     interp_accel_mps2: float = _p(0.01, "a merchant ship's turns and changes of speed", gt=0)
     interp_speed_margin_kn: float = _p(0.2, "a ship at rest swings", ge=0)
@@ -201,6 +207,9 @@ class ReceptionParams(_Checked):
     window_slots: int = _p(6, "an hour: the failure of a station lasts longer", gt=0)
     max_presence_h: float = _p(
         48.0, "a ship silent for longer may be anywhere and teaches nothing about a cell", gt=0
+    )
+    max_still_silence_h: float = _p(
+        6.0, "at rest for longer in silence: switched off at berth as a rule, and no witness", gt=0
     )
     max_still_kn: float = _p(1.0, "COG is noise below 1 kn (domain 3.2): the ship lies still", gt=0)
     reach_km: float = _p(20.0, "ships this near tell of the same hour; domain 4.1 (a) has 5 nm", gt=0)
@@ -349,14 +358,19 @@ class EncounterParams(_Checked):
     earth_fixed_nat: float = _p(-3.0, "rigidity below it: each swings on its own anchor")
 
     # The rule for p_contact: log-odds = bias + sum of weight x measure; measures in detect.contact
-    contact_bias: float = _p(1.5, "first guess, to be fitted on simulated seas")
-    contact_gap_weight: float = _p(1.0, "per nat of the gap's likelihood ratio")
-    contact_rigidity_weight: float = _p(0.5, "per nat, capped at 5")
-    contact_duration_weight: float = _p(0.8, "per unit of ln(duration / 1 h)")
-    contact_abreast_weight: float = _p(1.5, "per share abreast, above one half")
-    contact_observed_weight: float = _p(1.0, "per share observed, above one half")
-    contact_parted_weight: float = _p(1.0, "per ln(distance before / 500 m), and after")
-    contact_sailing_weight: float = _p(-0.8, "per unit of ln(1 + hours under way)")
+    contact_bias: float = _p(0.0, "fitted by sklearn LogisticRegression (C = 0.1) on 30 simulated seas, rounded; lowered by half a nat")
+    contact_gap_weight: float = _p(0.7, "as the bias; per nat of the gap's likelihood ratio")
+    contact_rigidity_weight: float = _p(0.4, "as the bias; per nat")
+    contact_duration_weight: float = _p(0.6, "as the bias; per unit of ln(duration / 1 h)")
+    contact_abreast_weight: float = _p(1.5, "as the bias; per share abreast, above one half")
+    contact_observed_weight: float = _p(0.3, "as the bias; per share observed, above one half")
+    contact_parted_weight: float = _p(1.7, "as the bias; per ln(distance before / parted_m), and after")
+    gap_range_nat: tuple[float, ...] = _p((-8.0, 4.0), "no single measure decides alone")
+    parted_range: tuple[float, ...] = _p(
+        (-1.5, 0.5), "not having come is telling, having come is not: ships come to berths side by side"
+    )
+    duration_range_h: tuple[float, ...] = _p((0.25, 12.0), "pilots stay 15 min, crude 12 h and more, domain 3.1")
+    contact_rigidity_cap_nat: float = _p(5.0, "more nats are as sure", gt=0)
     contact_same_hull: float = _p(0.02, "p_contact of one hull taken for two", ge=0, le=1)
 
     def _cross_check(self) -> None:
@@ -403,6 +417,8 @@ class DarkParams(_Checked):
     full_dwell_h: float = _p(8.0, "a stay of middle length (domain 3.1); longer adds no support", gt=0)
     near_km: float = _p(20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0)
     dwell_weight: float = _p(1.0, "log-odds of a full dwell; simulated seas", ge=0)
+    pair_bias: float = _p(1.5, "log-odds of two silences at once over a silence beside a stay; simulated seas")
+    together_km: float = _p(25.0, "way between the ends of two silences over which support falls to 1/e", gt=0)
     share_weight: float = _p(2.0, "log-odds of a stop that the dark time covers; simulated seas", ge=0)
     near_weight: float = _p(2.0, "log-odds of a place at the end of the track; simulated seas", ge=0)
     unexplained_weight: float = _p(1.0, "log-odds of a stop outside anchorages and ports; simulated seas", ge=0)

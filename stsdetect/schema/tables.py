@@ -94,6 +94,13 @@ REJECTS = Table(
     ("stage", "source", "reason"),
 )
 
+REJECTED = Table(
+    "rejected",
+    "One position report that the tracks stage dropped.",
+    (*_FIX, C("reason", "string", "why it was dropped, see tracks.clean.Reason")),
+    ("mmsi", "timestamp", "lat", "lon"),
+)
+
 POINTS = Table(
     "points",
     "One cleaned position in its segment.",
@@ -142,6 +149,7 @@ IDENTITY = Table(
         C("n_reports", "int64", "static reports behind the spell"),
         C("imo", "int64", "IMO number", null=True),
         C("imo_valid", "bool", "IMO check digit holds", null=True),
+        C("near_imo", "int64", "IMO number of the spell beside it, one digit off", null=True),
         C("callsign", "string", "call sign", null=True),
         C("shipname", "string", "name", null=True),
         C("ship_type", "int32", "ship and cargo type", null=True),
@@ -160,6 +168,7 @@ IDENTITY = Table(
             null=True,
         ),
         C("kind", "string", "ship, base, aton, sar, buoy, other"),
+        C("changed", "string", "fields that differ from the spell before: imo, shipname, size, ...", null=True),
         C("shared_number", "bool", "two ships use this number at once"),
         C("vessel_evidence", "string", "why vessel_id spans more than one number", null=True),
         C("source_id", "string", "the ship's id in the dump where that is not an MMSI", null=True),

@@ -2,9 +2,9 @@
 
 from stsdetect.tracks.build import Tracks, build_tracks, pairable
 from stsdetect.tracks.clean import QualityFlag
-from stsdetect.tracks.identity import link_vessels
 from stsdetect.tracks.mids import flag_of, kind_of, mid_of
 from stsdetect.tracks.resample import resample
+from stsdetect.tracks.vessels import link_vessels
 
 __all__ = [
     "QualityFlag",

@@ -10,14 +10,15 @@ import polars as pl
 
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
-from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTS, SEGMENTS, STATIC
+from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC
 from stsdetect.tracks.clean import QualityFlag, Reason, clean
 from stsdetect.tracks.clocks import wrong_times
-from stsdetect.tracks.identity import identity_spells
+from stsdetect.tracks.identity import identity_spells, kinds
 from stsdetect.tracks.mids import kind_of
 from stsdetect.tracks.segment import SPIKE, Motion, split_tracks
 from stsdetect.tracks.spoof import judge_tracks
-from stsdetect.units import MS_PER_S
+from stsdetect.tracks.vessels import hulls_of_numbers
+from stsdetect.units import MS_PER_H, MS_PER_S
 
 _CLASS_CODE = {"A": 1, "B": 2, "base": 3, "aton": 4, "sar": 5}
 
@@ -33,6 +34,8 @@ class Tracks(NamedTuple):
     """IDENTITY: who each number said it was, and when."""
     rejects: pd.DataFrame
     """REJECTS: rows in = points + the counts here."""
+    rejected: pd.DataFrame
+    """REJECTED: the rows behind those counts."""
 
 
 def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | None = None) -> Tracks:
@@ -89,10 +92,16 @@ def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | No
     spikes = fixes.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     fixes = _named(fixes.filter(pl.col("track") != SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
-    segments = _segments(fixes)
-    identity = identity_spells(said, segments)
+    segments = _segments(fixes, said, params)
+    hull = segments.select("segment_id", "vessel_id")
+    fixes = fixes.join(hull, on="segment_id", how="left", maintain_order="left")
+    identity = identity_spells(said, segments, params)
     return Tracks(
-        POINTS.to_pandas(fixes), SEGMENTS.to_pandas(segments), IDENTITY.to_pandas(identity), _books(rejected)
+        POINTS.to_pandas(fixes),
+        SEGMENTS.to_pandas(segments),
+        IDENTITY.to_pandas(identity),
+        _books(rejected),
+        REJECTED.to_pandas(rejected),
     )
 
 
@@ -139,12 +148,10 @@ def _named(fixes: pl.DataFrame) -> pl.DataFrame:
     stamp = pl.col("timestamp").dt.strftime("%Y%m%dT%H%M%S")
     heads = heads.with_columns(stamp=stamp).with_columns(ordinal=pl.int_range(pl.len()).over("mmsi", "stamp"))
     heads = heads.select("track", segment_id=pl.format("{}-{}-{}", "mmsi", "stamp", "ordinal"))
-    return fixes.join(heads, on="track", how="left", maintain_order="left").with_columns(
-        vessel_id=pl.col("mmsi").cast(pl.String)
-    )
+    return fixes.join(heads, on="track", how="left", maintain_order="left")
 
 
-def _segments(fixes: pl.DataFrame) -> pl.DataFrame:
+def _segments(fixes: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     rows = fixes.sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
     step_m = np.zeros(len(lat))
@@ -152,8 +159,8 @@ def _segments(fixes: pl.DataFrame) -> pl.DataFrame:
         same = (rows["segment_id"] == rows["segment_id"].shift(1)).to_numpy()[1:]
         step_m[1:] = np.where(same, distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]), 0.0)
     rows = rows.with_columns(step_m=step_m)
-    return rows.group_by("segment_id", maintain_order=True).agg(
-        pl.col("vessel_id", "mmsi", "kind").first(),
+    segments = rows.group_by("segment_id", maintain_order=True).agg(
+        pl.col("mmsi", "kind").first(),
         start_time=pl.col("timestamp").first(),
         end_time=pl.col("timestamp").last(),
         n_points=pl.len().cast(pl.Int64),
@@ -162,11 +169,30 @@ def _segments(fixes: pl.DataFrame) -> pl.DataFrame:
         end_lat=pl.col("lat").last(),
         end_lon=pl.col("lon").last(),
         distance_m=pl.col("step_m").sum(),
-        median_interval_s=pl.col("timestamp").diff().dt.total_milliseconds().median() / 1000,
+        median_interval_s=pl.col("timestamp").diff().dt.total_milliseconds().median() / MS_PER_S,
         ais_class=pl.col("ais_class").mode().sort().first(),
         quarantined=pl.col("quarantine_reason").first().is_not_null(),
         quarantine_reason=pl.col("quarantine_reason").first(),
-        close_reason=pl.when(pl.col("ambiguous").any()).then(pl.lit("ambiguous")).otherwise(pl.lit("end")),
+        ambiguous=pl.col("ambiguous").any(),
+    )
+    segments = segments.join(hulls_of_numbers(segments, params), on="segment_id", how="left")
+    silence = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
+    timeout = silence.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
+    claims = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
+    claims = claims.with_columns(pl.col("ais_class").fill_null("U"))
+    claims = (
+        claims.with_columns(claimed=kinds(claims))
+        .group_by("mmsi")
+        .agg(pl.col("claimed").mode().sort().first())
+    )
+    own = pl.col("kind").is_in(["ship", "buoy"])
+    return segments.join(claims, on="mmsi", how="left").with_columns(
+        kind=pl.when(own).then(pl.coalesce("claimed", "kind")).otherwise("kind"),
+        close_reason=pl.when("ambiguous")
+        .then(pl.lit("ambiguous"))
+        .when(timeout.fill_null(value=False))
+        .then(pl.lit("timeout"))
+        .otherwise(pl.lit("end")),
     )
 
 

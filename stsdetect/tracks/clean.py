@@ -6,7 +6,7 @@ Nothing is rewritten but sentinels, which mean "not available" and become null.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import IntFlag, StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 import polars as pl
@@ -25,7 +25,7 @@ _ORDER = (
 _CONTENT = ("mmsi", "lat", "lon", "sog", "cog", "heading")
 
 
-class QualityFlag(IntFlag):
+class QualityFlag(IntEnum):
     """What is doubtful in a kept fix (POINTS.quality_flags)."""
 
     COARSE = 1

@@ -1,7 +1,7 @@
 """Tracks that no ship sailed: circles, frozen positions, copies with an offset, two far places, land.
 
-Nearly all victims are innocent: their receiver was led astray. What is found is cut out and quarantined with a
-reason and an interval; it takes part in nothing and speaks against nobody.
+Nearly all victims are innocent: their receiver was led astray. What is found is cut out and quarantined with
+a reason and an interval; it takes part in nothing and speaks against nobody.
 """
 
 from __future__ import annotations
@@ -83,7 +83,8 @@ def _frozen(m: Motion, track: Ints, order: Ints, params: TrackParams) -> Ints:
     moving = np.nan_to_num(m.sog[order]) >= params.min_frozen_sog_kn
     share = np.bincount(run - 1, weights=moving, minlength=len(first)) / (last - first + 1)
     frozen = (held_s >= params.min_frozen_h * S_PER_H) & (share > 0.5)
-    return order[frozen[run - 1]]
+    out: Ints = order[frozen[run - 1]]
+    return out
 
 
 def _on_circles(m: Motion, track: Ints, params: TrackParams) -> Bools:
@@ -108,7 +109,7 @@ def _ring(m: Motion, at: Ints, group: Ints, params: TrackParams) -> Bools:
     x, y = local_offset_m(m.lat[at[first]][group], m.lon[at[first]][group], m.lat[at], m.lon[at])
 
     def total(value: Floats) -> Floats:
-        return np.bincount(group, weights=value)
+        return np.asarray(np.bincount(group, weights=value), dtype=np.float64)
 
     u, v = x - (total(x) / n)[group], y - (total(y) / n)[group]
     w = u * u + v * v
