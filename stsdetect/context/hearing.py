@@ -1,4 +1,7 @@
-"""How likely a silent ship would have been heard, slice by slice, as the other ships tell it."""
+"""How likely a silent ship would have been heard on a way it may have taken, as the other ships tell it.
+
+A ship's own silence does not teach that it is unheard of: all it put into the counts is taken out first.
+"""
 
 from __future__ import annotations
 
@@ -8,259 +11,160 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.context.reception import (
-    Reception,
-    band,
-    cell_of,
-    cells_around,
-    logit,
-    place_mean,
-    region_of,
-    shift,
-    sigmoid,
-    slots_an_hour,
-)
+from stsdetect.context.cells import Floats, Ints, cell_centre, cells_within
+from stsdetect.context.reception import Reception, band, miss_and_hit, region_of, shift_weights, shifted
+from stsdetect.context.usual import usual_share
+from stsdetect.geo.geodesy import ecef_m
+from stsdetect.params import GapParams, ReceptionParams
 from stsdetect.units import MS_PER_S, S_PER_H
 
 _SLOTS = 1 << 32  # more than there are slices: ship * _SLOTS + slice sorts by ship, then slice
 
 
-def silent_slices(gaps: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Where the ship would have been in each slice of its silences.
-
-    On the straight way between the two fixes; where there is no second fix, at the last one.
+def silence_of_ways(
+    ways: pl.DataFrame, slots: pl.DataFrame, cadence: pl.DataFrame, reception: Reception
+) -> pl.DataFrame:
+    """What each way that a ship may have taken makes of its silence.
 
     Parameters
     ----------
-    gaps : polars.DataFrame
-        ``gap, mmsi, vessel_id, start_time, until, start_lat, start_lon, end_lat, end_lon``.
+    ways : polars.DataFrame
+        ``gap, way, ship, slot, cell, kind, lat, lon``: where the ship would have been in each slice.
     slots : polars.DataFrame
         From `ship_slots`, of the same ships.
+    cadence : polars.DataFrame
+        From `own_cadence`: ``gap, band, own_shift, reports_a_slot``.
     reception : Reception
 
     Returns
     -------
     polars.DataFrame
-        ``gap, ship, slot, cell, kind, counted`` (the ship stands in the counts there), ``in_outage``.
+        ``gap, way, log_p_silent`` (log-probability that nothing is heard of a ship that sends),
+        ``expected_reports, neighbours, explained`` (share of the slices inside an outage that was found; these
+        say nothing).
     """
     params = reception.params
-    slot_ms = int(params.slot_s * MS_PER_S)
-    ships = slots.group_by("mmsi", "vessel_id").agg(pl.col("ship").first(), last_kind=pl.col("kind").last())
-    spans = gaps.select(
-        "gap",
-        "mmsi",
-        "vessel_id",
-        first=pl.col("start_time").dt.epoch("ms") // slot_ms + 1,
-        last=pl.col("until").dt.epoch("ms") // slot_ms - 1,
-        lat="start_lat",
-        lon="start_lon",
-        north=(pl.col("end_lat") - pl.col("start_lat")).fill_null(0.0),
-        east=((pl.col("end_lon") - pl.col("start_lon") + 180.0) % 360.0 - 180.0).fill_null(0.0),
-    ).join(ships, on=["mmsi", "vessel_id"], maintain_order="left")
-    n = np.maximum((spans["last"] - spans["first"] + 1).to_numpy(), 0)
-    row = np.repeat(np.arange(len(n)), n)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    share = pl.Series((nth + 1) / (n[row] + 1))
-    out = spans[row].select(
-        "gap",
-        "ship",
-        "last_kind",
-        slot=(pl.col("first") + pl.Series(nth)).cast(pl.Int32),
-        lat=pl.col("lat") + share * pl.col("north"),
-        lon=(pl.col("lon") + share * pl.col("east") + 180.0) % 360.0 - 180.0,
+    at = (ways[c].to_numpy() for c in ("slot", "lat", "lon"))
+    explained = pl.Series("explained", in_outage(*at, reception), dtype=pl.Boolean)
+    rows = _with_own(ways.with_columns(explained), slots, reception)
+    rows = _chance_of_place_and_region(rows, reception)
+    rows = rows.join(cadence, on=["gap", "band"], how="left", maintain_order="left").with_columns(
+        p=shifted(pl.col("p"), pl.col("own_shift").fill_null(0.0)).clip(params.min_p, params.max_p),
+        window=pl.col("slot") // params.window_slots,
     )
-    own = slots.select("ship", "slot", own_cell="cell", own_kind="kind")
-    out = out.with_columns(cell=pl.Series(cell_of(out["lat"], out["lon"], params.cell_km), dtype=pl.Int64))
-    return (
-        out.with_columns(in_outage=pl.Series(_in_outage(out, reception), dtype=pl.Boolean))
-        .join(own, on=["ship", "slot"], how="left", maintain_order="left")
-        .select(
-            "gap",
-            "ship",
-            "slot",
-            "in_outage",
-            cell=pl.coalesce("own_cell", "cell"),
-            kind=pl.coalesce("own_kind", "last_kind"),
-            counted=pl.col("own_cell").is_not_null(),
-        )
-    )
-
-
-def chance_heard(silent: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Add to each slice ``p``, the chance that the ship would have been heard, and ``neighbours``.
-
-    A ship's own silence does not teach that it is unheard of: its own counts are taken out first.
-    """
-    params = reception.params
-    an_hour = slots_an_hour(params)
-    out = _usual(silent, slots, reception)
-    out = out.join(
-        reception.regions.select("region", "band", "slot", r_n="n", r_heard="heard", r_expected="expected"),
-        on=["region", "band", "slot"],
+    rows = rows.join(
+        _window_weights(rows, slots, reception),
+        on=["ship", "cell", "window"],
         how="left",
         maintain_order="left",
     )
-    own = pl.col("counted").cast(pl.Int32)
-    others = (pl.col("r_n") - own, pl.col("r_heard"), pl.col("r_expected") - own * pl.col("place_mean"))
-    out = out.with_columns(
-        x=logit(pl.col("mean")) + shift(*others, params).fill_null(0.0), hour=pl.col("slot") // an_hour
+    states = range(len(params.shifts))
+    misses = {
+        f"miss_{k}": pl.when("explained")
+        .then(0.0)
+        .otherwise((1.0 - shifted(pl.col("p"), s).clip(params.min_p, params.max_p)).log())
+        .sum()
+        for k, s in enumerate(params.shifts)
+    }
+    heard = pl.sum_horizontal(pl.col(f"w_{k}") * shifted(pl.col("p"), s) for k, s in enumerate(params.shifts))
+    heard = pl.when("explained").then(0.0).otherwise(heard)
+    per_window = rows.group_by("gap", "way", "window").agg(
+        **misses,
+        **{f"w_{k}": pl.col(f"w_{k}").mean() for k in states},
+        expected_reports=(heard * pl.col("reports_a_slot").fill_null(0.0)).sum(),
+        neighbours=pl.col("neighbours").mean(),
+        explained=pl.col("explained").mean(),
     )
-
-    own_p = slots.join(reception.counts.select("cell", "slot", "kind", "p"), on=["cell", "slot", "kind"])
-    own_hours = own_p.group_by("ship", (pl.col("slot") // an_hour).alias("hour")).agg(
-        o_n=pl.len() / an_hour,
-        o_heard=(pl.col("n_fixes") > 0).sum() / an_hour,
-        o_expected=pl.col("p").sum() / an_hour,
+    silent = pl.sum_horizontal(pl.col(f"w_{k}") * pl.col(f"miss_{k}").exp() for k in states)
+    return per_window.group_by("gap", "way").agg(
+        log_p_silent=silent.clip(1e-300).log().sum(),
+        expected_reports=pl.col("expected_reports").sum(),
+        neighbours=pl.col("neighbours").mean(),
+        explained=pl.col("explained").mean(),
     )
-    hours = _block_sums(out, reception.hours, "hour", "expected", reception)
-    out = out.join(hours, on=["cell", "hour"], how="left", maintain_order="left").join(
-        own_hours, on=["ship", "hour"], how="left", maintain_order="left"
-    )
-    n, heard, expected = (
-        (pl.col(f"b_{k}") - pl.col(f"o_{k}").fill_null(0.0)).clip(0.0) for k in ("n", "heard", "expected")
-    )
-    out = out.with_columns(hour_shift=shift(n, heard, expected, params).fill_null(0.0)).drop(
-        "b_n", "b_heard", "b_expected", "b_ships", "o_n", "o_heard", "o_expected"
-    )
-    slices = _block_sums(
-        out, reception.counts.with_columns(expected=pl.col("n") * pl.col("p")), "slot", "expected", reception
-    )
-    out = out.join(slices, on=["cell", "slot"], how="left", maintain_order="left").join(
-        own_p.select("ship", "slot", own_p="p"), on=["ship", "slot"], how="left", maintain_order="left"
-    )
-    n = (pl.col("b_n") - own).clip(0.0)
-    expected = (pl.col("b_expected") - own * pl.col("own_p").fill_null(0.0)).clip(0.0)
-    usual = sigmoid(logit((expected / n).clip(params.min_p, params.max_p)) + pl.col("hour_shift"))
-    slice_shift = pl.when(n > 0.01).then(shift(n, pl.col("b_heard"), n * usual, params)).otherwise(0.0)
-    x = pl.col("x") + pl.col("hour_shift") + slice_shift.fill_null(0.0)
-    return out.with_columns(
-        p=sigmoid(x).clip(params.min_p, params.max_p),
-        neighbours=(pl.col("b_ships") - own).fill_null(0).clip(0),
-    ).select("gap", "ship", "slot", "in_outage", "p", "neighbours")
 
 
 def own_cadence(
-    gaps: pl.DataFrame,
-    slots: pl.DataFrame,
-    reception: Reception,
-    *,
-    window_h: float,
-    min_gap_h: float,
-    prior_slots: float,
+    gaps: pl.DataFrame, slots: pl.DataFrame, reception: Reception, *, min_gap_h: float, params: GapParams
 ) -> pl.DataFrame:
-    """How well the ship itself was heard before and after each silence.
+    """How well the ship itself was heard before and after each silence, against others like it.
+
+    Parameters
+    ----------
+    gaps : polars.DataFrame
+        ``gap, ship, start_slot, end_slot`` (null while open).
+    slots : polars.DataFrame
+        From `ship_slots`.
+    reception : Reception
+    min_gap_h : float
+        Slices in holes at least this long do not count [h].
+    params : GapParams
 
     Returns
     -------
     polars.DataFrame
-        ``gap, own_shift`` (log-odds against the mean ship), ``reports_a_slot`` (fixes in a heard slice).
+        ``gap, band, own_shift`` (log-odds; 0 where the ship was not there), ``reports_a_slot`` (fixes in a
+        slice in which any was heard).
     """
-    params = reception.params
-    slot_ms = int(params.slot_s * MS_PER_S)
-    rows = slots.join(
+    hear = reception.params
+    rows = slots.filter(pl.col("nth_silent") * hear.slot_s <= min_gap_h * S_PER_H).join(
         reception.counts.select("cell", "slot", "kind", "p"),
         on=["cell", "slot", "kind"],
-        how="left",
         maintain_order="left",
-    ).filter(pl.col("hole_slots") * params.slot_s < min_gap_h * S_PER_H - params.slot_s)
+    )
     key = rows["ship"].to_numpy().astype(np.int64) * _SLOTS + rows["slot"].to_numpy()
-    fixes = rows["n_fixes"].to_numpy().astype(np.float64)
-    sums = [
-        _running(v)
-        for v in (
-            np.ones(len(key)),
-            (fixes > 0).astype(np.float64),
-            rows["p"].fill_null(params.min_p).to_numpy(),
-            fixes,
+    window = round(params.cadence_window_h * S_PER_H / hear.slot_s)
+    base = gaps["ship"].to_numpy().astype(np.int64) * _SLOTS
+    start, end = (
+        base + gaps["start_slot"].to_numpy(),
+        base + gaps["end_slot"].fill_null(_SLOTS // 4).to_numpy(),
+    )
+
+    def near(values: NDArray[Any]) -> Floats:
+        sums = np.concatenate([[0.0], np.cumsum(values)])
+        spans = ((start - window, start), (end, end + window))
+        return sum(
+            (
+                sums[np.searchsorted(key, hi, side="right")] - sums[np.searchsorted(key, lo)]
+                for lo, hi in spans
+            ),
+            start=np.zeros(len(base)),
         )
-    ]
-    ships = slots.select("mmsi", "vessel_id", "ship").unique()
-    spans = gaps.select(
-        "gap",
-        "mmsi",
-        "vessel_id",
-        start=pl.col("start_time").dt.epoch("ms") // slot_ms,
-        end=pl.col("end_time").dt.epoch("ms") // slot_ms,
-    ).join(ships, on=["mmsi", "vessel_id"], maintain_order="left")
-    window = round(window_h * S_PER_H / params.slot_s)
-    base = spans["ship"].to_numpy().astype(np.int64) * _SLOTS
-    start = spans["start"].to_numpy()
-    end = spans["end"].fill_null(_SLOTS // 4).to_numpy()
-    n, heard, expected, reports = (
-        _between(s, key, base + start - window, base + start)
-        + _between(s, key, base + end, base + end + window)
-        for s in sums
-    )
-    usual = np.clip(expected / np.maximum(n, 1.0), params.min_p, params.max_p)
-    found = np.clip((heard + prior_slots * usual) / (n + prior_slots), params.min_p, params.max_p)
-    return pl.DataFrame(
-        {
-            "gap": spans["gap"],
-            "own_shift": np.log(found / (1.0 - found)) - np.log(usual / (1.0 - usual)),
-            "reports_a_slot": reports / np.maximum(heard, 1.0),
-        }
-    )
 
-
-def _usual(silent: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """The share usually heard at the place, without this ship: ``mean``, and ``place_mean`` with it."""
-    params = reception.params
-    out = silent.with_columns(region=region_of(pl.col("cell"), params))
-    own = slots.with_columns(region=region_of(pl.col("cell"), params), heard=pl.col("n_fixes") > 0)
-    for keys, n, heard in (
-        (["cell", "kind"], "n", "heard"),
-        (["region", "kind"], "region_n", "region_heard"),
-        (["kind"], "kind_n", "kind_heard"),
-    ):
-        all_ships = reception.places.select(*keys, n, heard).unique(keys)
-        this_ship = own.group_by("ship", *keys).agg(own_n=pl.len(), own_heard=pl.col("heard").sum())
-        out = (
-            out.join(all_ships, on=keys, how="left", maintain_order="left")
-            .join(this_ship, on=["ship", *keys], how="left", maintain_order="left")
-            .with_columns(
-                (pl.col(n).fill_null(0) - pl.col("own_n").fill_null(0)).alias(n),
-                (pl.col(heard).fill_null(0) - pl.col("own_heard").fill_null(0)).alias(heard),
+    fixes = rows["n_fixes"].to_numpy()
+    heard, p = fixes > 0, rows["p"].to_numpy()
+    reports = near(fixes) / np.maximum(near(heard), 1.0)
+    bands = rows.select(band(pl.col("p")))["band"].to_numpy()
+    shifts = np.asarray(params.cadence_shifts)
+    prior = -0.5 * (shifts / params.cadence_sigma) ** 2
+    found = []
+    for b in range(3):
+        ll = np.empty((len(base), len(shifts)))
+        for k, s in enumerate(shifts):
+            q = np.clip(1.0 / (1.0 + (1.0 - p) / p * np.exp(-s)), hear.min_p, hear.max_p)
+            # Slices of one hour tell nearly the same.
+            ll[:, k] = (
+                near(np.where(bands == b, np.where(heard, np.log(q), np.log(1.0 - q)), 0.0))
+                / hear.window_slots
             )
-            .drop("own_n", "own_heard")
+        weights = np.exp(ll + prior - (ll + prior).max(axis=1, keepdims=True, initial=-np.inf))
+        found.append(
+            pl.DataFrame(
+                {
+                    "gap": gaps["gap"],
+                    "band": pl.repeat(b, len(base), dtype=pl.Int8, eager=True),
+                    "own_shift": (weights * shifts).sum(axis=1) / weights.sum(axis=1),
+                    "reports_a_slot": reports,
+                }
+            )
         )
-    places = reception.places.select("cell", "kind", "band", place_mean="mean")
-    return (
-        out.with_columns(mean=place_mean(params))
-        .join(places, on=["cell", "kind"], how="left", maintain_order="left")
-        .with_columns(
-            pl.coalesce("band", band(pl.col("mean"))).alias("band"),
-            pl.coalesce("place_mean", "mean").alias("place_mean"),
-        )
-        .drop("n", "heard", "region_n", "region_heard", "kind_n", "kind_heard")
-    )
+    return pl.concat(found)
 
 
-def _block_sums(
-    wanted: pl.DataFrame, table: pl.DataFrame, time: str, expected: str, reception: Reception
-) -> pl.DataFrame:
-    """Sums over the cell and, with less weight, those around it, for the cells and times wanted."""
-    params = reception.params
-    keys = wanted.select("cell", time).unique()
-    around = cells_around(keys["cell"].unique().sort().to_numpy(), params.cell_km)
-    weight = pl.when("itself").then(1.0).otherwise(params.neighbour_weight)
-    return (
-        keys.join(around, on="cell")
-        .join(table.rename({"cell": "near"}), on=["near", time])
-        .group_by("cell", time)
-        .agg(
-            b_n=(pl.col("n") * weight).sum(),
-            b_heard=(pl.col("heard") * weight).sum(),
-            b_expected=(pl.col(expected) * weight).sum(),
-            b_ships=pl.col("n").sum(),
-        )
-    )
-
-
-def _in_outage(slices: pl.DataFrame, reception: Reception) -> NDArray[np.bool_]:
-    inside = np.zeros(slices.height, dtype=bool)
-    slot_ms = int(reception.params.slot_s * MS_PER_S)
-    t_ms = slices["slot"].to_numpy().astype(np.int64) * slot_ms
-    lat, lon = slices["lat"].to_numpy(), slices["lon"].to_numpy()
+def in_outage(slot: Ints, lat: Floats, lon: Floats, reception: Reception) -> NDArray[np.bool_]:
+    """Whether slices lie in an outage that was found."""
+    inside = np.zeros(len(slot), dtype=bool)
+    t_ms = slot.astype(np.int64) * int(reception.params.slot_s * MS_PER_S)
     for o in pl.DataFrame(reception.outages).iter_rows(named=True):
         start, end = (int(o[c].timestamp() * MS_PER_S) for c in ("start_time", "end_time"))
         inside |= (
@@ -274,12 +178,92 @@ def _in_outage(slices: pl.DataFrame, reception: Reception) -> NDArray[np.bool_]:
     return inside
 
 
-def _running(values: NDArray[Any]) -> NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values)])
+def _with_own(ways: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
+    """Add where the ship itself stands in the counts: ``own_cell, own_kind, own_mean``; null where it does not."""
+    own = slots.select("ship", "slot", own_cell="cell", own_kind="kind")
+    places = reception.places.select(own_cell="cell", own_kind="kind", own_mean="mean")
+    return ways.join(own, on=["ship", "slot"], how="left", maintain_order="left").join(
+        places, on=["own_cell", "own_kind"], how="left", maintain_order="left"
+    )
 
 
-def _between(
-    sums: NDArray[np.float64], key: NDArray[np.int64], lo: NDArray[np.int64], hi: NDArray[np.int64]
-) -> NDArray[np.float64]:
-    """Sum over lo <= key <= hi."""
-    return np.asarray(sums[np.searchsorted(key, hi, side="right")] - sums[np.searchsorted(key, lo)])
+def _chance_of_place_and_region(rows: pl.DataFrame, reception: Reception) -> pl.DataFrame:
+    """Add ``p`` (what the place lets expect, moved by how the region fared in the slice) and its ``band``."""
+    params = reception.params
+    own = rows.filter(pl.col("own_cell").is_not_null()).unique(["gap", "slot"], maintain_order=True)
+    own = own.group_by("gap", cell="own_cell", kind="own_kind").agg(n=pl.len(), heard=pl.lit(0))
+    wanted = rows.select("gap", "cell", "kind").unique(maintain_order=True)
+    usual = usual_share(wanted, reception.places, own=own, params=params)
+    rows = rows.join(usual, on=["gap", "cell", "kind"], how="left", maintain_order="left")
+    rows = rows.with_columns(
+        band(pl.col("mean")), region_of(rows["cell"], params), band(pl.col("own_mean")).alias("own_band")
+    ).with_columns(own_region=region_of(rows["own_cell"].fill_null(0), params))
+    rows = rows.join(
+        reception.regions.drop("n"), on=["region", "band", "slot"], how="left", maintain_order="left"
+    )
+    counted = (pl.col("own_region") == pl.col("region")) & (pl.col("own_band") == pl.col("band"))
+    counted = counted.fill_null(value=False) & pl.col("own_cell").is_not_null()
+    misses = [miss for miss, _ in miss_and_hit("own_mean", params)]
+    rows = rows.with_columns(
+        pl.col(f"ll_{k}").fill_null(0.0) - pl.when(counted).then(miss).otherwise(0.0)
+        for k, miss in enumerate(misses)
+    )
+    weights = shift_weights(rows, reception.region_shares[rows["band"].to_numpy()])
+    rows = rows.hstack([pl.Series(f"w_{k}", weights[:, k]) for k in range(len(params.shifts))])
+    p = pl.sum_horizontal(pl.col(f"w_{k}") * shifted(pl.col("mean"), s) for k, s in enumerate(params.shifts))
+    return rows.with_columns(p=p.clip(params.min_p, params.max_p)).select(
+        "gap", "way", "ship", "slot", "cell", "explained", "band", "p"
+    )
+
+
+def _window_weights(rows: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
+    """Probability of each shift per ship, cell and window, as the other ships near it tell; and how many they are."""
+    params = reception.params
+    names = [f"ll_{k}" for k in range(len(params.shifts))]
+    wanted = rows.select("ship", "cell", "window").unique(maintain_order=True)
+    near = cells_within(
+        wanted["cell"].unique().sort().to_numpy(),
+        reception.places["cell"].unique().sort().to_numpy(),
+        params.cell_km,
+        params.reach_km,
+    ).with_columns(weight=pl.when(pl.col("cell") == pl.col("near")).then(1.0).otherwise(params.near_weight))
+    others = _block(wanted.select("cell", "window").unique(), near, reception.windows, [], names)
+    own = _own_windows(
+        slots.filter(pl.col("ship").is_in(wanted["ship"].unique().implode())), reception, names
+    )
+    mine = _block(wanted, near, own, ["ship"], names)
+    out = wanted.join(others, on=["cell", "window"], how="left", maintain_order="left")
+    out = out.join(mine, on=["ship", "cell", "window"], how="left", maintain_order="left", suffix="_own")
+    out = out.with_columns(
+        pl.col(c).fill_null(0.0) - pl.col(f"{c}_own").fill_null(0.0) for c in (*names, "n")
+    )
+    weights = shift_weights(out.select(names), reception.window_shares)
+    return out.select("ship", "cell", "window", neighbours=pl.col("n").clip(0.0)).hstack(
+        [pl.Series(f"w_{k}", weights[:, k]) for k in range(len(names))]
+    )
+
+
+def _block(
+    wanted: pl.DataFrame, near: pl.DataFrame, table: pl.DataFrame, keys: list[str], names: list[str]
+) -> pl.DataFrame:
+    """Sums over the cell and, with less weight, those near it; ``n`` counts ships without weight."""
+    return (
+        wanted.join(near, on="cell")
+        .join(table.rename({"cell": "near"}), on=[*keys, "near", "window"])
+        .group_by(*keys, "cell", "window")
+        .agg(*((pl.col(c) * pl.col("weight")).sum() for c in names), pl.col("n").sum())
+    )
+
+
+def _own_windows(slots: pl.DataFrame, reception: Reception, names: list[str]) -> pl.DataFrame:
+    """What each ship put into `Reception.windows`."""
+    params = reception.params
+    rows = slots.join(reception.counts.select("cell", "slot", "kind", "p"), on=["cell", "slot", "kind"])
+    heard = pl.col("n_fixes") > 0
+    sums = {
+        name: pl.when(heard).then(hit).otherwise(miss).sum() / params.window_slots
+        for name, (miss, hit) in zip(names, miss_and_hit("p", params), strict=True)
+    }
+    return rows.group_by("ship", "cell", (pl.col("slot") // params.window_slots).alias("window")).agg(
+        n=pl.len() / params.window_slots, **sums
+    )

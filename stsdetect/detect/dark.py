@@ -298,8 +298,10 @@ def _best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[st
         "feasible_dwell_h": end - start,
         "required_sog_kn": speed * np.clip(params.min_dwell_h / np.maximum(end - start, 1e-9), 0.0, 1.0),
         "area_km2": area,
-        "share": (end - start) / np.maximum(ends[0], ends[1])[:, 0],
+        "share": (np.minimum(*ends) - np.maximum(*starts))[:, 0]
+        / (np.maximum(*ends) - np.minimum(*starts))[:, 0],
         "near_m": np.hypot(feet[0][0] - feet[2][0], feet[0][1] - feet[2][1]),
+        "end_near_m": np.hypot(feet[1][0] - feet[3][0], feet[1][1] - feet[3][1]),
     }
 
 
@@ -362,17 +364,7 @@ def _draught_change(pairs: pl.DataFrame, stays: pl.DataFrame, static: Any) -> pl
 
 def _ranked(found: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     """Support of each candidate, its place among those of its silence, and the capped probability."""
-    found = found.with_columns(
-        support=params.bias
-        + params.dwell_weight * (pl.col("feasible_dwell_h") / params.full_dwell_h).clip(0.0, 1.0)
-        + params.share_weight * pl.col("share").clip(0.0, 1.0)
-        + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
-        + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
-        + params.draught_weight
-        * (pl.col("draught_change_m_2").abs() >= params.min_draught_change_m)
-        .fill_null(value=False)
-        .cast(pl.Float64)
-    ).with_columns(weight=pl.col("support").exp())
+    found = found.with_columns(weight=_support(params).exp())
     sides = pl.concat(
         [
             found.select("gap_id_1", "gap_id_2", "loiter_id_2", "weight", gap="gap_id_1", other="mmsi_2"),
@@ -409,3 +401,21 @@ def _ranked(found: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
             [pl.lit("dark"), "gap_id_1", pl.coalesce("gap_id_2", "loiter_id_2")], separator="/"
         ),
     )
+
+
+def _support(params: DarkParams) -> pl.Expr:
+    """Log-odds that a candidate was the partner: what speaks for a stay, and for two silences together."""
+    dwell = params.dwell_weight * (pl.col("feasible_dwell_h") / params.full_dwell_h).clip(0.0, 1.0)
+    covered = params.share_weight * pl.col("share").clip(0.0, 1.0)
+    changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
+    stay = (
+        params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
+        + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
+        + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
+    )
+    starts, ends = (
+        (-pl.col(c).fill_nan(None).fill_null(np.inf) / 1000.0 / params.together_km).exp()
+        for c in ("near_m", "end_near_m")
+    )
+    together = params.pair_bias + params.near_weight * (starts + ends)
+    return params.bias + dwell + covered + pl.when(pl.col("kind") == "gap-gap").then(together).otherwise(stay)

@@ -10,12 +10,14 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.context.attach import attach_places
-from stsdetect.context.hearing import chance_heard, own_cadence, silent_slices
-from stsdetect.context.reception import Reception, fit_reception, logit, ship_slots, sigmoid
+from stsdetect.context.hearing import own_cadence, silence_of_ways
+from stsdetect.context.reception import Reception, fit_reception
+from stsdetect.context.slices import ship_slots
+from stsdetect.detect.ways import detours, straight_ways
 from stsdetect.geo.geodesy import distance_m
-from stsdetect.params import GapParams
+from stsdetect.params import GapParams, ReceptionParams
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC
-from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
+from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H
 
 
 def find_gaps(
@@ -82,7 +84,7 @@ def find_gaps(
     gaps = _motion(gaps)
     gaps = _in_port(gaps, places, params)
     gaps = _broadcast_changes(gaps, static)
-    return GAPS.to_pandas(_judge(gaps, ship_slots(fixes, params=reception.params), reception, params))
+    return GAPS.to_pandas(_judge(gaps, fixes, reception, params))
 
 
 def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
@@ -240,45 +242,70 @@ def _broadcast_changes(gaps: pl.DataFrame, static: Any) -> pl.DataFrame:
     return out
 
 
-def _judge(gaps: pl.DataFrame, slots: pl.DataFrame, reception: Reception, params: GapParams) -> pl.DataFrame:
+def _judge(gaps: pl.DataFrame, fixes: pl.DataFrame, reception: Reception, params: GapParams) -> pl.DataFrame:
     """Add what reception says: expected reports, neighbours, likelihood ratio and probability."""
-    gaps = gaps.with_row_index("gap")
-    silent = silent_slices(gaps, slots, reception)
-    silent = chance_heard(silent, slots, reception).join(
-        own_cadence(
-            gaps,
-            slots,
-            reception,
-            window_h=params.cadence_window_h,
-            min_gap_h=params.min_gap_h,
-            prior_slots=params.cadence_prior_slots,
-        ),
-        on="gap",
-        maintain_order="left",
+    hear = reception.params
+    slots = ship_slots(fixes, params=hear)
+    gaps = _with_slices(gaps, fixes, slots, hear, params)
+    cadence = own_cadence(gaps, slots, reception, min_gap_h=params.min_gap_h, params=params)
+    straight = straight_ways(gaps, hear)
+    found = silence_of_ways(straight, slots, cadence, reception)
+    gaps = gaps.join(found.drop("way"), on="gap", how="left", maintain_order="left").with_columns(
+        pl.col("log_p_silent", "expected_reports", "neighbours", "explained").fill_null(0.0)
     )
-    per_gap = (
-        silent.with_columns(
-            p=sigmoid(logit(pl.col("p")) + pl.col("own_shift")).clip(0.0, reception.params.max_p)
-        )
-        .group_by("gap")
-        .agg(
-            expected_reports=(pl.col("p") * pl.col("reports_a_slot")).sum(),
-            n_neighbours=pl.col("neighbours").mean().round().cast(pl.Int64),
-            log_lr_off=-(1.0 - pl.col("p")).log().sum(),
-            outage_share=pl.col("in_outage").mean(),
-        )
-    )
+    gaps = _with_detours(gaps, slots, cadence, reception, params)
     prior = math.log(params.prior_off / (1.0 - params.prior_off))
     evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
-    return (
-        gaps.join(per_gap, on="gap", how="left", maintain_order="left")
+    return gaps.with_columns(
+        n_neighbours=pl.col("neighbours").round().cast(pl.Int64),
+        feed_outage=pl.col("explained") >= params.min_outage_overlap,
+        can_judge=pl.lit(reception.can_judge),
+        p_off=1.0 / (1.0 + (-(prior + evidence)).exp()),
+    )
+
+
+def _with_slices(
+    gaps: pl.DataFrame, fixes: pl.DataFrame, slots: pl.DataFrame, hear: ReceptionParams, params: GapParams
+) -> pl.DataFrame:
+    """Number the silences; add their slices, the ship's number, state and usual speed."""
+    slot_ms = int(hear.slot_s * MS_PER_S)
+    ships = slots.select("mmsi", "vessel_id", "ship").unique()
+    speeds = fixes.group_by("mmsi", "vessel_id").agg(own_sog_kn=pl.col("sog").quantile(0.9))
+    gaps = (
+        gaps.with_row_index("gap")
+        .join(ships, on=["mmsi", "vessel_id"], maintain_order="left")
+        .join(speeds, on=["mmsi", "vessel_id"], maintain_order="left")
         .with_columns(
-            pl.col("expected_reports", "log_lr_off", "outage_share").fill_null(0.0),
-            pl.col("n_neighbours").fill_null(0),
+            start_slot=pl.col("start_time").dt.epoch("ms") // slot_ms,
+            end_slot=pl.col("end_time").dt.epoch("ms") // slot_ms,
+            is_open=pl.col("end_time").is_null(),
         )
-        .with_columns(
-            feed_outage=pl.col("outage_share") >= params.min_outage_overlap,
-            can_judge=pl.lit(reception.can_judge),
-            p_off=sigmoid(prior + evidence),
-        )
+        .with_columns(first=pl.col("start_slot") + 1, last=pl.col("until").dt.epoch("ms") // slot_ms - 1)
+    )
+    kinds = slots.select("ship", "kind", start_slot=pl.col("slot").cast(pl.Int64))
+    gaps = gaps.join(kinds, on=["ship", "start_slot"], how="left", maintain_order="left")
+    fastest = pl.max_horizontal(
+        pl.col(c).fill_null(0.0) for c in ("own_sog_kn", "implied_sog_kn", "start_sog_kn")
+    )
+    rested = (pl.col("kind") % 2 == 1) & (pl.col("distance_m") <= params.max_still_move_m).fill_null(
+        value=False
+    )
+    return gaps.with_columns(own_sog_kn=pl.when(rested).then(0.0).otherwise(fastest))
+
+
+def _with_detours(
+    gaps: pl.DataFrame, slots: pl.DataFrame, cadence: pl.DataFrame, reception: Reception, params: GapParams
+) -> pl.DataFrame:
+    """Add ``log_lr_off``: against silence on the straight way and, where that says much, on ways about it.
+
+    Fixes lie where ships are heard, so the straight way between two of them leans to the better places.
+    """
+    share = pl.when("is_open").then(params.prior_detour_open).otherwise(params.prior_detour)
+    asked = gaps.filter(pl.col("log_p_silent") < -params.min_detour_log_lr)
+    found = silence_of_ways(detours(asked, reception.params, params), slots, cadence, reception)
+    about = found.group_by("gap").agg(p_about=pl.col("log_p_silent").exp().mean())
+    straight = pl.col("log_p_silent").exp()
+    p_silent = pl.coalesce((1.0 - share) * straight + share * pl.col("p_about"), straight)
+    return gaps.join(about, on="gap", how="left", maintain_order="left").with_columns(
+        log_lr_off=-p_silent.clip(1e-300).log()
     )

@@ -1,0 +1,127 @@
+"""Outages: times and areas in which nearly everyone fell silent at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from stsdetect.context.cells import Ints, cell_centre, cells_within, height_deg
+from stsdetect.params import ReceptionParams
+from stsdetect.schema import OUTAGES
+from stsdetect.units import MS_PER_S, S_PER_H
+
+
+def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFrame:
+    """Find where and when places that usually hear heard nearly nobody.
+
+    Parameters
+    ----------
+    counts : polars.DataFrame
+        ``cell, slot, kind, n, heard, mean``.
+    params : ReceptionParams
+
+    Returns
+    -------
+    pandas.DataFrame
+        OUTAGES: `feed` where it holds for the whole dump, `station` elsewhere.
+    """
+    good = counts.filter(pl.col("mean") >= params.min_reception_for_outage)
+    good = good.group_by("cell", "slot").agg(
+        pl.col("n", "heard").sum(), expected=(pl.col("n") * pl.col("mean")).sum()
+    )
+    if good.is_empty():
+        return OUTAGES.empty()
+    everywhere = good.group_by("slot").agg(pl.col("n", "heard", "expected").sum())
+    feed = everywhere.filter(_is_down(params))
+    cells = good["cell"].unique().sort().to_numpy()
+    near = cells_within(cells, cells, params.cell_km, params.reach_km)
+    around = (
+        good.rename({"cell": "near"})
+        .join(near, on="near")
+        .group_by("cell", "slot")
+        .agg(pl.col("n", "heard", "expected").sum())
+    )
+    local = good.select("cell", "slot").join(around.filter(_is_down(params)), on=["cell", "slot"])
+    local = local.join(feed, on="slot", how="anti").sort("cell", "slot")
+    in_feed = good.select("cell", "slot").join(feed.select("slot", "n"), on="slot").sort("cell", "slot")
+    found = [
+        _runs(in_feed, _joined(in_feed, None, params), "feed", params),
+        _runs(local, _joined(local, near, params), "station", params),
+    ]
+    return OUTAGES.to_pandas(pl.concat(found))
+
+
+def _is_down(params: ReceptionParams) -> pl.Expr:
+    few = pl.col("heard") <= params.max_outage_share * pl.col("expected")
+    return (pl.col("n") >= params.min_outage_ships) & few
+
+
+def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionParams) -> Ints:
+    """Number of the outage of each silent cell and slice: neighbours in place, and in time but for short breaks."""
+    if down.is_empty():
+        return np.empty(0, dtype=np.int64)
+    down = down.with_row_index("i")
+    if near is None:
+        slots = down.select("slot").unique().sort("slot")
+        new = slots["slot"].diff().fill_null(0) > params.max_outage_break_slots + 1
+        run = slots.with_columns(run=new.cum_sum())
+        return down.join(run, on="slot", maintain_order="left")["run"].to_numpy().astype(np.int64)
+    nodes = down.select("i", "cell", "slot")
+    other = down.select("cell", "slot", j="i")
+    edges = [nodes.join(near, on="cell").join(other.rename({"cell": "near"}), on=["near", "slot"])]
+    for k in range(1, params.max_outage_break_slots + 2):
+        edges.append(nodes.with_columns(slot=pl.col("slot") + k).join(other, on=["cell", "slot"]))
+    pairs = pl.concat([e.select("i", "j") for e in edges])
+    n = down.height
+    graph = coo_array((np.ones(pairs.height), (pairs["i"].to_numpy(), pairs["j"].to_numpy())), shape=(n, n))
+    labels: NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return labels.astype(np.int64)
+
+
+def _runs(down: pl.DataFrame, run: Ints, scope: str, params: ReceptionParams) -> pl.DataFrame:
+    lat, lon = cell_centre(down["cell"].to_numpy(), params.cell_km)
+    slot_ms = int(params.slot_s * MS_PER_S)
+    half = height_deg(params.cell_km + 2 * params.reach_km) / 2  # a cell speaks for the ships within reach
+    half_lon = half / np.cos(np.deg2rad(np.clip(lat, -89.0, 89.0)))
+    at_once = down.with_columns(run=pl.Series(run)).group_by("run", "slot").agg(pl.col("n").max())
+    ships = at_once.group_by("run").agg(n_ships=pl.col("n").max().cast(pl.Int64))
+    runs = (
+        down.select("slot")
+        .with_columns(
+            run=pl.Series(run, dtype=pl.Int64),
+            south=pl.Series(lat - half),
+            north=pl.Series(lat + half),
+            west=pl.Series(lon - half_lon),
+            east=pl.Series(lon + half_lon),
+        )
+        .group_by("run")
+        .agg(
+            first=pl.col("slot").min().cast(pl.Int64),
+            last=pl.col("slot").max().cast(pl.Int64) + 1,
+            lat_min=pl.col("south").min(),
+            lat_max=pl.col("north").max(),
+            lon_min=pl.col("west").min(),
+            lon_max=pl.col("east").max(),
+        )
+        .join(ships.with_columns(pl.col("run").cast(pl.Int64)), on="run")
+        .filter((pl.col("last") - pl.col("first")) * params.slot_s >= params.min_outage_h * S_PER_H)
+        .sort("first", "lat_min", "lon_min")
+    )
+    start = (pl.col("first") * slot_ms).cast(pl.Datetime("ms", "UTC"))
+    return runs.select(
+        outage_id=pl.format(
+            "{}-{}-{}", pl.lit(scope), start.dt.strftime("%Y%m%dT%H%M"), pl.int_range(pl.len()) + 1
+        ),
+        scope=pl.lit(scope),
+        start_time=start,
+        end_time=(pl.col("last") * slot_ms).cast(pl.Datetime("ms", "UTC")),
+        lat_min="lat_min",
+        lat_max="lat_max",
+        lon_min="lon_min",
+        lon_max="lon_max",
+        n_ships="n_ships",
+    )
