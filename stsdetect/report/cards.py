@@ -7,12 +7,13 @@ from typing import Any, NamedTuple, TypedDict
 import numpy as np
 import pandas as pd
 
+from stsdetect.geo.geodesy import distance_m
 from stsdetect.report.imagery import imagery_windows, request_box_km
-from stsdetect.report.pair import MAX_HOLE_S, Size, Track, holes, instants, track_of
+from stsdetect.report.pair import MAX_HOLE_S, Size, Track, expected_reports, holes, instants, track_of
 from stsdetect.report.plots import hull_plan, plan_reach_m, time_plots
 from stsdetect.report.words import CATEGORIES, instant, number, size, unknown
 from stsdetect.schema import EVENTS, SCHEMAS
-from stsdetect.units import S_PER_H
+from stsdetect.units import NM_TO_M, S_PER_H
 
 TRACK_MARGIN = pd.Timedelta(hours=24)
 _PLOT_MARGIN = (pd.Timedelta(hours=3), pd.Timedelta(hours=12))
@@ -56,6 +57,7 @@ class Material(NamedTuple):
     evidence: Parts
     sources: dict[str, dict[str, Any]]
     gaps: Parts
+    loitering: pd.DataFrame
     points: Parts
     spoofed: Parts
     identity: Parts
@@ -85,6 +87,7 @@ def gather(events: Any, tables: Tables) -> Material:
         Parts.of(t["evidence"], "event_id"),
         {row[key]: row for key, frame in found for row in rows(frame)},
         Parts.of(t["gaps"], "mmsi"),
+        t["loitering"],
         Parts.of(t["points"][~spoofed], "mmsi"),
         Parts.of(t["points"][spoofed], "mmsi"),
         Parts.of(t["identity"], "mmsi"),
@@ -145,6 +148,7 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
         "evidence": rows(evidence),
         "raft": [r for r in raft if r["encounter_id"] != event["source_id"]],
         "gaps": _gaps_near(event, material),
+        "nearby": _nearby(event, material),
         "windows": imagery_windows(start, end, event["lon"]),
         "box_km": request_box_km(_spread_m(source)),
         "pictures": None if tracks is None else _pictures(event, ships, tracks),
@@ -222,7 +226,7 @@ def _facts(event: dict[str, Any], source: dict[str, Any]) -> list[tuple[str, str
         ("Headings", source["orientation"]),
         (
             "Rigid-body test",
-            f"{number(source['rigidity'], 1)} over {number(source['swing_deg'], 0, '°')} of swing",
+            f"{number(source['rigidity'], 1)} over {number(source['swing_deg'])}° of swing",
         ),
         (
             "Pair's speed, median and 95 %",
@@ -248,6 +252,21 @@ def _gaps_near(event: dict[str, Any], material: Material) -> list[dict[str, Any]
         near = gaps[ended & (gaps["start_time"] <= event["end_time"] + TRACK_MARGIN)]
         out += [{"ship": k, **row} for row in rows(near)]
     return out
+
+
+def _nearby(event: dict[str, Any], material: Material) -> list[dict[str, Any]]:
+    """Other ships that lay within a nautical mile during the event, nearest first."""
+    stays = material.loitering
+    during = (stays["start_time"] <= event["end_time"]) & (stays["end_time"] >= event["start_time"])
+    stays = stays[during & ~stays["mmsi"].isin([event["mmsi_1"], event["mmsi_2"]])]
+    apart = distance_m(event["lat"], event["lon"], stays["lat"], stays["lon"])
+    near = stays.assign(distance_m=apart)[apart <= NM_TO_M].sort_values(["distance_m", "mmsi"])
+    return [{**stay, "name": _name(stay["mmsi"], material)} for stay in rows(near.drop_duplicates("mmsi"))]
+
+
+def _name(mmsi: int, material: Material) -> str:
+    names = material.identity.get(mmsi)["shipname"].dropna()
+    return str(names.iloc[-1]) if len(names) else "no name"
 
 
 def _spread_m(source: dict[str, Any]) -> float:
@@ -299,6 +318,7 @@ def _coverage(track: Track, start_s: float, end_s: float) -> dict[str, Any]:
     silent = sum(b - a for a, b in holes(track, start_s, end_s, max_hole_s=MAX_HOLE_S))
     return {
         "fixes": int(inside.sum()),
+        "due": expected_reports(track, start_s, end_s),
         "longest_hole_min": float(np.diff(edges).max() / 60.0),
         "silent_h": silent / S_PER_H,
     }

@@ -213,7 +213,7 @@ def _chart(pins: list[dict[str, Any]], material: Material, context: Any, middle:
     box = maps.box_around(lat, lon, middle, _MAP_PAD_DEG)
     if box is None:
         return {"land": [], "places": [], "box": None}
-    wide = maps.box_around(lat, lon, middle, 6 * _MAP_PAD_DEG) or box
+    wide = maps.land_box(box)
     return {"land": maps.land_rings(wide), "places": maps.places(context, middle, wide), "box": box}
 
 
@@ -265,6 +265,7 @@ def _template(name: str) -> jinja2.Template:
         categories_in_words=words.CATEGORIES,
         local_times=words.local_times,
         position=words.position,
+        size=words.size,
         ship_colours=SHIP_COLOURS,
         hull_gap_colour=HULL_GAP_COLOUR,
     )

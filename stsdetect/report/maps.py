@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from stsdetect.geo.angles import mean_angle, wrap180
 from stsdetect.geo.geodesy import metres_per_degree
-from stsdetect.geo.land import land_polygons
+from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
 from stsdetect.report.pair import MAX_HOLE_S, Track
 
 Floats = NDArray[np.float64]
@@ -110,6 +110,23 @@ def box_around(lat: ArrayLike, lon: ArrayLike, middle: float, pad_deg: float) ->
         float(min(lon.max() + pad_deg, middle + 180.0)),
         float(min(lat.max() + pad_deg, 85.0)),
     )
+
+
+def land_box(box: Box) -> Box:
+    """How much land to carry for a map of `box`: all of the bundled coast where the map lies in it.
+
+    Examples
+    --------
+    >>> land_box((122.0, 30.0, 123.0, 31.0)) == BUNDLED_DATA_BOX
+    True
+    >>> land_box((10.0, 54.0, 12.0, 55.0))
+    (9.0, 53.5, 13.0, 55.5)
+    """
+    west, south, east, north = box
+    if shapely.box(*BUNDLED_DATA_BOX).covers(shapely.box(*box)):
+        return BUNDLED_DATA_BOX
+    wide, high = (east - west) / 2.0, (north - south) / 2.0
+    return west - wide, max(south - high, -85.0), east + wide, min(north + high, 85.0)
 
 
 def land_rings(box: Box) -> list[list[str]]:

@@ -41,6 +41,7 @@ class Track(NamedTuple):
     lon: Floats
     sog: Floats
     heading: Floats
+    interval_s: Floats  # at which the ship was due to report
 
 
 class Hull(NamedTuple):
@@ -69,10 +70,25 @@ class Instant(NamedTuple):
 
 def track_of(points: pd.DataFrame) -> Track:
     """Arrays of one ship's POINTS, already in order of time."""
-    return Track(
-        points["timestamp"].to_numpy(dtype="datetime64[ms]").astype(np.int64) / 1000.0,
-        *(points[c].to_numpy(dtype=np.float64) for c in ("lat", "lon", "sog", "heading")),
-    )
+    time_s = points["timestamp"].to_numpy(dtype="datetime64[ms]").astype(np.int64) / 1000.0
+    lat, lon, sog, heading = (points[c].to_numpy(dtype=np.float64) for c in ("lat", "lon", "sog", "heading"))
+    return Track(time_s, lat, lon, sog, heading, _nominal_interval_s(points))
+
+
+def expected_reports(track: Track, start_s: float, end_s: float) -> float:
+    """Reports that the ship was due to send in a span, by the rate that went with its latest fix.
+
+    Examples
+    --------
+    >>> nan, ten = np.zeros(2), np.full(2, 10.0)
+    >>> expected_reports(Track(np.array([0.0, 600.0]), nan, nan, nan, nan, ten), 300.0, 900.0)
+    60.0
+    """
+    if not len(track.time_s):
+        return float("nan")
+    edges = np.clip(np.append(track.time_s, np.inf), start_s, end_s)
+    before_first = max(edges[0] - start_s, 0.0)
+    return float((np.diff(edges) / track.interval_s).sum() + before_first / track.interval_s[0])
 
 
 def holes(
@@ -83,7 +99,7 @@ def holes(
     Examples
     --------
     >>> nan = np.zeros(3)
-    >>> holes(Track(np.array([0.0, 600.0, 9000.0]), nan, nan, nan, nan), 0.0, 9600.0)
+    >>> holes(Track(np.array([0.0, 600.0, 9000.0]), nan, nan, nan, nan, nan), 0.0, 9600.0)
     [(600.0, 9000.0)]
     """
     edges = np.concatenate([[start_s], np.clip(track.time_s, start_s, end_s), [end_s]])
@@ -165,6 +181,14 @@ def instants(
         apart, gap = _between(*hulls)
         out.append(Instant(time_s, (hulls[0], hulls[1]), apart, gap))
     return out
+
+
+def _nominal_interval_s(points: pd.DataFrame) -> Floats:
+    """Reporting interval of ITU-R M.1371-5 tables 1 and 2 for class A and class B (CS)."""
+    sog = points["sog"].fillna(0.0).to_numpy()
+    still = points["nav_status"].isin((1, 5, 6)).to_numpy() & (sog <= 3.0)
+    class_a = np.select([still, sog <= 14.0, sog <= 23.0], [180.0, 10.0, 6.0], 2.0)
+    return np.where(points["ais_class"] == "B", np.where(sog <= 2.0, 180.0, 30.0), class_a)
 
 
 def _between(one: Hull | None, two: Hull | None) -> tuple[float, float]:

@@ -35,6 +35,11 @@
   // A canvas layer needs a view before it is added.
   home();
 
+  const LABELS_FROM_ZOOM = 9;
+  function labels() { map.getContainer().classList.toggle("far", map.getZoom() < LABELS_FROM_ZOOM); }
+  map.on("zoomend", labels);
+  labels();
+
   function layer(make) { const group = L.layerGroup(); make(group); return group.addTo(map); }
 
   layer(function (group) {
@@ -61,6 +66,10 @@
       .bindTooltip(text).on("click", function () { select(index); }).addTo(map);
   });
 
+  let around = null;
+  function showTracks() { if (around) { map.fitBounds(around, { padding: [30, 30], maxZoom: 14, animate: false }); } }
+  function showContact() { if (chosen >= 0) { map.setView(data.events[chosen].at, 15, { animate: false }); } }
+
   function draw(index) {
     tracks.clearLayers();
     const e = data.events[index];
@@ -75,7 +84,9 @@
       });
     });
     L.circleMarker(e.at, { renderer: canvas, interactive: false, radius: 13, color: TIER[e.tier], weight: 2, fill: false }).addTo(tracks);
-    map.fitBounds(bounds, { padding: [30, 30], maxZoom: 14, animate: false });
+    pins[index].bringToFront();
+    around = bounds;
+    showTracks();
   }
 
   let chosen = -1;
@@ -113,6 +124,8 @@
     document.getElementById("count").textContent = n === rows.length ? n + (n === 1 ? " event" : " events") : n + " of " + rows.length + " events";
   }
 
+  document.getElementById("contact").addEventListener("click", showContact);
+  document.getElementById("tracks").addEventListener("click", showTracks);
   document.getElementById("whole").addEventListener("click", home);
   if (list) {
     list.addEventListener("click", function (click) {
