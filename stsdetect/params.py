@@ -91,6 +91,7 @@ class DecodeParams(_Checked):
     max_clock_offset_s: float = _p(
         10.0, "receivers keep UTC within a second or two; feeds lag some seconds", gt=0
     )
+    mapping: str = _p("", "path of a TOML file that names the columns and units of an unknown table")
     block_bytes: int = _p(
         2_097_152, "measured: 1-2 MiB are fastest, 256 KiB cost 20 %, 16 MiB 10 %", ge=64
     )
@@ -218,6 +219,7 @@ class ReceptionParams(_Checked):
     prior_slots: float = _p(
         30.0, "ship-slices by which a place is drawn to its surroundings: five ship-hours", gt=0
     )
+    known_slots: float = _p(6.0, "an hour of one ship: fewer seen around, and nobody knows who is heard there", gt=0)
     shifts: tuple[float, ...] = _p(
         (-6.0, -2.0, 0.0, 2.0, 6.0), "log-odds by which a slice can differ from the usual: dead to a pass overhead"
     )
@@ -259,9 +261,9 @@ class GapParams(_Checked):
     )
     cadence_sigma: float = _p(1.0, "spread of these between ships of a class", gt=0)
     prior_off: float = _p(
-        0.02, "share of silences of 2 h and more that are switch-offs; simulated seas", gt=0, le=1
+        0.003, "log-odds at no evidence: logistic fit on ten seas of tests/radio_sea.py", gt=0, le=0.5
     )
-    evidence_weight: float = _p(0.5, "hours are not independent: calibrated on simulated seas", gt=0, le=1)
+    evidence_weight: float = _p(0.5, "slope of the same fit, 0.50: hours are not independent", gt=0, le=1)
     max_log_lr: float = _p(20.0, "equipment fails too: no silence proves more", gt=0)
     min_detour_log_lr: float = _p(3.0, "below it a silence is no switch-off whichever way was sailed", ge=0)
     prior_detour: float = _p(
@@ -416,15 +418,18 @@ class DarkParams(_Checked):
     max_candidates: int = _p(10, "candidates kept for one silence; the others are counted", gt=0)
     full_dwell_h: float = _p(8.0, "a stay of middle length (domain 3.1); longer adds no support", gt=0)
     near_km: float = _p(20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0)
-    dwell_weight: float = _p(1.0, "log-odds of a full dwell; simulated seas", ge=0)
-    pair_bias: float = _p(1.5, "log-odds of two silences at once over a silence beside a stay; simulated seas")
-    together_km: float = _p(25.0, "way between the ends of two silences over which support falls to 1/e", gt=0)
-    share_weight: float = _p(2.0, "log-odds of a stop that the dark time covers; simulated seas", ge=0)
-    near_weight: float = _p(2.0, "log-odds of a place at the end of the track; simulated seas", ge=0)
-    unexplained_weight: float = _p(1.0, "log-odds of a stop outside anchorages and ports; simulated seas", ge=0)
-    draught_weight: float = _p(1.5, "log-odds of a changed draught; simulated seas", ge=0)
+    dwell_weight: float = _p(0.4, "log-odds of a full dwell; logistic fit on six simulated seas", ge=0)
+    share_weight: float = _p(2.5, "log-odds of a stop that the dark time covers; same fit", ge=0)
+    near_weight: float = _p(6.5, "log-odds of a place at the end of the track; same fit", ge=0)
+    unexplained_weight: float = _p(2.0, "log-odds of a stop outside anchorages and ports; same fit", ge=0)
+    draught_weight: float = _p(1.2, "log-odds of a changed draught; same fit", ge=0)
     min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
-    bias: float = _p(-3.0, "log-odds that a candidate without any sign was the partner; simulated seas")
+    bias: float = _p(-8.8, "log-odds of a stay without any sign; same fit, a third of its candidates in view")
+    pair_bias: float = _p(-7.2, "the same for two silences at once")
+    pair_share_weight: float = _p(4.9, "log-odds of silences that cover each other; same fit", ge=0)
+    together_km: float = _p(25.0, "way between the ends of two silences over which support falls to 1/e", gt=0)
+    together_start_weight: float = _p(0.9, "log-odds of silences that begin side by side; same fit", ge=0)
+    together_end_weight: float = _p(6.0, "log-odds of silences that end side by side; same fit", ge=0)
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
 

@@ -20,7 +20,7 @@ LAYERS = [
     {"simulate"},
     {"report"},
     {"pipeline"},
-    {"evaluate"},
+    {"evaluate", "train"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

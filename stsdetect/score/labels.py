@@ -1,0 +1,138 @@
+"""An analyst's verdicts on events: a CSV that grows by a line a verdict; the last one on an event counts."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import pandas as pd
+import polars as pl
+
+from stsdetect.errors import ContextError
+from stsdetect.schema import ENCOUNTERS, EVENTS, Table
+from stsdetect.schema.table import Column
+
+Verdict = Literal["confirmed", "refused", "unsure"]
+
+LABELS = Table(
+    "labels",
+    "An analyst's verdict on one event.",
+    (
+        Column("event_id", "string", "event"),
+        Column("verdict", "string", "confirmed, refused or unsure: whether the hulls lay alongside"),
+        Column("labelled_at", "timestamp", "when the verdict was given", "UTC"),
+        Column("note", "string", "in the analyst's words", null=True),
+    ),
+    ("event_id",),
+)
+
+
+def write_label(
+    path: str | Path, event_id: str, verdict: Verdict, *, note: str = "", at: datetime, events: Any = None
+) -> None:
+    """Append a verdict to a CSV; the file is made when it is not there.
+
+    Parameters
+    ----------
+    path : str or Path
+        The CSV.
+    event_id : str
+        Event of a run.
+    verdict : str
+        confirmed, refused or unsure.
+    note : str
+        Why.
+    at : datetime
+        When, with a zone.
+    events : EVENTS frame, optional
+        Events of the run; an id that is not among them is an error.
+
+    Raises
+    ------
+    ContextError
+        When the verdict or the event is not known, or the file holds something else.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import UTC
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "labels.csv"
+    ...     write_label(file, "event-1", "confirmed", at=datetime(2026, 1, 1, tzinfo=UTC))
+    ...     read_labels(file)["verdict"].tolist()
+    ['confirmed']
+    """
+    if verdict not in get_args(Verdict):
+        raise ContextError(f"'{verdict}' is no verdict; say {', '.join(get_args(Verdict))}.")
+    if events is not None and event_id not in set(EVENTS.validate(events)["event_id"]):
+        raise ContextError(f"there is no event '{event_id}' in this run; events.csv lists them.")
+    path = Path(path)
+    new = not path.exists()
+    if not new:
+        read_labels(path)
+    with path.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        if new:
+            writer.writerow(LABELS.names)
+        # A note that starts like a formula would run when the file is opened in a spreadsheet.
+        safe = "'" + note if note[:1] in ("=", "+", "-", "@") else note
+        writer.writerow([event_id, verdict, at.isoformat(timespec="milliseconds"), safe])
+
+
+def read_labels(path: str | Path) -> pd.DataFrame:
+    """Read verdicts; of several on one event the latest line counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        LABELS.
+
+    Raises
+    ------
+    ContextError
+        When the file is missing, lacks a column, or holds another verdict or a time that is none.
+    """
+    try:
+        raw = pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise ContextError(f"cannot read the labels {path}: {error}") from error
+    missing = [c for c in ("event_id", "verdict") if c not in raw.columns]
+    if missing:
+        raise ContextError(
+            f"labels {path} lack the column(s) {', '.join(missing)}; present: {', '.join(raw.columns)}."
+        )
+    odd = raw.loc[~raw["verdict"].isin(get_args(Verdict)), "verdict"]
+    if len(odd):
+        raise ContextError(
+            f"labels {path}: {len(odd)} verdict(s) are none of {', '.join(get_args(Verdict))}, for example "
+            f"{odd.head(3).str.slice(0, 40).tolist()} (row {int(odd.index[0]) + 2} of the file)."
+        )
+    given = raw["labelled_at"] if "labelled_at" in raw.columns else pd.Series("1970-01-01", index=raw.index)
+    try:
+        times = pd.to_datetime(given, utc=True, format="ISO8601").astype("datetime64[ms, UTC]")
+    except ValueError as error:
+        raise ContextError(f"labels {path}: a time is not ISO 8601: {error}") from error
+    frame = raw.assign(labelled_at=times, note=raw["note"] if "note" in raw.columns else "")
+    return LABELS.to_pandas(frame.drop_duplicates("event_id", keep="last"))
+
+
+def labelled_encounters(labels: Any, events: Any, encounters: Any) -> pl.DataFrame:
+    """Encounters of a run that an analyst was sure about.
+
+    Parameters
+    ----------
+    labels : LABELS frame
+    events : EVENTS frame
+    encounters : ENCOUNTERS frame
+
+    Returns
+    -------
+    polars.DataFrame
+        ENCOUNTERS with `contact`, true where confirmed; unsure verdicts and dark events are left out.
+    """
+    sure = LABELS.validate(labels).filter(pl.col("verdict") != "unsure")
+    named = EVENTS.validate(events).select("event_id", encounter_id="source_id")
+    known = sure.join(named, on="event_id").select("encounter_id", contact=pl.col("verdict") == "confirmed")
+    return ENCOUNTERS.validate(encounters).join(known, on="encounter_id").sort(ENCOUNTERS.sort_by)

@@ -1,0 +1,63 @@
+"""An analyst's verdicts."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stsdetect.errors import ContextError
+from stsdetect.score import Scorer
+from stsdetect.score.labels import labelled_encounters, read_labels, write_label
+from tests.builders import together
+from tests.score.builders import candidate, encounter
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_verdicts_are_appended_and_the_last_one_counts(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    for verdict in ("unsure", "confirmed"):
+        write_label(file, "event-a", verdict, at=NOW, note='seen, "alongside"\non 14 August')
+    write_label(file, "event-b", "refused", at=NOW, note="=1+1")
+    got = read_labels(file)
+    assert got["verdict"].tolist() == ["confirmed", "refused"]
+    assert got["note"].tolist() == ['seen, "alongside"\non 14 August', "'=1+1"]
+
+
+def test_only_sure_verdicts_on_encounters_train() -> None:
+    rows = pd.concat([candidate(source_id=s, night_share=1.0) for s in "abc"])
+    events = Scorer().score(rows).events
+    encounters = together(*(encounter(encounter_id=s) for s in "abcd"))
+    labels = pd.DataFrame(
+        {"event_id": ["event-a", "event-b", "event-c"], "verdict": ["confirmed", "unsure", "refused"], "labelled_at": NOW}
+    )
+    got = labelled_encounters(labels.assign(labelled_at=pd.Timestamp(NOW)), events, encounters)
+    assert got.select("encounter_id", "contact").rows() == [("a", True), ("c", False)]
+
+
+def test_unknown_verdicts_and_events(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    with pytest.raises(ContextError, match="'maybe' is no verdict; say confirmed, refused, unsure"):
+        write_label(file, "event-a", "maybe", at=NOW)
+    events = Scorer().score(candidate(night_share=1.0)).events
+    with pytest.raises(ContextError, match="no event 'event-x'"):
+        write_label(file, "event-x", "refused", at=NOW, events=events)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        (None, "cannot read the labels"),
+        ("a,b\n1,2\n", "lack the column.*event_id, verdict; present: a, b"),
+        ("event_id,verdict\ne,yes\n", r"1 verdict\(s\) are none of .* for example \['yes'\] \(row 2"),
+        ("event_id,verdict,labelled_at\ne,refused,yesterday\n", "not ISO 8601"),
+    ],
+)
+def test_bad_label_files(tmp_path: Path, text: str | None, match: str) -> None:
+    file = tmp_path / "labels.csv"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(ContextError, match=match):
+        read_labels(file)
