@@ -138,9 +138,10 @@ def land_rings(box: Box) -> list[list[str]]:
         lo, hi = max(west - turn, -180.0), min(east - turn, 180.0)
         if lo >= hi:
             continue
-        land = shapely.simplify(land_polygons((lo, south, hi, north)), tolerance)
-        parts = [p for p in shapely.get_parts(land) if p.area > tolerance**2]
-        rings += [polygon_rings(p, turn) for p in parts]
+        land = shapely.get_parts(land_polygons((lo, south, hi, north)))
+        # Islets go first: a whole archipelago simplified as one shape takes minutes.
+        land = shapely.simplify(land[shapely.area(land) > tolerance**2], tolerance)
+        rings += [polygon_rings(p, turn) for p in shapely.get_parts(land) if not p.is_empty]
     return rings
 
 
