@@ -151,7 +151,7 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
         "nearby": _nearby(event, material),
         "windows": imagery_windows(start, end, event["lon"]),
         "box_km": request_box_km(_spread_m(source)),
-        "pictures": None if tracks is None else _pictures(event, ships, tracks),
+        "pictures": None if tracks is None else _pictures(event, ships, tracks, material),
     }
 
 
@@ -215,7 +215,7 @@ def _facts(event: dict[str, Any], source: dict[str, Any]) -> list[tuple[str, str
             ),
             ("Longest feasible stay together", number(source["feasible_dwell_h"], 1, "h")),
             ("Speed the dark ship needed", number(source["required_sog_kn"], 1, "kn")),
-            ("Area in which they could have met", number(source["area_km2"], 0, "km²")),
+            ("Area in which they could have met", number(source["area_km2"], 1, "km²")),
             ("Other ships that fit as well", number(source["n_alternatives"])),
             ("Probability that the silence was a switch-off", number(100 * source["p_off"], 0, "%")),
         ]
@@ -275,19 +275,23 @@ def _spread_m(source: dict[str, Any]) -> float:
 
 
 def _pictures(
-    event: dict[str, Any], ships: list[dict[str, Any]], tracks: tuple[Track, Track]
+    event: dict[str, Any], ships: list[dict[str, Any]], tracks: tuple[Track, Track], material: Material
 ) -> dict[str, Any]:
     start_s, end_s = event["start_time"].timestamp(), event["end_time"].timestamp()
     low, high = _PLOT_MARGIN
-    margin = min(max(event["end_time"] - event["start_time"], low), high).total_seconds()
+    margin = min(max(event["end_time"] - event["start_time"], low), high)
+    left, right = event["start_time"] - margin, event["end_time"] + margin
+    if len(material.segments):  # before and after the data nobody is silent
+        left = max(left, material.segments["start_time"].min())
+        right = min(right, material.segments["end_time"].max())
     sizes = [s["size"] for s in ships]
     out: dict[str, Any] = {
         "time": time_plots(
             *tracks,
             sizes[0],
             sizes[1],
-            start_s=start_s - margin,
-            end_s=end_s + margin,
+            start_s=left.timestamp(),
+            end_s=right.timestamp(),
             event_start_s=start_s,
             event_end_s=end_s,
             label="Distance, speed and heading of both ships over time",
