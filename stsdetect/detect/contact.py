@@ -18,36 +18,34 @@ def contact_measures(encounters: pl.DataFrame, params: EncounterParams) -> pl.Da
     Parameters
     ----------
     encounters : polars.DataFrame
-        Columns of ENCOUNTERS and ``under_way_h``.
-
+        Columns of ENCOUNTERS.
     params : EncounterParams
-        How far candidates reach.
+        How far candidates reach, and the range of each measure.
 
     Returns
     -------
     polars.DataFrame
-        ``gap``: log-likelihood ratio of the median gap for hulls that touch against hulls anywhere up to
-        ``candidate_hull_gap_m`` apart, normal errors, within -8 and 4 nat; ``rigidity``: log-likelihood ratio
-        within +-5 nat; ``duration``: ln of hours, from a quarter to twelve; ``abreast``, ``observed``: share
-        less one half; ``parted``: ln of the distances before and after over ``parted_m``, each within +-1.5,
-        0 where not seen; ``sailing``: ln of 1 plus the hours under way.
+        ``gap``: log-likelihood ratio of the median gap, hulls that touch against hulls anywhere up to
+        ``candidate_hull_gap_m`` apart, normal errors; ``rigidity``: log-likelihood ratio; ``duration``: ln of
+        hours; ``abreast``, ``observed``: share less one half; ``parted``: sum of the logarithms of the
+        distances before and after over ``parted_m``, each 0 where not seen.
 
     Examples
     --------
-    >>> contact_measures(pl.DataFrame({
+    >>> measures = contact_measures(pl.DataFrame({
     ...     "median_hull_gap_m": [30.0], "hull_gap_error_m": [10.0], "rigidity": [8.0], "duration_h": [1.0],
-    ...     "abreast": [1.0], "observed_fraction": [0.5], "under_way_h": [0.0],
-    ... }), EncounterParams()).row(0)
-    (-2.42..., 5.0, 0.0, 0.5, 0.0, 0.0, 0.0)
+    ...     "abreast": [1.0], "observed_fraction": [0.5], "approach_from_m": [None], "departure_to_m": [500.0],
+    ... }), EncounterParams())
+    >>> [round(v, 2) for v in measures.row(0)]
+    [-2.42, 5.0, 0.0, 0.5, 0.0, -0.34]
     """
     return encounters.select(
         gap=_gap_log_lr(params),
-        rigidity=pl.col("rigidity").clip(-5.0, 5.0),
-        duration=pl.col("duration_h").clip(0.25, 12.0).log(),
+        rigidity=pl.col("rigidity").clip(-params.contact_rigidity_cap_nat, params.contact_rigidity_cap_nat),
+        duration=pl.col("duration_h").clip(*params.duration_range_h).log(),
         abreast=pl.col("abreast") - 0.5,
         observed=pl.col("observed_fraction") - 0.5,
         parted=_parted("approach_from_m", params) + _parted("departure_to_m", params),
-        sailing=(1.0 + pl.col("under_way_h")).log(),
     )
 
 
@@ -60,7 +58,6 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
         "abreast": params.contact_abreast_weight,
         "observed": params.contact_observed_weight,
         "parted": params.contact_parted_weight,
-        "sailing": params.contact_sailing_weight,
     }
     log_odds = params.contact_bias + pl.sum_horizontal(pl.col(m) * w for m, w in weights.items())
     p = contact_measures(encounters, params).select(p_contact=1.0 / (1.0 + (-log_odds).exp()))["p_contact"]
@@ -72,8 +69,10 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
 def _gap_log_lr(params: EncounterParams) -> pl.Expr:
     error = pl.col("hull_gap_error_m").clip(lower_bound=1e-9)
     touching = -0.5 * (pl.col("median_hull_gap_m") / error) ** 2 - (error * math.sqrt(math.pi / 2.0)).log()
-    return (touching + math.log(params.candidate_hull_gap_m)).clip(-8.0, 4.0)
+    return (touching + math.log(params.candidate_hull_gap_m)).clip(*params.gap_range_nat)
 
 
 def _parted(distance: str, params: EncounterParams) -> pl.Expr:
-    return (pl.col(distance).cast(pl.Float64) / params.parted_m).log().clip(-1.5, 1.5).fill_null(0.0)
+    return (
+        (pl.col(distance).cast(pl.Float64) / params.parted_m).log().clip(*params.parted_range).fill_null(0.0)
+    )

@@ -1,0 +1,89 @@
+"""Invented partners and neighbours beside ships that really anchored off Zhoushan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stsdetect.detect.encounters import find_encounters
+from stsdetect.geo.geodesy import move
+from stsdetect.schema import POSITIONS
+from tests.builders import identity, points, static, together
+
+pytestmark = pytest.mark.real
+
+N_PARTNERS, N_NEIGHBOURS = 40, 80
+STEP = pd.Timedelta(seconds=180)
+APART = pd.Timedelta(days=20)
+
+
+def stays(real: pd.DataFrame) -> list[pd.DataFrame]:
+    """Spells of 3 h and more below 1 kn, without a silence of 30 min."""
+    out = []
+    for _, ship in real.sort_values("timestamp").groupby("mmsi"):
+        slow = ship["sog"].fillna(0.0) < 1.0
+        new = (slow != slow.shift()) | (ship["timestamp"].diff() > pd.Timedelta(minutes=30))
+        for _, spell in ship[slow].groupby(new.cumsum()[slow]):
+            if spell["timestamp"].iloc[-1] - spell["timestamp"].iloc[0] >= pd.Timedelta(hours=3):
+                out.append(spell)
+    return out
+
+
+def beside(stay: pd.DataFrame, rng: np.random.Generator, mmsi: int, *, partner: bool) -> pd.DataFrame:
+    """An invented ship: made fast and turning with the tide, or at an anchor of its own 200-600 m off."""
+    start = stay["timestamp"].iloc[0] + pd.Timedelta(minutes=40)
+    end = stay["timestamp"].iloc[-1] - pd.Timedelta(minutes=40)
+    times = pd.date_range(start - pd.Timedelta(hours=1), end + pd.Timedelta(hours=1), freq=STEP)
+    hours = np.asarray((times - times[0]).total_seconds()) / 3600.0
+    heading = (
+        rng.uniform(0, 360) + 90.0 * np.tanh(4.0 * np.sin(2 * np.pi * hours / 12.4 + rng.uniform(0, 6)))
+    ) % 360
+    seconds = (stay["timestamp"] - times[0]).dt.total_seconds()
+    lat, lon = (np.interp(hours * 3600.0, seconds, stay[c]) for c in ("lat", "lon"))
+    h = np.deg2rad(heading)
+    if partner:
+        ahead, right = rng.uniform(-20.0, 20.0), rng.choice([-1.0, 1.0]) * rng.uniform(18.0, 24.0)
+    else:
+        lat, lon = (np.full(len(times), stay[c].median()) for c in ("lat", "lon"))
+        angle, radius, off = rng.uniform(0, 2 * np.pi), rng.uniform(100.0, 200.0), rng.uniform(200.0, 600.0)
+        lat, lon = move(lat, lon, off * np.sin(angle), off * np.cos(angle))
+        ahead, right = -radius, 0.0
+    # Comes from three miles off within the first hour, and leaves in the last.
+    away = 6000.0 * np.clip(np.maximum(1.0 - hours, hours - (hours[-1] - 1.0)), 0.0, 1.0)
+    east = ahead * np.sin(h) + right * np.cos(h) + away + rng.normal(0.0, 3.0, len(times))
+    north = ahead * np.cos(h) - right * np.sin(h) + rng.normal(0.0, 3.0, len(times))
+    lat, lon = move(lat, lon, east, north)
+    sog = np.where(away > 0, 3.2, 0.2)
+    frame = pd.DataFrame(
+        {"mmsi": mmsi, "timestamp": times, "lat": lat, "lon": lon, "sog": sog, "heading": heading}
+    )
+    return frame.assign(ais_class="A", msg_type=1, source="invented")
+
+
+def test_partners_are_found_and_neighbours_are_not(shared_data: Path) -> None:
+    real = pd.read_parquet(shared_data / "hangzhou_voyages_2024" / "positions_hangzhou_box.parquet")
+    real["timestamp"] = real["timestamp"].dt.tz_localize("UTC").astype("datetime64[ms, UTC]")
+    real = real.assign(ais_class="A", msg_type=1, source="real")
+    spells, rng = stays(real), np.random.default_rng(5)
+    ships, reports, truth = [], [], {}
+    for k in range(N_PARTNERS + N_NEIGHBOURS):
+        # Each case has a time of its own, so that copies of one real ship never meet.
+        stay = spells[k % len(spells)]
+        shift, numbers = k * APART, (413100000 + k, 414200000 + k)
+        invented = beside(stay, rng, numbers[1], partner=k < N_PARTNERS)
+        pair = (stay.assign(mmsi=numbers[0]), invented)
+        ships.extend(ship.assign(timestamp=ship["timestamp"] + shift) for ship in pair)
+        reports.append(static(numbers[1], loa_m=float(rng.uniform(60.0, 100.0)), beam_m=14.0))
+        truth[numbers] = k < N_PARTNERS
+    fixes = points(POSITIONS.to_pandas(together(*ships)))
+    found = find_encounters(fixes, identity(*reports))
+    likely = found[found["p_contact"] >= 0.5]
+    pairs = set(likely[["mmsi_1", "mmsi_2"]].itertuples(index=False, name=None))
+    partners = sum(truth.get(p, False) for p in pairs)
+    neighbours = sum(not truth.get(p, False) for p in pairs)
+    report = f"partners {partners}/{N_PARTNERS}, neighbours {neighbours}/{N_NEIGHBOURS}, {len(spells)} stays"
+    assert partners >= 0.9 * N_PARTNERS, report
+    assert neighbours <= 0.05 * N_NEIGHBOURS, report

@@ -1,0 +1,75 @@
+"""Plain, slow versions of what the package does fast; tests hold one against the other."""
+
+from __future__ import annotations
+
+import math
+
+import shapely
+
+
+def contacts_by_hand(resampled, identity, *, candidate_hull_gap_m, heading_error_deg, max_gate_error_m):
+    """Pairs of ships with known outlines whose hulls are near, one pair and one instant at a time.
+
+    Returns ``{(mmsi_1, mmsi_2, timestamp): (gap, error)}`` [m].
+    """
+    sizes = identity.set_index("mmsi")
+    out = {}
+    for when, ships in resampled.groupby("timestamp"):
+        rows = list(ships.sort_values("mmsi").itertuples())
+        for k, one in enumerate(rows):
+            for two in rows[k + 1 :]:
+                if one.mmsi == two.mmsi:
+                    continue
+                outlines, swing = [], 0.0
+                lat = math.radians((one.lat + two.lat) / 2)
+                radius = 6_378_137.0
+                e2 = 0.00669437999014
+                w = 1 - e2 * math.sin(lat) ** 2
+                east = math.radians((two.lon - one.lon + 180) % 360 - 180) * radius / w**0.5 * math.cos(lat)
+                north = math.radians(two.lat - one.lat) * radius * (1 - e2) / w**1.5
+                for ship, x, y in ((one, 0.0, 0.0), (two, east, north)):
+                    size = sizes.loc[ship.mmsi]
+                    h = math.radians(ship.heading)
+                    corners = []
+                    for ahead, right in (
+                        (size.to_bow, -size.to_port),
+                        (size.to_bow, size.to_starboard),
+                        (-size.to_stern, size.to_starboard),
+                        (-size.to_stern, -size.to_port),
+                    ):
+                        corners.append(
+                            (
+                                x + ahead * math.sin(h) + right * math.cos(h),
+                                y + ahead * math.cos(h) - right * math.sin(h),
+                            )
+                        )
+                    outlines.append(shapely.Polygon(corners))
+                    swing += (math.radians(heading_error_deg) * (size.to_bow + size.to_stern) / 2) ** 2
+                gap = outlines[0].distance(outlines[1])
+                error = math.sqrt(one.position_error_m**2 + two.position_error_m**2 + swing)
+                if gap - 2 * min(error, max_gate_error_m) <= candidate_hull_gap_m:
+                    out[one.mmsi, two.mmsi, when] = (gap, error)
+    return out
+
+
+def spells_by_hand(times_s, near, far, *, max_apart_s, max_silence_s):
+    """Spells of one pair from its rows in time, as lists of times [s]; nothing known of holes."""
+    out, state, last_true, apart_since = [], False, None, False
+    previous = None
+    for t, is_near, is_far in zip(times_s, near, far, strict=True):
+        if previous is not None and t - previous > max_apart_s:
+            state = False
+        previous = t
+        if is_near:
+            state = True
+        elif is_far:
+            state = False
+        if not state:
+            apart_since = True
+            continue
+        hole = None if last_true is None else t - last_true
+        if hole is None or (hole > max_apart_s and (apart_since or hole > max_silence_s)):
+            out.append([])
+        out[-1].append(t)
+        last_true, apart_since = t, False
+    return out
