@@ -11,7 +11,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.report.imagery import imagery_windows, request_box_km
 from stsdetect.report.pair import MAX_HOLE_S, Size, Track, expected_reports, holes, instants, track_of
 from stsdetect.report.plots import hull_plan, plan_reach_m, time_plots
-from stsdetect.report.words import CATEGORIES, instant, number, size, unknown
+from stsdetect.report.words import CATEGORIES, instant, number, percent, size, unknown
 from stsdetect.schema import EVENTS, SCHEMAS
 from stsdetect.units import NM_TO_M, S_PER_H
 
@@ -217,7 +217,7 @@ def _facts(event: dict[str, Any], source: dict[str, Any]) -> list[tuple[str, str
             ("Speed the dark ship needed", number(source["required_sog_kn"], 1, "kn")),
             ("Area in which they could have met", number(source["area_km2"], 1, "km²")),
             ("Other ships that fit as well", number(source["n_alternatives"])),
-            ("Probability that the silence was a switch-off", number(100 * source["p_off"], 0, "%")),
+            ("Probability that the silence was a switch-off", percent(source["p_off"])),
         ]
     gap = f"{number(source['median_hull_gap_m'], 0)} ± {number(source['hull_gap_error_m'], 0, 'm')}"
     return [

@@ -258,7 +258,7 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for tool in (words.number, words.signed, words.utc, words.span, words.ship_type):
+    for tool in (words.number, words.percent, words.signed, words.utc, words.span, words.ship_type):
         pages.filters[tool.__name__] = tool
     pages.tests["unknown"] = words.unknown
     pages.globals.update(

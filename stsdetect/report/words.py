@@ -83,6 +83,21 @@ def number(value: Any, digits: int = 0, unit: str = "") -> str:
     return f"{text} {unit}" if unit else text
 
 
+def percent(share: Any) -> str:
+    """A probability for reading; never quite none or all.
+
+    Examples
+    --------
+    >>> percent(0.9997), percent(0.42), percent(0.0), percent(None)
+    ('over 99 %', '42 %', 'under 1 %', '–')
+    """
+    if unknown(share):
+        return "–"
+    if share > 0.99:
+        return "over 99 %"
+    return "under 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+
+
 def signed(value: Any, digits: int = 2) -> str:
     """A number with its sign, or a dash.
 

@@ -35,7 +35,7 @@
   // A canvas layer needs a view before it is added.
   home();
 
-  const LABELS_FROM_ZOOM = 9;
+  const LABELS_FROM_ZOOM = 8.5;
   function labels() { map.getContainer().classList.toggle("far", map.getZoom() < LABELS_FROM_ZOOM); }
   map.on("zoomend", labels);
   labels();
