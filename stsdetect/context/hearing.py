@@ -11,11 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.context.cells import Floats, Ints, cell_centre, cells_within
+from stsdetect.context.cells import Floats, Ints, cells_within
 from stsdetect.context.reception import Reception, band, miss_and_hit, region_of, shift_weights, shifted
 from stsdetect.context.usual import usual_share
-from stsdetect.geo.geodesy import ecef_m
-from stsdetect.params import GapParams, ReceptionParams
+from stsdetect.params import GapParams
 from stsdetect.units import MS_PER_S, S_PER_H
 
 _SLOTS = 1 << 32  # more than there are slices: ship * _SLOTS + slice sorts by ship, then slice
@@ -44,8 +43,8 @@ def silence_of_ways(
         say nothing).
     """
     params = reception.params
-    at = (ways[c].to_numpy() for c in ("slot", "lat", "lon"))
-    explained = pl.Series("explained", in_outage(*at, reception), dtype=pl.Boolean)
+    inside = in_outage(ways["slot"].to_numpy(), ways["lat"].to_numpy(), ways["lon"].to_numpy(), reception)
+    explained = pl.Series("explained", inside, dtype=pl.Boolean)
     rows = _with_own(ways.with_columns(explained), slots, reception)
     rows = _chance_of_place_and_region(rows, reception)
     rows = rows.join(cadence, on=["gap", "band"], how="left", maintain_order="left").with_columns(

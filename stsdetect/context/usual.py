@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.context.cells import cell_centre, cell_of, cells_within
+from stsdetect.context.cells import Ints, cell_centre, cell_of, cells_within
 from stsdetect.params import ReceptionParams
 
 _REACH = 2.5  # kernel widths beyond which nothing is added
@@ -19,7 +19,7 @@ def usual_share(
     The cell's own share is drawn, by `prior_slots` a step, to that of the kind around it (a Gaussian kernel), to
     that of its class, to that of all ships there, to that of all ships in a wider round, and to that of all.
     Where others stand for a kind, their share is moved by the log-odds by which the kind is heard worse than
-    they are wherever both are.
+    they are wherever both are. Where hardly anyone was ever seen, nobody is taken to be heard.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def share_of_everyone(places: pl.DataFrame, params: ReceptionParams) -> pl.DataF
     """Add to each place ``everyone``: the share heard of all ships around, of whatever kind."""
     cells = places.select("cell").unique().with_columns(kind=pl.lit(0, pl.Int8))
     sums = _all_sums(cells, places, [], params)
-    total = places["heard"].sum() / max(places["n"].sum(), 1)
+    total = float(places["heard"].sum()) / max(float(places["n"].sum()), 1.0)
     prior = params.prior_slots
     share = (pl.col("all_heard") + prior * total) / (pl.col("all_n") + prior)
     return places.join(sums.select("cell", everyone=share.clip(params.min_p, params.max_p)), on="cell")
@@ -76,7 +76,9 @@ def _chained(params: ReceptionParams) -> pl.Expr:
 
     everyone = drawn("all", drawn("wide", drawn("every", pl.lit(0.5)))).clip(params.min_p, params.max_p)
     as_kind = 1.0 / (1.0 + (1.0 - everyone) / everyone * (-pl.col("kind_shift").fill_null(0.0)).exp())
-    return drawn("cell", drawn("near", drawn("class", as_kind))).clip(params.min_p, params.max_p)
+    known = pl.col("all_n") / (pl.col("all_n") + params.known_slots)
+    share = known * drawn("cell", drawn("near", drawn("class", as_kind)))
+    return share.fill_null(0.0).clip(params.min_p, params.max_p)
 
 
 def _all_sums(
@@ -142,6 +144,6 @@ def _coarse(cell: pl.Series, params: ReceptionParams) -> pl.Series:
     return pl.Series("coarse", cell_of(*centre, _WIDE * params.cell_km), dtype=pl.Int64)
 
 
-def _kernel(cells: object, near: object, cell_km: float, sigma_km: float) -> pl.DataFrame:
+def _kernel(cells: Ints, near: Ints, cell_km: float, sigma_km: float) -> pl.DataFrame:
     found = cells_within(cells, near, cell_km, _REACH * sigma_km)
     return found.select("cell", "near", w=(-0.5 * (pl.col("km") / sigma_km) ** 2).exp())

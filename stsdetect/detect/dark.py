@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from stsdetect.context.attach import attach_places
 from stsdetect.detect.prism import Floats, reach_m, required_sog_kn, stay_window_h, ways_m
 from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, STATIC
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
@@ -73,9 +74,13 @@ def find_dark_encounters(
         [_with_stays(silences, stays, static, context, params), _with_silences(silences, params)],
         how="diagonal",
     )
-    if found.is_empty():
-        return DARK_ENCOUNTERS.empty()
-    return DARK_ENCOUNTERS.to_pandas(_ranked(found, params))
+    found = _ranked(found.with_columns(support=_support(params)), params)
+    if context is not None:
+        found = _round_land(
+            found.filter(pl.col("rank_for_gap") <= params.max_candidates), silences, stays, params
+        )
+        found = _ranked(found, params, counted=True)
+    return DARK_ENCOUNTERS.to_pandas(found.filter(pl.col("rank_for_gap") <= params.max_candidates))
 
 
 def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataFrame:
@@ -362,37 +367,74 @@ def _draught_change(pairs: pl.DataFrame, stays: pl.DataFrame, static: Any) -> pl
     )
 
 
-def _ranked(found: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
-    """Support of each candidate, its place among those of its silence, and the capped probability."""
-    found = found.with_columns(weight=_support(params).exp())
+def _round_land(
+    found: pl.DataFrame, silences: pl.DataFrame, stays: pl.DataFrame, params: DarkParams
+) -> pl.DataFrame:
+    """Measure the best candidates again by the ways round land; those that no longer fit are left out."""
+    feet = silences.select(
+        "gap_id", "start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon", "max_sog_kn"
+    )
+    stay = stays.select(
+        loiter_id_2="loiter_id",
+        opens=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
+        closes=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
+    )
+    rows = found.join(stay, on="loiter_id_2", how="left", maintain_order="left")
+    start, end = rows["opens"].fill_null(-np.inf).to_numpy(), rows["closes"].fill_null(np.inf).to_numpy()
+    opens, closes, need = start, end, rows["required_sog_kn"].to_numpy()
+    for gap_id in ("gap_id_1", "gap_id_2"):
+        at = rows.select(gap_id, "lat", "lon").join(
+            feet, left_on=gap_id, right_on="gap_id", how="left", maintain_order="left"
+        )
+        c = {n: at[n].cast(pl.Float64).to_numpy() for n in at.columns[1:]}
+        there = np.nan_to_num(sailing_m(c["start_lat"], c["start_lon"], c["lat"], c["lon"]))
+        on = np.nan_to_num(sailing_m(c["end_lat"], c["end_lon"], c["lat"], c["lon"]))
+        arrive, leave = stay_window_h(c["start_h"], c["end_h"], there, on, max_sog_kn=c["max_sog_kn"])
+        start, end = np.fmax(start, arrive), np.fmin(end, leave)
+        if gap_id == "gap_id_1":
+            least = required_sog_kn(
+                c["start_h"], c["end_h"], there, on, opens, closes, stay_h=params.min_dwell_h
+            )
+            need = np.where(np.isfinite(least), np.fmax(need, least), need)
+    return found.with_columns(
+        start_h=pl.Series(start),
+        end_h=pl.Series(end),
+        feasible_dwell_h=pl.Series(end - start),
+        required_sog_kn=pl.Series(need),
+    ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
+
+
+def _ranked(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -> pl.DataFrame:
+    """Place of each candidate among those of its silences, how many there are, and the capped probability."""
+    key = ["gap_id_1", "gap_id_2", "loiter_id_2"]
+    found = found.with_columns(weight=pl.col("support").exp())
     sides = pl.concat(
         [
-            found.select("gap_id_1", "gap_id_2", "loiter_id_2", "weight", gap="gap_id_1", other="mmsi_2"),
+            found.select(*key, "weight", gap="gap_id_1", other="mmsi_2"),
             found.filter(pl.col("gap_id_2").is_not_null()).select(
-                "gap_id_1", "gap_id_2", "loiter_id_2", "weight", gap="gap_id_2", other="mmsi_1"
+                *key, "weight", gap="gap_id_2", other="mmsi_1"
             ),
         ]
-    )
+    ).sort("gap", "weight", "other", *key, descending=[False, True, False, False, False, False])
     sides = sides.with_columns(
-        rank=pl.col("weight")
-        .rank("ordinal", descending=True)
-        .over("gap", order_by=["weight", "other", "loiter_id_2"]),
+        rank=pl.int_range(1, pl.len() + 1).over("gap"),
         all_=pl.col("weight").sum().over("gap"),
         ships=pl.col("other").n_unique().over("gap"),
     )
-    of_pair = sides.group_by("gap_id_1", "gap_id_2", "loiter_id_2").agg(
+    of_pair = sides.group_by(key).agg(
         rank_for_gap=pl.col("rank").min().cast(pl.Int32),
-        n_alternatives=(pl.col("ships") - 1).min().cast(pl.Int64),
+        n_alternatives=(pl.col("ships").cast(pl.Int64) - 1).min(),
         all_=pl.col("all_").max(),
     )
-    found = found.join(
-        of_pair, on=["gap_id_1", "gap_id_2", "loiter_id_2"], nulls_equal=True, maintain_order="left"
-    )
+    if counted:
+        of_pair = of_pair.drop("n_alternatives")
+    found = found.drop(c for c in of_pair.columns if c not in key and c in found.columns)
+    found = found.join(of_pair, on=key, nulls_equal=True, maintain_order="left")
     as_time = {
         f"{n}_time": (pl.col(f"{n}_h") * MS_PER_H).round().cast(pl.Int64).cast(pl.Datetime("ms", "UTC"))
         for n in ("start", "end")
     }
-    return found.filter(pl.col("rank_for_gap") <= params.max_candidates).with_columns(
+    return found.with_columns(
         **as_time,
         p_contact=(pl.col("p_off") * pl.col("weight") / (1.0 + pl.col("all_"))).clip(
             0.0, params.max_p_contact
@@ -406,10 +448,12 @@ def _ranked(found: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
 def _support(params: DarkParams) -> pl.Expr:
     """Log-odds that a candidate was the partner: what speaks for a stay, and for two silences together."""
     dwell = params.dwell_weight * (pl.col("feasible_dwell_h") / params.full_dwell_h).clip(0.0, 1.0)
-    covered = params.share_weight * pl.col("share").clip(0.0, 1.0)
+    covered = pl.col("share").clip(0.0, 1.0)
     changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
     stay = (
-        params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
+        params.bias
+        + params.share_weight * covered
+        + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
         + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
         + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
     )
@@ -417,5 +461,10 @@ def _support(params: DarkParams) -> pl.Expr:
         (-pl.col(c).fill_nan(None).fill_null(np.inf) / 1000.0 / params.together_km).exp()
         for c in ("near_m", "end_near_m")
     )
-    together = params.pair_bias + params.near_weight * (starts + ends)
-    return params.bias + dwell + covered + pl.when(pl.col("kind") == "gap-gap").then(together).otherwise(stay)
+    together = (
+        params.pair_bias
+        + params.pair_share_weight * covered
+        + params.together_start_weight * starts
+        + params.together_end_weight * ends
+    )
+    return dwell + pl.when(pl.col("kind") == "gap-gap").then(together).otherwise(stay)
