@@ -18,11 +18,23 @@ from numpy.typing import NDArray
 
 from stsdetect.context import load_context
 from stsdetect.detect import find_encounters
+from stsdetect.engine import LocalEngine
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import EncounterParams, Params
-from stsdetect.pipeline import run_pipeline
+from stsdetect.pipeline.run import decode_into, open_run
+from stsdetect.pipeline.stages import detect_stage, score_stage, tracks_stage
 from stsdetect.progress import Progress, silent
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, IDENTITY, POINTS, SEGMENTS, SHIPS, STATIC, TRUTH
+from stsdetect.schema import (
+    DARK_ENCOUNTERS,
+    ENCOUNTERS,
+    EVENTS,
+    IDENTITY,
+    POINTS,
+    SEGMENTS,
+    SHIPS,
+    STATIC,
+    TRUTH,
+)
 from stsdetect.simulate import Sea, SeaParams, simulate, vary, write_sea
 
 SHOWN_TIERS = ("high", "medium")
@@ -33,6 +45,7 @@ _NEUTRAL = ("same_raft",)
 
 _SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
 _GFW_ANCHORAGE_M = 10_000.0
+_MAX_REJECT_SHARE = 0.5
 _Z95 = 1.959964
 
 
@@ -122,13 +135,17 @@ def evaluate(
 
 
 def run_on(sea: Sea, *, params: Params, workers: int = 1) -> SeaResult:
-    """Write a sea's dump, run the whole path on it, and keep what the comparison needs."""
+    """Write a sea's dump, run every stage but the report on it, and keep what the comparison needs."""
     with tempfile.TemporaryDirectory(prefix="stsdetect-evaluate-") as name:
         folder = Path(name)
         write_sea(sea, folder / "sea")
-        events = run_pipeline(
-            folder / "sea" / "sea.nmea", folder / "run", params=params, workers=workers
-        ).events
+        decode_into(folder / "sea" / "sea.nmea", folder / "run", params=params, workers=workers)
+        with LocalEngine(workers=workers) as engine:
+            run = open_run(folder / "run", params=params, engine=engine)
+            tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
+            detect_stage(run)
+            score_stage(run)
+        events = EVENTS.read_parquet(folder / "run" / "events.parquet")
         tables = {
             t.name: t.scan(folder / "run" / f"{t.name}.parquet")
             for t in (ENCOUNTERS, DARK_ENCOUNTERS, IDENTITY, SEGMENTS)
@@ -192,10 +209,17 @@ def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
         The events in their order with `truth_id`, `truth_kind`, `illicit`, `contact`; without a fit: null,
         `same_hull` or `chance`, False and False.
     """
-    rows = (events if isinstance(events, pl.DataFrame) else pl.DataFrame(events)).with_row_index("event_row")
+    events = pd.DataFrame(events)
+    about = _about(pl.DataFrame(events), truth, ships).to_pandas()
+    return pd.concat([events, about.set_index(events.index)], axis=1)
+
+
+def _about(events: pl.DataFrame, truth: Any, ships: Any) -> pl.DataFrame:
+    """The columns that `match_events` adds, in the events' order."""
+    rows = events.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
     truth = TRUTH.validate(truth)
     hulls = _hulls(rows, truth, ships)
-    pairs = _with_hulls(rows.select("event_row", "mmsi_1", "mmsi_2", "start_time", "end_time"), hulls)
+    pairs = _with_hulls(rows, hulls)
     known = _with_hulls(truth, hulls).rename({"start_time": "true_start", "end_time": "true_end"})
     slack = pl.duration(minutes=int(60 * _SLACK_H))
     fits = (
@@ -218,14 +242,14 @@ def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
         .otherwise(pl.lit("chance"))
     )
     return (
-        rows.join(fits, on="event_row", how="left", maintain_order="left")
-        .with_columns(
+        rows.select("event_row")
+        .join(fits, on="event_row", how="left", maintain_order="left")
+        .select(
+            "truth_id",
             pl.coalesce("truth_kind", by_chance).alias("truth_kind"),
             pl.col("illicit").fill_null(value=False),
             pl.col("contact").fill_null(value=False),
         )
-        .drop("event_row")
-        .to_pandas()
     )
 
 
@@ -241,7 +265,8 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
         return float("nan"), float("nan")
     share, z2 = hits / n, _Z95**2
     middle, half = share + z2 / (2 * n), _Z95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return float((middle - half) / (1 + z2 / n)), float((middle + half) / (1 + z2 / n))
+    low, high = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+    return max(float(low), 0.0), min(float(high), 1.0)
 
 
 def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
@@ -320,7 +345,8 @@ def _with_hulls(frame: pl.DataFrame, hulls: pl.DataFrame) -> pl.DataFrame:
 
 
 def _matched(seed: int, events: pd.DataFrame, result: SeaResult) -> pl.DataFrame:
-    frame = pl.DataFrame(match_events(events, result.truth, result.ships))
+    frame = pl.DataFrame(events)
+    frame = frame.hstack(_about(frame, result.truth, result.ships))
     roles = (
         pl.DataFrame(result.ships).select("mmsi", "role").unique("mmsi", keep="first", maintain_order=True)
     )
@@ -403,7 +429,9 @@ def _rival(results: Sequence[SeaResult], truth: pl.DataFrame) -> pd.DataFrame:
 
 def _markdown(frame: pd.DataFrame) -> str:
     def cell(value: Any) -> str:
-        return f"{value:.3g}" if isinstance(value, float) else str(value)
+        if not isinstance(value, float):
+            return str(value)
+        return f"{value:.2f}" if np.isfinite(value) else ""
 
     lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
     lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in frame.itertuples(index=False)]

@@ -57,7 +57,9 @@ def looks_like_bunkering(params: ScoreParams) -> pl.Expr:
     def barge_beside(barge: int, ship: int) -> pl.Expr:
         longer = pl.col(f"length_m_{ship}") >= params.min_bunkered_length_ratio * pl.col(f"length_m_{barge}")
         short = pl.col(f"length_m_{barge}") <= params.max_bunker_barge_m
-        return is_tanker(barge) & (short & longer).fill_null(False)
+        # Two tankers outside the bunkering anchorages trade oil as likely as one fuels the other.
+        fuels = ~is_tanker(ship) | at_bunkering_anchorage()
+        return is_tanker(barge) & fuels & (short & longer).fill_null(False)
 
     said = (pl.col("geometry_category") == "bunkering").fill_null(False)
     pair = said | barge_beside(1, 2) | barge_beside(2, 1)

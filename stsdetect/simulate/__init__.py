@@ -2,7 +2,7 @@
 
 Presets (`stsdetect.simulate.PRESETS`); the times are on a busy two-core machine
     ``demo``           30 h, about 90 ships, a report a minute; the bundled fixture (2 s).
-    ``rich``           36 h, about 325 ships: every transfer, look-alike and named case, satellites, an outage
+    ``rich``           48 h, about 325 ships: every transfer, look-alike and named case, satellites, an outage
                        and dirt; at most a report every 30 s (10 s).
     ``three_minutes``  the same at a report every 3 minutes, a third of the ships without size or heading.
     ``quarter_hour``   the same at a report every 15 minutes.

@@ -21,7 +21,7 @@ from stsdetect.simulate.world import World
 from stsdetect.units import KN_TO_MPS
 
 _ALL_KINDS = SeaParams(
-    hours=36.0,
+    hours=48.0,
     anchored=60,
     passing=60,
     fishing=15,

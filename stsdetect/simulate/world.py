@@ -41,7 +41,7 @@ BARGE_HOMES = {
     "Xiazhimen": (29.64, 122.56),
     "Changjiangkou": (31.05, 122.48),
 }
-OPEN_SEA = Box(29.75, 30.95, 123.02, 123.22)
+OPEN_SEA = Box(29.55, 31.15, 123.06, 123.42)
 """Outside every anchorage, inside the range of the island stations."""
 FISHING_GROUND = Box(30.35, 30.95, 123.25, 123.55)
 SAND_SHORE = (31.10, 122.20)

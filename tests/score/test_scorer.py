@@ -159,6 +159,12 @@ def test_near_misses_of_bunkering(change: dict) -> None:
     assert event(**TANKER_BESIDE_BULKER | change).category == "transfer"
 
 
+def test_two_tankers_are_bunkering_only_where_bunkers_are_sold() -> None:
+    tankers = TANKER_BESIDE_BULKER | {"ship_type_2": 80}
+    assert event(**tankers).category == "bunkering"
+    assert event(**tankers | {"anchorage_name": None, "anchorage_use": None}).category == "transfer"
+
+
 def test_bunkering_where_barges_work_at_night() -> None:
     at_mazhi = TANKER_BESIDE_BULKER | {
         "anchorage_name": "Mazhi",
