@@ -2,6 +2,7 @@
 
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.convert import text_id_to_mmsi
+from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
 from stsdetect.decode.reader import AisData, DecodeTask, decode_file, read_ais
 
@@ -9,8 +10,10 @@ __all__ = [
     "AisData",
     "DecodeReport",
     "DecodeTask",
+    "Diagnosis",
     "InputFile",
     "decode_file",
+    "diagnose",
     "find_inputs",
     "read_ais",
     "text_id_to_mmsi",

@@ -66,8 +66,19 @@ class DecodeReport:
     warnings: list[str] = field(default_factory=list)
     start_ms: int | None = None
     end_ms: int | None = None
+    cut: bool = False
+    """Whether only the beginning was asked for and there is more."""
     _rejected: Counter[str] = field(default_factory=Counter)
     _samples: dict[str, list[str]] = field(default_factory=dict)
+
+    def note_span(self, positions: pl.DataFrame) -> None:
+        """Widen the span of time by some positions."""
+        if positions.height:
+            low, high = positions.select(
+                pl.col("ms").min().alias("low"), pl.col("ms").max().alias("high")
+            ).row(0)
+            self.start_ms = low if self.start_ms is None else min(low, self.start_ms)
+            self.end_ms = high if self.end_ms is None else max(high, self.end_ms)
 
     def reject(self, reason: str, count: int, samples: Iterable[str] = ()) -> None:
         """Note dropped rows; of the samples the first few are kept."""

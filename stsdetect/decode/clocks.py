@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from stsdetect.decode.payload import Bools, Ints
 
 _MS_A_MINUTE = 60_000
+_NEAR_S = 5
 
 
 class ClockOffsets:
@@ -50,10 +51,14 @@ class ClockOffsets:
 
 
 def _median(bins: NDArray[np.int64]) -> float | None:
-    """Median of a histogram on the circle of 60 s, cut opposite its fullest second."""
+    """Median of a histogram on the circle of 60 s, cut opposite its fullest second; None where there is no peak."""
     total = int(bins.sum())
     if not total:
         return None
     cut = (int(bins.argmax()) + 30) % 60
-    at = int(np.searchsorted(np.cumsum(np.roll(bins, -cut)), (total + 1) // 2))
+    opened = np.roll(bins, -cut)
+    at = int(np.searchsorted(np.cumsum(opened), (total + 1) // 2))
+    # Most of the reports lie near a real offset; without one they lie all round the minute.
+    if opened[max(at - _NEAR_S, 0) : at + _NEAR_S + 1].sum() * 2 < total:
+        return None
     return float((at + cut + 30) % 60 - 30)

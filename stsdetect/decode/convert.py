@@ -7,11 +7,16 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from stsdetect.units import KN_TO_MPS
+from stsdetect.units import KN_TO_MPS, NM_TO_M
 
-SPEED_UNITS = {"kn": 1.0, "dkn": 0.1, "m/s": 1 / KN_TO_MPS, "km/h": 1000 / 1852}
-POSITION_UNITS = {"deg": 1.0, "1e-4min": 1 / 600_000, "1e-6deg": 1e-6}
-LENGTH_UNITS = {"m": 1.0, "dm": 0.1, "ft": 0.3048}
+UNITS: dict[str, dict[str, float]] = {
+    "speed": {"kn": 1.0, "dkn": 0.1, "m/s": 1 / KN_TO_MPS, "km/h": 1000 / NM_TO_M},
+    "position": {"deg": 1.0, "1e-4min": 1 / 600_000, "1e-6deg": 1e-6},
+    "course": {"deg": 1.0, "ddeg": 0.1},
+    "length": {"m": 1.0, "dm": 0.1, "ft": 0.3048},
+    "draught": {"m": 1.0, "dm": 0.1, "ft": 0.3048},
+}
+"""Units of a dump, as factors to ours."""
 
 _NONE_WORDS = ("", "none", "null", "nan", "n/a", "na", "unknown", "undefined", "unknown value", "\\n", "-")
 

@@ -1,17 +1,21 @@
-"""Streams of CSV and Parquet files of Parquet to frames of bounded size."""
+"""CSV, JSON and Parquet to frames of bounded size."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 
 from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.convert import UNITS
+from stsdetect.decode.profiles import JSON_PROFILES, JSON_SIGNATURES
 from stsdetect.decode.sentences import read_blocks
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
@@ -19,6 +23,7 @@ from stsdetect.params import DecodeParams
 SEPARATORS = ",;\t|"
 _CSV_BLOCK_BYTES = 16_777_216
 _PARQUET_ROWS = 500_000
+_MAX_DOCUMENT_BYTES = 1 << 28
 
 
 def csv_frames(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iterator[pl.DataFrame]:
@@ -76,7 +81,9 @@ def _read(data: bytes, header: list[str], separator: str) -> pl.DataFrame:
     raise DecodeError(f"rows cannot be read as CSV: {last}")
 
 
-def parquet_frames(path: Path) -> Iterator[pl.DataFrame]:
+def parquet_frames(
+    path: Path, report: DecodeReport, *, max_rows: int | None = None
+) -> Iterator[pl.DataFrame]:
     """Some hundred thousand rows at a time.
 
     Raises
@@ -87,8 +94,117 @@ def parquet_frames(path: Path) -> Iterator[pl.DataFrame]:
     try:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
-            yield pl.DataFrame(pl.from_arrow(batch))
+            yield _with_points(pl.DataFrame(pl.from_arrow(batch)))
+            if max_rows is not None and report.rows_in >= max_rows:
+                report.cut = report.rows_in < file.metadata.num_rows
+                return
         if not file.metadata.num_rows:
             yield pl.DataFrame(pl.from_arrow(file.schema_arrow.empty_table()))
     except (pa.ArrowException, OSError) as error:
         raise DecodeError(f"{path} is a damaged Parquet file: {error}") from error
+
+
+def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the points of a GeoParquet geometry as latitude and longitude."""
+    name = next(
+        (c for c in frame.columns if c.lower() in ("geometry", "geom") and frame[c].dtype == pl.Binary), None
+    )
+    if name is None:
+        return frame
+    points = shapely.from_wkb(frame[name].to_numpy(), on_invalid="ignore")
+    return frame.drop(name).with_columns(
+        pl.Series("latitude", shapely.get_y(points), nan_to_null=True),
+        pl.Series("longitude", shapely.get_x(points), nan_to_null=True),
+    )
+
+
+def json_frames(
+    stream: BinaryIO, head: bytes, report: DecodeReport, params: DecodeParams
+) -> Iterator[pl.DataFrame]:
+    """JSON lines, or one JSON document with a list of objects, as text columns.
+
+    Raises
+    ------
+    DecodeError
+        If a document is not JSON or too large to be read in one piece.
+    """
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+    if first[:1] == b"{" and _is_json(first) and b"FeatureCollection" not in first[:2000]:
+        blocks = read_blocks(
+            stream, block_bytes=params.block_bytes, max_line_bytes=max(params.max_line_bytes, 1 << 20)
+        )
+        source = ((b.texts(b.line_starts, b.line_ends), n) for b, n in blocks)
+    else:
+        source = iter([(_document_lines(stream, report), 0)])
+    kind = next((k for k, mark in JSON_SIGNATURES.items() if mark.encode() in head), None)
+    paths: Mapping[str, Sequence[str]] | None = JSON_PROFILES[kind] if kind else None
+    for raw, n_too_long in source:
+        report.rows_in += n_too_long
+        report.reject("line_too_long", n_too_long)
+        text = pl.Series(raw).str.strip_chars()
+        n_blank = int((text == "").sum())
+        report.rows_in += n_blank
+        report.set_aside["blank_lines"] += n_blank
+        text = text.filter(text != "")
+        if paths is None:
+            keys = json.loads(text[0]) if text.len() and _is_json(text[0].encode()) else {}
+            paths = {k: (f"$['{k}']",) for k in keys if "'" not in k}
+        frame = _by_paths(text, paths)
+        yield _gpsd_rows(frame, report) if kind == "gpsd" else frame
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _document_lines(stream: BinaryIO, report: DecodeReport) -> list[str]:
+    data = stream.read(_MAX_DOCUMENT_BYTES + 1)
+    if len(data) > _MAX_DOCUMENT_BYTES:
+        raise DecodeError(
+            f"{report.source}: one JSON document above {_MAX_DOCUMENT_BYTES >> 20} MiB; write one object a line instead"
+        )
+    try:
+        document = json.loads(data)
+    except ValueError as error:
+        raise DecodeError(f"{report.source} is not JSON: {error}") from error
+    if isinstance(document, dict):
+        document = document.get("features", [document])
+    if not isinstance(document, list):
+        raise DecodeError(f"{report.source}: JSON holds no list of objects")
+    return [json.dumps(row) for row in document]
+
+
+def _by_paths(text: pl.Series, paths: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    columns = []
+    for name, candidates in paths.items():
+        found = [text.str.json_path_match(path) for path in candidates]
+        columns.append(pl.select(pl.coalesce(found)).to_series().alias(name))
+    return pl.DataFrame(columns)
+
+
+def _gpsd_rows(frame: pl.DataFrame, report: DecodeReport) -> pl.DataFrame:
+    """AIS reports only, dated by the last TPV report, raw integers scaled."""
+    is_ais = frame["class"] == "AIS"
+    # AIS reports themselves carry a time only where gpsd runs with -t; else the receiver's own fix is the clock.
+    frame = frame.with_columns(pl.col("timestamp").forward_fill())
+    other = int((~is_ais.fill_null(value=False)).sum())
+    report.rows_in += other
+    report.set_aside["other_rows"] += other
+    frame = frame.filter(is_ais.fill_null(value=False))
+    raw = pl.col("scaled") == "false"
+
+    def scaled(name: str, factor: float) -> pl.Expr:
+        number = pl.col(name).cast(pl.Float64, strict=False)
+        return pl.when(raw).then(number * factor).otherwise(number).alias(name)
+
+    degree = UNITS["position"]["1e-4min"]
+    return frame.with_columns(
+        scaled("lat", degree),
+        scaled("lon", degree),
+        scaled("speed", 0.1),
+        scaled("course", 0.1),
+        scaled("draught", 0.1),
+    ).drop("class", "scaled")

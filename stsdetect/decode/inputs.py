@@ -7,6 +7,7 @@ import glob
 import gzip
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ PACKED = (".gz", ".zst", ".bz2", ".zip")
 HEAD_BYTES = 65_536
 
 Format = Literal["nmea", "csv", "json", "parquet"]
+_DAMAGE = (EOFError, OSError, zlib.error, pa.ArrowInvalid, zipfile.BadZipFile)
 _SENTENCE = re.compile(rb"!..VD[MO],")
 _NMEA_LINE = re.compile(rb"^(?:\\[^\\\n]*\\)?[$!][A-Z]{4,6},", re.MULTILINE)
 
@@ -138,7 +140,7 @@ def opened(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
         raise DecodeError(f"{path} is a folder, not a file") from error
     except PermissionError as error:
         raise DecodeError(f"{path} may not be read: {error.strerror}") from error
-    except (EOFError, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowInvalid) as error:
+    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowInvalid) as error:
         raise DecodeError(f"{path} is damaged or cut short: {error}. Fetch or copy it again.") from error
     except (OSError, ValueError) as error:
         raise DecodeError(f"{path} cannot be read: {error}") from error
@@ -166,27 +168,50 @@ def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, Bin
 
 
 class Rewound:
-    """A stream whose first bytes were read ahead and are given out again."""
+    """A stream whose first bytes were read ahead and are given out again; ends early where the packing is damaged.
 
-    def __init__(self, stream: BinaryIO, head_bytes: int = HEAD_BYTES) -> None:
+    Attributes
+    ----------
+    head : bytes
+        The bytes read ahead.
+    damage : str
+        What ended the stream before its time; empty where nothing did.
+    limit : int or None
+        Bytes after which the stream is said to end.
+    """
+
+    def __init__(self, stream: BinaryIO, *, head_bytes: int = HEAD_BYTES, limit: int | None = None) -> None:
         self._stream = stream
-        self.head = _read_fully(stream, head_bytes)
-        self._left = self.head
+        self._read_some = getattr(stream, "read1", stream.read)
+        self.damage = ""
+        self.limit = limit
+        self.n_read = 0
+        self._left = b""
+        self._left = self.head = self.read(head_bytes)
+        self.n_read = 0
 
     def read(self, n: int) -> bytes:
-        """Up to `n` bytes; none at the end."""
-        if self._left:
-            out, self._left = self._left[:n], self._left[n:]
-            return out
-        return self._stream.read(n)
-
-
-def _read_fully(stream: BinaryIO, n: int) -> bytes:
-    parts = []
-    while n > 0 and (part := stream.read(n)):
-        parts.append(part)
-        n -= len(part)
-    return b"".join(parts)
+        """`n` bytes, fewer at the end."""
+        if self.limit is not None:
+            n = min(n, self.limit - self.n_read)
+        parts = [self._left[:n]]
+        self._left = self._left[n:]
+        n -= len(parts[0])
+        while n > 0 and not self.damage:
+            try:
+                part = self._read_some(n)
+            except _DAMAGE as error:
+                if not self.n_read and not any(parts):
+                    raise
+                self.damage = str(error) or type(error).__name__
+                break
+            if not part:
+                break
+            parts.append(part)
+            n -= len(part)
+        out = b"".join(parts)
+        self.n_read += len(out)
+        return out
 
 
 def sniff(head: bytes, name: str) -> Format:

@@ -132,7 +132,11 @@ class NmeaReader:
         report.counts["sentences"] += len(lines)
         report.reject("damaged_sentence", len(s.damaged), (_line_at(block, k) for k in s.damaged[:3]))
         if n_other:
-            lost = [k for k in np.flatnonzero(other).tolist() if _had_sentence(block, k)] if _may(block, lines) else []
+            lost = (
+                [k for k in np.flatnonzero(other).tolist() if _had_sentence(block, k)]
+                if _may(block, lines)
+                else []
+            )
             report.reject("damaged_sentence", len(lost), (_line(block, k) for k in lost[:3]))
             n_other -= len(lost)
         report.set_aside["lines_without_ais"] += n_other

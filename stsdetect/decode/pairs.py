@@ -34,9 +34,7 @@ def plain_pairs(
     head = np.zeros(n, bool)
     if n < 2:
         return head
-    total, part, line, ms, station = (
-        c[rows] for c in (s.n_parts, s.part, s.line, stamps.ms, stamps.station)
-    )
+    total, part, line, ms, station = (c[rows] for c in (s.n_parts, s.part, s.line, stamps.ms, stamps.station))
     key = (s.seq[rows] + 1) * 1024 + s.channel[rows].astype(np.int64) * 4 * 4096 + total
     # Where every part names its station, parts of others cannot be taken for its own.
     if (station > 0).all():
@@ -58,7 +56,12 @@ def plain_pairs(
         (next_of_key == np.arange(1, n + 1)) & (total == 2) & (part == 1) & (line >= from_line) & ~doubtful
     )
     tail = at + 1
-    fits = (part[tail] == 2) & ~doubtful[tail] & (rows[tail] == rows[at] + 1) & (line[tail] - line[at] <= window_lines)
+    fits = (
+        (part[tail] == 2)
+        & ~doubtful[tail]
+        & (rows[tail] == rows[at] + 1)
+        & (line[tail] - line[at] <= window_lines)
+    )
     fits &= (station[tail] == station[at]) | (station[tail] == 0) | (station[at] == 0)
     timed = (ms[tail] != NO_TIME) & (ms[at] != NO_TIME)
     fits &= ~timed | (np.abs(ms[tail] - ms[at]) <= window_ms)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import pandas as pd
 import polars as pl
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from stsdetect.decode.books import DecodeReport
-from stsdetect.decode.frames import csv_frames, parquet_frames
+from stsdetect.decode.frames import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.inputs import Rewound, find_inputs, opened, sniff
 from stsdetect.decode.nmea import NmeaReader
 from stsdetect.decode.static import StaticLog
@@ -31,6 +31,7 @@ from stsdetect.progress import Progress, silent
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
 _FLUSH_ROWS = 500_000
+_LOOK_ROWS = 1_000_000
 
 NO_TIME_HELP = (
     "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks (\\c:<unix time>*hh\\!AIVDM...), "
@@ -78,7 +79,7 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
     with ThreadPoolExecutor(1) as pool, _Buckets(task) as out:
         digest = pool.submit(_sha256, task.path)
-        for batch in _batches(task, report):
+        for batch in batches(task.path, report, task.params):
             out.add(select(batch.positions))
             static.add(batch.static)
         static_rows = static.finish()
@@ -91,7 +92,7 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     if static.joined:
         report.set_aside["static_parts_joined"] += static.joined
     report.rows_out = out.rows + static_rows.filter("counted").height
-    _note_clocks(report, task.params)
+    note_clocks(report, task.params)
     return report
 
 
@@ -185,28 +186,48 @@ def as_utc(when: datetime | str | None) -> datetime | None:
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def _batches(task: DecodeTask, report: DecodeReport) -> Iterator[Batch]:
-    with opened(task.path) as members:
+def batches(
+    path: Path, report: DecodeReport, params: DecodeParams, *, limit: int | None = None
+) -> Iterator[Batch]:
+    """Decoded rows of one file, at most `limit` unpacked bytes of each stream in it.
+
+    Raises
+    ------
+    DecodeError
+        As `decode_file`.
+    """
+    with opened(path) as members:
         for name, stream in members:
-            yield from _member_batches(task, report, name, Rewound(stream))
+            whole = Rewound(stream, limit=limit)
+            yield from _of_stream(path, name, whole, report, params, limit)
+            report.cut |= limit is not None and whole.n_read >= limit
+            if whole.damage:
+                report.warnings.append(
+                    f"{report.source} is damaged or cut short ({whole.damage}); what came before was read"
+                )
 
 
-def _member_batches(task: DecodeTask, report: DecodeReport, name: str, stream: Any) -> Iterator[Batch]:
-    kind = sniff(stream.head, name)
+def _of_stream(
+    path: Path, name: str, stream: Rewound, report: DecodeReport, params: DecodeParams, limit: int | None
+) -> Iterator[Batch]:
+    kind = sniff(stream.head, str(path) if name == path.name else f"{path}: {name}")
+    source = cast(BinaryIO, stream)
     if kind == "nmea":
         report.format = "nmea"
-        reader = NmeaReader(report, task.params)
         before = report.counts["sentences"], report.time_kinds.total()
-        yield from reader.batches(stream)
+        yield from NmeaReader(report, params).batches(source)
         if report.counts["sentences"] == before[0]:
-            raise DecodeError(f"{task.path}: no AIS sentence (!..VDM or !..VDO) found")
+            raise DecodeError(f"{path}: no AIS sentence (!..VDM or !..VDO) found")
         if report.time_kinds.total() == before[1] and report.rejected.get("no_time"):
-            raise DecodeError(f"{task.path}: {NO_TIME_HELP}")
+            raise DecodeError(f"{path}: {NO_TIME_HELP}")
         return
-    if kind == "json":
-        raise DecodeError(f"{task.path}: JSON tables are not read yet")
-    frames = parquet_frames(task.path) if kind == "parquet" else csv_frames(stream, report, task.params)
-    yield from TableReader(report, task.params).batches(frames)
+    if kind == "parquet":
+        frames = parquet_frames(path, report, max_rows=None if limit is None else _LOOK_ROWS)
+    elif kind == "json":
+        frames = json_frames(source, stream.head, report, params)
+    else:
+        frames = csv_frames(source, report, params)
+    yield from TableReader(report, params).batches(frames)
 
 
 class _Selection:
@@ -224,11 +245,7 @@ class _Selection:
 
     def __call__(self, positions: pl.DataFrame) -> pl.DataFrame:
         ms = pl.col("ms")
-        if positions.height:
-            low, high = positions.select(ms.min().alias("a"), ms.max().alias("b")).row(0)
-            report = self._report
-            report.start_ms = low if report.start_ms is None else min(low, report.start_ms)
-            report.end_ms = high if report.end_ms is None else max(high, report.end_ms)
+        self._report.note_span(positions)
         if self._start is not None:
             positions = self._keep(positions, ms >= self._start, "outside_time")
         if self._end is not None:
@@ -336,7 +353,8 @@ def _read_back(table: Table, tasks: list[DecodeTask]) -> pl.DataFrame:
     return pl.concat(frames) if frames else pl.DataFrame(schema=table.polars_schema)
 
 
-def _note_clocks(report: DecodeReport, params: DecodeParams) -> None:
+def note_clocks(report: DecodeReport, params: DecodeParams) -> None:
+    """Warn of stations whose clock is off, and of times found in several ways."""
     for name, station in report.stations.items():
         offset = station["median_offset_s"]
         if (

@@ -121,7 +121,9 @@ def read_reports(
 def _reject(books: DecodeReport, reason: str, bad: Bools, text: Bytes, start: Ints, n_chars: Ints) -> None:
     at = np.flatnonzero(bad)
     if len(at):
-        samples = (text[start[k] : start[k] + n_chars[k]].tobytes().decode("latin-1") for k in at[:3].tolist())
+        samples = (
+            text[start[k] : start[k] + n_chars[k]].tobytes().decode("latin-1") for k in at[:3].tolist()
+        )
         books.reject(reason, len(at), samples)
 
 
@@ -137,7 +139,11 @@ def position_columns(r: Reports, books: DecodeReport) -> msg.Columns:
     none = far & ((np.abs(lat - 91) < 1e-9) | (np.abs(lon - 181) < 1e-9))
     wrong = np.flatnonzero(far & ~none)
     books.set_aside["no_position"] += int(none.sum())
-    books.reject("bad_position", len(wrong), (f"mmsi {r.mmsi[k]} lat {lat[k]} lon {lon[k]}" for k in wrong[:3].tolist()))
+    books.reject(
+        "bad_position",
+        len(wrong),
+        (f"mmsi {r.mmsi[k]} lat {lat[k]} lon {lon[k]}" for k in wrong[:3].tolist()),
+    )
     c["mmsi"] = r.mmsi
     c["row"] = r.row
     types = r.bits.unsigned(_TYPE) if len(r.family.types) > 1 else np.full(len(r.row), r.family.types[0])
@@ -184,7 +190,10 @@ def static_frame(family: Family, part: int, columns: list[msg.Columns]) -> pl.Da
     return (
         pl.DataFrame(c)
         .with_columns(
-            *[pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n) for n in ("imo", "ship_type", "mothership_mmsi")],
+            *[
+                pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n)
+                for n in ("imo", "ship_type", "mothership_mmsi")
+            ],
             *[pl.lit(None, static.SCHEMA[n]).alias(n) for n in ("length_m", "width_m", "source_id")],
             ais_class=pl.lit(family.static[part].ais_class),
             kind=pl.lit(family.kinds[part]),

@@ -154,29 +154,36 @@ class Sentences:
 
 def read_blocks(stream: BinaryIO, *, block_bytes: int, max_line_bytes: int) -> Iterator[tuple[Block, int]]:
     """Blocks of whole lines, line ends made equal, each with the number of over-long lines left out of it."""
-    rest, line, too_long = b"", 0, 0
+    rest, line, n_skipped = b"", 0, 0
     skipping = False
     while chunk := stream.read(block_bytes):
+        if skipping:
+            end = min((i for i in (chunk.find(b"\n"), chunk.find(b"\r")) if i >= 0), default=-1)
+            if end < 0:
+                continue
+            chunk, skipping = chunk[end + 1 :], False
         data = rest + chunk
         cut = _last_line_end(data)
-        if skipping:
-            first = min((i for i in (data.find(b"\n"), data.find(b"\r")) if i >= 0), default=-1)
-            if first < 0:
-                rest = b""
-                continue
-            data, cut, skipping = data[first + 1 :], cut - first - 1, False
-        if cut <= 0:
-            rest = data
-            if len(rest) > max_line_bytes:
-                rest, skipping, too_long = b"", True, too_long + 1
-            continue
-        block = Block(_equal_line_ends(data[:cut]), line)
         rest = data[cut:]
-        line += block.n_lines + too_long
-        yield block, too_long
-        too_long = 0
-    if rest or too_long:
-        yield Block(_equal_line_ends(rest + b"\n" if rest else b""), line), too_long
+        if len(rest) > max_line_bytes:
+            rest, skipping, n_skipped = b"", True, n_skipped + 1
+        if cut:
+            block, n_too_long = _block(data[:cut], line, max_line_bytes)
+            line += block.n_lines + n_too_long + n_skipped
+            yield block, n_too_long + n_skipped
+            n_skipped = 0
+    if rest or n_skipped:
+        block, n_too_long = _block(rest + b"\n" if rest else b"", line, max_line_bytes)
+        yield block, n_too_long + n_skipped
+
+
+def _block(data: bytes, first_line: int, max_line_bytes: int) -> tuple[Block, int]:
+    block = Block(_equal_line_ends(data), first_line)
+    long = block.line_ends - block.line_starts > max_line_bytes
+    if not long.any():
+        return block, 0
+    spans = zip(block.line_starts[~long].tolist(), block.line_ends[~long].tolist(), strict=True)
+    return Block(b"".join(block.data[a : b + 1] for a, b in spans), first_line), int(long.sum())
 
 
 def _last_line_end(data: bytes) -> int:

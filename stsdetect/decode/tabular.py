@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from stsdetect.decode import convert
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.copies import Copies
-from stsdetect.decode.profiles import FIELDS, GENERIC, PROFILES, STATIC_FIELDS, Profile
+from stsdetect.decode.payload import MIX, Words
+from stsdetect.decode.profiles import (
+    BY_VALUE,
+    FIELDS,
+    GENERIC,
+    PROFILES,
+    STATIC_FIELDS,
+    Profile,
+    profile_from_toml,
+)
 from stsdetect.decode.reports import POSITION_SCHEMA, Batch
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.static import TEXTS
@@ -65,13 +76,11 @@ class TableReader:
         Filled in on the way.
     params : DecodeParams
         Limits and windows.
-    profile : Profile, optional
-        A mapping of the user's own.
     """
 
-    def __init__(self, report: DecodeReport, params: DecodeParams, profile: Profile | None = None) -> None:
+    def __init__(self, report: DecodeReport, params: DecodeParams) -> None:
         self.report = report
-        self._own = profile
+        self._own = profile_from_toml(Path(params.mapping)) if params.mapping else None
         self._copies = Copies(window_ms=0)
         self._order: str | None = None
         self._text_ids: bool | None = None
@@ -90,6 +99,11 @@ class TableReader:
         for frame in frames:
             if columns is None:
                 profile, columns = choose_profile(frame.columns, self.report.source, self._own)
+                if (
+                    profile.if_epoch
+                    and time_order(frame[columns["time"]], columns["time"], self.report.source) == "epoch"
+                ):
+                    profile = BY_VALUE[profile.if_epoch]
                 self.report.format = profile.name
             self.report.rows_in += frame.height
             yield self._convert(
@@ -103,28 +117,35 @@ class TableReader:
             self._order = profile.time_order
             if self._order == "auto":
                 self._order = time_order(raw["time"], columns["time"], self.report.source)
-        mmsi, source_id = self._numbers(raw)
-        frame = pl.DataFrame({"mmsi": mmsi, "ms": epoch_ms(raw["time"], self._order), "source_id": source_id})
+        mmsi, source_id = self._numbers(raw, profile)
+        ms = epoch_ms(raw["time"], self._order)
+        if "millisecond" in raw.columns:
+            ms = ms + convert.as_number(raw["millisecond"]).fill_null(0).cast(pl.Int64)
+        frame = pl.DataFrame({"mmsi": mmsi, "ms": ms, "source_id": source_id})
         frame = frame.with_columns(_positions(raw, profile)).with_columns(_static(raw, profile))
-        self._guard(frame, raw)
-        frame = self._sound(frame, raw)
-        digest = frame.select(
-            pl.concat_list("mmsi", "ms", pl.col("lat", "lon").reinterpret(signed=True)).hash()
-        )
-        copies = self._copies.mark(digest.to_series().to_numpy(), frame["ms"].to_numpy())
+        self._guard(frame, raw, profile)
+        told = pl.any_horizontal(pl.col(f).is_not_null() for f in STATIC_FIELDS)
+        only_static = frame.select(told & pl.col("lat").is_null() & pl.col("lon").is_null()).to_series()
+        frame = self._sound(frame.with_columns(only_static.alias("counted")), raw)
+        static_only = frame.filter("counted")
+        frame = frame.filter(~pl.col("counted"))
+        copies = self._copies.mark(_digest(frame), frame["ms"].to_numpy())
         self.report.set_aside["copies"] += int(copies.sum())
         frame = frame.filter(pl.Series(~copies))
         self.report.time_kinds["column"] += frame.height
-        told = pl.any_horizontal(pl.col(f).is_not_null() for f in (*STATIC_FIELDS, "source_id"))
-        static = frame.filter(told).with_columns(
-            kind=pl.lit("table"), counted=pl.lit(value=False), mothership_mmsi=pl.lit(None, pl.Int64)
-        )
+        self.report.time_kinds["column"] += static_only.height
+        static = pl.concat(
+            [frame.filter(told | pl.col("source_id").is_not_null()), static_only]
+        ).with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64))
         return Batch(frame.select(*POSITION_SCHEMA), static.select(*STATIC_SCHEMA))
 
-    def _numbers(self, raw: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    def _numbers(self, raw: pl.DataFrame, profile: Profile) -> tuple[pl.Series, pl.Series]:
         """Vessel numbers, and the texts where ships are known by a text."""
         name = "mmsi" if "mmsi" in raw.columns else "text_id"
-        number = convert.as_number(raw[name])
+        column = raw[name]
+        if profile.id_pattern:
+            column = column.cast(pl.String).str.extract(profile.id_pattern)
+        number = convert.as_number(column)
         if self._text_ids is None:
             nine = number.is_between(100_000_000, _MAX_MMSI).mean() or 0.0
             numeric = number.is_not_null().mean() or 0.0
@@ -137,7 +158,7 @@ class TableReader:
         codes = {t: convert.text_id_to_mmsi(t) for t in text.unique().drop_nulls().to_list()}
         return text.replace_strict(codes, default=None, return_dtype=pl.Int64), text
 
-    def _guard(self, frame: pl.DataFrame, raw: pl.DataFrame) -> None:
+    def _guard(self, frame: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> None:
         """Stop where a unit or an order of columns is plainly not what the profile says."""
         if self._guarded or frame.height < 50:
             return
@@ -149,7 +170,11 @@ class TableReader:
                 f"{self.report.source}: latitude and longitude look swapped ({far.sum()} of {frame.height} latitudes beyond "
                 "90 degrees, no longitude). Name the right columns in a mapping file."
             )
-        sog = frame["sog"].drop_nulls()
+        if "sog" not in raw.columns or self._own:
+            return
+        sog = (convert.as_number(raw["sog"]) * convert.UNITS["speed"][profile.speed]).drop_nulls()
+        # Some dumps keep 102.3 or 1023 for a speed that is not available.
+        sog = sog.filter(~sog.round(1).is_in([102.2, 102.3, 1023.0]))
         moving = sog.filter(sog > 0)
         if moving.len() >= 50:
             whole = bool((moving == moving.round()).all())
@@ -167,6 +192,8 @@ class TableReader:
             .then(pl.lit("bad_mmsi"))
             .when(~pl.col("ms").is_between(_EARLIEST_MS, _LATEST_MS).fill_null(value=False))
             .then(pl.lit("bad_time"))
+            .when("counted")
+            .then(None)
             .when(lat.is_null() | lon.is_null() | ((lat - 91).abs() < 1e-6) | ((lon - 181).abs() < 1e-6))
             .then(pl.lit("no_position"))
             .when((lat.abs() > 90) | (lon.abs() > 180))
@@ -187,9 +214,19 @@ class TableReader:
         return frame.filter(~bad)
 
 
+def _digest(frame: pl.DataFrame) -> Words:
+    """A 64-bit hash of ship, time and place of each row."""
+    out = np.zeros(frame.height, np.uint64)
+    for name in ("mmsi", "ms", "lat", "lon"):
+        out = (out ^ np.ascontiguousarray(frame[name].to_numpy()).view(np.uint64)) * MIX
+        out ^= out >> np.uint64(29)
+    return out
+
+
 def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
-    degree = convert.POSITION_UNITS[profile.position]
-    knot = convert.SPEED_UNITS[profile.speed]
+    degree = convert.UNITS["position"][profile.position]
+    knot = convert.UNITS["speed"][profile.speed]
+    course = convert.UNITS["course"][profile.course]
 
     class_ = _nulls("ais_class", pl.String, raw.height)
     if "ais_class" in raw.columns:
@@ -208,7 +245,7 @@ def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
         _number(raw, "lat", -1e9, 1e9, degree),
         _number(raw, "lon", -1e9, 1e9, degree),
         _number(raw, "sog", 0.0, 102.25, knot),
-        _number(raw, "cog", 0.0, 360.0),
+        _number(raw, "cog", 0.0, 360.0, course),
         _number(raw, "heading", 0.0, 360.0),
         _code(raw, "nav_status", profile.nav_status_words, 0, 15),
         class_.fill_null("U").alias("ais_class"),
@@ -233,7 +270,7 @@ _CLASS_OF_TYPE = {
 
 
 def _static(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
-    metre = convert.LENGTH_UNITS[profile.length]
+    metre = convert.UNITS["length"][profile.length]
     out = {
         n: convert.as_text(raw[n]) if n in raw.columns else _nulls(n, pl.String, raw.height) for n in TEXTS
     }
@@ -247,7 +284,7 @@ def _static(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
     ):
         none = (out[one].fill_null(0) == 0) & (out[other].fill_null(0) == 0)
         out[one], out[other] = out[one].set(none, None), out[other].set(none, None)
-    out["draught"] = _number(raw, "draught", 0.05, 30, convert.LENGTH_UNITS[profile.draught])
+    out["draught"] = _number(raw, "draught", 0.05, 30, convert.UNITS["draught"][profile.draught])
     if "imo" in raw.columns and raw["imo"].dtype == pl.String:
         raw = raw.with_columns(pl.col("imo").str.replace(r"(?i)^\s*imo\s*", ""))
     out["imo"] = _number(raw, "imo", 1, 1e10).cast(pl.Int64)

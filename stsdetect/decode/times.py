@@ -260,7 +260,9 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
     comma = [block.commas[np.minimum(first + k, len(block.commas) - 1)] for k in range(13)]
     parts = []
     for k in range(1, 8):
-        number, good = block.number_between(np.where(whole, comma[k] + 1, 0), np.where(whole, comma[k + 1], 0), 4)
+        number, good = block.number_between(
+            np.where(whole, comma[k] + 1, 0), np.where(whole, comma[k + 1], 0), 4
+        )
         whole &= good
         parts.append(number)
     star = np.maximum(end - 3, start)
@@ -273,7 +275,9 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
     return ms, meant, station
 
 
-def _calendar_ms(year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints, milli: Ints) -> Ints:
+def _calendar_ms(
+    year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints, milli: Ints
+) -> Ints:
     """Milliseconds since 1970, `NO_TIME` where the calendar has no such time."""
     m = np.where((month >= 1) & (month <= 12), month, 0)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))

@@ -32,7 +32,7 @@ TABLES = {
     "gfw_three_tracks_201801/positions.parquet": 19_754,
     "hangzhou_voyages_2024/positions_hangzhou_box.parquet": 144_696,
     "kattegat_moving_202511/positions.parquet": 51_569,
-    "marinecadastre_20220103_head/AIS_2022_01_03_first_100k.csv.gz": 99_993,
+    "marinecadastre_20220103_head/AIS_2022_01_03_first_100k.csv.gz": 99_991,
     "singapore_tankers_2013_2014/positions.parquet": 82_388,
     "suez_evergiven_2021/positions.parquet": 22_074,
 }
