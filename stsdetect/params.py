@@ -167,6 +167,7 @@ class TrackParams(_Checked):
     land_sample_s: float = _p(300.0, "at 15 kn two kilometres", gt=0)
     min_land_samples: int = _p(3, "one may be a bridge or a dock", ge=1)
     seam_intervals: float = _p(5.0, "a few reports lost are no silence", gt=0)
+    min_seam_s: float = _p(600.0, "two reports of a moored class A ship lost", gt=0)
     two_places_share: float = _p(0.2, "a second ship of full right reports as often as the first", gt=0, le=1)
     two_places_m: float = _p(20_000.0, "beyond the reach of most of one receiver's ships", gt=0)
     max_offset_spread_m: float = _p(100.0, "two fixes' errors and the interpolation between reports", gt=0)
@@ -504,7 +505,7 @@ class ScoreParams(_Checked):
     max_berth_shore_m: float = _p(300.0, "the coast is uncertain to 300 m (engine 3)", gt=0)
     berth_nat: float = _p(4.0, "ships moored side by side at a quay", ge=0)
     fishing_harbour_nat: float = _p(1.5, "rafts of fishing boats", ge=0)
-    lightering_anchorage_nat: float = _p(0.5, "cargo is handed over here openly", ge=0)
+    lightering_anchorage_nat: float = _p(3.0, "cargo is handed over here openly, day and night (domain 2.3)", ge=0)
     night_bunkering_nat: float = _p(1.0, "no barge may lie alongside here at night (Wilhelmsen 2022)", ge=0)
 
     # Time
@@ -522,6 +523,7 @@ class ScoreParams(_Checked):
     fishing_nat: float = _p(4.0, "pair trawlers, rafted boats", ge=0)
     dredging_nat: float = _p(4.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
     passing_nat: float = _p(3.0, "minutes together under way", ge=0)
+    service_craft_nat: float = _p(2.0, "cranes, crew and stores boats carry no cargo (domain 3.3)", ge=0)
     cargo_pair_nat: float = _p(0.5, "two tankers or two cargo ships can hand over cargo", ge=0)
     many_partners_nat: float = _p(0.6, "repeat pairs and one-to-many within 48 h (domain 3.1)", ge=0)
     embargoed_flag_nat: float = _p(2.0, "UN Security Council resolution 2375 (2017) forbids transfers with such ships", ge=0)
