@@ -73,3 +73,20 @@ def spells_by_hand(times_s, near, far, *, max_apart_s, max_silence_s):
         out[-1].append(t)
         last_true, apart_since = t, False
     return out
+
+
+def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):
+    """Hours for which each of several silent ships can be at one place, minute by minute.
+
+    `ways` holds, a ship, the way there and the way on [nm]; the other arguments one value a ship.
+    """
+    first, last = min(start_h), max(end_h)
+    step = (last - first) / steps
+    together = 0
+    for k in range(steps):
+        now = first + (k + 0.5) * step
+        together += all(
+            now >= a and now <= b and (now - a) * v >= there and (b - now) * v >= on
+            for a, b, v, (there, on) in zip(start_h, end_h, sog_kn, ways, strict=True)
+        )
+    return together * step

@@ -39,8 +39,8 @@ def silence_of_ways(
     -------
     polars.DataFrame
         ``gap, way, log_p_silent`` (log-probability that nothing is heard of a ship that sends),
-        ``expected_reports, neighbours, explained`` (share of the slices inside an outage that was found; these
-        say nothing).
+        ``expected_reports, neighbours, explained`` (share of the slices inside an outage that was found;
+        these say nothing).
     """
     params = reception.params
     inside = in_outage(ways["slot"].to_numpy(), ways["lat"].to_numpy(), ways["lon"].to_numpy(), reception)
@@ -178,7 +178,7 @@ def in_outage(slot: Ints, lat: Floats, lon: Floats, reception: Reception) -> NDA
 
 
 def _with_own(ways: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Add where the ship itself stands in the counts: ``own_cell, own_kind, own_mean``; null where it does not."""
+    """Add where the ship itself stands in the counts, ``own_cell, own_kind, own_mean``, or null."""
     own = slots.select("ship", "slot", own_cell="cell", own_kind="kind")
     places = reception.places.select(own_cell="cell", own_kind="kind", own_mean="mean")
     return ways.join(own, on=["ship", "slot"], how="left", maintain_order="left").join(
@@ -216,7 +216,7 @@ def _chance_of_place_and_region(rows: pl.DataFrame, reception: Reception) -> pl.
 
 
 def _window_weights(rows: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Probability of each shift per ship, cell and window, as the other ships near it tell; and how many they are."""
+    """Probability of each shift per ship, cell and window, as the others near it tell; and their number."""
     params = reception.params
     names = [f"ll_{k}" for k in range(len(params.shifts))]
     wanted = rows.select("ship", "cell", "window").unique(maintain_order=True)

@@ -61,7 +61,7 @@ def _is_down(params: ReceptionParams) -> pl.Expr:
 
 
 def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionParams) -> Ints:
-    """Number of the outage of each silent cell and slice: neighbours in place, and in time but for short breaks."""
+    """Number of the outage of each silent cell and slice: neighbours in place, and in time."""
     if down.is_empty():
         return np.empty(0, dtype=np.int64)
     down = down.with_row_index("i")
@@ -73,8 +73,10 @@ def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionPara
     nodes = down.select("i", "cell", "slot")
     other = down.select("cell", "slot", j="i")
     edges = [nodes.join(near, on="cell").join(other.rename({"cell": "near"}), on=["near", "slot"])]
-    for k in range(1, params.max_outage_break_slots + 2):
-        edges.append(nodes.with_columns(slot=pl.col("slot") + k).join(other, on=["cell", "slot"]))
+    edges += [
+        nodes.with_columns(slot=pl.col("slot") + k).join(other, on=["cell", "slot"])
+        for k in range(1, params.max_outage_break_slots + 2)
+    ]
     pairs = pl.concat([e.select("i", "j") for e in edges])
     n = down.height
     graph = coo_array((np.ones(pairs.height), (pairs["i"].to_numpy(), pairs["j"].to_numpy())), shape=(n, n))

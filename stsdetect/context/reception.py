@@ -1,8 +1,8 @@
 """How well ships could be heard, learnt from the dump: per cell, time slice, class and state.
 
 A ship is *present* in a slice when it was heard in it, or before and after it; where it was not heard it is
-taken to lie on the straight way between. Three things are learnt from the share of the present ships that were
-heard: what is usual at a place; by which log-odds a region's slice differs from that (satellite passes); and
+taken to lie on the straight way between. Three things are learnt from the share of the present ships that
+were heard: what is usual at a place; by which log-odds a region's slice differs from that (satellite passes); and
 how often such differences come, so that few ships are not believed too much.
 """
 
@@ -40,7 +40,8 @@ class Reception(NamedTuple):
     places : polars.DataFrame
         ``cell, kind, n, heard, mean``: sums over all slices, and the share usually heard.
     regions, windows : polars.DataFrame
-        Log-likelihood of each of `ReceptionParams.shifts`, ``ll_0 ...``, by region, band and slice, and by cell
+        Log-likelihood of each of `ReceptionParams.shifts`, ``ll_0 ...``, by region, band and slice, and by
+        cell
         and window.
     region_shares, window_shares : numpy.ndarray
         How often each shift comes, by band, shape (3, s), and overall, shape (s,).
@@ -233,7 +234,7 @@ def miss_and_hit(p: str, params: ReceptionParams) -> list[tuple[pl.Expr, pl.Expr
 
 
 def shift_weights(sums: pl.DataFrame, shares: Floats) -> Floats:
-    """Probability of each shift, given the log-likelihoods ``ll_0 ...`` and how often it comes: shape (n, s)."""
+    """Probability of each shift, from ``ll_0 ...`` and how often it comes: shape (n, s)."""
     with np.errstate(divide="ignore"):
         ll = sums.select(pl.col("^ll_\\d+$")).to_numpy() + np.log(shares)
     ll -= ll.max(axis=1, keepdims=True, initial=-np.inf) if len(ll) else 0.0

@@ -16,7 +16,7 @@ def usual_share(
 ) -> pl.DataFrame:
     """Share of slices in which ships of a kind are heard in a cell.
 
-    The cell's own share is drawn, by `prior_slots` a step, to that of the kind around it (a Gaussian kernel), to
+    The cell's own share is drawn, by `prior_slots` a step, to that of its kind around (a Gaussian kernel), to
     that of its class, to that of all ships there, to that of all ships in a wider round, and to that of all.
     Where others stand for a kind, their share is moved by the log-odds by which the kind is heard worse than
     they are wherever both are. Where hardly anyone was ever seen, nobody is taken to be heard.
@@ -84,7 +84,7 @@ def _chained(params: ReceptionParams) -> pl.Expr:
 def _all_sums(
     wanted: pl.DataFrame, sums: pl.DataFrame, keys: list[str], params: ReceptionParams
 ) -> pl.DataFrame:
-    """Sums for each wanted row: of its kind in its cell and around, of its class, of all, wide and everywhere."""
+    """Sums for each row: of its kind in its cell and around, of its class, of all, wide and everywhere."""
     wanted = wanted.select(*keys, "cell", "kind").unique()
     cells = wanted["cell"].unique().sort().to_numpy()
     near = _kernel(cells, sums["cell"].unique().sort().to_numpy(), params.cell_km, params.smooth_km)

@@ -1,0 +1,210 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from stsdetect.context import load_context
+from stsdetect.detect import find_dark_encounters
+from stsdetect.geo.geodesy import distance_m, move
+from stsdetect.params import DarkParams
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING
+from tests.builders import PLACE, at, identity, static, together
+from tests.naive import dwell_by_hand
+
+NM = 1852.0
+H = 3600.0
+
+
+def silence(
+    mmsi, start_h, end_h, frm=(0.0, 0.0), to=(0.0, 0.0), *, p_off=0.9, place=PLACE, **columns
+) -> pd.DataFrame:
+    """One GAPS row from and to so many nautical miles east and north of a place; `to` None: open."""
+    lat, lon = move(*place, frm[0] * NM, frm[1] * NM)
+    end = (np.nan, np.nan) if to is None else move(*place, to[0] * NM, to[1] * NM)
+    return GAPS.to_pandas(
+        pd.DataFrame(
+            {
+                "gap_id": [f"gap-{mmsi}-{start_h}"], "mmsi": [mmsi], "vessel_id": [str(mmsi)],
+                "start_time": [at(start_h * H)], "end_time": [pd.NaT if to is None else at(end_h * H)],
+                "start_lat": [float(lat)], "start_lon": [float(lon)],
+                "end_lat": [float(end[0])], "end_lon": [float(end[1])],
+                "duration_h": [end_h - start_h], "expected_reports": [100.0], "n_neighbours": [5],
+                "log_lr_off": [20.0], "p_off": [p_off], "feed_outage": [False], "in_port": [False],
+                "can_judge": [True], **columns,
+            }
+        ).astype({"end_time": "datetime64[ms, UTC]"})
+    )  # fmt: skip
+
+
+def stay(mmsi, start_h, end_h, where=(0.0, 0.0), *, place=PLACE) -> pd.DataFrame:
+    lat, lon = move(*place, where[0] * NM, where[1] * NM)
+    return LOITERING.to_pandas(
+        pd.DataFrame(
+            {
+                "loiter_id": [f"stay-{mmsi}-{start_h}"], "mmsi": [mmsi], "vessel_id": [str(mmsi)],
+                "segment_id": [f"{mmsi}-0"], "start_time": [at(start_h * H)], "end_time": [at(end_h * H)],
+                "duration_h": [end_h - start_h], "lat": [float(lat)], "lon": [float(lon)], "radius_m": [100.0],
+                "mean_sog_kn": [0.1], "n_points": [100], "observed_fraction": [1.0],
+            }
+        )
+    )  # fmt: skip
+
+
+def met(gaps, stays=None, **options) -> pd.DataFrame:
+    return find_dark_encounters(gaps, LOITERING.empty() if stays is None else stays, **options)
+
+
+def test_a_stay_in_reach() -> None:
+    # 20 nm there and back at 12 kn in 10 h: from 1 h 40 min to 8 h 20 min.
+    dark = met(silence(9, 0, 10), stay(5, 0, 10, (20.0, 0.0))).iloc[0]
+    assert (dark["kind"], dark["mmsi_1"], dark["mmsi_2"]) == ("gap-loitering", 9, 5)
+    assert dark["feasible_dwell_h"] == pytest.approx(20 / 3, abs=1e-3)
+    assert dark["start_time"] == pytest.approx(at(5 / 3 * H), abs=pd.Timedelta("2s"))
+    assert dark["required_sog_kn"] == pytest.approx(40 / 7, abs=1e-3)
+    assert dark["rank_for_gap"] == 1
+    assert dark["n_alternatives"] == 0
+
+
+@pytest.mark.parametrize(("nm", "n"), [(41.9, 1), (42.1, 0)])
+def test_just_in_reach_and_just_not(nm: float, n: int) -> None:
+    # 10 h less a stay of 3 h leave 84 nm: 42 there and 42 back.
+    assert len(met(silence(9, 0, 10), stay(5, 0, 10, (nm, 0.0)))) == n
+
+
+def test_zero_slack() -> None:
+    # 120 nm in 10 h at 12 kn leave no time to stay on the way.
+    assert met(silence(9, 0, 10, (-60, 0), (60, 0)), stay(5, 0, 10)).empty
+
+
+@pytest.mark.parametrize(("leaves_h", "n"), [(4.7, 1), (4.6, 0)])
+def test_the_other_must_stay_long_enough(leaves_h: float, n: int) -> None:
+    # Arrival at 1.667 h; three hours together end at 4.667 h.
+    assert len(met(silence(9, 0, 10), stay(5, 0, leaves_h, (20.0, 0.0)))) == n
+
+
+def test_tankers_sail_faster() -> None:
+    other = together(static(9, ship_type=80))
+    gaps, stays = silence(9, 0, 10), stay(5, 0, 10, (50.0, 0.0))
+    assert met(gaps, stays).empty
+    assert len(met(gaps, stays, identity=identity(other))) == 1  # 15 kn: 52.5 nm
+
+
+def test_an_open_silence_need_not_come_back() -> None:
+    # 60 nm at 12 kn take 5 h of 10; 5 h remain.
+    dark = met(silence(9, 0, 10, to=None), stay(5, 0, 10, (60.0, 0.0)))
+    assert dark["feasible_dwell_h"].tolist() == pytest.approx([5.0], abs=1e-3)
+
+
+def test_two_silences_meet_between() -> None:
+    # Both start and end 48 nm apart: 24 nm each at 12 kn is 2 h there and 2 h back of 12 h.
+    dark = met(together(silence(9, 0, 12, (-24, 0), (-24, 0)), silence(5, 0, 12, (24, 0), (24, 0)))).iloc[0]
+    assert (dark["kind"], dark["mmsi_1"], dark["mmsi_2"]) == ("gap-gap", 5, 9)
+    assert dark["feasible_dwell_h"] == pytest.approx(8.0, abs=0.01)
+    assert distance_m(dark["lat"], dark["lon"], *PLACE) < 1000.0
+
+
+@pytest.mark.parametrize(("nm", "n"), [(53.9, 1), (54.1, 0)])
+def test_two_silences_just_meet(nm: float, n: int) -> None:
+    # 12 h less 3 h leave 54 nm there and 54 nm back for each.
+    gaps = together(silence(9, 0, 12, (-nm, 0), (-nm, 0)), silence(5, 0, 12, (nm, 0), (nm, 0)))
+    assert len(met(gaps)) == n
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_dwell_equals_the_plain_clock(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    gaps = [
+        silence(k, float(a), float(a + d), tuple(rng.uniform(-15, 15, 2)), tuple(rng.uniform(-15, 15, 2)))
+        for k, a, d in zip((1, 2), rng.uniform(0, 3, 2), rng.uniform(9, 15, 2), strict=True)
+    ]
+    stays = stay(3, *(rng.uniform(0, 3), rng.uniform(9, 15)), tuple(rng.uniform(-15, 15, 2)))
+    dark = met(together(*gaps), stays, params=DarkParams(min_dwell_h=0.5))
+    for row in dark.itertuples():
+        ships = [g.iloc[0] for g in gaps if g["gap_id"][0] in (row.gap_id_1, row.gap_id_2)]
+        hours = [[(g[c] - at(0)).total_seconds() / H for g in ships] for c in ("start_time", "end_time")]
+        ways = [
+            [float(distance_m(g[f"{e}_lat"], g[f"{e}_lon"], row.lat, row.lon)) / NM for e in ("start", "end")]
+            for g in ships
+        ]
+        speeds = [12.0] * len(ships)
+        if row.kind == "gap-loitering":
+            for c, name in zip(hours, ("start_time", "end_time"), strict=True):
+                c.append((stays[name][0] - at(0)).total_seconds() / H)
+            ways.append([0.0, 0.0])
+            speeds.append(1.0)
+        assert row.feasible_dwell_h == pytest.approx(dwell_by_hand(*hours, speeds, ways), abs=0.01)
+
+
+def test_the_best_place_beats_random_places() -> None:
+    rng = np.random.default_rng(7)
+    gaps = together(silence(1, 0, 14, (-20, 5), (10, 25)), silence(2, 1, 13, (15, -10), (20, 15)))
+    best = met(gaps)["feasible_dwell_h"][0]
+    for _ in range(300):
+        lat, lon = move(*PLACE, *(rng.uniform(-40, 40, 2) * NM))
+        arrive, leave = [], []
+        for g in gaps.itertuples():
+            first, last = (g.start_time - at(0)).total_seconds() / H, (g.end_time - at(0)).total_seconds() / H
+            arrive.append(first + distance_m(g.start_lat, g.start_lon, lat, lon) / NM / 12.0)
+            leave.append(last - distance_m(g.end_lat, g.end_lon, lat, lon) / NM / 12.0)
+        assert min(leave) - max(arrive) <= best + 0.01
+
+
+def test_land_in_the_way() -> None:
+    # From west of Zhoushan island to its east: 20 nm straight over land, some 30 nm by water.
+    west = (30.10, 121.85)
+    gaps = silence(9, 0, 7, place=west)
+    stays = stay(5, 0, 7, (22.0, -2.0), place=west)
+    straight = met(gaps, stays)
+    assert straight["feasible_dwell_h"].tolist() == pytest.approx([7 - 2 * np.hypot(22, 2) / 12], abs=0.01)
+    round_land = met(gaps, stays, context=load_context())
+    assert round_land.empty or round_land["feasible_dwell_h"][0] < straight["feasible_dwell_h"][0]
+
+
+def test_dateline() -> None:
+    place = (30.0, 179.9)
+    dark = met(silence(9, 0, 10, place=place), stay(5, 0, 10, (20.0, 0.0), place=place))
+    assert dark["feasible_dwell_h"].tolist() == pytest.approx([20 / 3], abs=1e-3)
+    gaps = together(
+        silence(9, 0, 12, (-10, 0), (-10, 0), place=place), silence(5, 0, 12, (24, 0), (24, 0), place=place)
+    )
+    assert abs(met(gaps)["lon"][0]) > 179.9
+
+
+@pytest.mark.parametrize(
+    "columns", [{"p_off": 0.1}, {"vessel_id": ["5"]}], ids=["explained by reception", "the same hull"]
+)
+def test_refused(columns) -> None:
+    assert met(silence(9, 0, 10, **columns), stay(5, 0, 10)).empty
+
+
+def test_too_long_a_silence_names_nobody() -> None:
+    assert met(silence(9, 0, 97), stay(5, 0, 97)).empty
+
+
+def test_alternatives_are_counted_and_capped() -> None:
+    stays = together(*[stay(100 + k, 0, 10, (k, 0.0)) for k in range(15)])
+    dark = met(silence(9, 0, 10), stays)
+    assert len(dark) == DarkParams().max_candidates
+    assert (dark["n_alternatives"] == 14).all()
+    assert sorted(dark["rank_for_gap"]) == list(range(1, 11))
+    assert dark.sort_values("rank_for_gap")["mmsi_2"].tolist()[0] == 100  # nearest to the last fix
+    assert dark["p_contact"].sum() <= 1.0
+    assert dark["p_contact"].max() <= DarkParams().max_p_contact
+
+
+def test_a_changed_draught_raises() -> None:
+    gaps, stays = silence(9, 0, 10), stay(5, 0, 10, (5.0, 0.0))
+    said = together(static(5, -H, draught=4.0), static(5, 11 * H, draught=6.0))
+    plain, changed = met(gaps, stays).iloc[0], met(gaps, stays, static=said).iloc[0]
+    assert changed["draught_change_m_2"] == 2.0
+    assert changed["p_contact"] > plain["p_contact"]
+
+
+def test_order_does_not_matter() -> None:
+    gaps = together(*[silence(k, 0.5 * k, 12 + k, (k, 0), (0, k)) for k in range(1, 8)])
+    stays = together(*[stay(100 + k, 0, 10, (k, 2.0)) for k in range(9)])
+    shuffled = met(gaps.sample(frac=1.0, random_state=1), stays.sample(frac=1.0, random_state=2))
+    pd.testing.assert_frame_equal(met(gaps, stays), shuffled)
+
+
+def test_nothing_in_nothing_out() -> None:
+    pd.testing.assert_frame_equal(met(GAPS.empty()), DARK_ENCOUNTERS.empty())

@@ -1,0 +1,170 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from stsdetect.context.reception import fit_reception
+from stsdetect.detect import find_gaps
+from stsdetect.params import GapParams
+from stsdetect.schema import GAPS, POINTS, SEGMENTS
+from tests.builders import at, fixes, points, static, together
+from tests.radio_sea import label, radio_sea
+
+H = 3600.0
+DAY = np.arange(0.0, 24 * H, 300.0)
+
+
+def fleet(*quiet: tuple[int, float, float], n: int = 8) -> pd.DataFrame:
+    """Ships at anchor 1 km apart; `quiet` names ships that say nothing from one hour to another."""
+    parts = []
+    for k in range(n):
+        t = DAY
+        for ship, start, end in quiet:
+            if ship == k:
+                t = t[(t <= start * H) | (t >= end * H)]
+        parts.append(points(fixes(412_000_000 + k, t, 1000.0 * k, sog=0.1)))
+    return together(*parts)
+
+
+def found(sea: pd.DataFrame, **options) -> pd.DataFrame:
+    return find_gaps(sea, SEGMENTS.empty(), **options)
+
+
+def test_a_ship_silent_among_others_was_switched_off() -> None:
+    gaps = found(fleet((3, 8.0, 14.0)))
+    assert gaps["mmsi"].tolist() == [412_000_003]
+    gap = gaps.iloc[0]
+    assert (gap["start_time"], gap["end_time"]) == (at(8 * H), at(14 * H))
+    assert gap["duration_h"] == 6.0
+    assert gap["distance_m"] == pytest.approx(0.0, abs=0.01)
+    assert gap["slack_h"] == 6.0
+    assert gap["n_neighbours"] == 7
+    assert gap["expected_reports"] == pytest.approx(70, abs=4)  # 35 slices of two reports
+    assert gap["p_off"] > 0.95
+    assert not gap["feed_outage"]
+
+
+def test_a_silence_of_all_is_an_outage() -> None:
+    gaps = found(fleet(*((k, 8.0, 14.0) for k in range(8))))
+    assert len(gaps) == 8
+    assert gaps["feed_outage"].all()
+    assert (gaps["p_off"] < 0.05).all()
+
+
+@pytest.mark.parametrize(("hours", "n"), [(1.95, 0), (2.0, 1)])
+def test_the_shortest_silence(hours: float, n: int) -> None:
+    t = np.array([0.0, 300.0, 300.0 + hours * H, 600.0 + hours * H])
+    sea = points(fixes(1, t))
+    assert len(found(sea)) == n
+
+
+def test_an_open_silence_is_measured_to_the_end_of_the_dump() -> None:
+    sea = fleet((2, 10.0, 30.0))
+    gap = found(sea).iloc[0]
+    assert pd.isna(gap["end_time"])
+    assert gap["duration_h"] == pytest.approx(13.92, abs=0.01)
+    assert gap["p_off"] > 0.9
+    later = found(sea, end_of_data=at(30 * H))
+    assert later[later["mmsi"] == 412_000_002].iloc[0]["duration_h"] == 20.0
+
+
+def test_a_lone_ship_is_not_judged() -> None:
+    sea = points(fixes(1, np.concatenate([DAY[:60], DAY[200:]])))
+    gap = found(sea).iloc[0]
+    assert not gap["can_judge"]
+    assert gap["n_neighbours"] == 0
+    assert gap["p_off"] < 0.9
+
+
+def test_motion_across_a_silence() -> None:
+    # 37.04 km (20 nm) in 4 h: 5 kn on the mean, at 10 kn two hours of sailing and two of slack.
+    ship = points(fixes(1, [0.0, 300.0, 300.0 + 4 * H], [0.0, 0.0, 37_040.0], sog=10.0))
+    gap = found(ship).iloc[0]
+    assert gap["implied_sog_kn"] == pytest.approx(5.0, rel=1e-3)
+    assert gap["slack_h"] == pytest.approx(2.0, abs=0.01)
+
+
+def test_what_was_said_before_and_after() -> None:
+    sea = fleet((0, 8.0, 14.0))
+    mmsi = 412_000_000
+    said = together(
+        static(mmsi, 0.0, draught=4.0, destination="NAMPO", shipname="A"),
+        static(mmsi, 13.0 * H + 4000.0, draught=6.5, destination="NINGBO", shipname="A"),
+    )
+    gap = found(sea, static=said).iloc[0]
+    assert gap["draught_change_m"] == 2.5
+    assert gap["destination_changed"]
+    assert not gap["name_changed"]
+
+
+def test_a_hull_that_comes_back_under_another_number_is_one_silence() -> None:
+    sea = fleet((1, 8.0, 30.0))
+    after = points(fixes(667_000_001, DAY[DAY >= 15 * H], 1000.0)).assign(vessel_id="412000001")
+    sea = together(sea, after)
+    segments = SEGMENTS.to_pandas(
+        pd.DataFrame(
+            {
+                "segment_id": ["667000001-0"], "vessel_id": ["412000001"], "mmsi": [667_000_001],
+                "start_time": [at(15 * H)], "end_time": [at(24 * H)], "n_points": [108],
+                "start_lat": [30.2], "start_lon": [122.61], "end_lat": [30.2], "end_lon": [122.61],
+                "distance_m": [0.0], "ais_class": ["A"], "kind": ["ship"], "quarantined": [False],
+            }
+        )
+    )  # fmt: skip
+    gaps = find_gaps(sea, segments)
+    gap = gaps[gaps["mmsi"] == 412_000_001].iloc[0]
+    assert gap["mmsi_after"] == 667_000_001
+    assert gap["end_time"] == at(15 * H)
+    assert gap["duration_h"] == 7.0
+
+
+def test_rows_in_any_order_and_ships_in_any_bucket_give_the_same() -> None:
+    sea = fleet((3, 8.0, 14.0), (5, 2.0, 6.0))
+    reception = fit_reception(sea)
+    whole = find_gaps(sea, SEGMENTS.empty(), reception)
+    pd.testing.assert_frame_equal(
+        whole, find_gaps(sea.sample(frac=1.0, random_state=2), SEGMENTS.empty(), reception)
+    )
+    end = sea["timestamp"].max()
+    parts = [
+        find_gaps(part, SEGMENTS.empty(), reception, end_of_data=end)
+        for _, part in sea.groupby(sea["mmsi"] % 3)
+    ]
+    merged = GAPS.to_pandas(pd.concat(parts))
+    pd.testing.assert_frame_equal(whole, merged, rtol=1e-9)
+
+
+def test_nothing_in_nothing_out() -> None:
+    pd.testing.assert_frame_equal(find_gaps(POINTS.empty(), SEGMENTS.empty()), GAPS.empty())
+
+
+def test_dateline() -> None:
+    parts = [
+        points(
+            fixes(
+                k,
+                DAY if k != 3 else DAY[(DAY <= 8 * H) | (DAY >= 14 * H)],
+                2000.0 * k - 6000.0,
+                place=(30.0, 180.0),
+            )
+        )
+        for k in range(1, 8)
+    ]
+    gap = found(together(*parts)).iloc[0]
+    assert gap["mmsi"] == 3
+    assert gap["p_off"] > 0.95
+
+
+@pytest.mark.slow
+def test_ranks_and_calibrates_on_a_sea_with_stations_and_satellites() -> None:
+    sea = radio_sea(11)
+    gaps = label(find_gaps(sea.points, SEGMENTS.empty()), sea)
+    order = gaps.sort_values("log_lr_off", ascending=False)["off"].to_numpy()
+    precision = order.cumsum() / np.arange(1, len(order) + 1)
+    assert precision[order].mean() > 0.95  # ten seeds: 0.98
+    said = gaps["p_off"] >= 0.5
+    assert gaps["off"][said].mean() > 0.9
+    assert said[gaps["off"]].mean() > 0.85
+
+
+def test_no_gap_shorter_than_asked() -> None:
+    assert found(fleet((3, 8.0, 14.0)), params=GapParams(min_gap_h=7.0)).empty
