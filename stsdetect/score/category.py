@@ -34,6 +34,11 @@ def is_cargo(ship: int) -> pl.Expr:
     return pl.col(f"ship_type_{ship}").is_between(*_CARGO).fill_null(False)
 
 
+def no_cargo(ship: int) -> pl.Expr:
+    """A ship type was broadcast, and it is one that carries no cargo; 0 and 1 to 19 say nothing."""
+    return (pl.col(f"ship_type_{ship}") >= 20).fill_null(False) & ~is_tanker(ship) & ~is_cargo(ship)
+
+
 def at_berth(params: ScoreParams) -> pl.Expr:
     """Seen alongside a quay: close to the shore, or inside a port."""
     close = (pl.col("shore_distance_m") <= params.max_berth_shore_m).fill_null(False)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import INNOCENT, at_bunkering_anchorage, barred_at_night, is_cargo, is_tanker
+from stsdetect.score.category import (
+    INNOCENT,
+    at_bunkering_anchorage,
+    barred_at_night,
+    is_cargo,
+    is_tanker,
+    no_cargo,
+)
 from stsdetect.score.term import Term, make_term
 from stsdetect.score.words import number, percent, plural, signed
 
@@ -209,6 +216,22 @@ def _trade(p: ScoreParams) -> list[Term]:
                 "A short tanker lay beside a longer ship for {} hours, as bunker barges do; this "
                 "is no official bunkering anchorage.",
                 number(pl.col("duration_h"), 1),
+            ),
+        ),
+        make_term(
+            "trade",
+            "service_craft",
+            "both",
+            _unexplained() & (no_cargo(1) | no_cargo(2)),
+            -p.service_craft_nat,
+            pl.format(
+                "types {} / {}", pl.col("ship_type_1").fill_null(0), pl.col("ship_type_2").fill_null(0)
+            ),
+            None,
+            "types 70 to 89 carry cargo",
+            pl.format(
+                "{} is of a type that carries no cargo: a crane, a crew or stores boat, or the like.",
+                pl.when(no_cargo(1)).then(pl.col("label_1")).otherwise(pl.col("label_2")),
             ),
         ),
         make_term(

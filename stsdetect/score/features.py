@@ -121,9 +121,12 @@ def build_features(
 
 
 def _from_encounters(encounters: pl.DataFrame) -> pl.DataFrame:
-    return encounters.rename({"encounter_id": "source_id", "category": "geometry_category"}).with_columns(
-        pl.lit("encounter").alias("event_type")
-    )
+    """A raft with a dredger in it is there for sand, the barges on either side of it as well."""
+    dredged = (pl.col("category") == "dredging").any().over("group_id") & pl.col("group_id").is_not_null()
+    category = pl.when((pl.col("category") == "transfer") & dredged).then(pl.lit("dredging"))
+    return encounters.with_columns(
+        geometry_category=category.otherwise("category"), event_type=pl.lit("encounter")
+    ).rename({"encounter_id": "source_id"})
 
 
 def _from_dark(dark: pl.DataFrame, gaps: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:

@@ -12,6 +12,16 @@ from tests.builders import at
 
 def candidate(**columns: Any) -> pd.DataFrame:
     """One FEATURES row: two cargo ships alongside for six hours by day in an anchorage, all observed."""
+    return candidates(columns)
+
+
+def candidates(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Several such rows, each with its own columns."""
+    return FEATURES.to_pandas(pd.DataFrame([_candidate(row) for row in rows]))
+
+
+def _candidate(columns: dict[str, Any]) -> dict[str, Any]:
+    columns = dict(columns)
     start = columns.pop("start_time", pd.Timestamp("2019-08-14T01:00:00Z"))  # 09:09 local sun time
     hours = columns.setdefault("duration_h", 6.0)
     row: dict[str, Any] = {
@@ -52,7 +62,7 @@ def candidate(**columns: Any) -> pd.DataFrame:
         }
     unknown = set(columns) - set(FEATURES.names)
     assert not unknown, unknown
-    return FEATURES.to_pandas(pd.DataFrame([row | columns]))
+    return row | columns
 
 
 def encounter(start_s: float = 0.0, hours: float = 6.0, **columns: Any) -> pd.DataFrame:

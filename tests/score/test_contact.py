@@ -1,4 +1,4 @@
-"""The contact model: fit, stored and read back, refused when it does not fit, monotone, the same every time."""
+"""The contact model: fit, stored, read back, refused when it does not fit, monotone, the same every time."""
 
 import json
 from pathlib import Path
@@ -15,6 +15,7 @@ from stsdetect.score.contact import MEASURES, ContactModel, fit_contact, measure
 from tests.score.builders import candidate, encounter
 
 SMALL = ModelParams(trees=20, folds=3)
+LOOP = {k: [0] for k in ("feature", "threshold", "left", "right", "missing_left", "value")}
 
 
 def made_up(n: int = 600, seed: int = 1) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
@@ -24,7 +25,9 @@ def made_up(n: int = 600, seed: int = 1) -> tuple[pl.DataFrame, np.ndarray, np.n
     gap = rng.uniform(0.0, 60.0, n)
     contact = rng.random(n) < 1.0 / (1.0 + np.exp((gap - 20.0) / 4.0))
     rows = rows.with_columns(
-        median_hull_gap_m=pl.Series(gap), min_hull_gap_m=pl.Series(gap), rigidity=pl.Series(rng.normal(0, 5, n))
+        median_hull_gap_m=pl.Series(gap),
+        min_hull_gap_m=pl.Series(gap),
+        rigidity=pl.Series(rng.normal(0, 5, n)),
     )
     return rows, contact, rng.integers(0, 6, n)
 
@@ -53,10 +56,13 @@ def test_the_numpy_reader_equals_scikit_learn() -> None:
     x = np.nan_to_num(x)
     x[::7, 0] = np.nan
     theirs = HistGradientBoostingClassifier(
-        max_iter=20, learning_rate=SMALL.learning_rate, max_leaf_nodes=SMALL.leaves, l2_regularization=SMALL.l2,
+        max_iter=20, learning_rate=SMALL.learning_rate, max_leaf_nodes=SMALL.leaves,
+        l2_regularization=SMALL.l2,
         monotonic_cst=[m.sign for m in MEASURES], early_stopping=False, random_state=0,
     ).fit(x, contact)  # fmt: skip
-    np.testing.assert_allclose(_fit_trees(x, contact, SMALL)._log_odds(x), theirs.decision_function(x), atol=1e-8)
+    np.testing.assert_allclose(
+        _fit_trees(x, contact, SMALL)._log_odds(x), theirs.decision_function(x), atol=1e-8
+    )
 
 
 @pytest.mark.parametrize("name", [m.name for m in MEASURES if m.sign])
@@ -98,11 +104,13 @@ def damaged(folder: Path, model: ContactModel, **change: object) -> Path:
         ({"measures": ["gap_m"]}, "made for other measures"),
         ({"baseline": 1.0}, "does not give the probabilities stored with it"),
         ({"trees": [{"feature": [0]}]}, "is damaged"),
-        ({"trees": [{k: [0] for k in ("feature", "threshold", "left", "right", "missing_left", "value")}]}, "out of order"),
+        ({"trees": [LOOP]}, "out of order"),
         ({"slope": "steep"}, "is damaged"),
     ],
 )  # fmt: skip
-def test_a_model_that_does_not_fit_is_refused(model: ContactModel, tmp_path: Path, change: dict, match: str) -> None:
+def test_a_model_that_does_not_fit_is_refused(
+    model: ContactModel, tmp_path: Path, change: dict, match: str
+) -> None:
     with pytest.raises(ModelError, match=match):
         load_model(damaged(tmp_path, model, **change))
 

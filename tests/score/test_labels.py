@@ -30,7 +30,11 @@ def test_only_sure_verdicts_on_encounters_train() -> None:
     events = Scorer().score(rows).events
     encounters = together(*(encounter(encounter_id=s) for s in "abcd"))
     labels = pd.DataFrame(
-        {"event_id": ["event-a", "event-b", "event-c"], "verdict": ["confirmed", "unsure", "refused"], "labelled_at": NOW}
+        {
+            "event_id": ["event-a", "event-b", "event-c"],
+            "verdict": ["confirmed", "unsure", "refused"],
+            "labelled_at": NOW,
+        }
     )
     got = labelled_encounters(labels.assign(labelled_at=pd.Timestamp(NOW)), events, encounters)
     assert got.select("encounter_id", "contact").rows() == [("a", True), ("c", False)]
