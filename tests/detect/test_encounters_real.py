@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from stsdetect.detect.encounters import find_encounters
-from stsdetect.geo.geodesy import move
+from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.schema import POSITIONS
 from tests.builders import identity, points, static, together
 
@@ -21,13 +21,15 @@ APART = pd.Timedelta(days=20)
 
 
 def stays(real: pd.DataFrame) -> list[pd.DataFrame]:
-    """Spells of 3 h and more below 1 kn, without a silence of 30 min."""
+    """Spells of 3 h and more below 1 kn within 400 m of one place, without a silence of 30 min."""
     out = []
     for _, ship in real.sort_values("timestamp").groupby("mmsi"):
         slow = ship["sog"].fillna(0.0) < 1.0
         new = (slow != slow.shift()) | (ship["timestamp"].diff() > pd.Timedelta(minutes=30))
         for _, spell in ship[slow].groupby(new.cumsum()[slow]):
-            if spell["timestamp"].iloc[-1] - spell["timestamp"].iloc[0] >= pd.Timedelta(hours=3):
+            strays = distance_m(spell["lat"], spell["lon"], spell["lat"].median(), spell["lon"].median())
+            long = spell["timestamp"].iloc[-1] - spell["timestamp"].iloc[0] >= pd.Timedelta(hours=3)
+            if long and np.quantile(strays, 0.95) < 400.0:
                 out.append(spell)
     return out
 
@@ -44,18 +46,25 @@ def beside(stay: pd.DataFrame, rng: np.random.Generator, mmsi: int, *, partner: 
     seconds = (stay["timestamp"] - times[0]).dt.total_seconds()
     lat, lon = (np.interp(hours * 3600.0, seconds, stay[c]) for c in ("lat", "lon"))
     h = np.deg2rad(heading)
-    if partner:
-        ahead, right = rng.uniform(-20.0, 20.0), rng.choice([-1.0, 1.0]) * rng.uniform(18.0, 24.0)
-    else:
-        lat, lon = (np.full(len(times), stay[c].median()) for c in ("lat", "lon"))
-        angle, radius, off = rng.uniform(0, 2 * np.pi), rng.uniform(100.0, 200.0), rng.uniform(200.0, 600.0)
-        lat, lon = move(lat, lon, off * np.sin(angle), off * np.cos(angle))
-        ahead, right = -radius, 0.0
     # Comes from three miles off within the first hour, and leaves in the last.
     away = 6000.0 * np.clip(np.maximum(1.0 - hours, hours - (hours[-1] - 1.0)), 0.0, 1.0)
-    east = ahead * np.sin(h) + right * np.cos(h) + away + rng.normal(0.0, 3.0, len(times))
-    north = ahead * np.cos(h) - right * np.sin(h) + rng.normal(0.0, 3.0, len(times))
-    lat, lon = move(lat, lon, east, north)
+    noise = rng.normal(0.0, 3.0, (2, len(times)))
+    if partner:
+        ahead, right = rng.uniform(-20.0, 20.0), rng.choice([-1.0, 1.0]) * rng.uniform(18.0, 24.0)
+        east, north = ahead * np.sin(h) + right * np.cos(h), ahead * np.cos(h) - right * np.sin(h)
+    else:
+        # Ships at anchor keep clear: draw until the two antennas never come within 150 m.
+        real, (lat, lon) = (lat, lon), (np.full(len(times), stay[c].median()) for c in ("lat", "lon"))
+        clear = False
+        while not clear:
+            angle, off, radius = (
+                rng.uniform(0, 2 * np.pi),
+                rng.uniform(200.0, 600.0),
+                rng.uniform(60.0, 180.0),
+            )
+            east, north = off * np.sin(angle) - radius * np.sin(h), off * np.cos(angle) - radius * np.cos(h)
+            clear = distance_m(*real, *move(lat, lon, east, north)).min() > 150.0
+    lat, lon = move(lat, lon, east + away + noise[0], north + noise[1])
     sog = np.where(away > 0, 3.2, 0.2)
     frame = pd.DataFrame(
         {"mmsi": mmsi, "timestamp": times, "lat": lat, "lon": lon, "sog": sog, "heading": heading}

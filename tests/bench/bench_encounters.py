@@ -1,0 +1,189 @@
+"""Speed of encounters: candidate search beside a BallTree, growth with close pairs, ten million positions.
+
+python -m tests.bench.bench_encounters [search] [growth] [crowd]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from sklearn.neighbors import BallTree
+
+from stsdetect.detect import build_encounters, find_contacts
+from stsdetect.engine import LocalEngine
+from stsdetect.engine.partition import bucket_of
+from stsdetect.geo.geodesy import distance_m, move
+from stsdetect.geo.neighbours import pairs_within_reach
+from stsdetect.schema import CONTACTS, IDENTITY, POINTS
+from stsdetect.tracks import resample
+from tests.builders import identity, static
+
+START = pd.Timestamp("2024-01-01T00:00:00Z")
+REPORT_S = 180.0
+N_BUCKETS = 8
+
+
+def crowd(n_ships: int, start_h: float, end_h: float, *, side_km: float = 20.0) -> pl.DataFrame:
+    """POINTS of ships at anchor that swing with the tide; each tenth lies alongside its neighbour."""
+    rng = np.random.default_rng(1)
+    east, north = rng.uniform(-500.0 * side_km, 500.0 * side_km, (2, n_ships))
+    radius, phase, loose = (
+        rng.uniform(100, 250, n_ships),
+        rng.uniform(0, REPORT_S, n_ships),
+        rng.uniform(0, 0.3, n_ships),
+    )
+    seconds = np.arange(start_h * 3600.0, end_h * 3600.0, REPORT_S)[None, :] + phase[:, None]
+    tide = 90.0 + 90.0 * np.tanh(4.0 * np.sin(2 * np.pi * (seconds / 3600.0 / 12.4) + loose[:, None]))
+    guests = np.arange(9, n_ships, 10)
+    east[guests], north[guests], radius[guests] = east[guests - 1], north[guests - 1], radius[guests - 1]
+    tide[guests] = 90.0 + 90.0 * np.tanh(
+        4.0 * np.sin(2 * np.pi * (seconds[guests] / 3600.0 / 12.4) + loose[guests - 1, None])
+    )
+    h, beside = np.deg2rad(tide), np.where(np.isin(np.arange(n_ships), guests), 19.0, 0.0)[:, None]
+    lat, lon = move(
+        30.2,
+        122.6,
+        east[:, None] - radius[:, None] * np.sin(h) + beside * np.cos(h),
+        north[:, None] - radius[:, None] * np.cos(h) - beside * np.sin(h),
+    )
+    mmsi = np.repeat(412_000_000 + np.arange(n_ships), seconds.shape[1])
+    stamps = (START.value // 10**6 + seconds.ravel() * 1000).astype(np.int64)
+    name = pl.col("mmsi").cast(pl.String)
+    return POINTS.validate(
+        pl.DataFrame(
+            {
+                "mmsi": mmsi,
+                "timestamp": pl.Series(stamps).cast(pl.Datetime("ms")).dt.replace_time_zone("UTC"),
+                "lat": lat.ravel(),
+                "lon": lon.ravel(),
+                "sog": 0.1,
+                "heading": tide.ravel(),
+                "nav_status": 1,
+                "ais_class": "A",
+                "msg_type": 1,
+                "source": "bench",
+                "quality_flags": 0,
+            }
+        ).with_columns(segment_id=name + "-0", vessel_id=name)
+    )
+
+
+def sizes(n_ships: int) -> pd.DataFrame:
+    """IDENTITY of the crowd, 60 to 140 m."""
+    return identity(*(static(412_000_000 + k, loa_m=60.0 + 10.0 * (k % 9)) for k in range(n_ships)))
+
+
+def search() -> None:
+    """The same pairs by KD-tree and by BallTree, instant by instant."""
+    rng = np.random.default_rng(0)
+    n_ships, n_instants = 2000, 60
+    lat, lon = move(30.2, 122.6, *rng.uniform(-10_000, 10_000, (2, n_ships * n_instants)))
+    instant, reach = np.repeat(np.arange(n_instants), n_ships), np.full(n_ships * n_instants, 250.0)
+    t = time.perf_counter()
+    one, two = pairs_within_reach(lat, lon, reach, instant)
+    fast = time.perf_counter() - t
+    t = time.perf_counter()
+    found = set()
+    for k in range(n_instants):
+        rows = np.flatnonzero(instant == k)
+        where = np.deg2rad(np.stack([lat[rows], lon[rows]], axis=1))
+        # A sphere is no ellipsoid: ask for a little more and keep what is near on the ellipsoid.
+        near = BallTree(where, metric="haversine").query_radius(where, 505.0 / 6_352_000.0)
+        a = np.repeat(rows, [len(others) for others in near])
+        b = rows[np.concatenate(near)]
+        keep = (a < b) & (distance_m(lat[a], lon[a], lat[b], lon[b]) <= 500.0)
+        found.update(zip(a[keep].tolist(), b[keep].tolist(), strict=True))
+    slow = time.perf_counter() - t
+    ours = set(zip(one.tolist(), two.tolist(), strict=True))
+    ratio = f"{fast:.2f} s, BallTree {slow:.2f} s: {slow / fast:.1f}x"
+    say(f"search: {len(ours)} pairs, {len(ours ^ found)} differ; {ratio}")
+
+
+def growth() -> None:
+    """Cost against the number of close pairs, in one anchorage of a fixed size."""
+    for n_ships in (500, 1000, 2000):
+        instants, said = resample(crowd(n_ships, 0.0, 12.0)), sizes(n_ships)
+        t = time.perf_counter()
+        contacts = find_contacts(instants, said)
+        seconds = time.perf_counter() - t
+        say(f"growth: {n_ships} ships, {len(instants)} instants, {len(contacts)} contacts, {seconds:.1f} s")
+
+
+class Slab(NamedTuple):
+    """A day of the crowd and where its tables lie."""
+
+    folder: Path
+    day: int
+
+
+def contacts_of_slab(slab: Slab) -> int:
+    """One day of points into contacts by bucket of pairs."""
+    first = START + pd.Timedelta(days=slab.day)
+    last = first + pd.Timedelta(days=1)
+    halo = pd.Timedelta(hours=1)
+    points = pl.scan_parquet(slab.folder / "points" / "*.parquet").filter(
+        pl.col("timestamp").is_between(first - halo, last + halo)
+    )
+    instants = resample(points.collect(), start=first, end=last)
+    contacts = CONTACTS.validate(find_contacts(instants, IDENTITY.scan(slab.folder / "identity.parquet")))
+    bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), N_BUCKETS))
+    for (k,), part in contacts.group_by(bucket):
+        CONTACTS.write_parquet(part, slab.folder / f"contacts-{slab.day:02d}-{k}.parquet")
+    return contacts.height
+
+
+def encounters_of_bucket(slab: Slab) -> tuple[int, int]:
+    """All contacts of a bucket of pairs into encounters."""
+    files = sorted(slab.folder.glob(f"contacts-*-{slab.day}.parquet"))
+    found = build_encounters(
+        pl.concat([CONTACTS.scan(f) for f in files]),
+        identity=IDENTITY.scan(slab.folder / "identity.parquet"),
+        points=pl.scan_parquet(slab.folder / "points" / "*.parquet"),
+    )
+    return len(found), int((found["p_contact"] >= 0.5).sum())
+
+
+def crowd_end_to_end(n_ships: int = 2000, n_positions: int = 10_000_000) -> None:
+    """From points to encounters on two workers."""
+    n_days = round(n_positions / n_ships * REPORT_S / 86_400)
+    with tempfile.TemporaryDirectory() as name, LocalEngine(workers=2) as engine:
+        folder = Path(name)
+        (folder / "points").mkdir()
+        rows = 0
+        for day in range(n_days):
+            points = crowd(n_ships, 24.0 * day, 24.0 * (day + 1))
+            rows += points.height
+            POINTS.write_parquet(points, folder / "points" / f"{day:02d}.parquet")
+        IDENTITY.write_parquet(sizes(n_ships), folder / "identity.parquet")
+        t = time.perf_counter()
+        contacts = sum(engine.map(contacts_of_slab, [Slab(folder, d) for d in range(n_days)]))
+        middle = time.perf_counter()
+        found = engine.map(encounters_of_bucket, [Slab(folder, k) for k in range(N_BUCKETS)])
+        end = time.perf_counter()
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    say(
+        f"crowd: {rows} positions of {n_ships} ships; {contacts} contacts in {middle - t:.0f} s, "
+        f"{sum(a for a, _ in found)} encounters ({sum(b for _, b in found)} likely) in {end - middle:.0f} s; "
+        f"{end - t:.0f} s on 2 workers, the larger of them {peak:.2f} GiB"
+    )
+
+
+def say(text: str) -> None:
+    """One line."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    wanted = sys.argv[1:] or ["search", "growth", "crowd"]
+    for part, run in (("search", search), ("growth", growth), ("crowd", crowd_end_to_end)):
+        if part in wanted:
+            run()
