@@ -41,7 +41,7 @@ SHOWN_TIERS = ("high", "medium")
 """Tiers that count as found: what an analyst is asked to look at first."""
 
 _NEUTRAL = ("same_raft",)
-"""Pairs that belong to an illicit raft without touching: neither hits nor false events."""
+"""Pairs that belong to an illicit raft without touching: neither hits nor false events in the ranking."""
 
 _SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
 _GFW_ANCHORAGE_M = 10_000.0
@@ -165,6 +165,8 @@ def compare(results: Sequence[SeaResult]) -> Evaluation:
     matched = matched.filter(~pl.col("truth_kind").is_in(_NEUTRAL))
     candidates = pl.concat([_matched(r.seed, r.candidates, r) for r in results])
     truth = pl.concat([TRUTH.validate(r.truth).with_columns(seed=pl.lit(r.seed, pl.Int64)) for r in results])
+    rafted = _hull_between(candidates, truth)
+    apart = candidates.filter(~rafted)
     shown = matched.filter(pl.col("tier").is_in(SHOWN_TIERS))
     hits = int(shown["illicit"].sum())
     summary = {
@@ -176,13 +178,14 @@ def compare(results: Sequence[SeaResult]) -> Evaluation:
         "precision_shown_low": wilson(hits, shown.height)[0],
         "precision_shown_high": wilson(hits, shown.height)[1],
         "average_precision": ranking_precision(matched.to_pandas(), truth.to_pandas()),
-        "brier": _brier(candidates),
+        "brier": _brier(apart),
+        "raft_pairs_left_out_of_calibration": float(rafted.sum()),
     }
     return Evaluation(
         summary,
         _recall(truth, matched, shown),
         _false_events(matched, shown),
-        calibration_table(candidates["p_contact"].to_numpy(), candidates["contact"].to_numpy()),
+        calibration_table(apart["p_contact"].to_numpy(), apart["contact"].to_numpy()),
         _rival(results, truth),
         matched.to_pandas(),
     )
@@ -210,8 +213,9 @@ def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
         `same_hull` or `chance`, False and False.
     """
     events = pd.DataFrame(events)
-    about = _about(pl.DataFrame(events), truth, ships).to_pandas()
-    return pd.concat([events, about.set_index(events.index)], axis=1)
+    about = _about(pl.DataFrame(events), truth, ships).to_pandas().set_index(events.index)
+    matched: pd.DataFrame = pd.concat([events, about], axis=1)
+    return matched
 
 
 def _about(events: pl.DataFrame, truth: Any, ships: Any) -> pl.DataFrame:
@@ -388,6 +392,34 @@ def _false_events(matched: pl.DataFrame, shown: pl.DataFrame) -> pd.DataFrame:
         .rename({"truth_kind": "look_alike"})
         .to_pandas()
     )
+
+
+def _hull_between(candidates: pl.DataFrame, truth: pl.DataFrame) -> pl.Series:
+    """Pairs that do not touch but are made fast to the same third hull: neither in contact nor apart."""
+    made_fast = truth.filter("contact").select("seed", "mmsi_1", "mmsi_2", "start_time", "end_time")
+    both_ways = pl.concat(
+        [made_fast, made_fast.rename({"mmsi_1": "mmsi_2", "mmsi_2": "mmsi_1"}).select(made_fast.columns)]
+    )
+    one, two = (
+        both_ways.rename(
+            {"mmsi_1": f"mmsi_{k}", "mmsi_2": "third", "start_time": f"from_{k}", "end_time": f"to_{k}"}
+        )
+        for k in (1, 2)
+    )
+    pairs = candidates.select("seed", "mmsi_1", "mmsi_2", "start_time", "end_time", "contact").with_row_index(
+        "row"
+    )
+    rows = (
+        pairs.filter(~pl.col("contact"))
+        .join(one, on=["seed", "mmsi_1"])
+        .join(two, on=["seed", "mmsi_2", "third"])
+        .filter(
+            pl.max_horizontal("start_time", "from_1", "from_2")
+            < pl.min_horizontal("end_time", "to_1", "to_2")
+        )["row"]
+        .unique()
+    )
+    return pairs["row"].is_in(rows.implode())
 
 
 def _brier(candidates: pl.DataFrame) -> float:

@@ -152,6 +152,23 @@ def test_figures_of_a_sea_made_by_hand() -> None:
     assert "| transfer |" in result.to_markdown()
 
 
+def test_a_hull_between_two_others_leaves_that_pair_out_of_the_calibration() -> None:
+    raft = truth(
+        {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
+        {"truth_id": "T2", "mmsi_1": 2, "mmsi_2": 3, "hours": (10, 14)},
+    )
+    found = events(
+        {"mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
+        {"mmsi_1": 1, "mmsi_2": 3, "hours": (10, 14)},
+        {"mmsi_1": 1, "mmsi_2": 3, "hours": (15, 16)},
+        {"mmsi_1": 1, "mmsi_2": 4, "hours": (10, 14)},
+    )
+    rival = found.assign(far_from_anchorages=True)
+    result = compare([SeaResult(0, raft, ships(m1=1, m2=2, m3=3, m4=4), found, found, rival)])
+    assert result.calibration["n"].sum() == 3
+    assert result.summary["raft_pairs_left_out_of_calibration"] == 1
+
+
 def test_a_small_sea_goes_through_the_whole_path() -> None:
     small = SeaParams(
         hours=20, anchored=6, passing=6, fishing=2, keep_every_s=60.0, no_size_share=0.0, class_b_barges=0.0
