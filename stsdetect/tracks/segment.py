@@ -282,11 +282,10 @@ def _link(runs: list[_Run], params: TrackParams) -> _Linked:
     for place, run in enumerate(runs):
         now = run.start.time_s
         open_ = [t for t in open_ if now - t.end_s <= params.max_segment_gap_h * S_PER_H]
-        matches = [
-            _match(t, run, params)
-            for t in open_
-            if t.n > params.max_spike_fixes or now - t.end_s <= tentative_s
-        ]
+        # Beside a track of many fixes, a few are soon given up: what comes hours later is another spike.
+        largest = max((t.n for t in open_), default=0)
+        few = max(params.max_spike_fixes, largest / params.ambiguity_factor)
+        matches = [_match(t, run, params) for t in open_ if t.n > few or now - t.end_s <= tentative_s]
         best, rivals = _choose([m for m in matches if m.score > 0.0], params)
         while len(rivals) > 1 and (odd := _merge(rivals[0].track, rivals[1].track, params)) is not None:
             gone = rivals.pop(1).track
@@ -399,14 +398,14 @@ def _score(earlier: _Run, later: _Run, params: TrackParams) -> float:
 
 
 def _without_spikes(n_runs: int, tracks: list[_Track], params: TrackParams) -> Ints:
-    """Track of each run; short tracks that a longer one skipped, alone in their time, are spikes."""
+    """Track of each run; short tracks that a longer one skipped are spikes."""
     out = np.empty(n_runs, dtype=np.int64)
     for t in tracks:
         out[t.places()] = t.runs[0][0]
     longest_first = sorted(tracks, key=lambda t: -t.n)
     for t in tracks:
         first, last = t.runs[0][0], t.runs[-1][0]
-        if t.n > params.max_spike_fixes or (t.n > 2 and last - first >= len(t.runs)):
+        if t.n > params.max_spike_fixes:
             continue
         for other in longest_first:
             if other.n <= t.n:

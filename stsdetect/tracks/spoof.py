@@ -56,7 +56,7 @@ def judge_tracks(motion: Motion, track: Ints, params: TrackParams) -> Judged:
     for name, found in (
         ("on_land", _fast_over_land(motion, track, order, params)),
         ("frozen", _frozen(motion, track, order, params)),
-        ("circle", _on_circles(motion, track, params)),
+        ("circle", _on_circles(motion, params)),
     ):
         reason[found] = name
     out = track.copy()
@@ -87,10 +87,10 @@ def _frozen(m: Motion, track: Ints, order: Ints, params: TrackParams) -> Ints:
     return out
 
 
-def _on_circles(m: Motion, track: Ints, params: TrackParams) -> Bools:
+def _on_circles(m: Motion, params: TrackParams) -> Bools:
     """Fixes on a ring that a number went round again and again at speed, or jumped about on."""
-    found = np.zeros(len(track), dtype=bool)
-    kept = np.flatnonzero((track != SPIKE) & (np.nan_to_num(m.sog, nan=np.inf) >= params.min_circle_kn))
+    found = np.zeros(len(m.mmsi), dtype=bool)
+    kept = np.flatnonzero(np.nan_to_num(m.sog, nan=np.inf) >= params.min_circle_kn)
     window = params.circle_window_s
     for shift in (0.0, window / 2.0):
         slot = np.floor((m.time_s[kept] + shift) / window).astype(np.int64)
@@ -192,9 +192,13 @@ def _relation(m: Motion, small: Ints, large: Ints, params: TrackParams) -> str |
     """What is wrong with the smaller of two tracks of one number; None if nothing is."""
     t = m.time_s
     after = np.searchsorted(t[large], t[small])
-    if after[0] == after[-1]:
-        in_silence = 0 < after[0] == after[-1] < len(large)
-        return "displaced" if in_silence and _seams_close(t, small, large, int(after[0]), params) else None
+    odd = after[-1] - after[0]  # fixes of the larger track in the time of the smaller
+    if odd <= params.merge_odd_share * len(small) and 0 < after[0] and after[-1] < len(large):
+        return (
+            "displaced"
+            if _seams_close(t, small, large[after[0] - 1], large[after[-1]], large, params)
+            else None
+        )
     if len(small) <= params.max_spike_fixes:
         return None
     beside = (after > 0) & (after < len(large))
@@ -216,13 +220,11 @@ def _relation(m: Motion, small: Ints, large: Ints, params: TrackParams) -> str |
     return "two_places" if minor and away >= params.two_places_m else None
 
 
-def _seams_close(t: Floats, small: Ints, large: Ints, k: int, params: TrackParams) -> bool:
+def _seams_close(t: Floats, small: Ints, before: int, after: int, large: Ints, params: TrackParams) -> bool:
     """Whether a track falls silent just before another begins and returns just after that ends."""
-    usual = max(
-        float(np.median(np.diff(t[large]))), float(np.median(np.diff(t[small]))) if len(small) > 1 else 0.0
-    )
-    longest = params.seam_intervals * usual + params.time_error_s
-    return bool(t[small[0]] - t[large[k - 1]] <= longest and t[large[k]] - t[small[-1]] <= longest)
+    usual = max(float(np.median(np.diff(t[k]))) if len(k) > 1 else 0.0 for k in (small, large))
+    longest = max(params.seam_intervals * usual, params.min_seam_s)
+    return bool(t[small[0]] - t[before] <= longest and t[after] - t[small[-1]] <= longest)
 
 
 def _rigid(m: Motion, now: Ints, lat: Floats, lon: Floats, params: TrackParams) -> bool:

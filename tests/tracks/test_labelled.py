@@ -133,30 +133,26 @@ def test_near_miss_another_ship_heard_while_the_first_is_silent():
 
 
 def test_a_few_fixes_far_away_among_many_are_not_two_ships():
-    track = together(sail(np.arange(0, 14400, 30)), anchored(np.arange(10, 14400, 600), 0, 6e4))
-    tracks = build_tracks(track)
-    assert quarantined(tracks) == ["two_places"]
-    near = together(sail(np.arange(0, 14400, 30)), anchored(np.arange(10, 14400, 600), 0, 1e4))
-    assert quarantined(build_tracks(near)) == []
+    t, few = np.arange(0, 14400, 30), np.arange(10, 14400, 600)
+    assert quarantined(build_tracks(together(anchored(t), anchored(few, 0, 6e4)))) == ["two_places"]
+    assert quarantined(build_tracks(together(anchored(t), anchored(few, 0, 1e4)))) == []
+    assert quarantined(build_tracks(together(anchored(t), anchored(t[::4] + 10, 0, 6e4)))) == []
 
 
 def test_a_feed_ten_minutes_late():
     t = np.arange(0, 10800, 20)
     late = weave(t[::5] + 3.0).assign(timestamp=lambda f: f["timestamp"] + pd.Timedelta(seconds=600))
     tracks = build_tracks(together(weave(t), late))
-    assert len(tracks.segments) == 1
-    assert reasons(tracks).get("wrong_time", 0) + reasons(tracks).get("spike", 0) >= 0.95 * 78
-    good = set(weave(t)["timestamp"])
-    assert (tracks.points["timestamp"].isin(good)).mean() > 0.9
+    assert reasons(tracks) == {"wrong_time": (late["timestamp"] < at(10780)).sum()}
+    assert sizes(tracks) == [6, len(t)]  # nothing to hold the last six against
 
 
 def test_a_clock_in_local_time():
     t = np.arange(0, 36000, 60)
     wrong = weave(t[::4] + 3.0).assign(timestamp=lambda f: f["timestamp"] + pd.Timedelta(hours=8))
     tracks = build_tracks(together(weave(t), wrong))
-    assert reasons(tracks)["wrong_time"] >= 25
-    inside = wrong["timestamp"] < at(36000)
-    assert reasons(tracks)["wrong_time"] <= inside.sum() + 1
+    assert reasons(tracks) == {"wrong_time": len(wrong)}
+    assert sizes(tracks) == [len(t)]
 
 
 def test_near_miss_time_stamps_that_wander_by_twenty_seconds():
@@ -247,8 +243,7 @@ def test_fixes_that_jump_about_on_a_ring():
     rng = np.random.default_rng(1)
     t, angle = np.arange(0, 3600, 30), rng.uniform(0, 2 * np.pi, 120)
     tracks = build_tracks(fixes(A, t, 250 * np.sin(angle), 250 * np.cos(angle), sog=rng.uniform(20, 31, 120)))
-    sound = pairable(tracks.points, tracks.segments)
-    assert len(sound) <= 3
+    assert pairable(tracks.points, tracks.segments).empty
     assert set(quarantined(tracks)) == {"circle"}
 
 
