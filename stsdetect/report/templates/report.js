@@ -35,7 +35,8 @@
   // A canvas layer needs a view before it is added.
   home();
 
-  const LABELS_FROM_ZOOM = 8.5;
+  // Far enough out to see some coast, and near enough for names not to cover each other.
+  const TRACKS_TO_ZOOM = 10.5, LABELS_FROM_ZOOM = 8.5;
   function labels() { map.getContainer().classList.toggle("far", map.getZoom() < LABELS_FROM_ZOOM); }
   map.on("zoomend", labels);
   labels();
@@ -67,7 +68,7 @@
   });
 
   let around = null;
-  function showTracks() { if (around) { map.fitBounds(around, { padding: [30, 30], maxZoom: 14, animate: false }); } }
+  function showTracks() { if (around) { map.fitBounds(around, { padding: [30, 30], maxZoom: TRACKS_TO_ZOOM, animate: false }); } }
   function showContact() { if (chosen >= 0) { map.setView(data.events[chosen].at, 15, { animate: false }); } }
 
   function draw(index) {
