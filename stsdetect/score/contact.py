@@ -270,7 +270,7 @@ def fit_contact(
 
 def _fit_trees(x: Floats, contact: NDArray[np.bool_], params: ModelParams) -> ContactModel:
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     # scikit-learn cannot bin a column without a single value.
     x = np.where(np.isnan(x).all(axis=0), 0.0, x)
