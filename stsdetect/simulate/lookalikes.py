@@ -156,7 +156,7 @@ def close_neighbours(world: World, rng: np.random.Generator, ordinal: int) -> No
 
 
 def berths(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """Three ships at one quay, a few tens of metres bow to stern, and a fourth double-banked on one."""
+    """Three ships at one quay, bow to stern, and a fourth double-banked on one."""
     lat, lon, along = QUAYS[ordinal % len(QUAYS)]
     angle, place, last = np.deg2rad(along), (lat, lon), None
     for _ in range(3):

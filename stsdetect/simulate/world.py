@@ -45,8 +45,8 @@ OPEN_SEA = Box(29.55, 31.15, 123.06, 123.42)
 """Outside every anchorage, inside the range of the island stations."""
 FISHING_GROUND = Box(30.35, 30.95, 123.25, 123.55)
 SAND_SHORE = (31.10, 122.20)
-# Start and direction of a quay [deg]; some way off the real ones, so that no coast has to be met exactly.
-QUAYS = ((29.956, 121.900, 95.0), (30.615, 122.085, 120.0))
+# Start and direction of a quay [deg], one to three hundred metres off the shore at Beilun and Yangshan.
+QUAYS = ((29.931, 121.880, 110.0), (30.616, 122.068, 120.0))
 SAND = Box(31.05, 31.15, 122.25, 122.45)
 
 PILOT_STATION = (29.66, 122.66)
