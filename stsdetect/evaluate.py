@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 import polars as pl
-from numpy.typing import NDArray
 
 from stsdetect.context import load_context
 from stsdetect.detect import find_encounters
@@ -35,7 +34,20 @@ from stsdetect.schema import (
     STATIC,
     TRUTH,
 )
+from stsdetect.score.figures import calibration_table, ranking_precision, wilson
 from stsdetect.simulate import Sea, SeaParams, simulate, vary, write_sea
+
+__all__ = [
+    "Evaluation",
+    "SeaResult",
+    "calibration_table",
+    "compare",
+    "evaluate",
+    "match_events",
+    "ranking_precision",
+    "run_on",
+    "wilson",
+]
 
 SHOWN_TIERS = ("high", "medium")
 """Tiers that count as found: what an analyst is asked to look at first."""
@@ -46,7 +58,6 @@ _NEUTRAL = ("same_raft",)
 _SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
 _GFW_ANCHORAGE_M = 10_000.0
 _MAX_REJECT_SHARE = 0.5
-_Z95 = 1.959964
 
 
 class Evaluation(NamedTuple):
@@ -255,76 +266,6 @@ def _about(events: pl.DataFrame, truth: Any, ships: Any) -> pl.DataFrame:
             pl.col("contact").fill_null(value=False),
         )
     )
-
-
-def wilson(hits: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share.
-
-    Examples
-    --------
-    >>> [round(v, 3) for v in wilson(9, 10)]
-    [0.596, 0.982]
-    """
-    if n == 0:
-        return float("nan"), float("nan")
-    share, z2 = hits / n, _Z95**2
-    middle, half = share + z2 / (2 * n), _Z95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    low, high = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
-    return max(float(low), 0.0), min(float(high), 1.0)
-
-
-def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
-    """Average precision of the events' order by score, over all seas together.
-
-    The first event about an illicit transfer is a hit, further ones about the same are left out; a transfer
-    without an event counts as never reached.
-
-    Examples
-    --------
-    >>> events = pd.DataFrame({"seed": 0, "score": [0.9, 0.8, 0.7], "illicit": [True, False, True]})
-    >>> events["truth_id"] = ["a", None, "b"]
-    >>> truth = pd.DataFrame({"illicit": [True, True]})
-    >>> round(ranking_precision(events, truth), 3)
-    0.833
-    """
-    total = int(truth["illicit"].sum())
-    if total == 0:
-        return float("nan")
-    ordered = matched.sort_values("score", ascending=False, kind="stable")
-    again = ordered["illicit"] & ordered.duplicated(["seed", "truth_id"])
-    hit = ordered.loc[~again, "illicit"].to_numpy()
-    precision = np.cumsum(hit) / np.arange(1, len(hit) + 1)
-    return float(precision[hit].sum() / total)
-
-
-def calibration_table(p: NDArray[np.float64], contact: NDArray[np.bool_]) -> pd.DataFrame:
-    """Share in contact by tenths of the probability, with Wilson's interval.
-
-    Examples
-    --------
-    >>> table = calibration_table(np.array([0.05, 0.95, 0.96]), np.array([False, True, True]))
-    >>> table["share"].dropna().tolist()
-    [0.0, 1.0]
-    """
-    tenth = np.minimum((p * 10).astype(int), 9)
-    rows = []
-    for k in range(10):
-        inside = tenth == k
-        n, hits = int(inside.sum()), int(contact[inside].sum())
-        low, high = wilson(hits, n)
-        mean_p, share = (float(p[inside].mean()), hits / n) if n else (float("nan"), float("nan"))
-        rows.append(
-            {
-                "from": k / 10,
-                "to": (k + 1) / 10,
-                "n": n,
-                "mean_p": mean_p,
-                "share": share,
-                "low": low,
-                "high": high,
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Any) -> pl.DataFrame:
