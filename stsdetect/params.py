@@ -139,7 +139,7 @@ class TrackParams(_Checked):
     class_mismatch_weight: float = _p(0.1, "gpsdio-segment transponder_mismatch_weight", gt=0, le=1)
     ambiguity_factor: float = _p(10.0, "gpsdio-segment ambiguity_factor", gt=1)
     short_track_fixes: float = _p(10.0, "gpsdio-segment short_seg_threshold", gt=0)
-    tentative_gap_h: float = _p(1.0, "spikes hours apart are within reach of each other by chance", gt=0)
+    tentative_gap_h: float = _p(0.25, "spikes hours apart are within reach of each other by chance", gt=0)
     tentative_gap_intervals: float = _p(6.0, "sparse feeds: as many typical intervals", gt=0)
     resample_step_s: float = _p(
         120.0, "anchored class A reports each 180 s (M.1371 table 1): finer adds no fix", gt=0
@@ -375,6 +375,8 @@ class EncounterParams(_Checked):
     )
     duration_range_h: tuple[float, ...] = _p((0.25, 12.0), "pilots stay 15 min, crude 12 h and more, domain 3.1")
     contact_rigidity_cap_nat: float = _p(5.0, "more nats are as sure", gt=0)
+    between_gap_m: float = _p(5.0, "the narrowest hull that can lie between two, a small lighter", gt=0)
+    contact_between: float = _p(0.1, "p_contact at most of two hulls on either side of a third, rough", ge=0, le=1)
     contact_same_hull: float = _p(0.02, "p_contact of one hull taken for two", ge=0, le=1)
 
     def _cross_check(self) -> None:
@@ -460,7 +462,7 @@ class ScoreParams(_Checked):
     min_event_score: float = _p(0.05, "below it an encounter is not worth showing; judgement", ge=0, le=1)
     max_dark_rank: int = _p(3, "candidates shown for one silence; the others are counted as alternatives", ge=1)
     low_tier_score: float = _p(0.1, "judgement", ge=0, le=1)
-    medium_tier_score: float = _p(0.3, "judgement", ge=0, le=1)
+    medium_tier_score: float = _p(0.25, "the best dark candidates reach it; simulated seas", ge=0, le=1)
     high_tier_score: float = _p(0.6, "more likely than not even after the discount for quality; judgement", ge=0, le=1)
     min_high_tier_quality: float = _p(0.5, "a high tier needs half of the event observed; judgement", ge=0, le=1)
     max_dark_tier: str = _p("medium", "a dark encounter is never more than possible (architecture section 2)")
