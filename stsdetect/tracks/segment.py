@@ -244,6 +244,7 @@ class _Match(NamedTuple):
     score: float
     track: _Track
     back: int  # runs at the end of the track that do not fit what follows
+    hole_s: float
 
 
 def _runs(m: Motion, runs: Ints, first: Ints, last: Ints) -> list[_Run]:
@@ -331,7 +332,7 @@ def _merge(into: _Track, other: _Track, params: TrackParams) -> list[_Track] | N
     line = _Track([r for r in both if r[0] < start])
     odd: list[_Placed] = []
     for placed in both[len(line.runs) :]:
-        match = _match(line, placed[1], params) if line.runs else _Match(1.0, line, 0)
+        match = _match(line, placed[1], params) if line.runs else _Match(1.0, line, 0, 0.0)
         if match.score == 0.0:
             odd.append(placed)
         else:
@@ -349,7 +350,9 @@ def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, 
     if not matches:
         return None, []
     best = max(matches, key=lambda m: m.score)
-    equal = [m for m in matches if m.score * params.ambiguity_factor >= best.score]
+    # After a long silence the score knows too little of where the ship went: reach alone decides.
+    silent = best.hole_s > params.max_line_hole_s
+    equal = [m for m in matches if silent or m.score * params.ambiguity_factor >= best.score]
     # A track of a tenth of the fixes is more likely a few odd fixes of the same ship than a second ship.
     largest = max(m.track.n for m in equal)
     rivals = [
@@ -364,12 +367,13 @@ def _match(track: _Track, run: _Run, params: TrackParams) -> _Match:
     """How well a run continues a track, looking back over a few fixes that may be wrong."""
     weight = track.n / params.short_track_fixes
     weight /= math.hypot(1.0, weight)
-    best = _Match(0.0, track, 0)
+    hole_s = run.start.time_s - track.end_s
+    best = _Match(0.0, track, 0, hole_s)
     skipped = 0
     for back, (_, end) in enumerate(reversed(track.runs)):
         score = weight * _score(end, run, params) / max(params.look_back_factor * back, 1.0)
         if score > best.score:
-            best = _Match(score, track, back)
+            best = _Match(score, track, back, hole_s)
         skipped += end.n
         if skipped > params.max_spike_fixes:
             break

@@ -193,7 +193,7 @@ def _relation(m: Motion, small: Ints, large: Ints, params: TrackParams) -> str |
     t = m.time_s
     after = np.searchsorted(t[large], t[small])
     odd = after[-1] - after[0]  # fixes of the larger track in the time of the smaller
-    if odd <= params.merge_odd_share * len(small) and 0 < after[0] and after[-1] < len(large):
+    if odd <= params.merge_odd_share * len(small) and after[0] > 0 and after[-1] < len(large):
         return (
             "displaced"
             if _seams_close(t, small, large[after[0] - 1], large[after[-1]], large, params)
