@@ -133,15 +133,16 @@ def json_frames(
         blocks = read_blocks(
             stream, block_bytes=params.block_bytes, max_line_bytes=max(params.max_line_bytes, 1 << 20)
         )
-        source = ((b.texts(b.line_starts, b.line_ends), n) for b, n in blocks)
+        source: Iterator[tuple[pl.Series, int]] = ((b.texts(b.line_starts, b.line_ends), n) for b, n in blocks)
     else:
-        source = iter([(_document_lines(stream, report), 0)])
+        source = iter([(pl.Series(_document_lines(stream, report), dtype=pl.String), 0)])
     kind = next((k for k, mark in JSON_SIGNATURES.items() if mark.encode() in head), None)
     paths: Mapping[str, Sequence[str]] | None = JSON_PROFILES[kind] if kind else None
+    clock: str | None = None
     for raw, n_too_long in source:
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
-        text = pl.Series(raw).str.strip_chars()
+        text = raw.str.strip_chars()
         n_blank = int((text == "").sum())
         report.rows_in += n_blank
         report.set_aside["blank_lines"] += n_blank
@@ -150,7 +151,12 @@ def json_frames(
             keys = json.loads(text[0]) if text.len() and _is_json(text[0].encode()) else {}
             paths = {k: (f"$['{k}']",) for k in keys if "'" not in k}
         frame = _by_paths(text, paths)
-        yield _gpsd_rows(frame, report) if kind == "gpsd" else frame
+        if kind == "gpsd":
+            # AIS reports carry a time only where gpsd runs with -t; else the receiver's own fix is the clock.
+            frame = frame.with_columns(pl.col("timestamp").forward_fill().fill_null(pl.lit(clock, pl.String)))
+            clock = frame["timestamp"][-1] if frame.height else clock
+            frame = _gpsd_rows(frame, report)
+        yield frame
 
 
 def _is_json(text: bytes) -> bool:
@@ -186,10 +192,8 @@ def _by_paths(text: pl.Series, paths: Mapping[str, Sequence[str]]) -> pl.DataFra
 
 
 def _gpsd_rows(frame: pl.DataFrame, report: DecodeReport) -> pl.DataFrame:
-    """AIS reports only, dated by the last TPV report, raw integers scaled."""
+    """AIS reports only, raw integers scaled."""
     is_ais = frame["class"] == "AIS"
-    # AIS reports themselves carry a time only where gpsd runs with -t; else the receiver's own fix is the clock.
-    frame = frame.with_columns(pl.col("timestamp").forward_fill())
     other = int((~is_ais.fill_null(value=False)).sum())
     report.rows_in += other
     report.set_aside["other_rows"] += other

@@ -83,7 +83,7 @@ def _expand(given: str | Path) -> list[InputFile]:
         files = [Path(p) for p in sorted(glob.glob(str(given), recursive=True)) if Path(p).is_file()]  # noqa: PTH207
         if not files:
             raise DecodeError(f"no file matches {given}")
-        fixed = Path(*[part for part in _fixed_parts(path)])
+        fixed = Path(*_fixed_parts(path))
         return [
             InputFile(p, p.relative_to(fixed).as_posix() if p.is_relative_to(fixed) else p.name)
             for p in files
@@ -142,7 +142,7 @@ def opened(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
         raise DecodeError(f"{path} may not be read: {error.strerror}") from error
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowInvalid) as error:
         raise DecodeError(f"{path} is damaged or cut short: {error}. Fetch or copy it again.") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise DecodeError(f"{path} cannot be read: {error}") from error
 
 

@@ -93,12 +93,10 @@ class NmeaReader:
         blocks = read_blocks(
             stream, block_bytes=self.params.block_bytes, max_line_bytes=self.params.max_line_bytes
         )
-        n_blocks = 0
-        for block, n_too_long in blocks:
+        for n_blocks, (block, n_too_long) in enumerate(blocks, 1):
             self.report.rows_in += block.n_lines + n_too_long
             self.report.reject("line_too_long", n_too_long)
             self._decode(block)
-            n_blocks += 1
             if n_blocks % _BLOCKS_A_BATCH == 0:
                 yield self._flush()
         yield self._flush()
@@ -180,8 +178,8 @@ class NmeaReader:
             s.line + block.first_line, s.payload_start, s.payload_end, s.checksum_ok,
         )  # fmt: skip
         done = []
-        for *head, start, end, sound in zip(*[c[rows].tolist() for c in columns], strict=True):
-            message = self._parts.add(Part(*head, payload=block.data[start:end], sound=sound))
+        for *values, start, end, sound in zip(*[c[rows].tolist() for c in columns], strict=True):
+            message = self._parts.add(Part._make([*values, block.data[start:end], sound]))
             if message is not None:
                 done.append(message)
         return _joined(done)

@@ -62,7 +62,8 @@ class Bits(NamedTuple):
         else:
             spill = np.uint64(last - _BITS_A_WORD)
             value = (self.words[k] << spill) | (self.words[k + 1] >> (np.uint64(_BITS_A_WORD) - spill))
-        return (value & np.uint64((1 << width) - 1)).view(np.int64)
+        out: Ints = (value & np.uint64((1 << width) - 1)).view(np.int64)
+        return out
 
     def signed(self, field: Field) -> Ints:
         """The field as a number in two's complement, shape (n,)."""
@@ -71,7 +72,7 @@ class Bits(NamedTuple):
         return out
 
     def text(self, field: Field) -> NDArray[np.bytes_]:
-        """Six-bit text up to the first ``@``, without blanks at its end, shape (n,)."""
+        """Six-bit text up to the first ``@``, without blanks around it, shape (n,)."""
         columns = [self.unsigned(Field(bit, 6)) for bit in range(field.offset, field.end, 6)]
         codes = np.stack(columns, axis=1).astype(np.uint8)
         # A message may also be cut inside the field.
@@ -79,7 +80,7 @@ class Bits(NamedTuple):
         before_end = np.logical_and.accumulate((codes != 0) & there, axis=1)
         letters = np.where(codes < 32, codes + 64, codes) * before_end
         text: NDArray[np.bytes_] = letters.view(f"S{letters.shape[1]}")[:, 0]
-        return np.strings.rstrip(text)
+        return np.strings.strip(text)
 
     def digest(self, ignore: np.uint64) -> Words:
         """A 64-bit hash of each message, shape (n,), the bits `ignore` of its first word left out."""

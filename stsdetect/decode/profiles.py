@@ -34,6 +34,37 @@ STATIC_FIELDS = (
 FIELDS = (*POSITION_FIELDS, "millisecond", "text_id", *STATIC_FIELDS)
 
 
+NAV_STATUS_WORDS: dict[str, int] = {
+    "under way using engine": 0,
+    "at anchor": 1,
+    "not under command": 2,
+    "restricted maneuverability": 3,
+    "restricted manoeuvrability": 3,
+    "constrained by her draught": 4,
+    "moored": 5,
+    "aground": 6,
+    "engaged in fishing": 7,
+    "under way sailing": 8,
+    "reserved for future amendment [hsc]": 9,
+    "reserved for future amendment of navigational status for hsc": 9,
+    "reserved for future amendment of navigational status for dg": 9,
+    "reserved for future amendment [wig]": 10,
+    "power-driven vessel towing astern": 11,
+    "power-driven vessel pushing ahead or towing alongside": 12,
+    "ais-sart (active)": 14,
+    "ais-sart": 14,
+}
+SHIP_TYPE_WORDS: dict[str, int] = {
+    "wig": 20, "fishing": 30, "towing": 31, "towing long/wide": 32, "dredging": 33, "diving": 34, "military": 35,
+    "sailing": 36, "pleasure": 37, "pleasure craft": 37, "hsc": 40, "high speed craft": 40, "pilot": 50, "pilot vessel": 50,
+    "sar": 51, "search and rescue": 51, "tug": 52, "port tender": 53, "anti-pollution": 54, "law enforcement": 55,
+    "medical": 58, "not party to conflict": 59, "passenger": 60, "cargo": 70, "tanker": 80, "other": 90,
+}  # fmt: skip
+CLASS_WORDS: dict[str, str] = {
+    "a": "A", "b": "B", "class a": "A", "class b": "B", "base station": "base", "aton": "aton", "sar airborne": "sar",
+    "sar aircraft": "sar", "ais-sart": "sar",
+}  # fmt: skip
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
     """One kind of table.
@@ -69,37 +100,6 @@ class Profile:
     if_epoch: str = ""
     """Profile to use instead where the times are numbers."""
 
-
-NAV_STATUS_WORDS = {
-    "under way using engine": 0,
-    "at anchor": 1,
-    "not under command": 2,
-    "restricted maneuverability": 3,
-    "restricted manoeuvrability": 3,
-    "constrained by her draught": 4,
-    "moored": 5,
-    "aground": 6,
-    "engaged in fishing": 7,
-    "under way sailing": 8,
-    "reserved for future amendment [hsc]": 9,
-    "reserved for future amendment of navigational status for hsc": 9,
-    "reserved for future amendment of navigational status for dg": 9,
-    "reserved for future amendment [wig]": 10,
-    "power-driven vessel towing astern": 11,
-    "power-driven vessel pushing ahead or towing alongside": 12,
-    "ais-sart (active)": 14,
-    "ais-sart": 14,
-}
-SHIP_TYPE_WORDS = {
-    "wig": 20, "fishing": 30, "towing": 31, "towing long/wide": 32, "dredging": 33, "diving": 34, "military": 35,
-    "sailing": 36, "pleasure": 37, "pleasure craft": 37, "hsc": 40, "high speed craft": 40, "pilot": 50, "pilot vessel": 50,
-    "sar": 51, "search and rescue": 51, "tug": 52, "port tender": 53, "anti-pollution": 54, "law enforcement": 55,
-    "medical": 58, "not party to conflict": 59, "passenger": 60, "cargo": 70, "tanker": 80, "other": 90,
-}  # fmt: skip
-CLASS_WORDS = {
-    "a": "A", "b": "B", "class a": "A", "class b": "B", "base station": "base", "aton": "aton", "sar airborne": "sar",
-    "sar aircraft": "sar", "ais-sart": "sar",
-}  # fmt: skip
 
 _AISSTREAM = ("PositionReport", "StandardClassBPositionReport", "ExtendedClassBPositionReport")
 

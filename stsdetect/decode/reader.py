@@ -21,6 +21,7 @@ from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.frames import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.inputs import Rewound, find_inputs, opened, sniff
 from stsdetect.decode.nmea import NmeaReader
+from stsdetect.decode.reports import Batch
 from stsdetect.decode.static import StaticLog
 from stsdetect.decode.tabular import TableReader
 from stsdetect.engine.local import LocalEngine

@@ -147,9 +147,9 @@ class TableReader:
             column = column.cast(pl.String).str.extract(profile.id_pattern)
         number = convert.as_number(column)
         if self._text_ids is None:
-            nine = number.is_between(100_000_000, _MAX_MMSI).mean() or 0.0
-            numeric = number.is_not_null().mean() or 0.0
-            self._text_ids = nine < 0.5 if name == "text_id" else numeric < 0.5  # type: ignore[operator]
+            nine = int(number.is_between(100_000_000, _MAX_MMSI).sum())
+            numeric = number.len() - number.null_count()
+            self._text_ids = (nine if name == "text_id" else numeric) * 2 < number.len()
         if not self._text_ids:
             return number.cast(pl.Int64, strict=False), pl.Series([None], dtype=pl.String).new_from_index(
                 0, raw.height
@@ -178,9 +178,10 @@ class TableReader:
         moving = sog.filter(sog > 0)
         if moving.len() >= 50:
             whole = bool((moving == moving.round()).all())
-            if (sog.quantile(0.99) or 0) > 60 or (whole and (moving.median() or 0) > 40):  # type: ignore[operator]
+            median = float(np.median(moving.to_numpy()))
+            if (sog.quantile(0.99) or 0) > 60 or (whole and median > 40):
                 raise DecodeError(
-                    f"{self.report.source}: speeds look like tenths of knots (median of the moving {moving.median():g}). "
+                    f"{self.report.source}: speeds look like tenths of knots (median of the moving {median:g}). "
                     'Say so in a mapping file: [units] speed = "dkn", or "kn" if they are knots.'
                 )
 
@@ -233,7 +234,7 @@ def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
         key = convert.as_text(raw["ais_class"]).str.to_lowercase()
         class_ = key.replace_strict(dict(profile.class_words), default=None, return_dtype=pl.String)
     type_ = _code(raw, "msg_type", {}, 1, 28)
-    if not type_.null_count() == raw.height:
+    if type_.null_count() < raw.height:
         from_type = type_.replace_strict(_CLASS_OF_TYPE, default=None, return_dtype=pl.String)
         class_ = class_.zip_with(class_.is_not_null(), from_type)
     station = (

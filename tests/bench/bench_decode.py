@@ -1,0 +1,110 @@
+"""Decoding against pyais on the same files, in one run: ``python -m tests.bench.bench_decode FOLDER_OF_NMEA_LOGS``.
+
+Processor time of the whole process, best of three, so that other work on the machine counts as little as can be.
+"""
+
+import functools
+import operator
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from pyais.stream import FileReaderStream
+
+from stsdetect.decode import DecodeTask, decode_file
+from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.reader import batches
+from stsdetect.decode.static import StaticLog
+from stsdetect.params import DecodeParams
+
+N_LINES = 1_000_000
+PYAIS_LINES = 200_000
+MIXED = (
+    "dma_212123000_drift_pghp_si.ais",
+    "dma_gatehouse_pghp_stream.txt",
+    "kystverket_1000_tagblock_c.nm4",
+    "opencpn_guernsey_mixed_gps_ais.log",
+    "uscg_trailing_station_unixtime.ais",
+    "signalk_nais300.log",
+)
+
+
+def tagged(lines: list[bytes], n: int) -> list[bytes]:
+    """Lines behind tag blocks with a time, over and over, an hour later each round."""
+    out: list[bytes] = []
+    while len(out) < n:
+        for k, line in enumerate(lines):
+            text = b"c:%d" % (1_700_000_000 + len(out) // len(lines) * 3600 + k // 30)
+            out.append(b"\\%s*%02X\\%s" % (text, functools.reduce(operator.xor, text), line))
+    return out[:n]
+
+
+def to_tables(path: Path) -> int:
+    """Times, fallback, assembly and scaling, to frames in memory."""
+    report, static = DecodeReport(path.name), StaticLog(pair_window_ms=60_000)
+    n = 0
+    for batch in batches(path, report, DecodeParams()):
+        n += batch.positions.height
+        static.add(batch.static)
+    return n + static.finish().height
+
+
+def to_files(path: Path) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        report = decode_file(DecodeTask(path, path.name, Path(folder), 16))
+    assert report.closes
+    return report.rows_out
+
+
+def with_pyais(path: Path) -> int:
+    n = 0
+    with FileReaderStream(str(path)) as stream:
+        for message in stream:
+            try:
+                message.decode()
+                n += 1
+            except Exception:  # noqa: BLE001, S112
+                continue
+    return n
+
+
+def seconds(function: Callable[[Path], int], path: Path) -> float:
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        function(path)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def compare(name: str, lines: list[bytes], folder: Path) -> None:
+    whole, part = folder / f"{name}.nmea", folder / f"{name}-part.nmea"
+    whole.write_bytes(b"\n".join(lines) + b"\n")
+    part.write_bytes(b"\n".join(lines[:PYAIS_LINES]) + b"\n")
+    pyais = seconds(with_pyais, part) / min(len(lines), PYAIS_LINES)
+    for label, function in (("tables", to_tables), ("files", to_files)):
+        ours = seconds(function, whole) / len(lines)
+        print(f"{name} to {label}: {1e-6 / ours:.2f} M lines/s, pyais {1e-6 / pyais:.3f}, ratio {pyais / ours:.1f}")  # noqa: T201
+
+
+def main() -> None:
+    logs = Path(sys.argv[1])
+    sample = (logs / "aishub_nmea_sample.nmea").read_bytes().splitlines()
+    mixed = b"".join((logs / name).read_bytes() for name in MIXED).splitlines()
+    with tempfile.TemporaryDirectory() as folder:
+        compare("aishub with times", tagged(sample, N_LINES), Path(folder))
+        compare("mixed", mixed * (N_LINES // len(mixed) + 1), Path(folder))
+        long = Path(folder) / "long.nmea"
+        with long.open("wb") as file:
+            for _ in range(5):
+                file.write(b"\n".join(tagged(sample, N_LINES)) + b"\n")
+        to_files(long)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory, 5 M lines and all of the above: {peak_mb:.0f} MB")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Whatever bytes come, the reading ends, raises nothing but its own error, and the sums close."""
+
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stsdetect.decode import read_ais
+from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
+from tests.decode import sentences as s
+
+T = 1_700_000_000
+GOOD = [
+    s.tagged(s.position(), T),
+    s.tagged(s.part_a(), T, station="x", group="1-2-3"),
+    *[f"{line},r003669708,{T}" for line in s.static()],
+    f"{T} {s.class_b()}",
+    "$PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,00*00",
+    "$GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A*00",
+    '{"class":"AIS","rxuxtime":1700000000,"nmea":["!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23"]}',
+    "mmsi,time,lat,lon,sog",
+    "412000001,2024-05-01T00:00:00,30,122,1",
+    '{"mmsi":412000001,"time":"2024-05-01T00:00:00","lat":30,"lon":122}',
+]
+RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def closes(path: Path, block_bytes: int) -> None:
+    try:
+        data = read_ais(path, params=DecodeParams(block_bytes=block_bytes, max_line_bytes=300))
+    except DecodeError:
+        return
+    assert data.reports[0].closes
+
+
+@RELAXED
+@given(st.binary(max_size=2000), st.integers(64, 400))
+def test_any_bytes(tmp_path: Path, content: bytes, block_bytes: int) -> None:
+    path = tmp_path / "x.nmea"
+    path.write_bytes(content)
+    closes(path, block_bytes)
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    lines = draw(st.lists(st.sampled_from(GOOD), min_size=1, max_size=12))
+    data = bytearray("\n".join(lines).encode("latin-1"))
+    for _ in range(draw(st.integers(0, 8))):
+        at = draw(st.integers(0, len(data) - 1))
+        data[at : at + draw(st.integers(0, 3))] = draw(st.binary(max_size=3))
+        if not data:
+            break
+    return bytes(data)
+
+
+@RELAXED
+@given(damaged(), st.integers(64, 400))
+def test_damaged_sentences_and_tables(tmp_path: Path, content: bytes, block_bytes: int) -> None:
+    path = tmp_path / "x.nmea"
+    path.write_bytes(content)
+    closes(path, block_bytes)

@@ -1,0 +1,188 @@
+"""What other decoders read in the real logs, we read too, field for field; each difference has a reason."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pyais.stream import FileReaderStream
+
+from stsdetect.decode import AisData, read_ais
+from stsdetect.decode.messages import STATIC_5, positions, static_reports
+from stsdetect.decode.payload import pack
+from stsdetect.decode.reports import FAMILIES
+
+pytestmark = pytest.mark.real
+
+LOGS = (
+    "aishub_nmea_sample.nmea",
+    "bcl_unknown.log",
+    "dma_212123000_drift_pghp_si.ais",
+    "dma_gatehouse_pghp_stream.txt",
+    "gfw_multi_part.nmea",
+    "gpsd_type18_27.log",
+    "gpsd_type6_fid55.log",
+    "kystverket_1000_tagblock_c.nm4",
+    "libais_uscg_one_of_each.aivdm",
+    "opencpn_guernsey_mixed_gps_ais.log",
+    "signalk_nais300.log",
+    "uscg_trailing_station_unixtime.ais",
+)
+POSITION_TYPES = (1, 2, 3, 18, 19, 27)
+
+
+def their_messages(path: Path) -> Iterator[Any]:
+    with FileReaderStream(str(path)) as stream:
+        for message in stream:
+            try:
+                yield message.decode(), message
+            except Exception:  # noqa: BLE001, S112
+                continue
+
+
+def ours(payload: bytes, type_: int) -> dict[str, Any] | None:
+    family = next(f for f in FAMILIES if type_ in f.types)
+    text = np.frombuffer(payload + b"0" * 80, np.uint8)
+    bits, good = pack(text, np.array([0]), np.array([len(payload)]), n_words=family.n_words)
+    if not good[0]:
+        return None
+    layout = family.position
+    if layout is None or bits.n_bits[0] < layout.needed_bits:
+        return None
+    return {name: column[0] for name, column in positions(bits, layout).items()}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_positions_equal_those_of_pyais(shared_data: Path, name: str) -> None:
+    n = 0
+    for theirs, message in their_messages(shared_data / "nmea" / name):
+        if theirs.msg_type not in POSITION_TYPES:
+            continue
+        mine = ours(message.payload, theirs.msg_type)
+        if mine is None:
+            # Too short for what is read; pyais gives None for the fields that are missing.
+            assert len(message.bv) < 143 or theirs.msg_type in (18, 19, 27)
+            continue
+        n += 1
+        assert (mine["lat"], mine["lon"]) == pytest.approx((theirs.lat, theirs.lon), abs=1e-6)
+        assert_measure(mine["sog"], theirs.speed, 63 if theirs.msg_type == 27 else 102.3)
+        assert_measure(mine["cog"], theirs.course, 360)
+        if theirs.msg_type != 27:
+            assert_measure(mine["heading"], theirs.heading, 360)
+    assert n > 0 or name == "gfw_multi_part.nmea"
+
+
+def assert_measure(mine: float, theirs: float, none_from: float) -> None:
+    """Equal, or null where pyais hands out the number that means not available."""
+    if theirs >= none_from:
+        assert np.isnan(mine)
+    else:
+        assert mine == pytest.approx(theirs, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_static_reports_equal_those_of_pyais_but_for_its_known_faults(shared_data: Path, name: str) -> None:
+    differences: Counter[str] = Counter()
+    for theirs, message in their_messages(shared_data / "nmea" / name):
+        if theirs.msg_type != 5 or len(message.bv) < STATIC_5.needed_bits:
+            continue
+        payload = message.payload
+        text = np.frombuffer(payload + b"0" * 80, np.uint8)
+        bits, _ = pack(text, np.array([0]), np.array([len(payload)]), n_words=9)
+        c = {k: v[0] for k, v in static_reports(bits, STATIC_5, np.array([theirs.mmsi])).items()}
+        assert c["imo"] == theirs.imo
+        for side in ("to_bow", "to_stern", "to_port", "to_starboard"):
+            assert np.isnan(c[side]) or c[side] == getattr(theirs, side)
+        assert (0 if np.isnan(c["draught"]) else c["draught"]) == theirs.draught
+        for field, their_text in (("shipname", theirs.shipname), ("callsign", theirs.callsign), ("destination", theirs.destination)):
+            mine = c[field].decode()
+            if mine != (their_text or "").rstrip():
+                # pyais keeps what follows the first @, which the standard ends the text at.
+                assert (their_text or "").split("@")[0].rstrip() == mine
+                differences["after @"] += 1
+        if c["ship_type"] != theirs.ship_type:
+            # pyais turns codes that it has no name for into others; the bits are what the ship sent.
+            assert c["ship_type"] == message.bv.get_num(232, 8)
+            differences["unknown ship type"] += 1
+    if name == "aishub_nmea_sample.nmea":
+        assert differences == {"after @": 29, "unknown ship type": 46}
+
+
+def test_the_oracle_file_of_gpsd_agrees_field_by_field(shared_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "timed.nmea"
+    lines = (shared_data / "nmea" / "gpsd_type6_fid55.log.chk.json").read_text().splitlines()
+    expected = [json.loads(line) for line in lines if line.startswith("{")]
+    # A second apart, so that equal payloads are told apart and rows keep the order of the file.
+    sentences = [line for line in lines if line.startswith("!")]
+    path.write_text("\n".join(f"{1_500_000_000 + 40 * k} {line}" for k, line in enumerate(sentences)))
+    data = read_ais(path)
+    wanted = [m for m in expected if m["type"] in POSITION_TYPES and abs(m["lat"]) <= 90 * 600_000]
+    got = data.positions.sort_values("timestamp").to_dict("records")
+    assert len(got) == len(wanted) == 797
+    for row, theirs in zip(got, wanted, strict=True):
+        assert (row["mmsi"], row["msg_type"]) == (theirs["mmsi"], theirs["type"])
+        assert (round(row["lat"] * 600_000), round(row["lon"] * 600_000)) == (theirs["lat"], theirs["lon"])
+        assert raw(row["sog"], 10, 1023) == theirs["speed"]
+        assert raw(row["cog"], 10, 3600) == theirs["course"]
+        # A heading of 360 and more is none, whichever number stands for it.
+        assert raw(row["heading"], 1, 511) == (theirs["heading"] if theirs["heading"] < 360 else 511)
+        if theirs["type"] < 4:
+            assert raw(row["nav_status"], 1, 15) == theirs["status"]
+    by_ship = {m["mmsi"]: m for m in expected if m["type"] == 5}
+    for row in data.static[data.static["mmsi"].isin(list(by_ship)) & (data.static["ais_class"] == "A")].to_dict("records"):
+        theirs = by_ship[row["mmsi"]]
+        assert raw(row["imo"], 1, 0) == theirs["imo"]
+        assert (row["shipname"] if isinstance(row["shipname"], str) else "") == theirs["shipname"]
+        assert raw(row["ship_type"], 1, 0) == theirs["shiptype"]
+
+
+def raw(value: Any, scale: int, none: int) -> int:
+    return none if pd.isna(value) else round(value * scale)
+
+
+def test_where_pyais_reads_nothing_ours_does(shared_data: Path) -> None:
+    prefixed = shared_data / "nmea" / "unixnano_prefixed.nmea"
+    assert list(their_messages(prefixed)) == []
+    assert len(read_ais(prefixed).positions) == 575
+    wrapped = read_ais(shared_data / "nmea" / "dma_gatehouse_pghp_stream.txt")
+    assert len(wrapped.positions) == 2941
+    assert wrapped.positions["timestamp"].dt.year.eq(2010).mean() > 0.99
+
+
+def identity(data: AisData) -> None:
+    report = data.reports[0]
+    assert report.rows_in == report.rows_out + report.set_aside.total() + sum(report.rejected.values())
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_every_line_of_every_log_has_one_fate(shared_data: Path, tmp_path: Path, name: str) -> None:
+    """Logs without a time get one here, so that their sums can be looked at too."""
+    lines = (shared_data / "nmea" / name).read_bytes().decode("latin-1").splitlines()
+    path = tmp_path / "timed.nmea"
+    timed = [f"{1_500_000_000 + k // 50} {line}" if line.startswith("!") else line for k, line in enumerate(lines)]
+    path.write_bytes("\n".join(timed).encode("latin-1"))
+    data = read_ais(path)
+    identity(data)
+    report = data.reports[0]
+    n_sentences = sum("VDM," in line or "VDO," in line for line in lines)
+    assert report.set_aside["lines_without_ais"] == len(lines) - n_sentences
+    assert len(data.positions) + len(data.static) > 0 or name == "gfw_multi_part.nmea"
+
+
+def xor(text: bytes) -> int:
+    return reduce(lambda a, b: a ^ b, text, 0)
+
+
+def test_checksums_are_those_of_a_plain_loop(shared_data: Path) -> None:
+    from stsdetect.decode.sentences import Block, find_sentences
+
+    data = (shared_data / "nmea" / "bcl_unknown.log").read_bytes().replace(b"\r\n", b"\n")
+    s = find_sentences(Block(data))
+    for start, after, ok in zip(s.start.tolist(), s.after.tolist(), s.checksum_ok.tolist(), strict=True):
+        text = data[start:after]
+        assert ok == (xor(text[1:-3]) == int(text[-2:], 16))
