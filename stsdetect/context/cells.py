@@ -70,7 +70,7 @@ def cells_within(cell: Ints, near: Ints, cell_km: float, reach_km: float) -> pl.
     if not len(cell) or not len(near):
         return pl.DataFrame(schema={"cell": pl.Int64, "near": pl.Int64, "km": pl.Float64})
     at, there = (ecef_m(*cell_centre(c, cell_km)) for c in (cell, near))
-    found: list[list[int]] = cKDTree(there).query_ball_point(at, reach_km * 1000.0).tolist()
+    found = np.asarray(cKDTree(there).query_ball_point(at, reach_km * 1000.0), dtype=object)
     i = np.repeat(np.arange(len(cell)), [len(f) for f in found])
     j = np.concatenate([np.asarray(f, dtype=np.int64) for f in found])
     km = np.linalg.norm(at[i] - there[j], axis=1) / 1000.0

@@ -113,8 +113,8 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
             mmsi_after=pl.lit(None, pl.Int64),
         )
         .with_columns(until=pl.coalesce("end_time", ended))
-        .with_columns(duration_h=(pl.col("until") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H)
-        .filter(pl.col("duration_h") >= params.min_gap_h)
+        .with_columns(duration_h=_length_ms() / MS_PER_H)
+        .filter(_length_ms() >= params.min_gap_h * MS_PER_H)
         .with_columns(
             gap_id=pl.format("gap-{}-{}", "mmsi", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f"))
         )
@@ -152,9 +152,13 @@ def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame, params: GapParams
             until=pl.coalesce("back_time", "until"),
         )
         .drop("other", "back_time", "back_lat", "back_lon")
-        .with_columns(duration_h=(pl.col("until") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H)
-        .filter(pl.col("duration_h") >= params.min_gap_h)
+        .with_columns(duration_h=_length_ms() / MS_PER_H)
+        .filter(_length_ms() >= params.min_gap_h * MS_PER_H)
     )
+
+
+def _length_ms() -> pl.Expr:
+    return (pl.col("until") - pl.col("start_time")).dt.total_milliseconds()
 
 
 def _motion(gaps: pl.DataFrame) -> pl.DataFrame:
@@ -260,7 +264,9 @@ def _judge(gaps: pl.DataFrame, fixes: pl.DataFrame, reception: Reception, params
         n_neighbours=pl.col("neighbours").round().cast(pl.Int64),
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
         can_judge=pl.lit(reception.can_judge),
-        p_off=1.0 / (1.0 + (-(prior + evidence)).exp()),
+        p_off=(1.0 / (1.0 + (-(prior + evidence)).exp())).clip(
+            0.0, 1.0 if reception.can_judge else params.max_p_off_alone
+        ),
     )
 
 

@@ -105,7 +105,11 @@ def test_nothing_in_nothing_out() -> None:
 def test_quarantined_segments_teach_nothing() -> None:
     sea = fleet(6)
     segments = pl.DataFrame(
-        {"segment_id": sea["segment_id"].unique(), "quarantined": [True] + [False] * 5, "kind": "ship"}
+        {
+            "segment_id": sea["segment_id"].unique().tolist(),
+            "quarantined": [True] + [False] * 5,
+            "kind": "ship",
+        }
     )
     assert fit_reception(sea, segments).counts["n"].sum() == 5 * 144
 

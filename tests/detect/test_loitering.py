@@ -15,7 +15,7 @@ def sailing_then_resting(rest_h: float, **columns) -> pd.DataFrame:
     t = np.arange(0.0, (2 + rest_h) * H + 1, 300.0)
     way = 10 * KN * (np.minimum(t, H) + np.maximum(t - (1 + rest_h) * H, 0.0))
     sog = np.where((t > H) & (t <= (1 + rest_h) * H), 0.0, 10.0)
-    return points(fixes(1, t, way, **({"sog": sog} if not columns else columns)))
+    return points(fixes(1, t, way, **(columns or {"sog": sog})))
 
 
 @pytest.mark.parametrize(("rest_h", "n"), [(2.0, 0), (2.25, 1)])
