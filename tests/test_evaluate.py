@@ -1,18 +1,9 @@
 """Matching and figures on tables that can be checked by hand, and one small sea through the whole path."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.evaluate import (
-    SeaResult,
-    calibration_table,
-    compare,
-    evaluate,
-    match_events,
-    ranking_precision,
-    wilson,
-)
+from stsdetect.evaluate import SeaResult, compare, evaluate, match_events
 from stsdetect.schema import SHIPS, TRUTH
 from stsdetect.simulate import SeaParams
 from tests.builders import at
@@ -93,25 +84,6 @@ def test_no_events_and_no_truth_are_fine() -> None:
     assert match_events(events({"mmsi_1": 1, "mmsi_2": 2, "hours": (1, 2)}), TRUTH.empty())[
         "contact"
     ].tolist() == [False]
-
-
-def test_wilson_gives_the_textbook_interval() -> None:
-    low, high = wilson(8, 10)
-    assert (low, high) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert wilson(0, 10)[0] == pytest.approx(0.0, abs=1e-12)
-    assert np.isnan(wilson(0, 0)).all()
-
-
-def test_average_precision_counts_what_was_never_found() -> None:
-    found = pd.DataFrame({"seed": 0, "score": [0.9, 0.8], "illicit": [True, True], "truth_id": ["a", "a"]})
-    assert ranking_precision(found, pd.DataFrame({"illicit": [True, True]})) == pytest.approx(0.5)
-    assert np.isnan(ranking_precision(found, pd.DataFrame({"illicit": [False]})))
-
-
-def test_calibration_puts_a_certain_pair_into_the_last_tenth() -> None:
-    table = calibration_table(np.array([1.0, 0.99, 0.0]), np.array([True, False, False]))
-    assert table["n"].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]
-    assert table["share"].iloc[-1] == pytest.approx(0.5)
 
 
 def test_figures_of_a_sea_made_by_hand() -> None:
