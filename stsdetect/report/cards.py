@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
@@ -9,7 +10,16 @@ import pandas as pd
 
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.report.imagery import imagery_windows, request_box_km
-from stsdetect.report.pair import MAX_HOLE_S, Size, Track, expected_reports, holes, instants, track_of
+from stsdetect.report.pair import (
+    MAX_HOLE_S,
+    NO_TRACK,
+    Size,
+    Track,
+    expected_reports,
+    holes,
+    instants,
+    track_of,
+)
 from stsdetect.report.plots import hull_plan, plan_reach_m, time_plots
 from stsdetect.report.words import CATEGORIES, instant, number, percent, size, unknown
 from stsdetect.schema import EVENTS, SCHEMAS
@@ -17,6 +27,9 @@ from stsdetect.units import NM_TO_M, S_PER_H
 
 TRACK_MARGIN = pd.Timedelta(hours=24)
 _PLOT_MARGIN = (pd.Timedelta(hours=3), pd.Timedelta(hours=12))
+
+
+Row = dict[str, Any]
 
 
 class Tables(TypedDict, total=False):
@@ -33,36 +46,20 @@ class Tables(TypedDict, total=False):
     static: Any
 
 
-class Parts(NamedTuple):
-    """A table cut up by one column."""
-
-    parts: dict[Any, pd.DataFrame]
-    empty: pd.DataFrame
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame, column: str) -> Parts:
-        """Cut `frame` up."""
-        return cls(dict(iter(frame.groupby(column, sort=False))), frame.iloc[:0])
-
-    def get(self, value: Any) -> pd.DataFrame:
-        """The rows with that value; none where there is none."""
-        return self.parts.get(value, self.empty)
-
-
 class Material(NamedTuple):
     """The tables of a run, cut up by event, detection or ship for look-up."""
 
     events: pd.DataFrame
     segments: pd.DataFrame
-    evidence: Parts
-    sources: dict[str, dict[str, Any]]
-    gaps: Parts
+    evidence: dict[str, list[Row]]
+    sources: dict[str, Row]
+    gaps: dict[int, list[Row]]
     loitering: pd.DataFrame
-    points: Parts
-    spoofed: Parts
-    identity: Parts
-    static: Parts
-    groups: dict[str, list[dict[str, Any]]]
+    tracks: dict[int, dict[str, Track]]
+    n_spoofed: dict[int, int]
+    identity: dict[int, list[Row]]
+    static: dict[int, list[Row]]
+    groups: dict[str, list[Row]]
 
 
 def gather(events: Any, tables: Tables) -> Material:
@@ -84,39 +81,55 @@ def gather(events: Any, tables: Tables) -> Material:
     return Material(
         events,
         t["segments"],
-        Parts.of(t["evidence"], "event_id"),
+        _by(t["evidence"], "event_id"),
         {row[key]: row for key, frame in found for row in rows(frame)},
-        Parts.of(t["gaps"], "mmsi"),
+        _by(t["gaps"], "mmsi"),
         t["loitering"],
-        Parts.of(t["points"][~spoofed], "mmsi"),
-        Parts.of(t["points"][spoofed], "mmsi"),
-        Parts.of(t["identity"], "mmsi"),
-        Parts.of(t["static"], "mmsi"),
+        _tracks(t["points"][~spoofed]),
+        Counter(t["points"].loc[spoofed, "mmsi"].tolist()),
+        _by(t["identity"], "mmsi"),
+        _by(t["static"], "mmsi"),
         _rafts(t["encounters"], events),
     )
 
 
-def _rafts(encounters: pd.DataFrame, events: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+def _by(frame: pd.DataFrame, column: str) -> dict[Any, list[Row]]:
+    """Rows of a table by the value of one column."""
+    out: dict[Any, list[Row]] = {}
+    for row in rows(frame):
+        out.setdefault(row[column], []).append(row)
+    return out
+
+
+def _tracks(points: pd.DataFrame) -> dict[int, dict[str, Track]]:
+    """Each number's fixes, hull by hull and, under the empty name, all together."""
+    out: dict[int, dict[str, Track]] = {}
+    for mmsi, own in points.groupby("mmsi", sort=False):
+        hulls = own.groupby("vessel_id", sort=False)
+        out[int(str(mmsi))] = {"": track_of(own), **{str(v): track_of(fixes) for v, fixes in hulls}}
+    return out
+
+
+def _rafts(encounters: pd.DataFrame, events: pd.DataFrame) -> dict[str, list[Row]]:
     """Encounters of each group of more than one, with the event that each became, if any."""
     linked = encounters[encounters["group_id"].notna()].merge(
         events[["source_id", "event_id", "rank"]], left_on="encounter_id", right_on="source_id", how="left"
     )
-    return {name: rows(raft) for name, raft in Parts.of(linked, "group_id").parts.items() if len(raft) > 1}
+    return {name: raft for name, raft in _by(linked, "group_id").items() if len(raft) > 1}
 
 
-def tracks_of(event: dict[str, Any], material: Material, margin: pd.Timedelta) -> tuple[Track, Track]:
+def tracks_of(event: Row, material: Material, margin: pd.Timedelta) -> tuple[Track, Track]:
     """Fixes of both ships from `margin` before to `margin` after the event."""
     source = material.sources.get(event["source_id"], {})
+    start_s, end_s = (event["start_time"] - margin).timestamp(), (event["end_time"] + margin).timestamp()
     out = []
     for k in (1, 2):
-        points = material.points.get(event[f"mmsi_{k}"])
-        hull = points["vessel_id"] == source.get(f"vessel_id_{k}")
-        near = points["timestamp"].between(event["start_time"] - margin, event["end_time"] + margin)
-        out.append(track_of(points[near & (hull if hull.any() else True)]))
+        own = material.tracks.get(event[f"mmsi_{k}"], {"": NO_TRACK})
+        out.append(own.get(source.get(f"vessel_id_{k}", ""), own[""]).between(start_s, end_s))
     return out[0], out[1]
 
 
-def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] | None) -> dict[str, Any]:
+def card(event: Row, material: Material, tracks: tuple[Track, Track] | None) -> Row:
     """Everything on the card of one event.
 
     Parameters
@@ -135,7 +148,6 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
     """
     source = material.sources.get(event["source_id"], {})
     ships = [_ship(event, material, k) for k in (1, 2)]
-    evidence = material.evidence.get(event["event_id"])
     start, end = event["start_time"], event["end_time"]
     raft = material.groups.get(str(source.get("group_id")), [])
     return {
@@ -145,7 +157,7 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
         "dark": event["event_type"] == "dark_encounter",
         "ships": ships,
         "facts": _facts(event, source),
-        "evidence": rows(evidence),
+        "evidence": material.evidence.get(event["event_id"], []),
         "raft": [r for r in raft if r["encounter_id"] != event["source_id"]],
         "gaps": _gaps_near(event, material),
         "nearby": _nearby(event, material),
@@ -155,13 +167,12 @@ def card(event: dict[str, Any], material: Material, tracks: tuple[Track, Track] 
     }
 
 
-def _ship(event: dict[str, Any], material: Material, k: int) -> dict[str, Any]:
+def _ship(event: Row, material: Material, k: int) -> Row:
     mmsi = event[f"mmsi_{k}"]
-    spells = material.identity.get(mmsi)
-    began = spells[spells["start_time"] <= event["end_time"]]
-    known = rows((began if len(began) else spells.head(1)).tail(1))
-    spell = known[0] if known else {}
-    reports = material.static.get(mmsi)
+    spells = material.identity.get(mmsi, [])
+    began = [s for s in spells if s["start_time"] <= event["end_time"]]
+    spell = (began[-1:] or spells[:1] or [{}])[0]
+    reports = material.static.get(mmsi, [])
     return {
         "number": k,
         "mmsi": mmsi,
@@ -171,14 +182,14 @@ def _ship(event: dict[str, Any], material: Material, k: int) -> dict[str, Any]:
         "spell": spell,
         "size": _size(spell),
         "size_text": size(spell.get("length_m"), spell.get("width_m")),
-        "before": _last(reports[reports["timestamp"] <= event["start_time"]]),
-        "after": _first(reports[reports["timestamp"] >= event["end_time"]]),
-        "spells": rows(spells),
-        "quarantined": len(material.spoofed.get(mmsi)),
+        "before": _latest([r for r in reports if r["timestamp"] <= event["start_time"]]),
+        "after": _latest([r for r in reversed(reports) if r["timestamp"] >= event["end_time"]]),
+        "spells": spells,
+        "quarantined": material.n_spoofed.get(mmsi, 0),
     }
 
 
-def _size(spell: dict[str, Any]) -> Size | None:
+def _size(spell: Row) -> Size | None:
     parts = [spell.get(c) for c in ("to_bow", "to_stern", "to_port", "to_starboard")]
     if any(unknown(p) for p in parts):
         return None
@@ -190,19 +201,15 @@ def _size(spell: dict[str, Any]) -> Size | None:
     return Size(a, b, c, d)
 
 
-def _last(reports: pd.DataFrame) -> dict[str, Any]:
-    return {c: _pick(reports[c].dropna(), -1) for c in ("draught", "destination")}
+def _latest(reports: list[Row]) -> Row:
+    """The last known draught and destination of reports in this order."""
+    out: Row = {"draught": None, "destination": None}
+    for report in reports:
+        out.update({c: report[c] for c in out if not unknown(report[c])})
+    return out
 
 
-def _first(reports: pd.DataFrame) -> dict[str, Any]:
-    return {c: _pick(reports[c].dropna(), 0) for c in ("draught", "destination")}
-
-
-def _pick(values: pd.Series[Any], which: int) -> Any:
-    return values.iloc[which] if len(values) else None
-
-
-def _facts(event: dict[str, Any], source: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(event: Row, source: Row) -> list[tuple[str, str]]:
     if not source:
         return []
     if event["event_type"] == "dark_encounter":
@@ -244,17 +251,17 @@ def _far(distance_m: Any) -> str:
     return "not seen" if unknown(distance_m) else number(distance_m / 1000.0, 1, "km")
 
 
-def _gaps_near(event: dict[str, Any], material: Material) -> list[dict[str, Any]]:
-    out = []
-    for k in (1, 2):
-        gaps = material.gaps.get(event[f"mmsi_{k}"])
-        ended = gaps["end_time"].isna() | (gaps["end_time"] >= event["start_time"] - TRACK_MARGIN)
-        near = gaps[ended & (gaps["start_time"] <= event["end_time"] + TRACK_MARGIN)]
-        out += [{"ship": k, **row} for row in rows(near)]
-    return out
+def _gaps_near(event: Row, material: Material) -> list[Row]:
+    first, last = event["start_time"] - TRACK_MARGIN, event["end_time"] + TRACK_MARGIN
+    return [
+        {"ship": k, **gap}
+        for k in (1, 2)
+        for gap in material.gaps.get(event[f"mmsi_{k}"], [])
+        if gap["start_time"] <= last and (unknown(gap["end_time"]) or gap["end_time"] >= first)
+    ]
 
 
-def _nearby(event: dict[str, Any], material: Material) -> list[dict[str, Any]]:
+def _nearby(event: Row, material: Material) -> list[Row]:
     """Other ships that lay within a nautical mile during the event, nearest first."""
     stays = material.loitering
     during = (stays["start_time"] <= event["end_time"]) & (stays["end_time"] >= event["start_time"])
@@ -265,18 +272,16 @@ def _nearby(event: dict[str, Any], material: Material) -> list[dict[str, Any]]:
 
 
 def _name(mmsi: int, material: Material) -> str:
-    names = material.identity.get(mmsi)["shipname"].dropna()
-    return str(names.iloc[-1]) if len(names) else "no name"
+    names = [s["shipname"] for s in material.identity.get(mmsi, []) if not unknown(s["shipname"])]
+    return names[-1] if names else "no name"
 
 
-def _spread_m(source: dict[str, Any]) -> float:
+def _spread_m(source: Row) -> float:
     area_km2 = source.get("area_km2", 0.0)
     return float(np.sqrt(area_km2 / np.pi) * 1000.0)
 
 
-def _pictures(
-    event: dict[str, Any], ships: list[dict[str, Any]], tracks: tuple[Track, Track], material: Material
-) -> dict[str, Any]:
+def _pictures(event: Row, ships: list[Row], tracks: tuple[Track, Track], material: Material) -> Row:
     start_s, end_s = event["start_time"].timestamp(), event["end_time"].timestamp()
     low, high = _PLOT_MARGIN
     margin = min(max(event["end_time"] - event["start_time"], low), high)
@@ -285,7 +290,7 @@ def _pictures(
         left = max(left, material.segments["start_time"].min())
         right = min(right, material.segments["end_time"].max())
     sizes = [s["size"] for s in ships]
-    out: dict[str, Any] = {
+    out: Row = {
         "time": time_plots(
             *tracks,
             sizes[0],
@@ -316,7 +321,7 @@ def _pictures(
     return out
 
 
-def _coverage(track: Track, start_s: float, end_s: float) -> dict[str, Any]:
+def _coverage(track: Track, start_s: float, end_s: float) -> Row:
     inside = (track.time_s >= start_s) & (track.time_s <= end_s)
     edges = np.concatenate([[start_s], track.time_s[inside], [end_s]])
     silent = sum(b - a for a, b in holes(track, start_s, end_s, max_hole_s=MAX_HOLE_S))
@@ -328,6 +333,6 @@ def _coverage(track: Track, start_s: float, end_s: float) -> dict[str, Any]:
     }
 
 
-def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def rows(frame: pd.DataFrame) -> list[Row]:
     """The rows of a table."""
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]

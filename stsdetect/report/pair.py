@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,16 @@ class Track(NamedTuple):
     sog: Floats
     heading: Floats
     interval_s: Floats  # at which the ship was due to report
+
+    def between(self, start_s: float, end_s: float) -> Self:
+        """The fixes in a span, ends included."""
+        first = np.searchsorted(self.time_s, start_s)
+        last = np.searchsorted(self.time_s, end_s, side="right")
+        return type(self)(*(v[first:last] for v in self))
+
+
+NO_TRACK = Track(*(np.empty(0),) * 6)
+"""Of a ship of which no fix is given."""
 
 
 class Hull(NamedTuple):
