@@ -13,7 +13,7 @@ from stsdetect.detect.contact import p_contact
 from stsdetect.detect.measures import spell_measures
 from stsdetect.detect.particulars import with_particulars
 from stsdetect.detect.phases import with_phases
-from stsdetect.detect.rafts import with_groups
+from stsdetect.detect.rafts import reached_through_another, with_groups
 from stsdetect.detect.runs import PAIR, seen, spells
 from stsdetect.params import EncounterParams, TrackParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS, POINTS
@@ -122,6 +122,9 @@ def build_encounters(
     table = with_phases(table, _fixes(points, table), params)
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))
+    through = reached_through_another(table, params)
+    likely_less = pl.col("p_contact").clip(upper_bound=params.contact_between)
+    table = table.with_columns(p_contact=pl.when(through).then(likely_less).otherwise("p_contact"))
     return ENCOUNTERS.to_pandas(with_groups(table, params))
 
 

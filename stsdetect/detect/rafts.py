@@ -71,6 +71,46 @@ def with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     )
 
 
+def reached_through_another(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
+    """Whether the two hulls of a spell lie on either side of a third.
+
+    The third lies likely alongside both for half of the spell, and is nearer to each than they are to each
+    other by ``between_gap_m``.
+
+    Parameters
+    ----------
+    table : polars.DataFrame
+        As for `with_groups`, with ``median_hull_gap_m``.
+    params : EncounterParams
+        What counts as likely, and the difference of the gaps.
+
+    Returns
+    -------
+    polars.Series
+        One boolean a row of `table`.
+    """
+    rows = table.with_row_index("row")
+    likely = rows.filter(pl.col("p_contact") >= params.raft_p_contact)
+    links = pl.concat(
+        likely.select(
+            pl.col(one).alias("mmsi"),
+            pl.col(two).alias("third"),
+            gap="median_hull_gap_m",
+            start="start_time",
+            end="end_time",
+        )
+        for one, two in (PAIR, PAIR[::-1])
+    )
+    first = rows.join(links, left_on="mmsi_1", right_on="mmsi")
+    both = first.join(links, left_on=["mmsi_2", "third"], right_on=["mmsi", "third"], suffix="_b")
+    common = pl.min_horizontal("end_time", "end", "end_b") - pl.max_horizontal(
+        "start_time", "start", "start_b"
+    )
+    nearer = pl.max_horizontal("gap", "gap_b") + params.between_gap_m < pl.col("median_hull_gap_m")
+    found = both.filter(nearer & (common >= 0.5 * (pl.col("end_time") - pl.col("start_time"))))
+    return rows.select(pl.col("row").is_in(found["row"].implode()).alias("through"))["through"]
+
+
 def _components(links: pl.DataFrame, n: int) -> pl.Series:
     ends = [links[c].cast(pl.Int64).to_numpy() for c in ("row", "row_b")]
     graph = coo_matrix((np.ones(links.height), (ends[0], ends[1])), shape=(n, n))

@@ -49,8 +49,9 @@ def test_three_hulls_side_by_side_are_one_raft() -> None:
     )
     said = identity(static(A), static(B), static(C))
     found = build_encounters(find_contacts(sea, said), identity=said)
+    assert len(found) == 3
     touching = found[found["p_contact"] >= 0.5]
-    assert {(A, B), (B, C)} <= set(touching[["mmsi_1", "mmsi_2"]].itertuples(index=False, name=None))
+    assert set(touching[["mmsi_1", "mmsi_2"]].itertuples(index=False, name=None)) == {(A, B), (B, C)}
     assert len(set(touching["group_id"])) == 1
     assert touching["n_in_group"].eq(3).all()
 
