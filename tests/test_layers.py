@@ -21,7 +21,7 @@ LAYERS = [
     {"report"},
     {"pipeline"},
     {"evaluate", "train"},
-    {"cli"},
+    {"cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
