@@ -168,11 +168,12 @@ def crowd_end_to_end(n_ships: int = 2000, n_positions: int = 10_000_000) -> None
         middle = time.perf_counter()
         found = engine.map(encounters_of_bucket, [Slab(folder, k) for k in range(N_BUCKETS)])
         end = time.perf_counter()
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    peak, cpu_s = used.ru_maxrss / 2**20, used.ru_utime + used.ru_stime
     say(
         f"crowd: {rows} positions of {n_ships} ships; {contacts} contacts in {middle - t:.0f} s, "
         f"{sum(a for a, _ in found)} encounters ({sum(b for _, b in found)} likely) in {end - middle:.0f} s; "
-        f"{end - t:.0f} s on 2 workers, the larger of them {peak:.2f} GiB"
+        f"{end - t:.0f} s ({cpu_s:.0f} s of CPU) on 2 workers, the larger of them {peak:.2f} GiB"
     )
 
 
