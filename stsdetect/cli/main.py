@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from stsdetect.cli import study
+from stsdetect.cli.options import LogJson, Out, ParamsFile, Quiet, Workers, read_params
 from stsdetect.cli.terminal import exit_code_of, reporting
 from stsdetect.errors import MissingDependencyError, ParamError
 from stsdetect.params import Params
@@ -33,7 +35,6 @@ Inputs = Annotated[
     typer.Argument(help="Files, folders or globs; .gz, .zst, .zip, .bz2 inside; formats are found out."),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="Folder made by `run` or `decode`.")]
-Out = Annotated[Path, typer.Option(help="Folder for the results.")]
 Aoi = Annotated[
     str | None,
     typer.Option(
@@ -44,20 +45,14 @@ Aoi = Annotated[
 ]
 Start = Annotated[str | None, typer.Option(help="Keep what was received from this time on, ISO 8601, UTC.")]
 End = Annotated[str | None, typer.Option(help="Keep what was received before this time, ISO 8601, UTC.")]
-ParamsFile = Annotated[
-    Path | None, typer.Option("--params", help="TOML with thresholds; see `stsdetect params`.")
-]
 Anchorages = Annotated[
     Path | None, typer.Option(help="Your anchorages: GeoJSON, GeoPackage or CSV of points.")
 ]
 Watchlist = Annotated[Path | None, typer.Option(help="Your ships: CSV with imo, mmsi, name.")]
-Workers = Annotated[int, typer.Option(min=1, help="Processes; does not change the result.")]
 EngineName = Annotated[str, typer.Option("--engine", help="local, or dask (a Dask cluster on this machine).")]
 MaxRejects = Annotated[
     float, typer.Option(min=0, max=1, help="Stop with code 4 when a larger share is rejected.")
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")]
-LogJson = Annotated[bool, typer.Option("--log-json", help="Log as JSON lines.")]
 
 
 @app.command()
@@ -84,7 +79,7 @@ def run(
         result = run_pipeline(
             inputs,
             out,
-            params=_params(params),
+            params=read_params(params),
             aoi=aoi,
             start=_time(start, "--start"),
             end=_time(end, "--end"),
@@ -120,7 +115,7 @@ def decode(
         decode_into(
             inputs,
             out,
-            params=_params(params),
+            params=read_params(params),
             aoi=aoi,
             start=_time(start, "--start"),
             end=_time(end, "--end"),
@@ -180,25 +175,11 @@ def report(folder: RunFolder, quiet: Quiet = False, log_json: LogJson = False) -
 
 
 @app.command()
-def simulate(
-    out: Out,
-    seed: Annotated[int, typer.Option(min=0, help="One seed, one sea.")] = 0,
-    sea: Annotated[str, typer.Option(help="Preset, or a TOML file as written beside a sea.")] = "demo",
-) -> None:
-    """Write a sea with known transfers and look-alikes, as NMEA and CSV with the truth beside it."""
-    import stsdetect.simulate as room
-
-    made = room.simulate(seed=seed, sea=sea)
-    room.write_sea(made, out)
-    typer.echo(f"{len(made.positions)} positions, {len(made.truth)} true events in {out}")
-
-
-@app.command()
 def doctor(path: Annotated[Path, typer.Argument(help="One dump.")], params: ParamsFile = None) -> None:
     """Say what a dump is: format, times, ships, stations, and what would be rejected and why."""
     from stsdetect.decode import diagnose
 
-    typer.echo(str(diagnose(path, params=_params(params).decode)))
+    typer.echo(str(diagnose(path, params=read_params(params).decode)))
 
 
 @app.command()
@@ -224,6 +205,9 @@ def params() -> None:
     typer.echo(Params().to_toml())
 
 
+app.add_typer(study.app)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Entry point: run a command and exit with its code."""
     sys.exit(exit_code_of(lambda: app(arguments)))
@@ -237,17 +221,10 @@ def _one_stage(
     from stsdetect.pipeline.folder import WORK
 
     with reporting(quiet=quiet, log_json=log_json) as progress, LocalEngine(workers=workers) as engine:
-        stage(open_run(folder, params=_params(params) if params else None, engine=engine, progress=progress))
+        stage(
+            open_run(folder, params=read_params(params) if params else None, engine=engine, progress=progress)
+        )
     shutil.rmtree(folder / WORK, ignore_errors=True)
-
-
-def _params(path: Path | None) -> Params:
-    if path is None:
-        return Params()
-    try:
-        return Params.from_toml(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParamError(f"cannot read the parameters in {path}: {error}") from error
 
 
 def _time(text: str | None, option: str) -> datetime | None:
