@@ -77,7 +77,10 @@ class DecodeParams(_Checked):
         False, "last resort: base stations tell UTC in types 4 and 11, but a feed may be late or mixed"
     )
     copy_window_s: float = _p(
-        30.0, "reports carry their UTC second, so equal bits within a minute are one transmission", ge=0, le=59
+        30.0,
+        "reports carry their UTC second, so equal bits within a minute are one transmission",
+        ge=0,
+        le=59,
     )
     assembly_window_s: float = _p(
         10.0, "parts leave a receiver at once; relays held them for up to a few seconds", ge=0
@@ -92,9 +95,7 @@ class DecodeParams(_Checked):
         10.0, "receivers keep UTC within a second or two; feeds lag some seconds", gt=0
     )
     mapping: str = _p("", "path of a TOML file that names the columns and units of an unknown table")
-    block_bytes: int = _p(
-        2_097_152, "measured: 1-2 MiB are fastest, 256 KiB cost 20 %, 16 MiB 10 %", ge=64
-    )
+    block_bytes: int = _p(2_097_152, "measured: 1-2 MiB are fastest, 256 KiB cost 20 %, 16 MiB 10 %", ge=64)
     max_line_bytes: int = _p(
         65_536, "NMEA sentences have 82 characters; envelopes and tag blocks a few hundred", ge=256
     )
@@ -107,7 +108,9 @@ class TrackParams(_Checked):
     max_sog_kn: float = _p(60.0, "faster than any merchant ship or fast ferry; SOG above it is noise", gt=0)
     max_speed_aircraft_kn: float = _p(300.0, "SAR aircraft, the fast fixed-wing ones", gt=0)
     min_stale_way_m: float = _p(200.0, "ten times a fix's error: the ship must have moved on", gt=0)
-    max_stale_age_h: float = _p(6.0, "a feed that stores and forwards; a ferry may pass a place again next day", gt=0)
+    max_stale_age_h: float = _p(
+        6.0, "a feed that stores and forwards; a ferry may pass a place again next day", gt=0
+    )
     min_frozen_h: float = _p(1.0, "shorter is a receiver that lost its fix for a while", gt=0)
     min_frozen_sog_kn: float = _p(3.0, "a moored ship's speed noise stays below", gt=0)
     max_delay_s: float = _p(900.0, "no ship keeps a quarter of an hour behind another on its own wake", gt=0)
@@ -117,9 +120,7 @@ class TrackParams(_Checked):
     clock_majority: float = _p(3.0, "late feeds are commoner than slow clocks", ge=1)
     max_segment_gap_h: float = _p(24.0, "gpsdio-segment max_hours", gt=0)
     max_spike_fixes: int = _p(5, "gpsdio-segment looks back 5 fixes", ge=1)
-    max_cruise_kn: float = _p(
-        30.0, "gpsdio-segment allows 25 kn; fast ferries report their own speed", gt=0
-    )
+    max_cruise_kn: float = _p(30.0, "gpsdio-segment allows 25 kn; fast ferries report their own speed", gt=0)
     unknown_sog_kn: float = _p(15.0, "service speed of merchant ships, where none is reported", gt=0)
     time_error_s: float = _p(
         30.0, "feeds stamp the time of receipt: 20-40 s late in Hangzhou Bay, 2024 (real set)", ge=0
@@ -155,11 +156,13 @@ class TrackParams(_Checked):
     )
     circle_window_s: float = _p(1800.0, "a spoofed circle takes minutes to go round", gt=0)
     min_circle_fixes: int = _p(12, "one a sector", ge=5)
-    min_circle_sectors: int = _p(9, "of twelve", ge=3, le=12)
+    min_circle_sectors: int = _p(9, "of twelve: three quarters of a turn", ge=3, le=12)
     min_circle_turns: float = _p(1.5, "a round turn to lose time is one", gt=0)
     min_ring_jump_deg: float = _p(60.0, "fixes that jump about on the ring (Shanghai 2019, domain 4.3)", gt=0)
     max_circle_error: float = _p(0.1, "of the radius; a ship that circles in a stream draws no circle", gt=0)
-    min_circle_kn: float = _p(8.0, "spoofed circles show 20 kn (domain 4.3), swinging at anchor below 2", gt=0)
+    min_circle_kn: float = _p(
+        8.0, "spoofed circles show 20 kn (domain 4.3), swinging at anchor below 2", gt=0
+    )
     min_circle_radius_m: float = _p(100.0, "smaller is multipath", gt=0)
     max_circle_radius_m: float = _p(20_000.0, "Point Reyes: some miles", gt=0)
     min_land_kn: float = _p(15.0, "inland waterways allow less", gt=0)
@@ -191,10 +194,14 @@ class TrackParams(_Checked):
 class ContextParams(_Checked):
     """Places and watchlists."""
 
-    anchorage_point_radius_m: float = _p(500.0, "an S2 level 14 cell, as GFW's anchorage points are, is 0.5 km wide", gt=0)
+    anchorage_point_radius_m: float = _p(
+        500.0, "an S2 level 14 cell, as GFW's anchorage points are, is 0.5 km wide", gt=0
+    )
     min_name_similarity: float = _p(0.9, "one letter wrong in a name of ten", gt=0.5, le=1)
     min_fuzzy_name_length: int = _p(6, "shorter names differ from many honest ones by a letter", ge=1)
-    max_length_difference_share: float = _p(0.03, "AIS sizes are whole metres a side; A LI and YON PUNG 3 were equal", ge=0, le=1)
+    max_length_difference_share: float = _p(
+        0.03, "AIS sizes are whole metres a side; A LI and YON PUNG 3 were equal", ge=0, le=1
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,11 +227,16 @@ class ReceptionParams(_Checked):
     prior_slots: float = _p(
         30.0, "ship-slices by which a place is drawn to its surroundings: five ship-hours", gt=0
     )
-    known_slots: float = _p(6.0, "an hour of one ship: fewer seen around, and nobody knows who is heard there", gt=0)
-    shifts: tuple[float, ...] = _p(
-        (-6.0, -2.0, 0.0, 2.0, 6.0), "log-odds by which a slice can differ from the usual: dead to a pass overhead"
+    known_slots: float = _p(
+        6.0, "an hour of one ship: fewer seen around, and nobody knows who is heard there", gt=0
     )
-    min_shift_share: float = _p(0.01, "no state is rarer than that: what was not seen yet can come", gt=0, le=0.2)
+    shifts: tuple[float, ...] = _p(
+        (-6.0, -2.0, 0.0, 2.0, 6.0),
+        "log-odds by which a slice can differ from the usual: dead to a pass overhead",
+    )
+    min_shift_share: float = _p(
+        0.01, "no state is rarer than that: what was not seen yet can come", gt=0, le=0.2
+    )
     max_neighbour_p: float = _p(0.97, "a neighbour can be switched off as well", gt=0, le=1)
     min_p: float = _p(0.001, "no place is quite deaf", gt=0, le=1)
     max_p: float = _p(0.995, "no place hears all: slots collide (M.1371 SOTDMA)", gt=0, le=1)
@@ -285,8 +297,12 @@ class LoiteringParams(_Checked):
     max_sog_kn: float = _p(2.0, "GFW loitering: below 2 kn", gt=0)
     min_duration_h: float = _p(2.0, "GFW loitering table: 2 h", gt=0)
     max_hole_h: float = _p(2.0, "a longer silence is a gap (GapParams.min_gap_h), not a stay", gt=0)
-    max_fast_min: float = _p(10.0, "one resampling slot of GFW: a shorter burst is noise, not a departure", ge=0)
-    fix_reach_min: float = _p(15.0, "time around a fix that counts as observed; GFW resamples to 10 min", gt=0)
+    max_fast_min: float = _p(
+        10.0, "one resampling slot of GFW: a shorter burst is noise, not a departure", ge=0
+    )
+    fix_reach_min: float = _p(
+        15.0, "time around a fix that counts as observed; GFW resamples to 10 min", gt=0
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -322,7 +338,9 @@ class EncounterParams(_Checked):
     observed_age_s: float = _p(300.0, "a class A ship at anchor reports each 180 s; one may be missed", gt=0)
     max_silence_h: float = _p(6.0, "longest silence of a pair found as it was left: one tide", ge=0)
     max_apart_s: float = _p(900.0, "apart for less is noise of positions, not a departure", ge=0)
-    max_unseen_s: float = _p(3600.0, "a ship counts as seen between reports no farther apart; TrackParams", gt=0)
+    max_unseen_s: float = _p(
+        3600.0, "a ship counts as seen between reports no farther apart; TrackParams", gt=0
+    )
     draught_window_h: float = _p(24.0, "crews change the draught hours after the cargo", gt=0)
     min_instants: int = _p(2, "one instant is no spell", ge=1)
     min_duration_h: float = _p(0.15, "pilot and crew boats stay minutes; passing ships less", ge=0)
@@ -330,9 +348,15 @@ class EncounterParams(_Checked):
 
     # The rigid-body test
     independent_look_s: float = _p(1800.0, "swing and slow GNSS errors change over half an hour", gt=0)
-    slow_position_error_m: float = _p(3.0, "GNSS errors that last for hours and a metre of rounding, rough", ge=0)
-    parallel_cos: float = _p(0.8, "mean cosine of the heading difference of hulls made fast, 37 deg", gt=0, le=1)
-    min_line_swing_deg: float = _p(60.0, "the line between neighbours at anchor turns less by yaw, rough", gt=0)
+    slow_position_error_m: float = _p(
+        3.0, "GNSS errors that last for hours and a metre of rounding, rough", ge=0
+    )
+    parallel_cos: float = _p(
+        0.8, "mean cosine of the heading difference of hulls made fast, 37 deg", gt=0, le=1
+    )
+    min_line_swing_deg: float = _p(
+        60.0, "the line between neighbours at anchor turns less by yaw, rough", gt=0
+    )
     max_rigidity_nat: float = _p(20.0, "beyond, one more nat tells nothing", gt=0)
 
     # Phases
@@ -349,7 +373,9 @@ class EncounterParams(_Checked):
     link_h: float = _p(24.0, "issue 5: spells of one pair within a day belong together", ge=0)
 
     # Look-alikes
-    same_hull_sog_kn: float = _p(6.0, "no two hulls sail made fast at it but tows; STS approach below 5 kn", gt=0)
+    same_hull_sog_kn: float = _p(
+        6.0, "no two hulls sail made fast at it but tows; STS approach below 5 kn", gt=0
+    )
     same_hull_sailing_h: float = _p(0.75, "pilots stay 10-30 min; two sets sail together for voyages", gt=0)
     same_hull_overlap_m: float = _p(3.0, "hulls cannot overlap; a coaster's fender gap is as wide", gt=0)
     same_hull_sigmas: float = _p(1.0, "errors by which outlines must overlap, beside the metres", ge=0)
@@ -362,7 +388,10 @@ class EncounterParams(_Checked):
     earth_fixed_nat: float = _p(-3.0, "rigidity below it: each swings on its own anchor")
 
     # The rule for p_contact: log-odds = bias + sum of weight x measure; measures in detect.contact
-    contact_bias: float = _p(0.0, "fitted by sklearn LogisticRegression (C = 0.1) on 30 simulated seas, rounded; lowered by half a nat")
+    contact_bias: float = _p(
+        0.0,
+        "fitted by sklearn LogisticRegression (C = 0.1) on 30 simulated seas, rounded; lowered by half a nat",
+    )
     contact_gap_weight: float = _p(0.7, "as the bias; per nat of the gap's likelihood ratio")
     contact_rigidity_weight: float = _p(0.4, "as the bias; per nat")
     contact_duration_weight: float = _p(0.6, "as the bias; per unit of ln(duration / 1 h)")
@@ -373,10 +402,14 @@ class EncounterParams(_Checked):
     parted_range: tuple[float, ...] = _p(
         (-1.5, 0.5), "not having come is telling, having come is not: ships come to berths side by side"
     )
-    duration_range_h: tuple[float, ...] = _p((0.25, 12.0), "pilots stay 15 min, crude 12 h and more, domain 3.1")
+    duration_range_h: tuple[float, ...] = _p(
+        (0.25, 12.0), "pilots stay 15 min, crude 12 h and more, domain 3.1"
+    )
     contact_rigidity_cap_nat: float = _p(5.0, "more nats are as sure", gt=0)
     between_gap_m: float = _p(5.0, "the narrowest hull that can lie between two, a small lighter", gt=0)
-    contact_between: float = _p(0.1, "p_contact at most of two hulls on either side of a third, rough", ge=0, le=1)
+    contact_between: float = _p(
+        0.1, "p_contact at most of two hulls on either side of a third, rough", ge=0, le=1
+    )
     contact_same_hull: float = _p(0.02, "p_contact of one hull taken for two", ge=0, le=1)
 
     def _cross_check(self) -> None:
@@ -421,7 +454,9 @@ class DarkParams(_Checked):
     max_sog_other_kn: float = _p(12.0, "fishing, towing, dredging and the unknown", gt=0)
     max_candidates: int = _p(10, "candidates kept for one silence; the others are counted", gt=0)
     full_dwell_h: float = _p(8.0, "a stay of middle length (domain 3.1); longer adds no support", gt=0)
-    near_km: float = _p(20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0)
+    near_km: float = _p(
+        20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0
+    )
     dwell_weight: float = _p(0.4, "log-odds of a full dwell; logistic fit on six simulated seas", ge=0)
     share_weight: float = _p(2.5, "log-odds of a stop that the dark time covers; same fit", ge=0)
     near_weight: float = _p(6.5, "log-odds of a place at the end of the track; same fit", ge=0)
@@ -431,7 +466,9 @@ class DarkParams(_Checked):
     bias: float = _p(-8.8, "log-odds of a stay without any sign; same fit, a third of its candidates in view")
     pair_bias: float = _p(-7.2, "the same for two silences at once")
     pair_share_weight: float = _p(4.9, "log-odds of silences that cover each other; same fit", ge=0)
-    together_km: float = _p(25.0, "way between the ends of two silences over which support falls to 1/e", gt=0)
+    together_km: float = _p(
+        25.0, "way between the ends of two silences over which support falls to 1/e", gt=0
+    )
     together_start_weight: float = _p(0.9, "log-odds of silences that begin side by side; same fit", ge=0)
     together_end_weight: float = _p(6.0, "log-odds of silences that end side by side; same fit", ge=0)
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
@@ -445,7 +482,7 @@ class ModelParams(_Checked):
     learning_rate: float = _p(0.06, "as above", gt=0, le=1)
     leaves: int = _p(8, "three-way interplay of gap, error and turning", ge=2)
     min_rows_a_leaf: int = _p(20, "scikit-learn's default", ge=1)
-    l2: float = _p(1.0, "judgement", ge=0)
+    l2: float = _p(1.0, "our judgement: no weight is published", ge=0)
     folds: int = _p(6, "seas are dealt into this many folds for the calibration", ge=2)
     max_dark_p: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
@@ -460,32 +497,42 @@ class ScoreParams(_Checked):
 
     # What is worth showing
     min_event_score: float = _p(0.05, "below it an encounter is not worth showing; judgement", ge=0, le=1)
-    max_dark_rank: int = _p(3, "candidates shown for one silence; the others are counted as alternatives", ge=1)
-    low_tier_score: float = _p(0.1, "judgement", ge=0, le=1)
+    max_dark_rank: int = _p(
+        3, "candidates shown for one silence; the others are counted as alternatives", ge=1
+    )
+    low_tier_score: float = _p(0.1, "our judgement: no weight is published", ge=0, le=1)
     medium_tier_score: float = _p(0.25, "the best dark candidates reach it; simulated seas", ge=0, le=1)
-    high_tier_score: float = _p(0.6, "more likely than not even after the discount for quality; judgement", ge=0, le=1)
-    min_high_tier_quality: float = _p(0.5, "a high tier needs half of the event observed; judgement", ge=0, le=1)
+    high_tier_score: float = _p(
+        0.6, "more likely than not even after the discount for quality; judgement", ge=0, le=1
+    )
+    min_high_tier_quality: float = _p(
+        0.5, "a high tier needs half of the event observed; judgement", ge=0, le=1
+    )
     max_dark_tier: str = _p("medium", "a dark encounter is never more than possible (architecture section 2)")
 
     # How the three numbers combine
     base_log_odds_nat: float = _p(-1.0, "hulls alongside and nothing else known: one in four; judgement")
-    quality_discount: float = _p(0.2, "share of the score that rests on the event being observed; judgement", ge=0, le=1)
+    quality_discount: float = _p(
+        0.2, "share of the score that rests on the event being observed; judgement", ge=0, le=1
+    )
 
     # How far around an event to look
     identity_window_h: float = _p(48.0, "flag and name change within 48 h (domain 6)", gt=0)
-    silence_window_h: float = _p(24.0, "a ship that goes dark to hide a visit does so within a day of it; judgement", gt=0)
+    silence_window_h: float = _p(
+        24.0, "a ship that goes dark to hide a visit does so within a day of it; judgement", gt=0
+    )
     partner_window_h: float = _p(48.0, "six contacts in two days, 2019 (domain 1.1)", gt=0)
     min_partner_p_contact: float = _p(0.5, "likely contacts only", ge=0, le=1)
     night_sun_altitude_deg: float = _p(-6.0, "end of civil twilight", le=0)
 
     # Caps: a family never adds or takes more, so that correlated signs do not count twice
-    identity_cap_nat: float = _p(2.5, "judgement", ge=0)
-    silence_cap_nat: float = _p(2.5, "judgement", ge=0)
-    place_cap_nat: float = _p(1.5, "judgement", ge=0)
+    identity_cap_nat: float = _p(2.5, "our judgement: no weight is published", ge=0)
+    silence_cap_nat: float = _p(2.5, "our judgement: no weight is published", ge=0)
+    place_cap_nat: float = _p(1.5, "our judgement: no weight is published", ge=0)
     time_cap_nat: float = _p(0.7, "night is half of the time: it may double the odds", ge=0)
-    trade_cap_nat: float = _p(2.0, "judgement", ge=0)
+    trade_cap_nat: float = _p(2.0, "our judgement: no weight is published", ge=0)
     draught_cap_nat: float = _p(2.0, "draught is typed in by the crew; judgement", ge=0)
-    list_cap_nat: float = _p(3.5, "judgement", ge=0)
+    list_cap_nat: float = _p(3.5, "our judgement: no weight is published", ge=0)
     innocent_cap_nat: float = _p(4.0, "what an innocent reading may take from a family; judgement", ge=0)
 
     # Identity
@@ -494,21 +541,31 @@ class ScoreParams(_Checked):
     min_imo_length_m: float = _p(100.0, "well above 300 GT", gt=0)
     unallotted_mid_nat: float = _p(1.5, "no administration gives such numbers (domain 2.5)", ge=0)
     shared_number_nat: float = _p(1.0, "cloned sets (domain 1.2)", ge=0)
-    identity_changed_nat: float = _p(1.5, "name, flag or number changed around the contact (domain 1.2)", ge=0)
+    identity_changed_nat: float = _p(
+        1.5, "name, flag or number changed around the contact (domain 1.2)", ge=0
+    )
     same_hull_nat: float = _p(4.0, "two sets on one hull are no transfer (architecture section 2)", ge=0)
 
     # Silence
     min_p_off: float = _p(0.5, "a switch-off less likely than not says nothing", ge=0, le=1)
-    switched_off_nat: float = _p(2.5, "full weight at certainty; the advisories' first sign (domain 1.3)", ge=0)
-    open_silence_share: float = _p(0.4, "weight of a silence without end: the ship may just have left", ge=0, le=1)
+    switched_off_nat: float = _p(
+        2.5, "full weight at certainty; the advisories' first sign (domain 1.3)", ge=0
+    )
+    open_silence_share: float = _p(
+        0.4, "weight of a silence without end: the ship may just have left", ge=0, le=1
+    )
 
     # Place
     min_open_sea_shore_m: float = _p(5_000.0, "clear of ports and their works", gt=0)
-    open_sea_nat: float = _p(0.8, "outside every anchorage and port there is little reason to lie alongside", ge=0)
+    open_sea_nat: float = _p(
+        0.8, "outside every anchorage and port there is little reason to lie alongside", ge=0
+    )
     max_berth_shore_m: float = _p(300.0, "the coast is uncertain to 300 m (engine 3)", gt=0)
     berth_nat: float = _p(4.0, "ships moored side by side at a quay", ge=0)
     fishing_harbour_nat: float = _p(1.5, "rafts of fishing boats", ge=0)
-    lightering_anchorage_nat: float = _p(3.0, "cargo is handed over here openly, day and night (domain 2.3)", ge=0)
+    lightering_anchorage_nat: float = _p(
+        3.0, "cargo is handed over here openly, day and night (domain 2.3)", ge=0
+    )
     night_bunkering_nat: float = _p(1.0, "no barge may lie alongside here at night (Wilhelmsen 2022)", ge=0)
 
     # Time
@@ -517,9 +574,15 @@ class ScoreParams(_Checked):
 
     # Trade
     bunkering_nat: float = _p(4.0, "five official anchorages sold 4.72 Mt in 2020 (domain 2.3)", ge=0)
-    bunkering_elsewhere_nat: float = _p(1.5, "a bunker barge beside a ship outside them is still mostly that", ge=0)
-    max_bunker_barge_m: float = _p(120.0, "bunker barges are 45-90 m, some small tankers longer (domain 3.2)", gt=0)
-    min_bunkered_length_ratio: float = _p(1.3, "the ship that takes bunkers is the longer one; judgement", ge=1)
+    bunkering_elsewhere_nat: float = _p(
+        1.5, "a bunker barge beside a ship outside them is still mostly that", ge=0
+    )
+    max_bunker_barge_m: float = _p(
+        120.0, "bunker barges are 45-90 m, some small tankers longer (domain 3.2)", gt=0
+    )
+    min_bunkered_length_ratio: float = _p(
+        1.3, "the ship that takes bunkers is the longer one; judgement", ge=1
+    )
     max_bunkering_h: float = _p(12.0, "2-8 h, more for very large ships (domain 3.1)", gt=0)
     towing_nat: float = _p(4.0, "tug and tow", ge=0)
     pilotage_nat: float = _p(4.0, "minutes beside a ship under way", ge=0)
@@ -529,8 +592,12 @@ class ScoreParams(_Checked):
     service_craft_nat: float = _p(2.0, "cranes, crew and stores boats carry no cargo (domain 3.3)", ge=0)
     cargo_pair_nat: float = _p(0.5, "two tankers or two cargo ships can hand over cargo", ge=0)
     many_partners_nat: float = _p(0.6, "repeat pairs and one-to-many within 48 h (domain 3.1)", ge=0)
-    embargoed_flag_nat: float = _p(2.0, "UN Security Council resolution 2375 (2017) forbids transfers with such ships", ge=0)
-    embargoed_flags: tuple[str, ...] = _p(("PRK",), "UN Security Council resolution 2375 (2017), paragraph 11")
+    embargoed_flag_nat: float = _p(
+        2.0, "UN Security Council resolution 2375 (2017) forbids transfers with such ships", ge=0
+    )
+    embargoed_flags: tuple[str, ...] = _p(
+        ("PRK",), "UN Security Council resolution 2375 (2017), paragraph 11"
+    )
     embargoed_port_nat: float = _p(1.5, "destination broadcast", ge=0)
     embargoed_ports: tuple[str, ...] = _p(
         ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"), "domain 1.1 and 1.2"
@@ -545,7 +612,9 @@ class ScoreParams(_Checked):
     # Lists
     listed_imo_nat: float = _p(3.5, "the hull itself is listed", ge=0)
     listed_mmsi_nat: float = _p(3.0, "numbers are passed on", ge=0)
-    near_imo_same_length_nat: float = _p(2.5, "A LI and YON PUNG 3: one digit off, same length (domain 1.2)", ge=0)
+    near_imo_same_length_nat: float = _p(
+        2.5, "A LI and YON PUNG 3: one digit off, same length (domain 1.2)", ge=0
+    )
     near_imo_nat: float = _p(1.0, "one digit off, length not known", ge=0)
     listed_name_nat: float = _p(1.5, "names are common", ge=0)
     near_name_nat: float = _p(0.6, "a name alike", ge=0)
@@ -555,7 +624,9 @@ class ScoreParams(_Checked):
         self._ordered("low_tier_score", "medium_tier_score")
         self._ordered("medium_tier_score", "high_tier_score")
         if self.max_dark_tier not in ("high", "medium", "low", "info"):
-            raise ParamError(f"ScoreParams.max_dark_tier = {self.max_dark_tier!r} must be high, medium, low or info")
+            raise ParamError(
+                f"ScoreParams.max_dark_tier = {self.max_dark_tier!r} must be high, medium, low or info"
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -66,7 +66,7 @@ def test_a_folder_without_dumps(tmp_path: Path, capsys) -> None:
         (["run", "x", "--out", "y", "--start", "yesterday"], 3),
         (["run", "x", "--out", "y", "--engine", "steam"], 3),
         (["score", "/nowhere"], 3),
-        (["schema", "ships"], 3),
+        (["schema", "boats"], 3),
     ],
 )
 def test_bad_arguments(arguments: list[str], code: int, capsys) -> None:
