@@ -1,6 +1,7 @@
 """Join the parts of messages that were sent in several sentences, never parts of two stations.
 
-Parts belong together by the group of their tag block, else by sequence number, channel and part count, and then only if
+Parts belong together by the group of their tag block, else by sequence number, channel and part count, and
+then only if
 nothing says that two stations are mixed. What stays open longer than the window is given up.
 """
 

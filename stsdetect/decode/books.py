@@ -40,7 +40,8 @@ class DecodeReport:
     positions_out, static_out : int
         Rows written.
     set_aside : dict
-        Sound but not passed on: other message types, copies, joined parts, outside the time or area asked for.
+        Sound but not passed on: other message types, copies, joined parts, outside the time or area
+        asked for.
     counts : dict
         Further counts: messages by type, odd lengths, glued sentences, ...
     time_kinds : dict

@@ -51,7 +51,7 @@ class ClockOffsets:
 
 
 def _median(bins: NDArray[np.int64]) -> float | None:
-    """Median of a histogram on the circle of 60 s, cut opposite its fullest second; None where there is no peak."""
+    """Median of a histogram on the circle of 60 s, cut opposite its fullest second; None without a peak."""
     total = int(bins.sum())
     if not total:
         return None

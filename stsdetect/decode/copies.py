@@ -45,7 +45,8 @@ class Copies:
             rows = rows[np.lexsort((all_ms[rows], all_digest[rows]))]
             same = all_digest[rows][1:] == all_digest[rows][:-1]
             copy[rows[1:]] = same & (np.diff(all_ms[rows]) <= self.window_ms)
-        # A message that was passed on is never taken back, even where an earlier copy comes later in the file.
+        # A message that was passed on is never taken back, even where an earlier copy comes later
+        # in the file.
         copy[:n_old] = False
         if len(all_ms):
             recent = np.flatnonzero(all_ms >= all_ms.max() - self.window_ms)[-_MAX_REMEMBERED:]

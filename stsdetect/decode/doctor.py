@@ -74,7 +74,7 @@ class Diagnosis:
 
 
 def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnosis:
-    """Look at the beginning of a dump: format, kind of time, span, ships, stations, and what would be rejected.
+    """Look at the beginning of a dump: format, time, span, ships, stations, and what would be rejected.
 
     Parameters
     ----------

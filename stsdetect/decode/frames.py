@@ -72,7 +72,8 @@ def _read(data: bytes, header: list[str], separator: str) -> pl.DataFrame:
         try:
             return pl.read_csv(
                 io.BytesIO(data), has_header=False, separator=separator, quote_char=quote, infer_schema=False,
-                new_columns=header, schema=dict.fromkeys(header, pl.String), truncate_ragged_lines=True, encoding="utf8-lossy",
+                new_columns=header, schema=dict.fromkeys(header, pl.String), truncate_ragged_lines=True,
+                encoding="utf8-lossy",
             )  # fmt: skip
         except pl.exceptions.NoDataError:
             return pl.DataFrame(schema=dict.fromkeys(header, pl.String))
@@ -133,7 +134,9 @@ def json_frames(
         blocks = read_blocks(
             stream, block_bytes=params.block_bytes, max_line_bytes=max(params.max_line_bytes, 1 << 20)
         )
-        source: Iterator[tuple[pl.Series, int]] = ((b.texts(b.line_starts, b.line_ends), n) for b, n in blocks)
+        source: Iterator[tuple[pl.Series, int]] = (
+            (b.texts(b.line_starts, b.line_ends), n) for b, n in blocks
+        )
     else:
         source = iter([(pl.Series(_document_lines(stream, report), dtype=pl.String), 0)])
     kind = next((k for k, mark in JSON_SIGNATURES.items() if mark.encode() in head), None)
@@ -170,7 +173,8 @@ def _document_lines(stream: BinaryIO, report: DecodeReport) -> list[str]:
     data = stream.read(_MAX_DOCUMENT_BYTES + 1)
     if len(data) > _MAX_DOCUMENT_BYTES:
         raise DecodeError(
-            f"{report.source}: one JSON document above {_MAX_DOCUMENT_BYTES >> 20} MiB; write one object a line instead"
+            f"{report.source}: one JSON document above {_MAX_DOCUMENT_BYTES >> 20} MiB; write one object "
+            f"a line instead"
         )
     try:
         document = json.loads(data)

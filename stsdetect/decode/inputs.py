@@ -18,7 +18,8 @@ import pyarrow as pa
 from stsdetect.errors import DecodeError
 
 SUFFIXES = (
-    ".nmea", ".nm4", ".ais", ".aivdm", ".log", ".txt", ".csv", ".tsv", ".parquet", ".geoparquet", ".json", ".jsonl",
+    ".nmea", ".nm4", ".ais", ".aivdm", ".log", ".txt", ".csv", ".tsv", ".parquet", ".geoparquet", ".json",
+    ".jsonl",
     ".ndjson", ".geojson",
 )  # fmt: skip
 PACKED = (".gz", ".zst", ".bz2", ".zip")
@@ -76,7 +77,8 @@ def _expand(given: str | Path) -> list[InputFile]:
         files = [p for p in sorted(path.rglob("*")) if p.is_file() and is_dump_name(p)]
         if not files:
             raise DecodeError(
-                f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, also with {', '.join(PACKED)}"
+                f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, "
+                f"also with {', '.join(PACKED)}"
             )
         return [InputFile(p, p.relative_to(path).as_posix()) for p in files]
     if glob.has_magic(str(given)):
@@ -168,7 +170,7 @@ def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, Bin
 
 
 class Rewound:
-    """A stream whose first bytes were read ahead and are given out again; ends early where the packing is damaged.
+    """A stream whose first bytes are given out again, and that ends early where its packing is damaged.
 
     Attributes
     ----------

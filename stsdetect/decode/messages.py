@@ -1,6 +1,7 @@
 """What each message type that matters for transfers carries, and how it becomes columns.
 
-Types 1, 2, 3, 18, 19 and 27 give positions, types 5, 19 and 24 static reports. Field positions and the values that
+Types 1, 2, 3, 18, 19 and 27 give positions, types 5, 19 and 24 static reports. Field positions and the
+values that
 mean "not available" follow ITU-R M.1371-5, annex 8.
 """
 
@@ -41,10 +42,12 @@ class PositionLayout(NamedTuple):
 
 
 CLASS_A = PositionLayout(
-    "A", (168,), Field(38, 4), Field(50, 10), Field(61, 28), Field(89, 27), Field(116, 12), Field(128, 9), Field(137, 6)
+    "A", (168,), Field(38, 4), Field(50, 10), Field(61, 28), Field(89, 27), Field(116, 12), Field(128, 9),
+        Field(137, 6)
 )  # fmt: skip
 CLASS_B = PositionLayout(
-    "B", (168,), None, Field(46, 10), Field(57, 28), Field(85, 27), Field(112, 12), Field(124, 9), Field(133, 6)
+    "B", (168,), None, Field(46, 10), Field(57, 28), Field(85, 27), Field(112, 12), Field(124, 9),
+        Field(133, 6)
 )  # fmt: skip
 CLASS_B_EXTENDED = CLASS_B._replace(n_bits=(312,))
 LONG_RANGE = PositionLayout(
@@ -88,7 +91,8 @@ def positions(bits: Bits, layout: PositionLayout) -> Columns:
     Returns
     -------
     dict
-        lat, lon [deg], sog [kn], cog, heading [deg], all float64; nav_status int8, -1 where not available; second int8, 60
+        lat, lon [deg], sog [kn], cog, heading [deg], all float64; nav_status int8,
+            -1 where not available; second int8, 60
         and above where not available; each of shape (n,).
     """
     n = bits.words.shape[1]
@@ -117,7 +121,8 @@ def static_reports(bits: Bits, layout: StaticLayout, mmsi: NDArray[np.int64]) ->
     Returns
     -------
     dict
-        imo, ship_type, mothership_mmsi int64, 0 where not available; to_bow, to_stern, to_port, to_starboard, draught [m]
+        imo, ship_type, mothership_mmsi int64, 0 where not available; to_bow, to_stern, to_port,
+            to_starboard, draught [m]
         float64, NaN where not available; callsign, shipname, destination bytes; each of shape (n,).
     """
     n = bits.words.shape[1]
@@ -143,7 +148,8 @@ def static_reports(bits: Bits, layout: StaticLayout, mmsi: NDArray[np.int64]) ->
     for name, metres, across in zip(
         ("to_bow", "to_stern", "to_port", "to_starboard"), sizes, (1, 0, 3, 2), strict=True
     ):
-        # Zero to one side only is an antenna at the edge, or at a place not told; zero to both is no size at all.
+        # Zero to one side only is an antenna at the edge, or at a place not told; zero to both is
+        # no size at all.
         unknown = ((metres == 0) & (sizes[across] == 0)) | daughter
         out[name] = np.where(unknown, np.nan, metres.astype(np.float64))
     for name, field in (

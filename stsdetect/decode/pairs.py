@@ -1,4 +1,4 @@
-"""The plain case of assembly: both halves of a message in neighbouring sentences, and nothing else near that could fit."""
+"""The plain case of assembly: both halves of a message in neighbouring sentences, nothing else near."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def plain_pairs(
     k, t, ln = key[order], part[order], line[order]
     same = np.concatenate([[False], k[1:] == k[:-1]])
     near = same & (np.diff(ln, prepend=0) <= window_lines)
-    # In the order of one key the parts must alternate: a head that follows a head, or a tail a tail, leaves a doubt.
+    # In the order of one key the parts must alternate: a head that follows a head, or a tail a tail,
+    # leaves a doubt.
     repeats = near & np.concatenate([[False], t[1:] == t[:-1]])
     doubtful = np.zeros(n, bool)
     doubtful[order] = repeats | np.append(repeats[1:], False)

@@ -1,4 +1,4 @@
-"""AIS payloads to columns: six-bit armour packed into 48-bit words, fields cut out of whole columns at once."""
+"""AIS payloads to columns: six-bit armour packed into 48-bit words, fields cut out of columns."""
 
 from __future__ import annotations
 

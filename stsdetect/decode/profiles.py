@@ -28,7 +28,8 @@ POSITION_FIELDS = (
     "station",
 )
 STATIC_FIELDS = (
-    "imo", "callsign", "shipname", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "length_m", "width_m",
+    "imo", "callsign", "shipname", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard",
+    "length_m", "width_m",
     "draught", "destination",
 )  # fmt: skip
 FIELDS = (*POSITION_FIELDS, "millisecond", "text_id", *STATIC_FIELDS)
@@ -55,15 +56,20 @@ NAV_STATUS_WORDS: dict[str, int] = {
     "ais-sart": 14,
 }
 SHIP_TYPE_WORDS: dict[str, int] = {
-    "wig": 20, "fishing": 30, "towing": 31, "towing long/wide": 32, "dredging": 33, "diving": 34, "military": 35,
-    "sailing": 36, "pleasure": 37, "pleasure craft": 37, "hsc": 40, "high speed craft": 40, "pilot": 50, "pilot vessel": 50,
-    "sar": 51, "search and rescue": 51, "tug": 52, "port tender": 53, "anti-pollution": 54, "law enforcement": 55,
+    "wig": 20, "fishing": 30, "towing": 31, "towing long/wide": 32, "dredging": 33, "diving": 34,
+    "military": 35,
+    "sailing": 36, "pleasure": 37, "pleasure craft": 37, "hsc": 40, "high speed craft": 40, "pilot": 50,
+    "pilot vessel": 50,
+    "sar": 51, "search and rescue": 51, "tug": 52, "port tender": 53, "anti-pollution": 54,
+    "law enforcement": 55,
     "medical": 58, "not party to conflict": 59, "passenger": 60, "cargo": 70, "tanker": 80, "other": 90,
 }  # fmt: skip
 CLASS_WORDS: dict[str, str] = {
-    "a": "A", "b": "B", "class a": "A", "class b": "B", "base station": "base", "aton": "aton", "sar airborne": "sar",
+    "a": "A", "b": "B", "class a": "A", "class b": "B", "base station": "base", "aton": "aton",
+    "sar airborne": "sar",
     "sar aircraft": "sar", "ais-sart": "sar",
 }  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Profile:
@@ -105,7 +111,8 @@ _AISSTREAM = ("PositionReport", "StandardClassBPositionReport", "ExtendedClassBP
 
 _COMMON: dict[str, Sequence[str]] = {
     "mmsi": ("mmsi", "ssvid", "sourcemmsi", "userid", "mmsi_number", "mmsinumber"),
-    "text_id": ("vessel_id", "vesselid", "ship_id", "shipid", "track_id", "trackid", "id", "uuid", "vessel", "ship"),
+    "text_id": ("vessel_id", "vesselid", "ship_id", "shipid", "track_id", "trackid", "id", "uuid",
+    "vessel", "ship"),
     "time": (
         "timestamp", "basedatetime", "base_date_time", "date_time_utc", "datetime", "date_time", "time", "t",
         "timestamp_utc", "time_utc", "timestampexternal", "tstamp", "dt", "unixtime", "epoch",
@@ -115,14 +122,17 @@ _COMMON: dict[str, Sequence[str]] = {
     "sog": ("sog", "speed", "sog_kn", "speed_kn", "speedoverground", "speed_over_ground"),
     "cog": ("cog", "course", "courseoverground", "course_over_ground"),
     "heading": ("heading", "true_heading", "trueheading", "hdg"),
-    "nav_status": ("nav_status", "navstatus", "navstat", "status", "navigational_status", "navigationalstatus", "navigational status"),
-    "ais_class": ("ais_class", "target_class", "transceiverclass", "transcieverclass", "transceiver_class", "transceiver", "class", "type of mobile"),
+    "nav_status": ("nav_status", "navstatus", "navstat", "status", "navigational_status",
+    "navigationalstatus", "navigational status"),
+    "ais_class": ("ais_class", "target_class", "transceiverclass", "transcieverclass", "transceiver_class",
+    "transceiver", "class", "type of mobile"),
     "msg_type": ("msg_type", "msgid", "message_type", "message_nr", "message_id", "msgtype", "messageid"),
     "station": ("station", "receiver", "base_station", "receiver_id"),
     "imo": ("imo", "imo_nr", "imonumber", "imo_number"),
     "callsign": ("callsign", "call_sign"),
     "shipname": ("shipname", "vesselname", "vessel_name", "ship_name", "name"),
-    "ship_type": ("ship_type", "vesseltype", "vessel_type", "shiptype", "ship type", "ship_and_cargo_type", "type"),
+    "ship_type": ("ship_type", "vesseltype", "vessel_type", "shiptype", "ship type", "ship_and_cargo_type",
+    "type"),
     "to_bow": ("to_bow", "tobow", "dimbow", "dimension_to_bow", "a"),
     "to_stern": ("to_stern", "tostern", "dimstern", "dimension_to_stern", "b"),
     "to_port": ("to_port", "toport", "dimport", "dimension_to_port", "c"),
@@ -290,13 +300,14 @@ JSON_PROFILES: Mapping[str, Mapping[str, Sequence[str]]] = {
         **{
             n: (f"$.{n}",)
             for n in (
-                "mmsi", "lat", "lon", "heading", "imo", "callsign", "shipname", "to_bow", "to_stern", "to_port",
+                "mmsi", "lat", "lon", "heading", "imo", "callsign", "shipname", "to_bow", "to_stern",
+                "to_port",
                 "to_starboard", "draught", "destination",
             )
         },
     },
 }  # fmt: skip
-"""Where JSON lines keep what then goes through the profiles above, by JSON path; of several the first that is there."""
+"""JSON paths of what then goes through the profiles above; of several the first that is there."""
 
 JSON_SIGNATURES = {"aisstream": '"MessageType"', "digitraffic": '"timestampExternal"', "gpsd": '"class"'}
 
@@ -307,9 +318,12 @@ def profile_from_toml(path: Path) -> Profile:
     Parameters
     ----------
     path : Path
-        TOML with a table ``[columns]`` (our field = header name), and where they differ from knots and degrees
-        ``[units]`` with ``speed`` (kn, dkn, m/s, km/h), ``position`` (deg, 1e-4min, 1e-6deg), ``course`` (deg, ddeg),
-        ``length`` and ``draught`` (m, dm, ft), and ``[time]`` with ``order`` (iso, day_first, month_first, epoch).
+        TOML with a table ``[columns]`` (our field = header name),
+            and where they differ from knots and degrees
+        ``[units]`` with ``speed`` (kn, dkn, m/s, km/h), ``position`` (deg, 1e-4min, 1e-6deg),
+        ``course`` (deg, ddeg),
+        ``length`` and ``draught`` (m, dm, ft), and ``[time]`` with ``order`` (iso, day_first, month_first,
+            epoch).
 
     Raises
     ------

@@ -35,9 +35,12 @@ _FLUSH_ROWS = 500_000
 _LOOK_ROWS = 1_000_000
 
 NO_TIME_HELP = (
-    "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks (\\c:<unix time>*hh\\!AIVDM...), "
-    "station and unix time after the checksum, $PGHP lines, unix or ISO 8601 time before the sentence, JSON envelopes, and "
-    "$..RMC or $..ZDA lines. Record again with one of these, or add tag blocks; if the log holds base stations, "
+    "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks (\\c:<unix "
+    "time>*hh\\!AIVDM...), "
+    "station and unix time after the checksum, $PGHP lines, unix or ISO 8601 time before the sentence, "
+    "JSON envelopes, and "
+    "$..RMC or $..ZDA lines. Record again with one of these, or add tag blocks; if the log holds base "
+    "stations, "
     "decode.base_station_clock = true takes their clock."
 )
 
@@ -67,7 +70,8 @@ class AisData(NamedTuple):
 def decode_file(task: DecodeTask) -> DecodeReport:
     """Decode one file into POSITIONS and STATIC, in hash buckets of vessels.
 
-    Writes ``positions/<key>.bucket-XX.parquet`` and ``static/<key>.bucket-XX.parquet`` below ``task.out_dir``, each whole or
+    Writes ``positions/<key>.bucket-XX.parquet`` and ``static/<key>.bucket-XX.parquet`` below
+    ``task.out_dir``, each whole or
     not at all.
 
     Raises
@@ -107,7 +111,7 @@ def read_ais(
     workers: int = 1,
     progress: Progress = silent,
 ) -> AisData:
-    """Read AIS dumps of any kind into tables.
+    r"""Read AIS dumps of any kind into tables.
 
     Parameters
     ----------
@@ -138,7 +142,7 @@ def read_ais(
     --------
     >>> import tempfile, pathlib
     >>> log = pathlib.Path(tempfile.mkdtemp()) / "a.nmea"
-    >>> _ = log.write_text("1700000000 !AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\\n")
+    >>> _ = log.write_text("1700000000 !AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n")
     >>> data = read_ais(log)
     >>> data.positions["mmsi"].tolist(), data.reports[0].time_kinds["prefix"]
     ([227006760], 1)

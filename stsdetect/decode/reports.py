@@ -14,8 +14,8 @@ from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.payload import Bits, Bools, Bytes, Field, Ints, Words, pack
 
 ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
-"""Bits of ``positions.decode_flags``: payload of a length that the standard does not have, checksum wrong or missing,
-time of a clock near the sentence instead of its own.
+"""Bits of ``positions.decode_flags``: payload of a length that the standard does not have, checksum wrong or
+missing, time of a clock near the sentence instead of its own.
 """
 
 POSITION_SCHEMA: dict[str, type[pl.DataType]] = {

@@ -1,7 +1,9 @@
 """Find AIS sentences in raw bytes, read their headers and verify their checksums, all at once for a block.
 
-``!`` cannot occur in a payload, so each one may begin a sentence, wherever it stands in a line: after a tag block, a
-prefix, another sentence or noise. What the fixed layout of the usual header does not fit goes through a regular
+``!`` cannot occur in a payload, so each one may begin a sentence, wherever it stands in a line: after a tag
+block, a
+prefix, another sentence or noise. What the fixed layout of the usual header does not fit goes through a
+regular
 expression, one sentence at a time.
 """
 

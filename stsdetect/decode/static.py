@@ -33,8 +33,8 @@ SCHEMA: dict[str, type[pl.DataType]] = {
     "kind": pl.String,
     "counted": pl.Boolean,
 }
-"""Columns of the reports taken in. ``kind`` tells what a report carries: 5, 19, 24A, 24B or table; ``counted`` whether the
-message or row is here and nowhere else.
+"""Columns of the reports taken in. ``kind`` tells what a report carries: 5, 19, 24A, 24B or table;
+``counted`` whether the message or row is here and nowhere else.
 """
 
 _COMPACT_ROWS = 400_000

@@ -38,7 +38,8 @@ def time_order(column: pl.Series, name: str, source: str) -> str:
     if second > 12 >= first:  # type: ignore[operator]
         return "month_first"
     raise DecodeError(
-        f"{source}: dates in column '{name}' can be read two ways, for example {some[0]!r}: day or month first? "
+        f"{source}: dates in column '{name}' can be read two ways, for example {some[0]!r}: day or month "
+        f"first? "
         'Say so in a mapping file: [time] order = "day_first" or "month_first".'
     )
 
@@ -91,7 +92,7 @@ def _from_iso(column: pl.Series) -> pl.Series:
 
 
 def instants_ms(text: pl.Series, pattern: str, order: str) -> pl.Series:
-    """Milliseconds since 1970 UTC of texts that a pattern of date and `CLOCK` fits; null where it does not."""
+    """Milliseconds since 1970 UTC of texts that a pattern of date and `CLOCK` fits, else null."""
     part = text.str.extract_groups(pattern).struct.unnest()
     part.columns = [*order, "H", "M", "S", "f", "z", "Z"]
     n = part.select(
@@ -107,8 +108,9 @@ def instants_ms(text: pl.Series, pattern: str, order: str) -> pl.Series:
 
 
 def calendar_ms() -> pl.Expr:
-    """Milliseconds since 1970 of the integer columns Y m d H M S f [ms]; null where the calendar has no such time."""
-    # The proleptic Gregorian day number, by Hinnant's days_from_civil: the calendar's own rules, no text in between.
+    """Milliseconds since 1970 of the integer columns Y m d H M S f [ms], else null."""
+    # The proleptic Gregorian day number, by Hinnant's days_from_civil: the calendar's own rules, no
+    # text in between.
     y = pl.col("Y") - (pl.col("m") <= 2).cast(pl.Int64)
     month = (pl.col("m") + 9) % 12
     day = 365 * y + y // 4 - y // 100 + y // 400 + (153 * month + 2) // 5 + pl.col("d") - 719_469

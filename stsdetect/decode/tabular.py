@@ -57,7 +57,8 @@ def choose_profile(
         missing.insert(0, "mmsi")
     if missing:
         raise DecodeError(
-            f"{source}: no column for {', '.join(missing)} among {', '.join(header[:30])}. Rename the columns or give a "
+            f"{source}: no column for {', '.join(missing)} among {', '.join(header[:30])}. Rename the "
+            f"columns or give a "
             "mapping file that names them."
         )
     return profile, found
@@ -167,7 +168,8 @@ class TableReader:
         far = (lat.abs() > 91) & (lat.abs() <= 180)
         if (far.mean() or 0) > 0.2 and (lon.abs() > 90).mean() == 0:  # type: ignore[operator]
             raise DecodeError(
-                f"{self.report.source}: latitude and longitude look swapped ({far.sum()} of {frame.height} latitudes beyond "
+                f"{self.report.source}: latitude and longitude look swapped ({far.sum()} of "
+                f"{frame.height} latitudes beyond "
                 "90 degrees, no longitude). Name the right columns in a mapping file."
             )
         if "sog" not in raw.columns or self._own:
@@ -181,7 +183,8 @@ class TableReader:
             median = float(np.median(moving.to_numpy()))
             if (sog.quantile(0.99) or 0) > 60 or (whole and median > 40):
                 raise DecodeError(
-                    f"{self.report.source}: speeds look like tenths of knots (median of the moving {median:g}). "
+                    f"{self.report.source}: speeds look like tenths of knots (median of the moving "
+                    f"{median:g}). "
                     'Say so in a mapping file: [units] speed = "dkn", or "kn" if they are knots.'
                 )
 

@@ -1,6 +1,7 @@
 """When each sentence was received, and by which station.
 
-AIS messages carry no time of day (but types 4 and 11), so it must come from around the sentence. The places are tried
+AIS messages carry no time of day (but types 4 and 11), so it must come from around the sentence. The places
+are tried
 in a fixed order and the first that holds a sound time wins; `KINDS` names them in that order.
 """
 
@@ -254,7 +255,8 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
     """Time [ms], checksum of what is wrapped and base station of wrapper lines whose own checksum holds."""
     start, end = block.line_starts[lines], block.line_ends[lines]
     first = np.searchsorted(block.commas, start)
-    # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum of the sentence.
+    # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
+    # of the sentence.
     last = np.minimum(first + 12, len(block.commas) - 1)
     whole = (block.commas[last] < end) & (block.bytes[end - 3] == ord("*"))
     comma = [block.commas[np.minimum(first + k, len(block.commas) - 1)] for k in range(13)]

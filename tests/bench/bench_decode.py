@@ -1,6 +1,7 @@
-"""Decoding against pyais on the same files, in one run: ``python -m tests.bench.bench_decode FOLDER_OF_NMEA_LOGS``.
+"""Decoding against pyais on the same files, in one run: ``python -m tests.bench.bench_decode FOLDER``.
 
-Processor time of the whole process, best of three, so that other work on the machine counts as little as can be.
+Processor time of the whole process, best of three, so that other work on the machine counts as little as can
+be.
 """
 
 import functools
@@ -66,7 +67,7 @@ def with_pyais(path: Path) -> int:
             try:
                 message.decode()
                 n += 1
-            except Exception:  # noqa: BLE001, S112
+            except Exception:
                 continue
     return n
 
@@ -87,7 +88,8 @@ def compare(name: str, lines: list[bytes], folder: Path) -> None:
     pyais = seconds(with_pyais, part) / min(len(lines), PYAIS_LINES)
     for label, function in (("tables", to_tables), ("files", to_files)):
         ours = seconds(function, whole) / len(lines)
-        print(f"{name} to {label}: {1e-6 / ours:.2f} M lines/s, pyais {1e-6 / pyais:.3f}, ratio {pyais / ours:.1f}")  # noqa: T201
+        rates = f"{1e-6 / ours:.2f} M lines/s, pyais {1e-6 / pyais:.3f}"
+        print(f"{name} to {label}: {rates}, ratio {pyais / ours:.1f}")  # noqa: T201
 
 
 def main() -> None:

@@ -48,7 +48,8 @@ def position(
     """A class A position report as one sentence without a time."""
     fields = [
         (type_, 6), (repeat, 2), (mmsi, 30), (status, 4), (0, 8), (round(sog * 10), 10), (0, 1),
-        (round(lon * 600_000), 28), (round(lat * 600_000), 27), (round(cog * 10), 12), (heading, 9), (second, 6),
+        (round(lon * 600_000), 28), (round(lat * 600_000), 27), (round(cog * 10), 12), (heading, 9),
+        (second, 6),
         (0, 6), (radio, 19),
     ]  # fmt: skip
     return sentence(*payload(fields))
@@ -56,7 +57,8 @@ def position(
 
 def class_b(mmsi: int = 412000002, *, lat: float = 30.0, lon: float = 122.0, second: int = 0) -> str:
     fields = [
-        (18, 6), (0, 2), (mmsi, 30), (0, 8), (50, 10), (0, 1), (round(lon * 600_000), 28), (round(lat * 600_000), 27),
+        (18, 6), (0, 2), (mmsi, 30), (0, 8), (50, 10), (0, 1), (round(lon * 600_000), 28), (round(lat
+        * 600_000), 27),
         (1800, 12), (511, 9), (second, 6), (0, 29),
     ]  # fmt: skip
     return sentence(*payload(fields))
@@ -66,7 +68,8 @@ def long_range(
     mmsi: int = 412000003, *, lat: float = 30.0, lon: float = 122.0, sog: int = 12, cog: int = 90
 ) -> str:
     fields = [
-        (27, 6), (0, 2), (mmsi, 30), (0, 2), (1, 4), (round(lon * 600), 18), (round(lat * 600), 17), (sog, 6), (cog, 9),
+        (27, 6), (0, 2), (mmsi, 30), (0, 2), (1, 4), (round(lon * 600), 18), (round(lat * 600), 17),
+        (sog, 6), (cog, 9),
         (0, 2),
     ]  # fmt: skip
     return sentence(*payload(fields))
@@ -85,7 +88,8 @@ def static_parts(
 ) -> str:
     """Payload of a type 5 of 424 bits (71 characters)."""
     fields = [
-        (5, 6), (0, 2), (mmsi, 30), (0, 2), (imo, 30), *text_bits(callsign, 7), *text_bits(name, 20), (ship_type, 8),
+        (5, 6), (0, 2), (mmsi, 30), (0, 2), (imo, 30), *text_bits(callsign, 7), *text_bits(name, 20),
+        (ship_type, 8),
         (size[0], 9), (size[1], 9), (size[2], 6), (size[3], 6), (1, 4), (0, 20), (round(draught * 10), 8),
         *text_bits(destination, 20), (0, 2),
     ]  # fmt: skip

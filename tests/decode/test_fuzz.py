@@ -23,7 +23,9 @@ GOOD = [
     "412000001,2024-05-01T00:00:00,30,122,1",
     '{"mmsi":412000001,"time":"2024-05-01T00:00:00","lat":30,"lon":122}',
 ]
-RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 def closes(path: Path, block_bytes: int) -> None:

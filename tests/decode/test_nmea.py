@@ -145,7 +145,8 @@ def test_two_sentences_on_a_line_text_around_and_unknown_types(tmp_path: Path) -
     other = s.sentence(*s.payload([(4, 6), (0, 2), (4120001, 30), (0, 130)]))
     unknown = s.sentence(*s.payload([(63, 6), (0, 162)]))
     data = read(
-        tmp_path, f"{T} {one}{two}", f"{T} noise ! {one.replace('1,1,', '1,1,')} tail", "$GPGGA,1,2*00", f"{T} {other}", f"{T} {unknown}", ""
+        tmp_path, f"{T} {one}{two}", f"{T} noise ! {one.replace('1,1,', '1,1,')} tail", "$GPGGA,1,2*00",
+            f"{T} {other}", f"{T} {unknown}", ""
     )  # fmt: skip
     assert sorted(data.positions["mmsi"]) == [412000001, 412000002]
     report = data.reports[0]

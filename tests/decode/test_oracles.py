@@ -41,7 +41,7 @@ def their_messages(path: Path) -> Iterator[Any]:
         for message in stream:
             try:
                 yield message.decode(), message
-            except Exception:  # noqa: BLE001, S112
+            except Exception:
                 continue
 
 
@@ -99,7 +99,11 @@ def test_static_reports_equal_those_of_pyais_but_for_its_known_faults(shared_dat
         for side in ("to_bow", "to_stern", "to_port", "to_starboard"):
             assert np.isnan(c[side]) or c[side] == getattr(theirs, side)
         assert (0 if np.isnan(c["draught"]) else c["draught"]) == theirs.draught
-        for field, their_text in (("shipname", theirs.shipname), ("callsign", theirs.callsign), ("destination", theirs.destination)):
+        for field, their_text in (
+            ("shipname", theirs.shipname),
+            ("callsign", theirs.callsign),
+            ("destination", theirs.destination),
+        ):
             mine = c[field].decode()
             if mine != (their_text or "").rstrip():
                 # pyais keeps what follows the first @, which the standard ends the text at.
@@ -134,7 +138,9 @@ def test_the_oracle_file_of_gpsd_agrees_field_by_field(shared_data: Path, tmp_pa
         if theirs["type"] < 4:
             assert raw(row["nav_status"], 1, 15) == theirs["status"]
     by_ship = {m["mmsi"]: m for m in expected if m["type"] == 5}
-    for row in data.static[data.static["mmsi"].isin(list(by_ship)) & (data.static["ais_class"] == "A")].to_dict("records"):
+    for row in data.static[
+        data.static["mmsi"].isin(list(by_ship)) & (data.static["ais_class"] == "A")
+    ].to_dict("records"):
         theirs = by_ship[row["mmsi"]]
         assert raw(row["imo"], 1, 0) == theirs["imo"]
         assert (row["shipname"] if isinstance(row["shipname"], str) else "") == theirs["shipname"]
@@ -164,7 +170,9 @@ def test_every_line_of_every_log_has_one_fate(shared_data: Path, tmp_path: Path,
     """Logs without a time get one here, so that their sums can be looked at too."""
     lines = (shared_data / "nmea" / name).read_bytes().decode("latin-1").splitlines()
     path = tmp_path / "timed.nmea"
-    timed = [f"{1_500_000_000 + k // 50} {line}" if line.startswith("!") else line for k, line in enumerate(lines)]
+    timed = [
+        f"{1_500_000_000 + k // 50} {line}" if line.startswith("!") else line for k, line in enumerate(lines)
+    ]
     path.write_bytes("\n".join(timed).encode("latin-1"))
     data = read_ais(path)
     identity(data)

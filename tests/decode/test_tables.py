@@ -57,7 +57,8 @@ def test_marinecadastre(tmp_path: Path) -> None:
 def test_marinecadastre_2025_has_longitude_first_and_a_blank_in_the_time(tmp_path: Path) -> None:
     text = (
         "mmsi,base_date_time,longitude,latitude,sog,cog,heading,vessel_name,imo,call_sign,vessel_type,status,length,width,"
-        "draft,cargo,transceiver\n367000001,2025-12-31 00:00:00,-88.25,30.5,1.5,10.0,,EAGLE,IMO8207721,WTD4583,31,0,28,11,,52,A\n"
+        "draft,cargo,transceiver\n367000001,2025-12-31 "
+        "00:00:00,-88.25,30.5,1.5,10.0,,EAGLE,IMO8207721,WTD4583,31,0,28,11,,52,A\n"
     )
     data = read(tmp_path, text)
     assert data.reports[0].format == "marinecadastre-2025"
@@ -82,13 +83,24 @@ def test_marinecadastre_geoparquet_keeps_its_points_as_wkb(tmp_path: Path) -> No
     assert rows(data.positions, "timestamp", "lat", "lon") == [("2024-05-01 00:00:00.000", 30.5, -88.25)]
 
 
-DANISH = """\
-# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational status,ROT,SOG,COG,Heading,IMO,Callsign,Name,Ship type,Cargo type,Width,Length,Type of position fixing device,Draught,Destination,ETA,Data source type,A,B,C,D
-03/07/2026 05:13:00,Class A,219000001,55.5,11.25,Moored,,0.0,10.0,,Unknown,OX1,FERRY,Passenger,,16,90,GPS,4.5,UNKNOWN,,AIS,60,30,8,8
-03/07/2026 05:13:00,Class A,219000001,55.5,11.25,Moored,,0.0,10.0,,Unknown,OX1,FERRY,Passenger,,16,90,GPS,4.5,UNKNOWN,,AIS,60,30,8,8
-03/07/2026 05:13:10,Base Station,2190047,55.0,11.0,Unknown value,,,,,Unknown,Unknown,,Undefined,,,,Undefined,,Unknown,,AIS,,,,
-03/07/2026 05:13:11,Class B,219000002,91.0,0.0,Unknown value,,,,,Unknown,Unknown,,Undefined,,,,Undefined,,Unknown,,AIS,,,,
-"""  # fmt: skip
+DANISH = (
+    "# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational "
+    "status,ROT,SOG,COG,Heading,IMO,Callsign,Name,"
+    "Ship type,Cargo type,Width,Length,Type of position fixing device,Draught,Destination,ETA,Data source "
+    "type,A,B,C,D\n"
+    "03/07/2026 05:13:00,Class "
+    "A,219000001,55.5,11.25,Moored,,0.0,10.0,,Unknown,OX1,FERRY,Passenger,,16,90,GPS,4.5,"
+    "UNKNOWN,,AIS,60,30,8,8\n"
+    "03/07/2026 05:13:00,Class "
+    "A,219000001,55.5,11.25,Moored,,0.0,10.0,,Unknown,OX1,FERRY,Passenger,,16,90,GPS,4.5,"
+    "UNKNOWN,,AIS,60,30,8,8\n"
+    "03/07/2026 05:13:10,Base Station,2190047,55.0,11.0,Unknown "
+    "value,,,,,Unknown,Unknown,,Undefined,,,,Undefined,,"
+    "Unknown,,AIS,,,,\n"
+    "03/07/2026 05:13:11,Class B,219000002,91.0,0.0,Unknown "
+    "value,,,,,Unknown,Unknown,,Undefined,,,,Undefined,,"
+    "Unknown,,AIS,,,,\n"
+)
 
 
 def test_danish_days_come_first_words_are_codes_and_copies_go(tmp_path: Path) -> None:
@@ -113,7 +125,8 @@ CASES: dict[str, tuple[str, str, list[tuple[Any, ...]]]] = {
     ),
     "aishub degrees": (
         "MMSI,TIME,LONGITUDE,LATITUDE,COG,SOG,HEADING,NAVSTAT,PAC,ROT,IMO,NAME,CALLSIGN,TYPE,DEVICE,A,B,C,D,DRAUGHT,DEST,ETA\n"
-        "412000001,2011-04-12 10:40:27 GMT,122.5,30.25,90.5,7.5,511,0,1,0,0,X,Y,70,1,100,20,8,8,7.1,ZHOUSHAN,0\n",
+        "412000001,2011-04-12 10:40:27 "
+        "GMT,122.5,30.25,90.5,7.5,511,0,1,0,0,X,Y,70,1,100,20,8,8,7.1,ZHOUSHAN,0\n",
         "aishub",
         [(412000001, "2011-04-12 10:40:27.000", 30.25, 122.5, 7.5, 90.5, None, 0)],
     ),
@@ -126,7 +139,8 @@ CASES: dict[str, tuple[str, str, list[tuple[Any, ...]]]] = {
     "vesselfinder": (
         "MMSI,TIMESTAMP,LATITUDE,LONGITUDE,COURSE,SPEED,HEADING,NAVSTAT,IMO,NAME,CALLSIGN,TYPE,A,B,C,D,DRAUGHT,DESTINATION,"
         "ETA_AIS,ETA,SRC,ZONE,ECA\n"
-        "412000001,2017-08-11 11:02:30 UTC,30.25,122.5,90.5,7.5,511,1,9074729,X,Y,70,100,20,8,8,7.1,CN ZOS,,,TER,,\n",
+        "412000001,2017-08-11 11:02:30 UTC,30.25,122.5,90.5,7.5,511,1,9074729,X,Y,70,100,20,8,8,7.1,CN "
+        "ZOS,,,TER,,\n",
         "vesselfinder",
         [(412000001, "2017-08-11 11:02:30.000", 30.25, 122.5, 7.5, 90.5, None, 1)],
     ),
@@ -193,7 +207,8 @@ def test_spire_mixes_static_and_position_rows(tmp_path: Path) -> None:
         "created_at,timestamp,mmsi,msg_type,latitude,longitude,speed,course,heading,rot,imo,name,call_sign,flag,draught,"
         "ship_type,length,width,eta,destination,status,maneuver,accuracy,collection_type\n"
         "2024-05-01T00:05:00Z,2024-05-01T00:00:00Z,412000001,1,30.25,122.5,102.3,360,511,-128,,,,,,,,,,,15,0,0,terrestrial\n"
-        "2024-05-01T00:05:00Z,2024-05-01T00:00:30Z,412000001,5,,,,,,,9074729,X,BABC,CN,9.5,Tanker,,,,CN ZOS,,,,satellite\n"
+        "2024-05-01T00:05:00Z,2024-05-01T00:00:30Z,412000001,5,,,,,,,9074729,X,BABC,CN,9.5,Tanker,,,,CN "
+        "ZOS,,,,satellite\n"
     )
     data = read(tmp_path, text)
     assert rows(data.positions, "timestamp", "sog", "cog", "station") == [
@@ -284,7 +299,8 @@ def test_digitraffic_geojson(tmp_path: Path) -> None:
 def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(
-        '[columns]\nmmsi = "No"\ntime = "When"\nlat = "N"\nlon = "E"\nsog = "V"\n[units]\nspeed = "km/h"\nposition = "1e-4min"\n'
+        '[columns]\nmmsi = "No"\ntime = "When"\nlat = "N"\nlon = "E"\nsog = "V"\n'
+        '[units]\nspeed = "km/h"\nposition = "1e-4min"\n'
         '[time]\norder = "day_first"\n'
     )
     data = read(
