@@ -196,7 +196,8 @@ def _read_points(path: Path) -> gpd.GeoDataFrame:
             StsWarning,
             stacklevel=4,
         )
-    columns: dict[str, Any] = {k: frame.loc[good, by_lower[k]] for k in ("use", "night_work") if k in by_lower}
+    more = [k for k in ("use", "night_work") if k in by_lower]
+    columns: dict[str, Any] = {k: frame.loc[good, by_lower[k]] for k in more}
     if "name" in found:
         columns["name"] = frame.loc[good, found["name"]]
     return gpd.GeoDataFrame(columns, geometry=gpd.points_from_xy(lon[good], lat[good]), crs=4326)
