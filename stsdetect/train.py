@@ -27,8 +27,8 @@ from stsdetect.score.contact import MEASURES, ContactModel, fit_contact
 from stsdetect.simulate import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.tracks import build_tracks, pairable
 
-TRAIN_SEEDS = range(1000, 1024)
-TEST_SEEDS = range(2000, 2010)
+TRAIN_SEEDS = range(1000, 1014)
+TEST_SEEDS = range(2000, 2006)
 TRAINING_SEA: SeaParams = replace(PRESETS["rich"], hours=30.0, anchored=50, passing=25, fishing=12)
 """All transfers and look-alikes of `rich` with fewer ships that meet nobody."""
 
