@@ -2,8 +2,8 @@
 
 A ship is *present* in a slice when it was heard in it, or before and after it; where it was not heard it is
 taken to lie on the straight way between. Three things are learnt from the share of the present ships that
-were heard: what is usual at a place; by which log-odds a region's slice differs from that (satellite passes); and
-how often such differences come, so that few ships are not believed too much.
+were heard: what is usual at a place; by which log-odds a region's slice differs from that (satellite
+passes); and how often such differences come, so that few ships are not believed too much.
 """
 
 from __future__ import annotations

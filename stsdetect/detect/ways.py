@@ -97,10 +97,11 @@ def _ways(
     hear: ReceptionParams,
 ) -> pl.DataFrame:
     """Slices along start - middle - end at an even speed."""
-    n = np.maximum((gaps["last"] - gaps["first"] + 1).to_numpy(), 0)
+    n_all = np.maximum((gaps["last"] - gaps["first"] + 1).to_numpy(), 0)
+    n = np.minimum(n_all, int(hear.max_presence_h * S_PER_H / hear.slot_s))  # later it may be anywhere
     row = np.repeat(np.arange(len(n)), n)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    share = (nth + 1) / (n[row] + 1)
+    share = (nth + 1) / (n_all[row] + 1)
     leg_1, leg_2 = np.hypot(mid_north, mid_east), np.hypot(end_north - mid_north, end_east - mid_east)
     with np.errstate(invalid="ignore"):
         turn = np.nan_to_num(leg_1 / (leg_1 + leg_2), nan=1.0)[row]

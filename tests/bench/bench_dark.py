@@ -3,6 +3,7 @@
 Run by hand: ``python -m tests.bench.bench_dark [ships]``. Prints seconds a stage and the largest memory.
 """
 
+# ruff: noqa: T201
 from __future__ import annotations
 
 import resource
@@ -32,12 +33,12 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         files = [Path(folder) / f"bucket-{b:02d}.parquet" for b in range(BUCKETS)]
         pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
         rows = sum(pool.map(make, [(f, b, n_ships, rows_a_ship) for b, f in enumerate(files)]))
-        print(f"{rows:,} positions of {n_ships} ships")  # noqa: T201
+        print(f"{rows:,} positions of {n_ships} ships")
         begun = last = time.perf_counter()
 
         def took(stage: str) -> None:
             nonlocal last
-            print(f"{stage:24s} {time.perf_counter() - last:6.1f} s", flush=True)  # noqa: T201
+            print(f"{stage:24s} {time.perf_counter() - last:6.1f} s", flush=True)
             last = time.perf_counter()
 
         done = list(pool.map(first_pass, files))
@@ -50,14 +51,14 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         stays = pl.concat([s for _, s in done])
         dark = find_dark_encounters(gaps, stays, context=load_context())
         took(f"{len(dark)} dark encounters")
-        print(f"in all {time.perf_counter() - begun:.1f} s; p_off >= 0.5: {(gaps['p_off'] >= 0.5).sum()}")  # noqa: T201
+        print(f"in all {time.perf_counter() - begun:.1f} s; p_off >= 0.5: {(gaps['p_off'] >= 0.5).sum()}")
         pool.shutdown()
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(
-        f"processor time {sum(u.ru_utime + u.ru_stime for u in usage):.1f} s, the making of the month included"
-    )  # noqa: T201
+        f"processor time {sum(u.ru_utime + u.ru_stime for u in usage):.1f} s, making the month included"
+    )
     for who, name in ((resource.RUSAGE_SELF, "main"), (resource.RUSAGE_CHILDREN, "largest worker")):
-        print(f"{name}: {resource.getrusage(who).ru_maxrss / 2**20:.2f} GB")  # noqa: T201
+        print(f"{name}: {resource.getrusage(who).ru_maxrss / 2**20:.2f} GB")
 
 
 def first_pass(file: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -73,7 +74,7 @@ def second_pass(task: tuple[Path, Any, Any]) -> pl.DataFrame:
 
 
 def make(task: tuple[Path, int, int, int]) -> int:
-    """Ships that sail and rest in turn off Hangzhou Bay; one in ten falls silent for 4 to 20 h now and then."""
+    """Ships that sail and rest in turn off Hangzhou Bay; one in ten falls silent for hours now and then."""
     file, bucket, n_ships, rows_a_ship = task
     rng = np.random.default_rng(bucket)
     parts = []

@@ -24,7 +24,8 @@ def silence(
         pd.DataFrame(
             {
                 "gap_id": [f"gap-{mmsi}-{start_h}"], "mmsi": [mmsi], "vessel_id": [str(mmsi)],
-                "start_time": [at(start_h * H)], "end_time": pd.to_datetime([None if to is None else at(end_h * H)], utc=True),
+                "start_time": [at(start_h * H)],
+                "end_time": pd.to_datetime([None if to is None else at(end_h * H)], utc=True),
                 "start_lat": [float(lat)], "start_lon": [float(lon)],
                 "end_lat": [float(end[0])], "end_lon": [float(end[1])],
                 "duration_h": [end_h - start_h], "expected_reports": [100.0], "n_neighbours": [5],
