@@ -129,6 +129,13 @@ def tracks_of(event: Row, material: Material, margin: pd.Timedelta) -> tuple[Tra
     return out[0], out[1]
 
 
+def called(mmsi: int, shipname: Any, material: Material) -> str:
+    """What to call a ship: its name, else its id in the dump, else its number."""
+    spells = material.identity.get(mmsi, [])
+    names = [s[c] for c in ("source_id", "shipname") for s in spells] + [shipname]
+    return str(next((n for n in reversed(names) if not unknown(n)), mmsi))
+
+
 def card(event: Row, material: Material, tracks: tuple[Track, Track] | None) -> Row:
     """Everything on the card of one event.
 
@@ -176,6 +183,7 @@ def _ship(event: Row, material: Material, k: int) -> Row:
     return {
         "number": k,
         "mmsi": mmsi,
+        "source_id": spell.get("source_id"),
         "name": event[f"shipname_{k}"],
         "imo": event[f"imo_{k}"],
         "flag": event[f"flag_{k}"],
@@ -268,12 +276,9 @@ def _nearby(event: Row, material: Material) -> list[Row]:
     stays = stays[during & ~stays["mmsi"].isin([event["mmsi_1"], event["mmsi_2"]])]
     apart = distance_m(event["lat"], event["lon"], stays["lat"], stays["lon"])
     near = stays.assign(distance_m=apart)[apart <= NM_TO_M].sort_values(["distance_m", "mmsi"])
-    return [{**stay, "name": _name(stay["mmsi"], material)} for stay in rows(near.drop_duplicates("mmsi"))]
-
-
-def _name(mmsi: int, material: Material) -> str:
-    names = [s["shipname"] for s in material.identity.get(mmsi, []) if not unknown(s["shipname"])]
-    return names[-1] if names else "no name"
+    return [
+        {**stay, "name": called(stay["mmsi"], None, material)} for stay in rows(near.drop_duplicates("mmsi"))
+    ]
 
 
 def _spread_m(source: Row) -> float:

@@ -22,12 +22,12 @@ from markupsafe import Markup
 from stsdetect.errors import StsError
 from stsdetect.geo.land import COAST_CREDIT
 from stsdetect.report import maps, words
-from stsdetect.report.cards import TRACK_MARGIN, Material, Tables, card, gather, rows, tracks_of
+from stsdetect.report.cards import TRACK_MARGIN, Material, Tables, called, card, gather, rows, tracks_of
 from stsdetect.report.export import whole
 from stsdetect.report.plots import HULL_GAP_COLOUR, SHIP_COLOURS
 
-PAGE_BYTES = 10_000_000
-"""Beyond this much, further cards come without pictures and tracks, and say so."""
+PAGE_BYTES = 8_000_000
+"""Beyond this much, further cards come without pictures and tracks, and say so: the page ends near 10 MB."""
 
 _MAP_PAD_DEG = 0.35
 
@@ -161,6 +161,10 @@ def event_map(event_id: str, *, events: Any, context: Any = None, **tables: Unpa
 
 def _page(events: list[dict[str, Any]], material: Material, context: Any, run: dict[str, Any] | None) -> str:
     """The whole page; `run` is None where only the map and the cards are wanted."""
+    events = [
+        {**e, **{f"called_{k}": called(e[f"mmsi_{k}"], e[f"shipname_{k}"], material) for k in (1, 2)}}
+        for e in events
+    ]
     middle = maps.middle_longitude([e["lon"] for e in events] or material.segments["start_lon"])
     size = 0
     cards, on_map = [], []
@@ -192,14 +196,10 @@ def _page(events: list[dict[str, Any]], material: Material, context: Any, run: d
 
 
 def _pin(event: dict[str, Any], middle: float) -> dict[str, Any]:
-    names = " and ".join(
-        str(event[f"mmsi_{k}"]) if words.unknown(event[f"shipname_{k}"]) else event[f"shipname_{k}"]
-        for k in (1, 2)
-    )
     return {
         "at": [round(event["lat"], 5), round(float(maps.unwrap(event["lon"], middle)), 5)],
         "tier": event["tier"],
-        "label": f"{event['rank']}. {names}",
+        "label": f"{event['rank']}. {event['called_1']} and {event['called_2']}",
     }
 
 

@@ -145,6 +145,20 @@ def test_card_says_what_an_analyst_needs(tmp_path: Path) -> None:
     assert "Mazhi" in page
 
 
+def test_a_ship_without_mmsi_goes_by_its_id_in_the_dump(tmp_path: Path) -> None:
+    t = tables(name="CHANG HE 9")
+    number = {412000003: -77}
+    for name in ("events", "identity", "gaps", "points"):
+        columns = [c for c in t[name] if c.startswith("mmsi")]
+        t[name] = t[name].assign(**{c: t[name][c].replace(number) for c in columns})
+    t["events"]["shipname_1"] = t["events"]["shipname_1"].where(t["events"]["mmsi_1"] > 0)
+    t["identity"]["shipname"] = t["identity"]["shipname"].where(t["identity"]["mmsi"] > 0)
+    t["identity"]["source_id"] = t["identity"]["source_id"].where(t["identity"]["mmsi"] > 0, "vessel 9")
+    page = written(tmp_path, t)
+    assert "<b>vessel 9</b> <i>possibly with</i> <b>HUA SHENG 87</b>" in page
+    assert "vessel 9, the id in the dump" in page
+
+
 def test_dark_card_claims_little(tmp_path: Path) -> None:
     page = written(tmp_path, tables(name="CHANG HE 9"))
     card = page[page.index('<template id="event-1">') : page.index('<template id="event-2">')]
