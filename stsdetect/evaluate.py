@@ -34,6 +34,7 @@ from stsdetect.schema import (
     STATIC,
     TRUTH,
 )
+from stsdetect.score import load_model
 from stsdetect.score.figures import calibration_table, ranking_precision, wilson
 from stsdetect.simulate import Sea, SeaParams, simulate, vary, write_sea
 
@@ -163,7 +164,9 @@ def run_on(sea: Sea, *, params: Params, workers: int = 1) -> SeaResult:
         }
         points, static = POINTS.scan(folder / "run" / "points"), STATIC.scan(folder / "run" / "static")
     keep = ["mmsi_1", "mmsi_2", "start_time", "end_time", "p_contact"]
-    candidates = pl.concat([tables["encounters"].select(keep), tables["dark_encounters"].select(keep)])
+    dark = tables["dark_encounters"]
+    dark = dark.with_columns(p_contact=load_model().p_dark(dark["p_contact"].to_numpy()))
+    candidates = pl.concat([tables["encounters"].select(keep), dark.select(keep)])
     rival = find_encounters(
         points, tables["identity"], static, segments=tables["segments"], params=EncounterParams.gfw()
     )

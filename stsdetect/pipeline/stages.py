@@ -41,7 +41,7 @@ from stsdetect.schema import (
     STATIC,
     Table,
 )
-from stsdetect.score import Scorer, build_features
+from stsdetect.score import Scorer, build_features, load_model
 from stsdetect.tracks import link_vessels
 
 log = logging.getLogger(__name__)
@@ -165,6 +165,7 @@ def detect_stage(run: Run) -> None:
             tasks.encounters_task, [(f"{b:02d}", _bucket_task(run, b)) for b in pair_buckets], "encounters"
         )
         encounters = _gather(run, ENCOUNTERS)
+        encounters = encounters.with_columns(load_model().p_contact(encounters))
 
         dark = find_dark_encounters(
             gaps,
@@ -198,7 +199,9 @@ def score_stage(run: Run) -> None:
             params=run.params.score,
             context_params=run.params.context,
         )
-        scored = Scorer(params=run.params.score).score(features, params_digest=run.params.digest())
+        scored = Scorer(params=run.params.score, model=load_model()).score(
+            features, params_digest=run.params.digest()
+        )
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
         books.rows_in, books.rows_out = len(features), len(scored.events)

@@ -28,7 +28,9 @@ def test_a_manifest_reads_back_as_written(tmp_path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["run.json"]
 
 
-@pytest.mark.parametrize(("content", "message"), [(None, "not a run folder"), ("{", "cannot be read"), ("[]", "cannot")])
+@pytest.mark.parametrize(
+    ("content", "message"), [(None, "not a run folder"), ("{", "cannot be read"), ("[]", "cannot")]
+)
 def test_a_folder_without_a_good_manifest_is_refused(content, message: str, tmp_path) -> None:
     if content is not None:
         (tmp_path / "run.json").write_text(content)

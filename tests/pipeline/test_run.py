@@ -55,8 +55,13 @@ def test_every_planted_transfer_ranks_above_every_look_alike(demo_run: Path, dem
     events = EVENTS.read_parquet(demo_run / "events.parquet")
     truth = pd.read_csv(demo_sea / "truth.csv", parse_dates=["start_time", "end_time"])
     pair_kind = {frozenset(p): k for *p, k in truth[["mmsi_1", "mmsi_2", "kind"]].itertuples(index=False)}
-    kinds = [pair_kind.get(frozenset(p), "no planted pair") for p in events[["mmsi_1", "mmsi_2"]].to_numpy().tolist()]
-    illicit = [pair_kind[frozenset(p)] for p in truth.loc[truth["illicit"], ["mmsi_1", "mmsi_2"]].to_numpy().tolist()]
+    kinds = [
+        pair_kind.get(frozenset(p), "no planted pair")
+        for p in events[["mmsi_1", "mmsi_2"]].to_numpy().tolist()
+    ]
+    illicit = [
+        pair_kind[frozenset(p)] for p in truth.loc[truth["illicit"], ["mmsi_1", "mmsi_2"]].to_numpy().tolist()
+    ]
     planted = [k for k in kinds if k in {"transfer", "dark_transfer"}]
     assert sorted(planted) == sorted(illicit)
     assert kinds[: len(illicit)] == planted
@@ -95,19 +100,20 @@ def test_a_stage_that_is_run_again_drops_what_came_after(demo_run: Path, tmp_pat
     assert stop.value.code == 3
 
 
-def test_an_interrupted_run_leaves_no_table_and_goes_on(demo_run: Path, demo_sea: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_no_table_and_goes_on(
+    demo_run: Path, demo_sea: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     command = [sys.executable, "-m", "stsdetect", "run", str(demo_sea / "sea.nmea.gz"), "--out", str(out)]
     command += ["--aoi", "hangzhou", "--quiet"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     done = out / ".unfinished-run" / ".stsdetect-work" / "done"
     deadline = time.monotonic() + 120
-    while not list(done.glob("tracks-*.json")) and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    assert process.wait() == 130
-    assert process.stderr is not None
-    err = process.stderr.read()
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not list(done.glob("tracks-*.json")) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        err = process.communicate()[1]
+    assert process.returncode == 130
     assert "--resume" in err
     assert len(err.strip().splitlines()) == 1
     assert [p.name for p in out.iterdir()] == [".unfinished-run"]
@@ -123,10 +129,20 @@ def test_an_interrupted_run_leaves_no_table_and_goes_on(demo_run: Path, demo_sea
 def test_a_full_disk_is_said_and_leaves_no_table(demo_sea: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(small)], check=False).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(small)], check=False
+    ).returncode:
         pytest.skip("may not mount")
     try:
-        command = [sys.executable, "-m", "stsdetect", "run", str(demo_sea / "sea.nmea.gz"), "--out", str(small / "out")]
+        command = [
+            sys.executable,
+            "-m",
+            "stsdetect",
+            "run",
+            str(demo_sea / "sea.nmea.gz"),
+            "--out",
+            str(small / "out"),
+        ]
         ended = subprocess.run([*command, "--quiet"], capture_output=True, text=True, check=False)
         assert ended.returncode == 3, ended.stderr
         assert "disk is full" in ended.stderr
