@@ -12,7 +12,8 @@ from tests.tracks.dirty_sea import dirty_sea, measure
 def test_shares(seed):
     found = measure(dirty_sea(seed, n_ships=20))
     assert found["good alone"] >= 0.995
-    assert found["bad caught"] >= 0.98
+    assert found["spike caught"] >= 0.95
+    assert found["delayed caught"] >= 0.98
     assert found["good dropped"] <= 0.001
 
 
