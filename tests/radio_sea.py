@@ -1,8 +1,9 @@
 """A sea for judging silences: who sends, who hears, and which silences are switch-offs.
 
 Four shore stations with ranges by class, two of which fail for hours; satellite passes of which half are
-lost; ships along the coast, at anchor, in port (half of these switch off there), fishing (class B), bound out to
-sea and far offshore, where hours of silence are ordinary; some ships of each kind switch off for 4 to 20 h.
+lost; ships along the coast, at anchor, in port (half of these switch off there), fishing (class B), bound
+out to sea and far offshore, where hours of silence are ordinary; some ships of each kind switch off for 4
+to 20 h.
 """
 
 from typing import NamedTuple

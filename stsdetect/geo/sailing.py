@@ -31,7 +31,8 @@ def sailing_m(
     """Shortest way by water, from below.
 
     Straight where no land lies between. Elsewhere the way over a grid of water cells (0.02 degree,
-    coarser for long ways), shortened by what such a grid adds at most; straight again where the grid finds none.
+    coarser for long ways), shortened by what such a grid adds at most; straight again where the grid finds
+    none.
 
     Parameters
     ----------

@@ -43,7 +43,8 @@ def stay(mmsi, start_h, end_h, where=(0.0, 0.0), *, place=PLACE) -> pd.DataFrame
             {
                 "loiter_id": [f"stay-{mmsi}-{start_h}"], "mmsi": [mmsi], "vessel_id": [str(mmsi)],
                 "segment_id": [f"{mmsi}-0"], "start_time": [at(start_h * H)], "end_time": [at(end_h * H)],
-                "duration_h": [end_h - start_h], "lat": [float(lat)], "lon": [float(lon)], "radius_m": [100.0],
+                "duration_h": [end_h - start_h], "lat": [float(lat)], "lon": [float(lon)],
+                "radius_m": [100.0],
                 "mean_sog_kn": [0.1], "n_points": [100], "observed_fraction": [1.0],
             }
         )
