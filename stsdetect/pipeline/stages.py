@@ -300,11 +300,13 @@ def _link(run: Run, segments: pl.DataFrame, identity: pl.DataFrame) -> tuple[pl.
     """Give one vessel_id to a hull that changed its number, in segments, identity and points."""
     links = pl.DataFrame(link_vessels(segments, identity, params=run.params.tracks))
     old = segments.select("segment_id", "mmsi", pl.col("vessel_id").alias("old_id"))
-    changed = links.join(old, on="segment_id").filter(pl.col("vessel_id") != pl.col("old_id"))
-    if changed.is_empty():
+    said = links.join(old, on="segment_id")
+    changed = pl.col("vessel_id") != pl.col("old_id")
+    said = said.filter(changed | pl.col("vessel_evidence").is_not_null())
+    if said.is_empty():
         return segments, identity
-    by_segment = changed.select("segment_id", pl.col("vessel_id").alias("new_id"))
-    by_vessel = changed.select(
+    by_segment = said.filter(changed).select("segment_id", pl.col("vessel_id").alias("new_id"))
+    by_vessel = said.select(
         "mmsi", pl.col("old_id").alias("vessel_id"), pl.col("vessel_id").alias("new_id"), "vessel_evidence"
     ).unique(["mmsi", "vessel_id"], keep="first", maintain_order=True)
 
