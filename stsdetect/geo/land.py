@@ -33,7 +33,7 @@ SHORE_REACH_M = 100_000.0
 """Farther shores are not looked for; 50 nautical miles, the widest coastal rule in use, lies inside."""
 
 BUNDLED_DATA_BOX: Box = (118.2, 27.9, 126.65, 33.4)
-"""What `tools/make_coast.py` cut out."""
+"""What `fixtures/make_coast.py` cut out."""
 
 BUNDLED_BOX: Box = (119.3, 28.81, 125.58, 32.49)
 """Where the bundled coast answers: `BUNDLED_DATA_BOX` without a margin of `SHORE_REACH_M`."""
