@@ -420,7 +420,7 @@ class EncounterParams(_Checked):
 
     @classmethod
     def gfw(cls) -> Self:
-        """The published rule of Global Fishing Watch: 500 m, 2 h, median speed below 2 kn, ten-minute instants.
+        """The published rule of Global Fishing Watch: 500 m, 2 h, median below 2 kn, ten-minute instants.
 
         Spells less than 4 h apart are one. Its limits by place (10 km from anchorages, not inland) are left
         out, and so is its cut at midnight UTC, a known defect.
@@ -489,10 +489,10 @@ class ModelParams(_Checked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScoreParams(_Checked):
-    """From features to score and tier. Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 makes them tenfold.
+    """From features to score and tier.
 
-    No labelled transfers exist to fit the weights to, so all of them are judgement, ordered by what the cases of
-    domain 1.2 and the advisories of domain 1.3 lean on.
+    Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 makes them tenfold. No labelled transfers exist to fit
+    them to, so all are judgement, ordered by what the cases of domain 1.2 and the advisories of 1.3 lean on.
     """
 
     # What is worth showing

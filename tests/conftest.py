@@ -26,4 +26,6 @@ def demo_run(demo_sea: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Run folder of the bundled sea, made once; not to be changed."""
     from stsdetect.pipeline import run_pipeline
 
-    return run_pipeline(demo_sea / "sea.nmea.gz", tmp_path_factory.mktemp("demo") / "out", aoi="hangzhou").folder
+    return run_pipeline(
+        demo_sea / "sea.nmea.gz", tmp_path_factory.mktemp("demo") / "out", aoi="hangzhou"
+    ).folder

@@ -33,8 +33,9 @@ def contact_measures(encounters: pl.DataFrame, params: EncounterParams) -> pl.Da
     Examples
     --------
     >>> measures = contact_measures(pl.DataFrame({
-    ...     "median_hull_gap_m": [30.0], "hull_gap_error_m": [10.0], "rigidity": [8.0], "duration_h": [1.0],
-    ...     "abreast": [1.0], "observed_fraction": [0.5], "approach_from_m": [None], "departure_to_m": [500.0],
+    ...     "median_hull_gap_m": [30.0], "hull_gap_error_m": [10.0], "rigidity": [8.0],
+    ...     "duration_h": [1.0], "abreast": [1.0], "observed_fraction": [0.5],
+    ...     "approach_from_m": [None], "departure_to_m": [500.0],
     ... }), EncounterParams())
     >>> [round(v, 2) for v in measures.row(0)]
     [-2.42, 5.0, 0.0, 0.5, 0.0, -0.34]

@@ -69,7 +69,13 @@ STATIC = Table(
         C("to_stern", "float64", "antenna to stern (B)", "m", null=True),
         C("to_port", "float64", "antenna to port side (C)", "m", null=True),
         C("to_starboard", "float64", "antenna to starboard side (D)", "m", null=True),
-        C("length_m", "float64", "length, where the dump gives it without the antenna's place", "m", null=True),
+        C(
+            "length_m",
+            "float64",
+            "length, where the dump gives it without the antenna's place",
+            "m",
+            null=True,
+        ),
         C("width_m", "float64", "width, where the dump gives it without the antenna's place", "m", null=True),
         C("draught", "float64", "maximum present static draught", "m", null=True),
         C("destination", "string", "destination", null=True),
@@ -168,7 +174,12 @@ IDENTITY = Table(
             null=True,
         ),
         C("kind", "string", "ship, base, aton, sar, buoy, other"),
-        C("changed", "string", "fields that differ from the spell before: imo, shipname, size, ...", null=True),
+        C(
+            "changed",
+            "string",
+            "fields that differ from the spell before: imo, shipname, size, ...",
+            null=True,
+        ),
         C("shared_number", "bool", "two ships use this number at once"),
         C("vessel_evidence", "string", "why vessel_id spans more than one number", null=True),
         C("source_id", "string", "the ship's id in the dump where that is not an MMSI", null=True),
@@ -349,7 +360,13 @@ ENCOUNTERS = Table(
         C("approach_from_m", "float64", "largest distance between them in the hours before", "m", null=True),
         C("departure_to_m", "float64", "largest distance between them in the hours after", "m", null=True),
         *(
-            C(f"{way}_{unit}_{side}", "float64", f"{meaning} of ship {side}'s farthest place {when}", unit_text, null=True)
+            C(
+                f"{way}_{unit}_{side}",
+                "float64",
+                f"{meaning} of ship {side}'s farthest place {when}",
+                unit_text,
+                null=True,
+            )
             for way, when in (("came_from", "before"), ("went_to", "after"))
             for side in (1, 2)
             for unit, unit_text, meaning in (("m", "m", "distance"), ("deg", "deg", "bearing"))

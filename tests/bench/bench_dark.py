@@ -54,9 +54,7 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         print(f"in all {time.perf_counter() - begun:.1f} s; p_off >= 0.5: {(gaps['p_off'] >= 0.5).sum()}")
         pool.shutdown()
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(
-        f"processor time {sum(u.ru_utime + u.ru_stime for u in usage):.1f} s, making the month included"
-    )
+    print(f"processor time {sum(u.ru_utime + u.ru_stime for u in usage):.1f} s, making the month included")
     for who, name in ((resource.RUSAGE_SELF, "main"), (resource.RUSAGE_CHILDREN, "largest worker")):
         print(f"{name}: {resource.getrusage(who).ru_maxrss / 2**20:.2f} GB")
 

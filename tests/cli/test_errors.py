@@ -76,7 +76,9 @@ def test_bad_arguments(arguments: list[str], code: int, capsys) -> None:
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("arguments", [["params"], ["schema"], ["schema", "--markdown"], ["run", "--aoi", "list"], ["--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["params"], ["schema"], ["schema", "--markdown"], ["run", "--aoi", "list"], ["--help"]]
+)
 def test_what_only_prints(arguments: list[str], capsys) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
@@ -86,4 +88,7 @@ def test_what_only_prints(arguments: list[str], capsys) -> None:
 
 def test_help_is_quick_to_import() -> None:
     code = "import sys; import stsdetect.cli; print({'pandas', 'polars', 'shapely', 'sklearn'} & set(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "set()\n"
+    )

@@ -70,7 +70,10 @@ def test_validation_takes_any_frame_adds_null_columns_and_leaves_the_input_alone
 
 
 def test_rows_come_sorted() -> None:
-    assert POSITIONS.to_pandas(fixes(2, [60, 0]))["timestamp"].tolist() == [EPOCH, EPOCH + pd.Timedelta("60s")]
+    assert POSITIONS.to_pandas(fixes(2, [60, 0]))["timestamp"].tolist() == [
+        EPOCH,
+        EPOCH + pd.Timedelta("60s"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,10 @@ def test_rows_come_sorted() -> None:
     [
         (lambda f: f.drop(columns="lat"), r"lacks the column\(s\) lat; present: mmsi, timestamp, lon"),
         (lambda f: f.assign(lat=[float("nan"), 1.0]), r"'lat': 1 of 2 rows are null \(rows \[0\]\)"),
-        (lambda f: f.assign(lat=["north", "30"]), r"'lat': 1 value\(s\) of type String are not float64.*north"),
+        (
+            lambda f: f.assign(lat=["north", "30"]),
+            r"'lat': 1 value\(s\) of type String are not float64.*north",
+        ),
         (lambda f: f.assign(timestamp=f["timestamp"].dt.tz_localize(None)), "no zone"),
         (lambda f: f.assign(mmsi=[2**70, 1]), "too large"),
         (lambda f: f.assign(mmsi=[1.5, 1]), r"'mmsi'.*1\.5"),
