@@ -252,6 +252,18 @@ class ReceptionParams(_Checked):
     min_ships_at_once: float = _p(
         5.0, "mean number of ships in the dump at one time below which nobody can vouch for another", ge=0
     )
+    min_rest_share: float = _p(
+        0.1,
+        "share of ships present at rest (Kattegat 0.25); with fewer nothing shows a missing stop",
+        ge=0,
+        le=1,
+    )
+    max_rest_heard: float = _p(
+        0.25,
+        "share heard at rest against under way: Kattegat without stops 0.08, Baltic with its stops 0.76",
+        ge=0,
+        le=1,
+    )
 
     def _cross_check(self) -> None:
         self._ordered("min_p", "max_p")

@@ -271,4 +271,16 @@ def _judge(merged: pl.DataFrame, params: ReceptionParams) -> tuple[bool, str]:
     at_once = merged["n"].sum() / merged["slot"].n_unique()
     if at_once < params.min_ships_at_once:
         return False, f"only {at_once:.1f} ships at a time: nobody can vouch for another"
+    if _keeps_only_moving(merged, params):
+        return False, "ships are heard under way only, not at rest: stops were taken out of this feed"
     return True, f"{at_once:.0f} ships at a time vouch for each other"
+
+
+def _keeps_only_moving(merged: pl.DataFrame, params: ReceptionParams) -> bool:
+    """Whether ships end and begin tracks at one place, and hardly any is heard at rest in between."""
+    at_rest = merged.filter(pl.col("kind") % 2 == 1).select(pl.col("n", "heard").sum()).row(0)
+    n, heard = merged.select(pl.col("n", "heard").sum()).row(0)
+    if at_rest[0] < params.min_rest_share * n or at_rest[0] == n:
+        return False
+    under_way = (heard - at_rest[1]) / (n - at_rest[0])
+    return bool(at_rest[1] / at_rest[0] <= params.max_rest_heard * under_way)

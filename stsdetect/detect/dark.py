@@ -85,8 +85,12 @@ def find_dark_encounters(
 
 def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataFrame:
     """Silences worth a search, with the ship's greatest speed and how far it can have come."""
+    # Where nobody can vouch for the silence, the ship itself must give a reason to search.
+    changed = pl.col("draught_change_m").abs() >= params.min_draught_change_m
+    changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
     gaps = gaps.filter(
-        (pl.col("p_off") >= params.min_p_off)
+        (pl.col("can_judge") | changed.fill_null(value=False))
+        & (pl.col("p_off") >= params.min_p_off)
         & (pl.col("duration_h") >= params.min_dwell_h)
         & (pl.col("duration_h") <= params.max_gap_h)
     ).with_columns(start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H)

@@ -260,13 +260,14 @@ def _judge(gaps: pl.DataFrame, fixes: pl.DataFrame, reception: Reception, params
     gaps = _with_detours(gaps, slots, cadence, reception, params)
     prior = math.log(params.prior_off / (1.0 - params.prior_off))
     evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
+    # Each ship heard there in the silence halves the doubt that a lone one leaves; so none alone convicts.
+    vouching = pl.col("neighbours") if reception.can_judge else pl.lit(0.0)
+    most = 1.0 - (pl.lit(1.0 - params.max_p_off_alone).log() * (1.0 + vouching)).exp()
     return gaps.with_columns(
         n_neighbours=pl.col("neighbours").round().cast(pl.Int64),
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
         can_judge=pl.lit(reception.can_judge),
-        p_off=(1.0 / (1.0 + (-(prior + evidence)).exp())).clip(
-            0.0, 1.0 if reception.can_judge else params.max_p_off_alone
-        ),
+        p_off=pl.min_horizontal(1.0 / (1.0 + (-(prior + evidence)).exp()), most),
     )
 
 

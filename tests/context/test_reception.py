@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -66,6 +68,43 @@ def test_all_heard_is_all_heard() -> None:
 @pytest.mark.parametrize(("n", "judges"), [(4, False), (5, True)])
 def test_few_ships_cannot_vouch(n: int, judges: bool) -> None:
     assert fit_reception(fleet(n)).can_judge is judges
+
+
+@pytest.mark.parametrize(("minutes_heard_at_rest", "judges"), [(0, False), (40, False), (60, True)])
+def test_a_feed_without_stops_cannot_judge(minutes_heard_at_rest: int, judges: bool) -> None:
+    # Six ships sail an hour, rest for four (24 slices) and sail back; all slices under way are heard. At rest
+    # one slice is heard by the last fix, five of 24 (0.21) with 40 minutes more, seven (0.29) with an hour.
+    t = np.arange(0.0, 6 * 3600.0, 120.0)
+    hour = t / 3600.0
+    east_m = 18_000.0 * (np.minimum(hour, 1.0) - np.clip(hour - 5.0, 0.0, 1.0))
+    kept = (hour <= 1.0 + minutes_heard_at_rest / 60.0) | (hour >= 5.0)
+    sea = [points(fixes(412_000_000 + k, t[kept], east_m[kept], 1000.0 * k)) for k in range(6)]
+    reception = fit_reception(together(*sea))
+    assert reception.can_judge is judges
+    assert ("stops were taken out" in reception.why) is not judges
+
+
+def test_few_silences_at_rest_do_not_make_a_feed_without_stops() -> None:
+    # One of twelve ships is silent at one place for four hours of twelve: 24 of 864 present slices, 3 %.
+    t = np.arange(0.0, 12 * 3600.0, 300.0)
+    east_m = 5.0 * t
+    sea = [points(fixes(412_000_000 + k, t, east_m, 1000.0 * k)) for k in range(11)]
+    rests = np.where(t < 4 * 3600.0, east_m, np.maximum(72_000.0, east_m - 72_000.0))
+    heard = (t <= 4 * 3600.0) | (t >= 8 * 3600.0)
+    sea.append(points(fixes(412_000_099, t[heard], rests[heard])))
+    assert fit_reception(together(*sea)).can_judge
+
+
+@pytest.mark.real
+def test_real_feed_without_stops_cannot_judge(shared_data: Path) -> None:
+    real = pl.read_parquet(shared_data / "kattegat_moving_202511" / "positions.parquet")
+    name = pl.col("mmsi").cast(pl.String)
+    sea = real.select(
+        pl.col("mmsi").cast(pl.Int64), pl.col("timestamp").cast(pl.Datetime("ms", "UTC")), "lat", "lon",
+        sog="sog_kn", ais_class=pl.lit("A"), msg_type=1, source=pl.lit("kattegat"),
+        segment_id=name + "-0", vessel_id=name, quality_flags=0,
+    )  # fmt: skip
+    assert not fit_reception(sea).can_judge
 
 
 def test_a_feed_that_fails_is_found() -> None:

@@ -210,3 +210,18 @@ def test_order_does_not_matter() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     pd.testing.assert_frame_equal(met(GAPS.empty()), DARK_ENCOUNTERS.empty())
+
+
+@pytest.mark.parametrize(
+    ("signs", "n"),
+    [
+        ({}, 0),
+        ({"draught_change_m": [0.2]}, 0),
+        ({"draught_change_m": [-0.4]}, 1),
+        ({"name_changed": [True]}, 1),
+        ({"mmsi_after": [99]}, 1),
+    ],
+)
+def test_a_silence_nobody_can_judge_needs_a_sign_of_its_own(signs: dict, n: int) -> None:
+    gap = silence(9, 0, 10, p_off=0.5, **signs).assign(can_judge=False)
+    assert len(met(gap, stay(5, 0, 10, (20.0, 0.0)))) == n
