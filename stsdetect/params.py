@@ -73,8 +73,10 @@ class DecodeParams(_Checked):
     keep_bad_checksums: bool = _p(
         False, "NMEA 0183 says drop; a lost checksum has let through wrong positions"
     )
-    base_station_clock: bool = _p(
-        False, "last resort: base stations tell UTC in types 4 and 11, but a feed may be late or mixed"
+    max_clock_age_lines: int = _p(
+        1_000,
+        "measured: RMC come at most 35 lines apart in logs on board; one so old has stopped",
+        ge=1,
     )
     copy_window_s: float = _p(
         30.0,

@@ -12,6 +12,8 @@ import polars as pl
 
 from stsdetect.schema import REJECTS
 
+NOT_AIS = "not AIS"
+"""Format of a table found in a folder that holds no positions, such as a list of ports."""
 _N_SAMPLES = 3
 _SAMPLE_CHARS = 200
 
@@ -32,7 +34,7 @@ class DecodeReport:
     n_bytes : int
         Size of the file as stored.
     format : str
-        ``nmea`` or the name of the table profile.
+        ``nmea``, the name of the table profile, or `NOT_AIS`.
     rows_in : int
         Lines of a log (a further sentence on the same line counts as one more), or rows of a table.
     rows_out : int

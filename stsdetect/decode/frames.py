@@ -42,8 +42,6 @@ def csv_frames(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> 
             n_lines -= n_before
             separator = max(SEPARATORS, key=first.count)
             header = _split(first, separator)
-        if not n_lines:
-            continue
         frame = _read(data, header, separator)
         # A quoted field may run over lines; a blank line is no row.
         report.counts["lines_without_row"] += max(0, n_lines - frame.height)
@@ -68,15 +66,14 @@ def _split(line: str, separator: str) -> list[str]:
 
 
 def _read(data: bytes, header: list[str], separator: str) -> pl.DataFrame:
+    # With a first row as long as it should be, a ragged one cannot pass for the layout of the block.
+    data = separator.join(header).encode() + b"\n" + data
     for quote in ('"', None):
         try:
             return pl.read_csv(
-                io.BytesIO(data), has_header=False, separator=separator, quote_char=quote, infer_schema=False,
-                new_columns=header, schema=dict.fromkeys(header, pl.String), truncate_ragged_lines=True,
-                encoding="utf8-lossy",
+                io.BytesIO(data), separator=separator, quote_char=quote, infer_schema=False,
+                schema=dict.fromkeys(header, pl.String), truncate_ragged_lines=True, encoding="utf8-lossy",
             )  # fmt: skip
-        except pl.exceptions.NoDataError:
-            return pl.DataFrame(schema=dict.fromkeys(header, pl.String))
         except pl.exceptions.ComputeError as error:
             last = error
     raise DecodeError(f"rows cannot be read as CSV: {last}")

@@ -36,6 +36,8 @@ class InputFile(NamedTuple):
 
     path: Path
     source: str
+    named: bool
+    """Whether the file itself was given; one found in a folder or by a pattern may be something else."""
 
 
 def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
@@ -63,7 +65,9 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
     found: dict[Path, InputFile] = {}
     for given in inputs:
         for file in _expand(given):
-            found.setdefault(file.path.resolve(), file)
+            key = file.path.resolve()
+            known = found.setdefault(key, file)
+            found[key] = known._replace(named=known.named or file.named)
     if not found:
         raise DecodeError("no input given; name files, folders or patterns with AIS dumps")
     return sorted(_with_unique_names(list(found.values())), key=lambda f: f.source)
@@ -72,7 +76,7 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
 def _expand(given: str | Path) -> list[InputFile]:
     path = Path(given)
     if path.is_file():
-        return [InputFile(path, path.name)]
+        return [InputFile(path, path.name, named=True)]
     if path.is_dir():
         files = [p for p in sorted(path.rglob("*")) if p.is_file() and is_dump_name(p)]
         if not files:
@@ -80,16 +84,14 @@ def _expand(given: str | Path) -> list[InputFile]:
                 f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, "
                 f"also with {', '.join(PACKED)}"
             )
-        return [InputFile(p, p.relative_to(path).as_posix()) for p in files]
+        return [InputFile(p, p.relative_to(path).as_posix(), named=False) for p in files]
     if glob.has_magic(str(given)):
         files = [Path(p) for p in sorted(glob.glob(str(given), recursive=True)) if Path(p).is_file()]  # noqa: PTH207
         if not files:
             raise DecodeError(f"no file matches {given}")
         fixed = Path(*_fixed_parts(path))
-        return [
-            InputFile(p, p.relative_to(fixed).as_posix() if p.is_relative_to(fixed) else p.name)
-            for p in files
-        ]
+        sources = (p.relative_to(fixed).as_posix() if p.is_relative_to(fixed) else p.name for p in files)
+        return [InputFile(p, source, named=False) for p, source in zip(files, sources, strict=True)]
     raise DecodeError(f"{path} does not exist")
 
 
@@ -116,7 +118,7 @@ def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
             source, folder = f"{folder.name}/{source}", folder.parent
             if not any(f is not file and f.path.resolve().as_posix().endswith("/" + source) for f in files):
                 break
-        out.append(InputFile(file.path, source))
+        out.append(file._replace(source=source))
     return out
 
 

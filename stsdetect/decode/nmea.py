@@ -34,7 +34,7 @@ from stsdetect.decode.reports import (
 from stsdetect.decode.sentences import Block, Sentences, find_sentences, read_blocks
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.stations import Codes, StationNames
-from stsdetect.decode.times import BASE_STATION_CLOCK, GPS_CLOCK, KINDS, NO_TIME, Stamps, TimeState, stamp
+from stsdetect.decode.times import GPS_CLOCK, KINDS, NO_TIME, Stamps, TimeState, stamp
 from stsdetect.params import DecodeParams
 
 _BLOCKS_A_BATCH = 16
@@ -43,7 +43,6 @@ _CODE_OF_CHAR = np.full(256, _NO_CODE, np.uint8)
 for _char in (*range(48, 88), *range(96, 120)):
     _CODE_OF_CHAR[_char] = _char - 48 - (8 if _char > 88 else 0)
 _KNOWN_TYPES = range(1, 28)
-_CLOCKS = np.isin(np.arange(len(KINDS)), (GPS_CLOCK, BASE_STATION_CLOCK))
 
 
 class _Messages(NamedTuple):
@@ -108,7 +107,9 @@ class NmeaReader:
     def _decode(self, block: Block) -> None:
         s = find_sentences(block)
         self._count_lines(block, s)
-        stamps = stamp(block, s, self._time, self.stations)
+        stamps = stamp(
+            block, s, self._time, self.stations, max_clock_age_lines=self.params.max_clock_age_lines
+        )
         good = self._checked(block, s)
         single = good & (s.n_parts == 1) & (s.part == 1)
         messages = _concatenated(
@@ -257,7 +258,7 @@ class NmeaReader:
 def _singles(block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
     start = s.payload_start[rows]
     kind = stamps.kind[rows]
-    flags = np.where(_CLOCKS[kind], CLOCK_TIME, 0) | np.where(s.checksum_ok[rows], 0, BAD_CHECKSUM)
+    flags = np.where(kind == GPS_CLOCK, CLOCK_TIME, 0) | np.where(s.checksum_ok[rows], 0, BAD_CHECKSUM)
     return _Messages(
         block.bytes,
         start,
@@ -290,7 +291,7 @@ def _pairs(block: Block, s: Sentences, stamps: Stamps, head: Ints, tail: Ints) -
 def _joined(done: list[Joined]) -> _Messages:
     n_chars = np.array([len(m.payload) for m in done], np.int64)
     kind = np.array([m.kind for m in done], np.uint8)
-    flags = np.where(_CLOCKS[kind], CLOCK_TIME, 0) | np.where([m.sound for m in done], 0, BAD_CHECKSUM)
+    flags = np.where(kind == GPS_CLOCK, CLOCK_TIME, 0) | np.where([m.sound for m in done], 0, BAD_CHECKSUM)
     return _Messages(
         np.frombuffer(b"".join(m.payload for m in done), np.uint8),
         np.cumsum(n_chars) - n_chars,

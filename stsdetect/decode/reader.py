@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.books import NOT_AIS, DecodeReport
 from stsdetect.decode.frames import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.inputs import Rewound, find_inputs, opened, sniff
 from stsdetect.decode.nmea import NmeaReader
 from stsdetect.decode.reports import Batch
 from stsdetect.decode.static import StaticLog
-from stsdetect.decode.tabular import TableReader
+from stsdetect.decode.tabular import NotAisError, TableReader
 from stsdetect.engine.local import LocalEngine
 from stsdetect.engine.partition import bucket_of
 from stsdetect.errors import DecodeError, ParamError
@@ -35,13 +35,10 @@ _FLUSH_ROWS = 500_000
 _LOOK_ROWS = 1_000_000
 
 NO_TIME_HELP = (
-    "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks (\\c:<unix "
-    "time>*hh\\!AIVDM...), "
-    "station and unix time after the checksum, $PGHP lines, unix or ISO 8601 time before the sentence, "
-    "JSON envelopes, and "
-    "$..RMC or $..ZDA lines. Record again with one of these, or add tag blocks; if the log holds base "
-    "stations, "
-    "decode.base_station_clock = true takes their clock."
+    "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks "
+    "(\\c:<unix time>*hh\\!AIVDM...), station and unix time after the checksum, $PGHP lines, unix or "
+    "ISO 8601 time before the sentence, JSON envelopes, and recent $..RMC or $..ZDA lines. Record again "
+    "with one of these, or add tag blocks."
 )
 
 
@@ -56,6 +53,8 @@ class DecodeTask(NamedTuple):
     start: datetime | None = None
     end: datetime | None = None
     area_wkt: str | None = None
+    named: bool = True
+    """Whether the user gave this very file: then it must be AIS, else it is left out with a warning."""
 
 
 class AisData(NamedTuple):
@@ -84,7 +83,7 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
     with ThreadPoolExecutor(1) as pool, _Buckets(task) as out:
         digest = pool.submit(_sha256, task.path)
-        for batch in batches(task.path, report, task.params):
+        for batch in batches(task.path, report, task.params, named=task.named):
             out.add(select(batch.positions))
             static.add(batch.static)
         static_rows = static.finish()
@@ -136,7 +135,8 @@ def read_ais(
     Raises
     ------
     DecodeError
-        If an input is missing, empty, unknown, or has no receive time.
+        If an input is missing, empty, unknown, or has no receive time; tables without positions are only
+        left out where they were found in a folder or by a pattern.
 
     Examples
     --------
@@ -161,11 +161,13 @@ def read_ais(
                 as_utc(start),
                 as_utc(end),
                 wkt,
+                f.named,
             )
             for k, f in enumerate(files)
         ]
         with LocalEngine(workers=min(workers, len(tasks))) as engine:
             reports = engine.map(decode_file, tasks, label="decode", progress=progress)
+        require_ais({r.source: r.format for r in reports})
         positions, static = (_read_back(t, tasks) for t in (POSITIONS, STATIC))
     rejects = pd.concat([r.rejects for r in reports], ignore_index=True)
     return AisData(
@@ -192,7 +194,12 @@ def as_utc(when: datetime | str | None) -> datetime | None:
 
 
 def batches(
-    path: Path, report: DecodeReport, params: DecodeParams, *, limit: int | None = None
+    path: Path,
+    report: DecodeReport,
+    params: DecodeParams,
+    *,
+    limit: int | None = None,
+    named: bool = True,
 ) -> Iterator[Batch]:
     """Decoded rows of one file, at most `limit` unpacked bytes of each stream in it.
 
@@ -204,7 +211,13 @@ def batches(
     with opened(path) as members:
         for name, stream in members:
             whole = Rewound(stream, limit=limit)
-            yield from _of_stream(path, name, whole, report, params, limit)
+            try:
+                yield from _of_stream(path, name, whole, report, params, limit)
+            except NotAisError as error:
+                if named:
+                    raise
+                report.format = report.format or NOT_AIS
+                report.warnings.append(f"left out, not AIS: {error}")
             report.cut |= limit is not None and whole.n_read >= limit
             if whole.damage:
                 report.warnings.append(
@@ -233,6 +246,21 @@ def _of_stream(
     else:
         frames = csv_frames(source, report, params)
     yield from TableReader(report, params).batches(frames)
+
+
+def require_ais(formats: Mapping[str, str]) -> None:
+    """Refuse inputs of which none is AIS, given the format of each by name.
+
+    Raises
+    ------
+    DecodeError
+        If all are `NOT_AIS`.
+    """
+    if formats and set(formats.values()) == {NOT_AIS}:
+        raise DecodeError(
+            f"nothing among the inputs is AIS: {', '.join(list(formats)[:5])} have no columns for id, time "
+            "and position. Name them in a mapping file, or give another folder."
+        )
 
 
 class _Selection:

@@ -232,7 +232,10 @@ def find_sentences(block: Block) -> Sentences:
         & (b[p + 3] == ord(","))
         & (b[q - 1] == ord(","))
         & (b[payload_start - 1] == ord(","))
-        & (block.commas[np.searchsorted(block.commas, payload_start)] == star - 2)
+        & (
+            block.commas[np.searchsorted(block.commas, np.minimum(payload_start, len(block.data)))]
+            == star - 2
+        )
         & (seq >= -1)
         & (seq <= 9)
         & (pad >= 0)

@@ -34,6 +34,10 @@ _SIZES = ("to_bow", "to_stern", "to_port", "to_starboard", "length_m", "width_m"
 _MAX_MMSI = 999_999_999
 
 
+class NotAisError(DecodeError):
+    """A table without columns for id, time and position."""
+
+
 def choose_profile(
     header: list[str], source: str, own: Profile | None = None
 ) -> tuple[Profile, dict[str, str]]:
@@ -41,7 +45,7 @@ def choose_profile(
 
     Raises
     ------
-    DecodeError
+    NotAisError
         If id, time or position cannot be found.
     """
     names = {_plain(h): h for h in reversed(header)}
@@ -56,10 +60,9 @@ def choose_profile(
     if "mmsi" not in found and "text_id" not in found:
         missing.insert(0, "mmsi")
     if missing:
-        raise DecodeError(
+        raise NotAisError(
             f"{source}: no column for {', '.join(missing)} among {', '.join(header[:30])}. Rename the "
-            f"columns or give a "
-            "mapping file that names them."
+            "columns or give a mapping file that names them."
         )
     return profile, found
 

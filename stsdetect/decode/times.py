@@ -26,11 +26,10 @@ KINDS = (
     "prefix",
     "json",
     "gps_clock",
-    "base_station_clock",
 )
 """How a receive time was found, by code."""
 
-TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK, BASE_STATION_CLOCK = range(1, 8)
+TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK = range(1, 7)
 
 NO_TIME = np.iinfo(np.int64).min
 # AIS began in the late 1990s; epoch times of other years are counters, not times.
@@ -55,6 +54,8 @@ class TimeState:
     """What carries over from one block to the next."""
 
     clock_ms: int = NO_TIME
+    clock_line: int = 0
+    """Time of the last ``$..RMC`` or ``$..ZDA``, and its line in the log."""
     wrapper: tuple[int, int, int, int] | None = None
     """Time, checksum meant, station and group of the last wrapper line."""
     tag_station: int = 0
@@ -83,7 +84,9 @@ class Stamps:
         self.station[rows] = np.where(self.station[rows] == 0, station, self.station[rows])
 
 
-def stamp(block: Block, s: Sentences, state: TimeState, stations: StationNames) -> Stamps:
+def stamp(
+    block: Block, s: Sentences, state: TimeState, stations: StationNames, *, max_clock_age_lines: int
+) -> Stamps:
     """Times, stations and groups of the sentences of a block; `state` is carried on."""
     n = len(s)
     out = Stamps(np.full(n, NO_TIME), np.zeros(n, np.uint8), np.zeros(n, np.int32), np.zeros(n, np.uint64))
@@ -95,7 +98,7 @@ def stamp(block: Block, s: Sentences, state: TimeState, stations: StationNames) 
     _from_lone_tag_blocks(block, s, first_in_line, out, state, stations)
     _from_wrapper_lines(block, s, out, state, stations)
     _from_text_before(block, s, before, out)
-    _from_gps_clock(block, s, out, state)
+    _from_gps_clock(block, s, out, state, max_clock_age_lines)
     return out
 
 
@@ -331,8 +334,8 @@ def _json_ms(text: pl.Series) -> Ints:
     )
 
 
-def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState) -> None:
-    """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board."""
+def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
+    """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board, if it is not stale."""
     lines = np.flatnonzero(block.bytes[block.line_starts] == ord("$"))
     at = block.line_starts[lines] + 3
     rmc, zda = lines[block.starts_with(at, b"RMC,")], lines[block.starts_with(at, b"ZDA,")]
@@ -342,11 +345,16 @@ def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState) -
     ms = np.concatenate([_rmc_ms(block, rmc), _zda_ms(block, zda)])
     order = np.argsort(clock, kind="stable")
     order = order[(ms[order] >= EARLIEST_MS) & (ms[order] < LATEST_MS)]
+    # Index -1 is the clock carried over.
+    clock = np.append(clock[order] + block.first_line, state.clock_line)
     ms = np.append(ms[order], state.clock_ms)
     rows = np.flatnonzero(out.kind == 0)
-    out.accept(rows, ms[np.searchsorted(clock[order], s.line[rows]) - 1], GPS_CLOCK)
+    line = s.line[rows] + block.first_line
+    last = np.searchsorted(clock[:-1], line) - 1
+    fresh = line - clock[last] <= max_age_lines
+    out.accept(rows[fresh], ms[last[fresh]], GPS_CLOCK)
     if len(order):
-        state.clock_ms = int(ms[len(order) - 1])
+        state.clock_ms, state.clock_line = int(ms[-2]), int(clock[-2])
 
 
 def _rmc_ms(block: Block, lines: Ints) -> Ints:

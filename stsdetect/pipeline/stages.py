@@ -15,7 +15,7 @@ import polars as pl
 
 from stsdetect.context import Context
 from stsdetect.context.reception import reception_from_counts
-from stsdetect.decode import DecodeTask, InputFile
+from stsdetect.decode import DecodeTask, InputFile, require_ais
 from stsdetect.detect import find_dark_encounters
 from stsdetect.engine import Engine
 from stsdetect.engine.partition import slabs
@@ -91,11 +91,14 @@ def decode_stage(
         todo = [
             (
                 f"{k:06d}",
-                DecodeTask(f.path, f.source, run.folder, n_buckets, run.params.decode, start, end, area),
+                DecodeTask(
+                    f.path, f.source, run.folder, n_buckets, run.params.decode, start, end, area, f.named
+                ),
             )
             for k, f in enumerate(files)
         ]
         reports = run.map_once(tasks.decode_task, todo, "decode")
+        require_ais({report["source"]: report["format"] for report in reports})
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             for text in report["warnings"]:

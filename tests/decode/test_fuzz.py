@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -62,3 +63,17 @@ def test_damaged_sentences_and_tables(tmp_path: Path, content: bytes, block_byte
     path = tmp_path / "x.nmea"
     path.write_bytes(content)
     closes(path, block_bytes)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"!AIVDM,\n2,1,1,A,568rO0@2:N2T848<001@E=B1<PU000000000001@BhN:F4000Ghk`6Slh00,0*11",
+        b"mmsi,time,lat,lon\n412000001,2024-05-01T00:00:00,30,122,9,9\n412000001\n",
+        b"mmsi,time,lat,lon\n4120\n412000001,2024-05-01T00:00:00,30,122\n",
+    ],
+)
+def test_what_once_stopped_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.nmea"
+    path.write_bytes(content)
+    closes(path, 64)

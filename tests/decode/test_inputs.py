@@ -57,6 +57,57 @@ def test_each_unusable_file_is_one_clear_line(
     assert told.split("|")[0] in diagnose(path).refused or diagnose(path).refused
 
 
+OTHER = {
+    "truth.csv": "mmsi_a,mmsi_b,start,end\n1,2,3,4\n",
+    "ships.csv": "mmsi,shipname,length\n412000001,A,180\n",
+    "ports.json": '[{"name": "Ningbo", "lat": 29.9, "lon": 121.9}]',
+    "notes.txt": "Recorded by hand.\n",
+}
+
+
+def test_tables_beside_the_dump_that_are_not_ais_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / "sea.nmea").write_bytes(LOG)
+    for name, text in OTHER.items():
+        (tmp_path / name).write_text(text)
+    for given in (tmp_path, f"{tmp_path}/*"):
+        data = read_ais(given)
+        assert len(data.positions) == 8
+        assert data.rejects.empty
+        reports = {r.source: r for r in data.reports}
+        for name in OTHER:
+            r = reports[name]
+            assert (r.format, r.rows_in, r.rows_out, r.closes) == ("not AIS", 0, 0, True)
+            (told,) = r.warnings
+            assert "left out, not AIS" in told
+            assert name in told
+    # Also within an archive that was found.
+    (tmp_path / "pack").mkdir()
+    with zipfile.ZipFile(tmp_path / "pack" / "all.zip", "w") as archive:
+        archive.writestr("sea.nmea", LOG)
+        archive.writestr("truth.csv", OTHER["truth.csv"])
+    data = read_ais(tmp_path / "pack")
+    assert len(data.positions) == 8
+    assert [(r.format, len(r.warnings)) for r in data.reports] == [("nmea", 1)]
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_tables_that_are_not_ais_are_refused_by_name_and_where_nothing_else_is(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text(OTHER[name])
+    with pytest.raises(DecodeError, match="no column for"):
+        read_ais([tmp_path, tmp_path / name])
+    with pytest.raises(DecodeError, match=f"nothing among the inputs is AIS: {name}"):
+        read_ais(tmp_path)
+
+
+def test_logs_without_time_stop_the_run_wherever_they_are(tmp_path: Path) -> None:
+    (tmp_path / "sea.nmea").write_bytes(LOG)
+    (tmp_path / "untimed.nmea").write_text(s.position())
+    with pytest.raises(DecodeError, match="no sentence has a receive time"):
+        read_ais(tmp_path)
+
+
 def test_a_folder_without_dumps_and_a_pattern_without_match(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="holds no AIS dump"):
         find_inputs([tmp_path])

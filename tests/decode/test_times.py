@@ -7,6 +7,7 @@ import pytest
 
 from stsdetect.decode import read_ais
 from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
 from tests.decode import sentences as s
 
 T = 1_700_000_000
@@ -19,10 +20,10 @@ def nmea(text: str) -> str:
     return f"${text}*{s.checksum(text)}"
 
 
-def read(tmp_path: Path, *lines: str):
+def read(tmp_path: Path, *lines: str, **params: int):
     path = tmp_path / "log.nmea"
     path.write_text("\n".join(lines) + "\n", "latin-1")
-    return read_ais(path)
+    return read_ais(path, params=DecodeParams(**params))
 
 
 @pytest.mark.parametrize(
@@ -100,6 +101,18 @@ def test_a_clock_without_fix_or_with_a_bad_checksum_is_not_read(tmp_path: Path) 
     bad = nmea("GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A")[:-2] + "00"
     with pytest.raises(DecodeError, match="tag blocks"):
         read(tmp_path, void, bad, LINE)
+
+
+@pytest.mark.parametrize("block_bytes", [64, 2_097_152])
+def test_a_clock_that_has_stopped_is_no_time(tmp_path: Path, block_bytes: int) -> None:
+    clock = nmea("GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A")
+    noise = ["$GPGGA,1"] * 3
+    lines = [clock, *noise, LINE, s.class_b(), clock, s.position(412000003)]
+    data = read(tmp_path, *lines, max_clock_age_lines=4, block_bytes=block_bytes)
+    # Four lines after the clock, then five, then one after the next clock.
+    assert sorted(data.positions["mmsi"]) == [412000001, 412000003]
+    assert data.reports[0].rejected == {"no_time": 1}
+    assert data.reports[0].closes
 
 
 def test_the_offset_of_a_station_is_told(tmp_path: Path) -> None:
