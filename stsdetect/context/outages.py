@@ -33,10 +33,10 @@ def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFra
     good = good.group_by("cell", "slot").agg(
         pl.col("n", "heard").sum(), expected=(pl.col("n") * pl.col("mean")).sum()
     )
-    if good.is_empty():
-        return OUTAGES.empty()
     everywhere = good.group_by("slot").agg(pl.col("n", "heard", "expected").sum())
-    feed = everywhere.filter(_is_down(params))
+    down = everywhere.filter(_is_down(params))["slot"]
+    total = counts.group_by("slot").agg(pl.col("n", "heard").sum())
+    feed = total.filter(pl.col("slot").is_in(down.implode()) | _has_ended(params))
     cells = good["cell"].unique().sort().to_numpy()
     near = cells_within(cells, cells, params.cell_km, params.reach_km)
     around = (
@@ -47,7 +47,7 @@ def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFra
     )
     local = good.select("cell", "slot").join(around.filter(_is_down(params)), on=["cell", "slot"])
     local = local.join(feed, on="slot", how="anti").sort("cell", "slot")
-    in_feed = good.select("cell", "slot").join(feed.select("slot", "n"), on="slot").sort("cell", "slot")
+    in_feed = counts.select("cell", "slot").unique().join(feed.select("slot", "n"), on="slot").sort("cell", "slot")
     found = [
         _runs(in_feed, _joined(in_feed, None, params), "feed", params),
         _runs(local, _joined(local, near, params), "station", params),
@@ -58,6 +58,12 @@ def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFra
 def _is_down(params: ReceptionParams) -> pl.Expr:
     few = pl.col("heard") <= params.max_outage_share * pl.col("expected")
     return (pl.col("n") >= params.min_outage_ships) & few
+
+
+def _has_ended(params: ReceptionParams) -> pl.Expr:
+    """Where next to nobody is heard against the fullest slice: a dump cut off, whatever is usual in it."""
+    floor = params.max_outage_share * pl.col("heard").max()
+    return (floor >= params.min_outage_ships) & (pl.col("heard") <= floor) & (pl.col("n") > floor)
 
 
 def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionParams) -> Ints:

@@ -48,8 +48,8 @@ def sailing_m(
 
     Examples
     --------
-    >>> straight = distance_m(30.1, 121.9, 29.9, 122.2)  # Zhoushan island lies between
-    >>> bool(sailing_m([30.1], [121.9], [29.9], [122.2])[0] > straight)
+    >>> straight = distance_m(30.15, 122.1, 29.85, 122.15)  # Zhoushan island lies between
+    >>> bool(sailing_m([30.15], [122.1], [29.85], [122.15])[0] > straight)
     True
     """
     given = (np.asarray(v, dtype=np.float64) for v in (lat, lon, to_lat, to_lon))

@@ -155,7 +155,7 @@ def test_a_full_disk_is_said_and_leaves_no_table(demo_sea: Path, tmp_path: Path)
 
 def test_too_many_rejects_stop_the_run_with_code_4(tmp_path: Path, capsys) -> None:
     dump = tmp_path / "bad.nmea"
-    good = "\\c:1565740800*5D\\!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n"
+    good = "\\c:1565740800*55\\!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n"
     dump.write_text(good + good.replace("*23", "*24") * 9)
     with pytest.raises(TooManyRejectsError, match="bad_checksum 9"):
         run_pipeline(dump, tmp_path / "a", max_reject_share=0.5)
