@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import polars as pl
 import pyarrow as pa
@@ -21,9 +22,13 @@ from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
 SEPARATORS = ",;\t|"
-_CSV_BLOCK_BYTES = 16_777_216
+# A row may be two bytes long and becomes hundreds in memory.
+_CSV_BLOCK_BYTES = 4_194_304
 _PARQUET_ROWS = 500_000
-_MAX_DOCUMENT_BYTES = 1 << 28
+_DOCUMENT_ROWS = 50_000
+# A document is held whole, at some ten times its size; lists of all ships of an ocean have 5 to 20 MiB.
+_MAX_DOCUMENT_BYTES = 1 << 26
+_BLANK_LINES = re.compile(rb"\n\s*\n")
 
 
 def csv_frames(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iterator[pl.DataFrame]:
@@ -42,7 +47,7 @@ def csv_frames(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> 
             n_lines -= n_before
             separator = max(SEPARATORS, key=first.count)
             header = _split(first, separator)
-        frame = _read(data, header, separator)
+        frame = _read(_BLANK_LINES.sub(b"\n", data), header, separator)
         # A quoted field may run over lines; a blank line is no row.
         report.counts["lines_without_row"] += max(0, n_lines - frame.height)
         yield frame
@@ -135,7 +140,11 @@ def json_frames(
             (b.texts(b.line_starts, b.line_ends), n) for b, n in blocks
         )
     else:
-        source = iter([(pl.Series(_document_lines(stream, report), dtype=pl.String), 0)])
+        rows = _document_rows(stream, report)
+        source = (
+            (pl.Series([json.dumps(row) for row in rows[k : k + _DOCUMENT_ROWS]], dtype=pl.String), 0)
+            for k in range(0, len(rows), _DOCUMENT_ROWS)
+        )
     kind = next((k for k, mark in JSON_SIGNATURES.items() if mark.encode() in head), None)
     paths: Mapping[str, Sequence[str]] | None = JSON_PROFILES[kind] if kind else None
     clock: str | None = None
@@ -166,7 +175,7 @@ def _is_json(text: bytes) -> bool:
         return False
 
 
-def _document_lines(stream: BinaryIO, report: DecodeReport) -> list[str]:
+def _document_rows(stream: BinaryIO, report: DecodeReport) -> list[dict[str, Any]]:
     data = stream.read(_MAX_DOCUMENT_BYTES + 1)
     if len(data) > _MAX_DOCUMENT_BYTES:
         raise DecodeError(
@@ -179,9 +188,9 @@ def _document_lines(stream: BinaryIO, report: DecodeReport) -> list[str]:
         raise DecodeError(f"{report.source} is not JSON: {error}") from error
     if isinstance(document, dict):
         document = document.get("features", [document])
-    if not isinstance(document, list):
+    if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
         raise DecodeError(f"{report.source}: JSON holds no list of objects")
-    return [json.dumps(row) for row in document]
+    return document
 
 
 def _by_paths(text: pl.Series, paths: Mapping[str, Sequence[str]]) -> pl.DataFrame:
