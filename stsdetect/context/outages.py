@@ -47,12 +47,24 @@ def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFra
     )
     local = good.select("cell", "slot").join(around.filter(_is_down(params)), on=["cell", "slot"])
     local = local.join(feed, on="slot", how="anti").sort("cell", "slot")
-    in_feed = counts.select("cell", "slot").unique().join(feed.select("slot", "n"), on="slot").sort("cell", "slot")
+    in_feed = (
+        _outermost(counts["cell"], params.cell_km)
+        .join(feed.select("slot", "n"), how="cross")
+        .sort("cell", "slot")
+    )
     found = [
         _runs(in_feed, _joined(in_feed, None, params), "feed", params),
         _runs(local, _joined(local, near, params), "station", params),
     ]
     return OUTAGES.to_pandas(pl.concat(found))
+
+
+def _outermost(cells: pl.Series, cell_km: float) -> pl.DataFrame:
+    """The cells that span all of the dump: a feed that is down is down everywhere."""
+    cells = cells.unique().sort()
+    lat, lon = cell_centre(cells.to_numpy(), cell_km)
+    ends = np.unique([k for axis in (lat, lon) if len(axis) for k in (axis.argmin(), axis.argmax())])
+    return pl.DataFrame({"cell": cells[ends.astype(np.int64)]})
 
 
 def _is_down(params: ReceptionParams) -> pl.Expr:
@@ -63,7 +75,7 @@ def _is_down(params: ReceptionParams) -> pl.Expr:
 def _has_ended(params: ReceptionParams) -> pl.Expr:
     """Where next to nobody is heard against the fullest slice: a dump cut off, whatever is usual in it."""
     floor = params.max_outage_share * pl.col("heard").max()
-    return (floor >= params.min_outage_ships) & (pl.col("heard") <= floor) & (pl.col("n") > floor)
+    return (floor >= params.min_outage_ships) & (pl.col("heard") <= floor)
 
 
 def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionParams) -> Ints:
