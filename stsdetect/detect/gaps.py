@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 import polars as pl
+import shapely
 
 from stsdetect.context.attach import attach_places
+from stsdetect.context.edge import edge_distance_m
 from stsdetect.context.hearing import own_cadence, silence_of_ways
 from stsdetect.context.reception import Reception, fit_reception
 from stsdetect.context.slices import ship_slots
@@ -35,12 +37,14 @@ def find_gaps(
 
     Every slice of a silence in which the ship would have been heard with chance p counts -log(1 - p) for
     "switched off" and against "not received"; p comes from the other ships there and then, and from how well
-    this ship was heard before and after.
+    this ship was heard before and after. Hours in which it may have been outside of the area of interest say
+    nothing; a silence with less than `min_gap_h` left is not judged.
 
     Parameters
     ----------
     points : POINTS frame
-        Fixes of some or all ships; all of a ship.
+        Fixes of some or all ships; all of a ship, those of quarantined segments too: there a ship was heard,
+        if not where it said, and no silence begins or ends at them.
     segments : SEGMENTS frame
         Of these ships; those of further numbers tell where a hull came back under another number.
     reception : Reception, optional
@@ -52,7 +56,7 @@ def find_gaps(
     end_of_data : datetime, optional
         When the dump ends; silences still open then are measured to it. Default: the last fix.
     places : Context, optional
-        Ports, for `in_port`.
+        Ports, for `in_port`, and the area of interest.
     params : GapParams
 
     Returns
@@ -76,15 +80,18 @@ def find_gaps(
     spans = SEGMENTS.validate(segments)
     if fixes.is_empty():
         return GAPS.empty()
+    end = pd.Timestamp(end_of_data) if end_of_data is not None else fixes["timestamp"].max()
+    unsound = pl.col("segment_id").is_in(spans.filter("quarantined")["segment_id"].implode())
+    gaps = _silences(fixes.with_columns(sound=~unsound), end, params)
+    fixes = fixes.filter(~unsound)
     if reception is None:
         reception = fit_reception(fixes)
-    end = pd.Timestamp(end_of_data) if end_of_data is not None else fixes["timestamp"].max()
-    gaps = _silences(fixes, end, params)
-    gaps = _other_numbers(gaps, spans, params)
+    gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")), params)
     gaps = _motion(gaps)
     gaps = _in_port(gaps, places, params)
     gaps = _broadcast_changes(gaps, static)
-    return GAPS.to_pandas(_judge(gaps, fixes, reception, params))
+    area = None if places is None else places.area
+    return GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
 
 
 def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
@@ -110,11 +117,13 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
             end_time=after("timestamp"),
             end_lat=after("lat"),
             end_lon=after("lon"),
+            end_sog_kn=after("sog"),
+            is_sound=pl.col("sound") & pl.coalesce(after("sound"), pl.lit(value=True)),
             mmsi_after=pl.lit(None, pl.Int64),
         )
         .with_columns(until=pl.coalesce("end_time", ended))
         .with_columns(duration_h=_length_ms() / MS_PER_H)
-        .filter(_length_ms() >= params.min_gap_h * MS_PER_H)
+        .filter(pl.col("is_sound") & (_length_ms() >= params.min_gap_h * MS_PER_H))
         .with_columns(
             gap_id=pl.format("gap-{}-{}", "mmsi", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f"))
         )
@@ -246,11 +255,17 @@ def _broadcast_changes(gaps: pl.DataFrame, static: Any) -> pl.DataFrame:
     return out
 
 
-def _judge(gaps: pl.DataFrame, fixes: pl.DataFrame, reception: Reception, params: GapParams) -> pl.DataFrame:
+def _judge(
+    gaps: pl.DataFrame,
+    fixes: pl.DataFrame,
+    reception: Reception,
+    area: shapely.Geometry | None,
+    params: GapParams,
+) -> pl.DataFrame:
     """Add what reception says: expected reports, neighbours, likelihood ratio and probability."""
     hear = reception.params
     slots = ship_slots(fixes, params=hear)
-    gaps = _with_slices(gaps, fixes, slots, hear, params)
+    gaps = _outside(_with_slices(gaps, fixes, slots, hear, params), area, hear, params)
     cadence = own_cadence(gaps, slots, reception, min_gap_h=params.min_gap_h, params=params)
     straight = straight_ways(gaps, hear)
     found = silence_of_ways(straight, slots, cadence, reception)
@@ -261,12 +276,13 @@ def _judge(gaps: pl.DataFrame, fixes: pl.DataFrame, reception: Reception, params
     prior = math.log(params.prior_off / (1.0 - params.prior_off))
     evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
     # Each ship heard there in the silence halves the doubt that a lone one leaves; so none alone convicts.
-    vouching = pl.col("neighbours") if reception.can_judge else pl.lit(0.0)
+    can_judge = pl.lit(reception.can_judge) & (pl.col("inside_h") >= params.min_gap_h)
+    vouching = pl.when(can_judge).then("neighbours").otherwise(0.0)
     most = 1.0 - (pl.lit(1.0 - params.max_p_off_alone).log() * (1.0 + vouching)).exp()
     return gaps.with_columns(
         n_neighbours=pl.col("neighbours").round().cast(pl.Int64),
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
-        can_judge=pl.lit(reception.can_judge),
+        can_judge=can_judge,
         p_off=pl.min_horizontal(1.0 / (1.0 + (-(prior + evidence)).exp()), most),
     )
 
@@ -298,6 +314,33 @@ def _with_slices(
         value=False
     )
     return gaps.with_columns(own_sog_kn=pl.when(rested).then(0.0).otherwise(fastest))
+
+
+def _outside(
+    gaps: pl.DataFrame, area: shapely.Geometry | None, hear: ReceptionParams, params: GapParams
+) -> pl.DataFrame:
+    """Add ``inside_h``, how long the ship was surely inside, and the slices in which it may not have been.
+
+    It is outside no sooner than the speed at its last fix takes it to the edge, and back no later than that
+    at its first fix after takes it in again.
+    """
+    if area is None:
+        nowhere = pl.lit(None, pl.Int64)
+        return gaps.with_columns(inside_h=pl.col("duration_h"), out_slot=nowhere, back_slot=nowhere)
+    for end, hours in (("start", "out_h"), ("end", "back_h")):
+        to_edge = edge_distance_m(gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy(), area=area)
+        way_m = (pl.Series(to_edge).fill_nan(0.0) - params.edge_margin_km * 1000.0).clip(0.0)
+        m_per_h = pl.coalesce(f"{end}_sog_kn", "own_sog_kn") * KN_TO_MPS * S_PER_H
+        gaps = gaps.with_columns(pl.when(way_m > 0).then(way_m / m_per_h).otherwise(0.0).alias(hours))
+    inside_h = pl.min_horizontal(pl.col("out_h") + pl.col("back_h"), "duration_h")
+    slot_ms = int(hear.slot_s * MS_PER_S)
+    out_ms = pl.col("start_time").dt.epoch("ms") + pl.col("out_h") * MS_PER_H
+    back_ms = pl.col("until").dt.epoch("ms") - pl.col("back_h") * MS_PER_H
+    left = pl.col("inside_h") < pl.col("duration_h")
+    return gaps.with_columns(inside_h=inside_h).with_columns(
+        out_slot=pl.when(left).then((out_ms / slot_ms).floor()).cast(pl.Int64),
+        back_slot=pl.when(left).then((back_ms / slot_ms).floor()).cast(pl.Int64),
+    )
 
 
 def _with_detours(

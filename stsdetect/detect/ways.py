@@ -20,8 +20,9 @@ def straight_ways(gaps: pl.DataFrame, hear: ReceptionParams) -> pl.DataFrame:
     Parameters
     ----------
     gaps : polars.DataFrame
-        ``gap, ship, kind, first, last`` (silent slices), ``start_lat, start_lon, end_lat, end_lon,
-        start_sog_kn, start_cog, duration_h``.
+        ``gap, ship, kind, first, last`` (silent slices), ``out_slot, back_slot`` (between which the ship may
+        have been outside of the area, or null), ``start_lat, start_lon, end_lat, end_lon, start_sog_kn,
+        start_cog, duration_h``.
     hear : ReceptionParams
 
     Returns
@@ -116,11 +117,20 @@ def _ways(
     lon = wrap180(lon + east / lon_m)
     return (
         gaps[row]
-        .select("gap", "ship", "kind", slot=(pl.col("first") + pl.Series(nth)).cast(pl.Int32))
+        .select(
+            "gap",
+            "ship",
+            "kind",
+            "out_slot",
+            "back_slot",
+            slot=(pl.col("first") + pl.Series(nth)).cast(pl.Int32),
+        )
         .with_columns(
             way=pl.Series(way[row].astype(np.int32)),
             cell=pl.Series(cell_of(lat, lon, hear.cell_km), dtype=pl.Int64),
             lat=pl.Series(lat, dtype=pl.Float64),
             lon=pl.Series(lon, dtype=pl.Float64),
         )
+        .filter(~pl.col("slot").is_between("out_slot", "back_slot").fill_null(value=False))
+        .drop("out_slot", "back_slot")
     )

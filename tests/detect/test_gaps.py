@@ -1,12 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
+from stsdetect.context import load_context
 from stsdetect.context.reception import fit_reception
 from stsdetect.detect import find_gaps
+from stsdetect.geo.geodesy import move
 from stsdetect.params import GapParams
 from stsdetect.schema import GAPS, POINTS, SEGMENTS
-from tests.builders import at, fixes, points, static, together
+from tests.builders import PLACE, at, fixes, points, static, together
 from tests.radio_sea import label, radio_sea
 
 H = 3600.0
@@ -84,6 +89,72 @@ def test_few_neighbours_do_not_convict(n: int, most: float) -> None:
     assert gap["n_neighbours"] == n
     assert gap["p_off"] <= most + 1e-9
     assert gap["p_off"] == pytest.approx(most, abs=0.02)
+
+
+def box(east_m: float):
+    """The bundled places, with an area whose eastern edge is so far east of the ships."""
+    _, lon = move(*PLACE, east_m, 0.0)
+    return replace(load_context(), area=shapely.box(121.0, 29.0, float(lon), 32.0))
+
+
+def sailing(sog: float) -> pd.DataFrame:
+    """Seven ships at anchor, and one heard at one place with a speed, but not for six hours."""
+    t = DAY[(DAY <= 8 * H) | (DAY >= 14 * H)]
+    return together(fleet(n=7).assign(sog=0.1), points(fixes(413_000_000, t, sog=sog)))
+
+
+@pytest.mark.parametrize(
+    ("edge_km", "sog", "judged"),
+    [
+        (21.0, 10.0, False),  # less 3 km of margin 18 km, at 18.52 km/h 0.97 h out and as long back: 1.94 h
+        (22.0, 10.0, True),  # 19 km: 2.05 h inside, which is a silence of its own
+        (21.0, 9.0, True),  # 16.7 km/h: 2.16 h
+        (21.0, 0.0, True),  # moored inside
+        (2.9, 0.0, False),  # moored within the margin
+    ],
+)
+def test_a_ship_that_may_have_left_the_area_is_not_judged(edge_km: float, sog: float, judged: bool) -> None:
+    gap = found(sailing(sog), places=box(1000.0 * edge_km)).iloc[0]
+    assert gap["mmsi"] == 413_000_000
+    assert gap["can_judge"] == judged
+    assert (gap["p_off"] > 0.5) <= judged
+    assert found(sailing(sog)).iloc[0]["can_judge"]
+
+
+def test_only_hours_inside_the_area_speak() -> None:
+    # 58.7 km less 3 km are 3 h at 18.52 km/h, so all 35 silent slices lie inside. 40.1 km are 2 h 0.2 min out
+    # and as long back: in the 11 slices from the one in which it can leave, and 11 from the one it is back by.
+    sea = sailing(10.0)
+    whole, part = (found(sea, places=box(edge_m)).iloc[0] for edge_m in (58_700.0, 40_100.0))
+    assert part["can_judge"]
+    assert part["expected_reports"] == pytest.approx(whole["expected_reports"] * 22 / 35, abs=2)
+    assert part["log_lr_off"] < whole["log_lr_off"]
+
+
+def test_an_open_silence_needs_only_the_way_out() -> None:
+    # 40 km less 3 km at 18.52 km/h: 1.998 h; 0.1 km more: 2.003 h.
+    sea = sailing(10.0)
+    sea = sea[(sea["mmsi"] != 413_000_000) | (sea["timestamp"] <= at(8 * H))]
+    assert not found(sea, places=box(40_000.0)).iloc[0]["can_judge"]
+    assert found(sea, places=box(40_100.0)).iloc[0]["can_judge"]
+
+
+def test_a_ship_heard_in_a_quarantined_segment_is_not_silent() -> None:
+    sea = fleet((3, 8.0, 14.0))
+    odd = points(fixes(412_000_003, [10 * H, 11 * H, 12.5 * H], 9e5)).assign(segment_id="odd")
+    segments = SEGMENTS.to_pandas(
+        pd.DataFrame(
+            {
+                "segment_id": ["odd"], "vessel_id": ["412000003"], "mmsi": [412_000_003],
+                "start_time": [at(10 * H)], "end_time": [at(12.5 * H)], "n_points": [3],
+                "start_lat": [30.0], "start_lon": [125.0], "end_lat": [30.0], "end_lon": [125.0],
+                "distance_m": [0.0], "ais_class": ["A"], "kind": ["ship"], "quarantined": [True],
+                "close_reason": ["end"],
+            }
+        )
+    )  # fmt: skip
+    assert find_gaps(together(sea, odd), segments).empty
+    assert len(find_gaps(sea, segments)) == 1
 
 
 def test_motion_across_a_silence() -> None:
