@@ -525,6 +525,9 @@ class ScoreParams(_Checked):
     min_high_tier_quality: float = _p(
         0.5, "a high tier needs half of the event observed; judgement", ge=0, le=1
     )
+    min_medium_tier_quality: float = _p(
+        0.4, "of a one-sided dark event half at most is seen; four fifths of that; judgement", ge=0, le=1
+    )
     max_dark_tier: str = _p("medium", "a dark encounter is never more than possible (architecture section 2)")
 
     # How the three numbers combine
@@ -540,6 +543,9 @@ class ScoreParams(_Checked):
     )
     partner_window_h: float = _p(48.0, "six contacts in two days, 2019 (domain 1.1)", gt=0)
     min_partner_p_contact: float = _p(0.5, "likely contacts only", ge=0, le=1)
+    visit_window_h: float = _p(72.0, "rounds of a service craft, seen in the Suez roads 2021", gt=0)
+    min_visit_p_contact: float = _p(0.2, "a boat's hull is short and often assumed; judgement", ge=0, le=1)
+    queue_radius_m: float = _p(3_000.0, "ships of one anchorage lie some cables apart; judgement", gt=0)
     night_sun_altitude_deg: float = _p(-6.0, "end of civil twilight", le=0)
 
     # Caps: a family never adds or takes more, so that correlated signs do not count twice
@@ -579,6 +585,10 @@ class ScoreParams(_Checked):
     )
     max_berth_shore_m: float = _p(300.0, "the coast is uncertain to 300 m (engine 3)", gt=0)
     berth_nat: float = _p(4.0, "ships moored side by side at a quay", ge=0)
+    min_queue_ships: int = _p(
+        5, "so many others at rest make an anchorage that no chart shows; judgement", ge=1
+    )
+    queue_nat: float = _p(1.0, "a ship that waits among others has an ordinary reason; judgement", ge=0)
     fishing_harbour_nat: float = _p(1.5, "rafts of fishing boats", ge=0)
     lightering_anchorage_nat: float = _p(
         3.0, "cargo is handed over here openly, day and night (domain 2.3)", ge=0
@@ -607,6 +617,14 @@ class ScoreParams(_Checked):
     dredging_nat: float = _p(4.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
     passing_nat: float = _p(3.0, "minutes together under way", ge=0)
     service_craft_nat: float = _p(2.0, "cranes, crew and stores boats carry no cargo (domain 3.3)", ge=0)
+    rounds_nat: float = _p(2.5, "boats that serve one waiting ship after another (domain 3.3)", ge=0)
+    min_visited_ships: int = _p(3, "one, two, many", ge=2)
+    max_median_visit_h: float = _p(
+        4.0, "stores, crew, waste: an hour or some; cargo takes 4-24 h (domain 3.1)", gt=0
+    )
+    min_visit_spread_m: float = _p(
+        1_000.0, "the boat goes round; a ship that is served by others waits in one place", gt=0
+    )
     cargo_pair_nat: float = _p(0.5, "two tankers or two cargo ships can hand over cargo", ge=0)
     many_partners_nat: float = _p(0.6, "repeat pairs and one-to-many within 48 h (domain 3.1)", ge=0)
     embargoed_flag_nat: float = _p(
@@ -640,6 +658,7 @@ class ScoreParams(_Checked):
         self._ordered("min_event_score", "low_tier_score")
         self._ordered("low_tier_score", "medium_tier_score")
         self._ordered("medium_tier_score", "high_tier_score")
+        self._ordered("min_medium_tier_quality", "min_high_tier_quality")
         if self.max_dark_tier not in ("high", "medium", "low", "info"):
             raise ParamError(
                 f"ScoreParams.max_dark_tier = {self.max_dark_tier!r} must be high, medium, low or info"

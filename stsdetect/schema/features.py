@@ -48,6 +48,7 @@ _DARK = (
     Column("required_sog_kn", "float64", "least speed of the dark ship", "kn", null=True),
     Column("area_km2", "float64", "area in which they could have met", "km2", null=True),
     Column("n_alternatives", "int64", "other ships that fit as well", null=True),
+    Column("silence_judged", "bool", "reception tells whether the silences are lost reception", null=True),
     Column("rank_for_gap", "int32", "place among the candidates of this silence", null=True),
     Column(
         "stop_unexplained",
@@ -68,6 +69,12 @@ _PLACE = (
         "shore_distance_m", "float64", "distance to the shore, at most geo.land.SHORE_REACH_M", "m", null=True
     ),
     Column("on_land", "bool", "on land or in a river above the coastline"),
+    Column(
+        "n_at_rest",
+        "int64",
+        "other hulls that stayed within params.queue_radius_m meanwhile",
+        null=True,
+    ),
     Column("night_share", "float64", "share of the time with the sun more than 6 degrees down", ""),
     Column("local_start_h", "float64", "local mean solar time of the start", "h"),
 )
@@ -103,6 +110,11 @@ _SHIP = (
     Column("silence_open", "bool", "the ship was not heard again", null=True),
     Column("draught_change_m", "float64", "draught after minus before", "m", null=True),
     Column("n_partners", "int64", "other hulls it lay beside within params.partner_window_h", null=True),
+    Column(
+        "n_visited", "int64", "hulls it lay beside away from a berth within params.visit_window_h", null=True
+    ),
+    Column("visit_median_h", "float64", "median length of these visits", "h", null=True),
+    Column("visit_spread_m", "float64", "how far apart they were", "m", null=True),
     Column("previous_port", "string", "last port in which it was seen before", null=True),
     Column("next_port", "string", "first port in which it was seen after", null=True),
     Column("destination", "string", "destination broadcast last before the end", null=True),

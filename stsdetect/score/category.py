@@ -72,6 +72,48 @@ def looks_like_bunkering(params: ScoreParams) -> pl.Expr:
     return (pl.col("event_type") == "encounter") & pair & brief & ~barred_at_night()
 
 
+def in_queue(params: ScoreParams) -> pl.Expr:
+    """Among many ships at rest outside every known port and anchorage: a waiting place learnt."""
+    crowd = (pl.col("n_at_rest") >= params.min_queue_ships).fill_null(False)
+    return crowd & ~pl.col("in_port") & ~pl.col("in_anchorage")
+
+
+def makes_rounds(ship: int, params: ScoreParams) -> pl.Expr:
+    """A small ship, or one of unknown size, that goes to one ship after another and stays briefly with each.
+
+    A ship that is served by others in turn stays in one place, and a cargo takes longer.
+    """
+    small = (pl.col(f"length_m_{ship}") <= params.max_bunker_barge_m).fill_null(True)
+    round_ = (
+        (pl.col(f"n_visited_{ship}") >= params.min_visited_ships)
+        & (pl.col(f"visit_median_h_{ship}") <= params.max_median_visit_h)
+        & (pl.col(f"visit_spread_m_{ship}") >= params.min_visit_spread_m)
+        & (pl.col("duration_h") <= params.max_bunkering_h)
+    ).fill_null(False)
+    return (pl.col("event_type") == "encounter") & small & round_
+
+
+def on_rounds(params: ScoreParams) -> pl.Expr:
+    """One of the two goes from ship to ship."""
+    return makes_rounds(1, params) | makes_rounds(2, params)
+
+
+def hulls_assumed() -> pl.Expr:
+    """No size and no heading of either ship: where the hulls lay is a guess."""
+    return (pl.col("sizes_known").fill_null(0) == 0) & (pl.col("headings_known").fill_null(0) == 0)
+
+
+def nameless() -> pl.Expr:
+    """Neither ship gave a name, an IMO number or a type that says what it is."""
+    said = [
+        pl.col(f"shipname_{k}").is_not_null()
+        | pl.col(f"imo_{k}").is_not_null()
+        | (pl.col(f"ship_type_{k}") >= 20).fill_null(False)
+        for k in (1, 2)
+    ]
+    return ~(said[0] | said[1])
+
+
 def silence_weight(side: str, params: ScoreParams) -> pl.Expr:
     """How much a silence speaks for a switch-off around the event [0 to 1].
 
@@ -115,7 +157,9 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
         .then(geometry)
         .when(alongside & looks_like_bunkering(params))
         .then(pl.lit("bunkering"))
-        .when(alongside)
+        .when(alongside & on_rounds(params) & at_bunkering_anchorage())
+        .then(pl.lit("bunkering"))
+        .when(alongside & ~on_rounds(params) & ~(hulls_assumed() & (nameless() | in_queue(params))))
         .then(pl.lit("transfer"))
         .otherwise(pl.lit("unknown"))
     )
@@ -139,12 +183,27 @@ def innocent_explanation(params: ScoreParams) -> pl.Expr:
         sentence = sentence.when(category == name).then(pl.lit(text))
     place = pl.col("anchorage_name").fill_null("an anchorage")
     dark = pl.col("event_type") == "dark_encounter"
+    queue = pl.format(
+        "{} other ships lay at rest within {} km at the time: this is a place where ships wait",
+        pl.col("n_at_rest"),
+        pl.lit(f"{params.queue_radius_m / 1000:g}"),
+    )
     others = pl.col("n_alternatives").fill_null(0)
     said: pl.Expr = (
         sentence.when((category == "bunkering") & at_bunkering_anchorage())
         .then(pl.format("A barge delivers fuel at {}, an official bunkering anchorage.", place))
         .when(category == "bunkering")
         .then(pl.lit("A small tanker delivers fuel or takes off waste oil."))
+        .when(on_rounds(params))
+        .then(
+            pl.lit(
+                "A service craft, such as a bunker or stores boat, goes from ship to ship and stays briefly."
+            )
+        )
+        .when(dark & in_queue(params))
+        .then(pl.format("{}, and the silence may be lost reception.", queue))
+        .when(in_queue(params) & (category == "unknown"))
+        .then(pl.format("{}, side by side or served by boats.", queue))
         .when(dark & (others > 0))
         .then(
             pl.format(
@@ -166,6 +225,8 @@ def innocent_explanation(params: ScoreParams) -> pl.Expr:
                 "Oil is handed from tanker to tanker lawfully, too, when owners and the coastal state agree."
             )
         )
+        .when(in_queue(params))
+        .then(pl.format("{}, and are served there: stores, repairs, or lawful lightering.", queue))
         .when(pl.col("in_anchorage"))
         .then(
             pl.format("Ships waiting at {} are served there: stores, repairs, or lawful lightering.", place)

@@ -9,9 +9,12 @@ from stsdetect.score.category import (
     INNOCENT,
     at_bunkering_anchorage,
     barred_at_night,
+    in_queue,
     is_cargo,
     is_tanker,
+    makes_rounds,
     no_cargo,
+    on_rounds,
 )
 from stsdetect.score.term import Term, make_term
 from stsdetect.score.words import number, percent, plural, signed
@@ -58,7 +61,7 @@ def _place(p: ScoreParams) -> list[Term]:
             "place",
             "open_sea",
             "both",
-            far & _unexplained(),
+            far & ~in_queue(p) & _unexplained(),
             p.open_sea_nat,
             number(shore / 1000.0, 1),
             "km",
@@ -66,6 +69,22 @@ def _place(p: ScoreParams) -> list[Term]:
             pl.format(
                 "The place is {} km from shore, outside every known port and anchorage.",
                 number(shore / 1000.0, 0),
+            ),
+        ),
+        make_term(
+            "place",
+            "queue",
+            "both",
+            in_queue(p) & _unexplained(),
+            -p.queue_nat,
+            pl.col("n_at_rest").cast(pl.String),
+            "ships",
+            f"{p.min_queue_ships} within {p.queue_radius_m / 1000:g} km",
+            pl.format(
+                "{} other ships lay at rest within {} km at the time, so ships wait here, though no known "
+                "anchorage covers the place.",
+                pl.col("n_at_rest"),
+                pl.lit(f"{p.queue_radius_m / 1000:g}"),
             ),
         ),
         make_term(
@@ -249,12 +268,32 @@ def _trade(p: ScoreParams) -> list[Term]:
     for ship in (1, 2):
         who, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
         bound = pl.col(f"destination_{ship}").str.to_uppercase().str.contains_any(list(p.embargoed_ports))
+        visited = pl.col(f"n_visited_{ship}")
         terms += [
+            make_term(
+                "trade",
+                "rounds",
+                str(ship),
+                _unexplained() & makes_rounds(ship, p),
+                -p.rounds_nat,
+                visited.cast(pl.String),
+                "ships",
+                f"{p.min_visited_ships} within {p.visit_window_h:g} h, {p.max_median_visit_h:g} h at most",
+                pl.format(
+                    "{} goes from ship to ship: it lay beside {} within {} hours, for {} hours in the middle "
+                    "case, up to {} km apart.",
+                    who,
+                    plural(visited, "ship", "ships"),
+                    pl.lit(f"{p.visit_window_h:g}"),
+                    number(pl.col(f"visit_median_h_{ship}"), 1),
+                    number(pl.col(f"visit_spread_m_{ship}") / 1000.0, 0),
+                ),
+            ),
             make_term(
                 "trade",
                 "many_partners",
                 str(ship),
-                _unexplained() & (partners >= 1),
+                _unexplained() & ~on_rounds(p) & (partners >= 1),
                 p.many_partners_nat,
                 partners.cast(pl.String),
                 "ships",

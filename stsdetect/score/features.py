@@ -25,6 +25,7 @@ from stsdetect.schema import (
     Table,
 )
 from stsdetect.score.category import silence_weight
+from stsdetect.score.company import partners, ships_at_rest, visits
 from stsdetect.tracks.mids import NO_MID, flag_of, mid_of
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -98,7 +99,8 @@ def build_features(
             _identity(ship, names),
             _identity_changes(ship, names, params),
             _silence(ship, silences, params),
-            _partners(ship, open_, params),
+            partners(ship, open_, params),
+            visits(ship, open_, params),
             _calls(ship, ports),
             _destination(ship, reports),
             _listed(ship, matches),
@@ -117,6 +119,7 @@ def build_features(
             pl.Series(f"known_by_text_id{side}", number < 0),
         )
     places = pl.DataFrame(attach_places(rows["lat"].to_numpy(), rows["lon"].to_numpy(), context=context))
+    rows = rows.with_columns(ships_at_rest(rows, stays, params))
     return FEATURES.to_pandas(pl.concat([rows, places, _light(rows, params)], how="horizontal"))
 
 
@@ -132,13 +135,16 @@ def _from_encounters(encounters: pl.DataFrame) -> pl.DataFrame:
 def _from_dark(dark: pl.DataFrame, gaps: pl.DataFrame, stays: pl.DataFrame) -> pl.DataFrame:
     """A dark candidate: what is observed of it is the stay of the ship that was seen."""
     seen = stays.select(loiter_id_2="loiter_id", observed_fraction="observed_fraction")
-    across = gaps.select(gap_id_1="gap_id", draught_change_m_1="draught_change_m")
+    across = gaps.select(gap_id_1="gap_id", draught_change_m_1="draught_change_m", can_judge_1="can_judge")
+    also = gaps.select(gap_id_2="gap_id", can_judge_2="can_judge")
     return (
         dark.join(seen, on="loiter_id_2", how="left", maintain_order="left")
         .join(across, on="gap_id_1", how="left", maintain_order="left")
+        .join(also, on="gap_id_2", how="left", maintain_order="left")
         .rename({"dark_id": "source_id", "kind": "dark_kind"})
         .with_columns(
             event_type=pl.lit("dark_encounter"),
+            silence_judged=pl.all_horizontal(pl.col("can_judge_1", "can_judge_2").fill_null(True)),
             duration_h=_hours(pl.col("end_time") - pl.col("start_time")),
             same_hull_suspected=pl.lit(False),
         )
@@ -244,39 +250,6 @@ def _silence(ship: pl.DataFrame, gaps: pl.DataFrame, params: ScoreParams) -> pl.
         .sort("source_id", "weight", "silence_h", "gap_id", descending=[False, True, True, False])
         .unique("source_id", keep="first", maintain_order=True)
         .select("source_id", pl.selectors.starts_with("silence_"))
-    )
-
-
-def _partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
-    """How many hulls beside the present one a ship lay alongside within two days; likely contacts only."""
-    likely = encounters.filter(
-        (pl.col("p_contact") >= params.min_partner_p_contact) & ~pl.col("same_hull_suspected")
-    )
-    both = pl.concat(
-        [
-            likely.select(
-                other_id="encounter_id", vessel_id="vessel_id_1", partner="vessel_id_2", at="start_time"
-            ),
-            likely.select(
-                other_id="encounter_id", vessel_id="vessel_id_2", partner="vessel_id_1", at="start_time"
-            ),
-        ]
-    )
-    window = pl.duration(seconds=int(params.partner_window_h * 3600))
-    mine = both.rename({"other_id": "source_id", "partner": "present"}).select(
-        "source_id", "vessel_id", "present"
-    )
-    return (
-        ship.join(both, on="vessel_id")
-        .join(mine, on=["source_id", "vessel_id"], how="left")
-        .filter(
-            (pl.col("at") <= pl.col("end_time") + window)
-            & (pl.col("at") >= pl.col("start_time") - window)
-            & (pl.col("partner") != pl.col("present").fill_null(""))
-        )
-        .group_by("source_id")
-        .agg(n_partners=pl.col("partner").n_unique().cast(pl.Int64))
-        .sort("source_id")
     )
 
 

@@ -78,11 +78,8 @@ class Scorer:
         rows = rows.with_columns(data_quality=data_quality(), innocent_explanation=innocent_explanation(p))
         rows = rows.with_columns(score=combined_score(p))
         rows = (
-            rows.filter(
-                (pl.col("score") >= p.min_event_score)
-                & (pl.col("rank_for_gap").fill_null(1) <= p.max_dark_rank)
-            )
-            .with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
+            rows.with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
+            .filter(_worth_showing(p))
             .sort("score", "source_id", descending=[True, False])
             .with_columns(
                 pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("rank"),
@@ -117,12 +114,24 @@ def data_quality() -> pl.Expr:
     )
 
 
+def _worth_showing(params: ScoreParams) -> pl.Expr:
+    """Not too faint, among the best of its silence, and no faint dark one that cannot be judged."""
+    faint_dark = (pl.col("event_type") == "dark_encounter") & (pl.col("tier") == TIERS[0])
+    return (
+        (pl.col("score") >= params.min_event_score)
+        & (pl.col("rank_for_gap").fill_null(1) <= params.max_dark_rank)
+        & (~faint_dark | pl.col("silence_judged").fill_null(True))
+    )
+
+
 def _tier(params: ScoreParams) -> pl.Expr:
     score = pl.col("score")
     level = (
         pl.when((score >= params.high_tier_score) & (pl.col("data_quality") >= params.min_high_tier_quality))
         .then(3)
-        .when(score >= params.medium_tier_score)
+        .when(
+            (score >= params.medium_tier_score) & (pl.col("data_quality") >= params.min_medium_tier_quality)
+        )
         .then(2)
         .when(score >= params.low_tier_score)
         .then(1)
