@@ -508,8 +508,8 @@ class ModelParams(_Checked):
 class ScoreParams(_Checked):
     """From features to score and tier.
 
-    Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 makes them tenfold. No labelled transfers exist to fit
-    them to, so all are judgement, ordered by what the cases of domain 1.2 and the advisories of 1.3 lean on.
+    Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 makes them tenfold. No labelled transfers exist to
+    fit them to: all are judgement, ordered by what the cases of domain 1.2 and the advisories of 1.3 lean on.
     """
 
     # What is worth showing
@@ -617,6 +617,10 @@ class ScoreParams(_Checked):
     dredging_nat: float = _p(4.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
     passing_nat: float = _p(3.0, "minutes together under way", ge=0)
     service_craft_nat: float = _p(2.0, "cranes, crew and stores boats carry no cargo (domain 3.3)", ge=0)
+    min_transfer_h: float = _p(
+        1.0, "stores, crew and pilots take 5-60 min, cargo 3 h and more (domain 3.1)", gt=0
+    )
+    brief_nat: float = _p(2.5, "what is over within the hour is seldom cargo; judgement", ge=0)
     rounds_nat: float = _p(2.5, "boats that serve one waiting ship after another (domain 3.3)", ge=0)
     min_visited_ships: int = _p(3, "one, two, many", ge=2)
     max_median_visit_h: float = _p(

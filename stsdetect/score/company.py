@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from stsdetect.geo.geodesy import distance_m, ecef_m
@@ -113,14 +115,14 @@ def ships_at_rest(rows: pl.DataFrame, stays: pl.DataFrame, params: ScoreParams) 
 
 def _counted(
     rows: pl.DataFrame, stays: pl.DataFrame, radius_m: float
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     tree = cKDTree(ecef_m(stays["lat"].to_numpy(), stays["lon"].to_numpy()))
     places = ecef_m(rows["lat"].to_numpy(), rows["lon"].to_numpy())
     at = rows.select("start_time", "end_time", "vessel_id_1", "vessel_id_2").with_row_index("row")
     stay = stays.select("vessel_id", from_="start_time", to_="end_time")
     for first in range(0, rows.height, _ROWS_AT_ONCE):
         near = tree.query_ball_point(places[first : first + _ROWS_AT_ONCE], radius_m)
-        sizes = np.array([len(n) for n in near], dtype=np.int64)
+        sizes = np.array([np.size(n) for n in near], dtype=np.int64)
         hit = np.concatenate([np.asarray(n, dtype=np.int64) for n in near])
         pairs = pl.concat(
             [at[np.repeat(np.arange(first, first + len(near)), sizes)], stay[hit]], how="horizontal"

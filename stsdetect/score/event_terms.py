@@ -255,6 +255,20 @@ def _trade(p: ScoreParams) -> list[Term]:
         ),
         make_term(
             "trade",
+            "brief",
+            "both",
+            (pl.col("event_type") == "encounter") & (pl.col("duration_h") < p.min_transfer_h),
+            -p.brief_nat,
+            number(pl.col("duration_h"), 1),
+            "h",
+            f"{p.min_transfer_h:g} h",
+            pl.format(
+                "They lay together for {} hours; stores, crews and pilots take so long, cargo takes longer.",
+                number(pl.col("duration_h"), 1),
+            ),
+        ),
+        make_term(
+            "trade",
             "cargo_pair",
             "both",
             _unexplained() & pair,

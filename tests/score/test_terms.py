@@ -19,6 +19,7 @@ SEA = {"in_anchorage": False, "anchorage_name": None, "anchorage_use": None}
 TANKER = {"ship_type_1": 80, "length_m_1": 60.0, "length_m_2": 200.0, "duration_h": 5.0}
 OFFICIAL = {"anchorage_name": "Qushan", "anchorage_use": "bunkering", "anchorage_night_work": False}
 LISTED = {"list_observed_1": "1", "list_listed_1": "2", "list_name_1": "YU SON", "list_source_1": "a list"}
+ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 4.0, "visit_spread_m_1": 1000.0}
 QUIET = {"silence_p_off_1": 0.8, "silence_h_1": 5.0, "silence_when_1": "during"}
 
 # term, columns that make it hold, its weight, and columns that nearly do
@@ -46,6 +47,9 @@ TERMS = [
     ("passing", {"geometry_category": "passing"}, -P.passing_nat, {}),
     ("bunkering", TANKER | OFFICIAL, -P.bunkering_nat, TANKER | OFFICIAL | {"duration_h": 12.1}),
     ("bunkering_elsewhere", TANKER, -P.bunkering_elsewhere_nat, TANKER | {"length_m_1": 121.0}),
+    ("brief", {"duration_h": 0.99}, -P.brief_nat, {"duration_h": 1.0}),
+    ("queue", SEA | {"n_at_rest": 5}, -P.queue_nat, SEA | {"n_at_rest": 4}),
+    ("rounds", ROUNDS, -P.rounds_nat, ROUNDS | {"n_visited_1": 2}),
     ("service_craft", {"ship_type_1": 90}, -P.service_craft_nat, {"ship_type_1": 19}),
     ("cargo_pair", {}, P.cargo_pair_nat, {"ship_type_1": 80}),
     ("many_partners", {"n_partners_1": 1}, P.many_partners_nat, {"n_partners_1": 0}),
@@ -154,3 +158,20 @@ def test_an_innocent_reading_explains_draught_hour_place_and_company(reading: st
 def test_text_ids_are_no_strange_numbers() -> None:
     found = evidence({"mmsi_1": -7, "known_by_text_id_1": True, "flag_1": None, "mid_1": None})
     assert "unallotted_mid" not in found["term"].to_list()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"visit_median_h_1": 4.1},  # cargo takes as long
+        {"visit_spread_m_1": 999.0},  # it lies still and is served
+        {"length_m_1": 121.0},  # no boat
+        {"duration_h": 12.1},
+    ],
+)
+def test_a_ship_that_hands_cargo_to_many_makes_no_rounds(change: dict) -> None:
+    assert not evidence(ROUNDS | change)["term"].is_in(["rounds"]).any()
+
+
+def test_a_queue_in_a_known_anchorage_is_that_anchorage() -> None:
+    assert not evidence({"n_at_rest": 50})["term"].is_in(["queue"]).any()
