@@ -158,7 +158,10 @@ def detect_stage(run: Run) -> None:
         reception = reception_from_counts([pl.read_parquet(f) for f in counts], params=run.params.reception)
         run.manifest.feed = {"can_judge": reception.can_judge, "why": reception.why}
         run.manifest.outages = OUTAGES.validate(reception.outages).to_dicts()
-        gap_tasks = [(n, t._replace(reception=reception, end_of_data=span["last"])) for n, t in bucket_tasks]
+        gap_tasks = [
+            (n, t._replace(reception=reception, end_of_data=span["last"], context=run.context))
+            for n, t in bucket_tasks
+        ]
         run.map_once(tasks.gaps_task, gap_tasks, "gaps")
         gaps = _gather(run, GAPS)
 

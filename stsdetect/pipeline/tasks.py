@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from stsdetect.context import Context
 from stsdetect.context.reception import Reception, count_reception
 from stsdetect.decode import DecodeTask, decode_file
 from stsdetect.detect import build_encounters, find_contacts, find_gaps, find_loitering
@@ -71,6 +72,7 @@ class BucketTask(NamedTuple):
     params: Params
     reception: Reception | None = None
     end_of_data: datetime | None = None
+    context: Context | None = None
 
 
 def tracks_task(task: BucketTask) -> Books:
@@ -110,14 +112,17 @@ def loitering_task(task: BucketTask) -> Books:
 
 def gaps_task(task: BucketTask) -> Books:
     """Silences of a bucket, held against what was heard of all."""
-    points, segments = _sound_points(task)
+    # A fix not believed still shows that the ship was heard; and a hull may come back in another bucket.
+    points = read_bucket(POINTS, task.folder / "points", task.bucket)
+    segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("kind") == "ship")
     gaps = find_gaps(
-        points,
+        points.filter(pl.col("segment_id").is_in(segments["segment_id"].implode())),
         segments,
         task.reception,
-        identity=_numbers_of(IDENTITY, task.folder / "identity.parquet", segments),
+        identity=IDENTITY.scan(task.folder / "identity.parquet"),
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,
+        places=task.context,
         params=task.params.gaps,
     )
     _write(GAPS, gaps, _out(task, GAPS))
