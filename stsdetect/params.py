@@ -301,7 +301,7 @@ class GapParams(_Checked):
     max_still_move_m: float = _p(2000.0, "a ship at rest before and after within this did not sail", gt=0)
     max_p_off_alone: float = _p(0.5, "where nobody can vouch, off and not heard are even at best", gt=0, le=1)
     edge_margin_km: float = _p(
-        3.0, "ten minutes at 10 kn: from so near, a ship starts and is out of the area between two fixes", ge=0
+        3.0, "ten minutes at 10 kn: from so near, a ship is out of the area between two fixes", ge=0
     )
     min_outage_overlap: float = _p(0.5, "share of a silence inside an outage that explains it", gt=0, le=1)
     max_in_port_move_m: float = _p(2000.0, "a ship that stayed in port lies within one harbour", gt=0)
