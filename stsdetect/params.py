@@ -186,6 +186,9 @@ class TrackParams(_Checked):
     coarse_slack_m: float = _p(240.0, "three times coarse_fix_error_m", ge=0)
     interp_accel_mps2: float = _p(0.01, "a merchant ship's turns and changes of speed", gt=0)
     interp_speed_margin_kn: float = _p(0.2, "a ship at rest swings", ge=0)
+    min_ship_length_m: float = _p(
+        20.0, "a hull this long that is named like a beacon is a ship; gear buoys send 0 to 2 m", gt=0
+    )
 
     def _cross_check(self) -> None:
         self._ordered("min_course_sog_kn", "min_heading_cog_sog_kn")
@@ -226,6 +229,7 @@ class ReceptionParams(_Checked):
     reach_km: float = _p(20.0, "ships this near tell of the same hour; domain 4.1 (a) has 5 nm", gt=0)
     near_weight: float = _p(0.5, "what a ship in another cell tells against one in the same", gt=0, le=1)
     smooth_km: float = _p(20.0, "way over which usual reception changes: width of a range's edge", gt=0)
+    wide_factor: int = _p(4, "surroundings against the place itself, both in cells and in width", gt=0)
     prior_slots: float = _p(
         30.0, "ship-slices by which a place is drawn to its surroundings: five ship-hours", gt=0
     )
@@ -297,6 +301,7 @@ class GapParams(_Checked):
         0.1, "share of silent ships that did not sail the straight way; simulated seas", ge=0, le=1
     )
     prior_detour_open: float = _p(0.5, "the same where nobody knows where the ship went", ge=0, le=1)
+    n_detours: int = _p(8, "directions in which a detour is tried: every 45 degrees", ge=1)
     max_detour_km: float = _p(80.0, "as far as shore stations hear (domain 4.1)", gt=0)
     max_still_move_m: float = _p(2000.0, "a ship at rest before and after within this did not sail", gt=0)
     max_p_off_alone: float = _p(0.5, "where nobody can vouch, off and not heard are even at best", gt=0, le=1)
@@ -471,6 +476,8 @@ class DarkParams(_Checked):
     max_sog_other_kn: float = _p(12.0, "fishing, towing, dredging and the unknown", gt=0)
     max_candidates: int = _p(10, "candidates kept for one silence; the others are counted", gt=0)
     full_dwell_h: float = _p(8.0, "a stay of middle length (domain 3.1); longer adds no support", gt=0)
+    place_grid: int = _p(9, "points a side of the grid that closes in on the best place", ge=3)
+    place_zooms: int = _p(8, "times that the grid closes in by 0.4: to 1/1500 of the reach", ge=1)
     near_km: float = _p(
         20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0
     )

@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # Modules of the foundation may import each other; every later layer sees only the earlier ones.
 LAYERS = [
-    {"errors", "units", "progress", "params", "_optional"},
+    {"errors", "units", "m1371", "progress", "params", "_optional"},
     {"schema"},
     {"geo"},
     {"engine"},

@@ -8,7 +8,6 @@ from stsdetect.context.cells import Ints, cell_centre, cell_of, cells_within
 from stsdetect.params import ReceptionParams
 
 _REACH = 2.5  # kernel widths beyond which nothing is added
-_WIDE = 4  # the wide kernel and its cells against the near ones
 
 
 def usual_share(
@@ -128,8 +127,8 @@ def _wide_sums(
     near = _kernel(
         wanted["coarse"].unique().sort().to_numpy(),
         coarse["coarse"].unique().sort().to_numpy(),
-        _WIDE * params.cell_km,
-        _WIDE * params.smooth_km,
+        params.wide_factor * params.cell_km,
+        params.wide_factor * params.smooth_km,
     )
     return (
         wanted.join(near, left_on="coarse", right_on="cell")
@@ -141,7 +140,7 @@ def _wide_sums(
 
 def _coarse(cell: pl.Series, params: ReceptionParams) -> pl.Series:
     centre = cell_centre(cell.to_numpy(), params.cell_km)
-    return pl.Series("coarse", cell_of(*centre, _WIDE * params.cell_km), dtype=pl.Int64)
+    return pl.Series("coarse", cell_of(*centre, params.wide_factor * params.cell_km), dtype=pl.Int64)
 
 
 def _kernel(cells: Ints, near: Ints, cell_km: float, sigma_km: float) -> pl.DataFrame:

@@ -94,10 +94,6 @@ class DecodeReport:
                 break
             kept.append(_printable(sample))
 
-    def room_for_samples(self, reason: str) -> int:
-        """How many more samples of a reason are wanted."""
-        return _N_SAMPLES - len(self._samples.get(reason, ()))
-
     @property
     def rejected(self) -> dict[str, int]:
         """Rejected rows by reason."""

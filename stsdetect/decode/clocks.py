@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.payload import Bools, Ints
+from stsdetect.params import DecodeParams
 
 _MS_A_MINUTE = 60_000
 _NEAR_S = 5
+_MIN_MESSAGES = 10  # a median of fewer says little
 
 
 class ClockOffsets:
@@ -48,6 +51,24 @@ class ClockOffsets:
                 "median_offset_s": _median(self._bins[code]),
             }
         return out
+
+
+def note_clocks(report: DecodeReport, params: DecodeParams) -> None:
+    """Warn of stations whose clock is off, and of times found in several ways."""
+    for name, station in report.stations.items():
+        offset = station["median_offset_s"]
+        if (
+            offset is not None
+            and abs(offset) > params.max_clock_offset_s
+            and (station["positions"] or 0) >= _MIN_MESSAGES
+        ):
+            report.warnings.append(
+                f"{report.source}: the clock of station {name} is off by about {offset:g} s (modulo a minute)"
+            )
+    kinds = {k: n for k, n in report.time_kinds.items() if n}
+    if len(kinds) > 1:
+        told = ", ".join(f"{k} {n}" for k, n in kinds.items())
+        report.warnings.append(f"{report.source}: receive times of several kinds: {told}")
 
 
 def _median(bins: NDArray[np.int64]) -> float | None:

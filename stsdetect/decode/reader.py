@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from stsdetect.decode.books import NOT_AIS, DecodeReport
+from stsdetect.decode.clocks import note_clocks
 from stsdetect.decode.frames import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.inputs import Rewound, find_inputs, opened, sniff
 from stsdetect.decode.nmea import NmeaReader
@@ -384,24 +385,6 @@ def _path(task: DecodeTask, table: Table, bucket: int) -> Path:
 def _read_back(table: Table, tasks: list[DecodeTask]) -> pl.DataFrame:
     frames = [table.scan(t.out_dir / table.name) for t in tasks if (t.out_dir / table.name).is_dir()]
     return pl.concat(frames) if frames else pl.DataFrame(schema=table.polars_schema)
-
-
-def note_clocks(report: DecodeReport, params: DecodeParams) -> None:
-    """Warn of stations whose clock is off, and of times found in several ways."""
-    for name, station in report.stations.items():
-        offset = station["median_offset_s"]
-        if (
-            offset is not None
-            and abs(offset) > params.max_clock_offset_s
-            and (station["positions"] or 0) >= 10
-        ):
-            report.warnings.append(
-                f"{report.source}: the clock of station {name} is off by about {offset:g} s (modulo a minute)"
-            )
-    kinds = {k: n for k, n in report.time_kinds.items() if n}
-    if len(kinds) > 1:
-        told = ", ".join(f"{k} {n}" for k, n in kinds.items())
-        report.warnings.append(f"{report.source}: receive times of several kinds: {told}")
 
 
 def _size(path: Path) -> int:

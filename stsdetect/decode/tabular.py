@@ -88,7 +88,6 @@ class TableReader:
         self._copies = Copies(window_ms=0)
         self._order: str | None = None
         self._text_ids: bool | None = None
-        self._source_ids: set[str] = set()
         self._guarded = False
 
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
-from numpy.typing import NDArray
-from pyproj import Geod
-from scipy.spatial import cKDTree
 
 from stsdetect.context.attach import attach_places
-from stsdetect.detect.prism import Floats, reach_m, required_sog_kn, stay_window_h, ways_m
+from stsdetect.detect.place import best_place
+from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
+from stsdetect.detect.reach import Balls, balls_of, near_pairs
 from stsdetect.geo.geodesy import ecef_m
 from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, STATIC
-from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
-
-_BIN_H = 6.0  # length of the time index's bins: speed only
-_GRID = 9  # points a side of the search for the best meeting place
-_ZOOMS = 8
+from stsdetect.units import MS_PER_H
 
 
 def find_dark_encounters(
@@ -124,9 +119,9 @@ def _with_stays(
         start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
         end_h=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
     )
-    i, j = _near(
-        _balls(silences),
-        _Balls(
+    i, j = near_pairs(
+        balls_of(silences),
+        Balls(
             stays["start_h"].to_numpy(),
             stays["end_h"].to_numpy(),
             ecef_m(stays["lat"], stays["lon"]),
@@ -173,12 +168,12 @@ def _with_stays(
 
 
 def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
-    balls = _balls(silences)
-    i, j = _near(balls, balls)
+    balls = balls_of(silences)
+    i, j = near_pairs(balls, balls)
     order = silences["mmsi"].to_numpy()
     keep = (order[i] < order[j]) & (silences["vessel_id"][i] != silences["vessel_id"][j]).to_numpy()
     a, b = silences[i[keep]], silences[j[keep]]
-    best = _best_place(a, b, params)
+    best = best_place(a, b, params)
     return pl.DataFrame(
         {
             "kind": pl.repeat("gap-gap", a.height, eager=True),
@@ -193,146 +188,6 @@ def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
             "p_off": np.minimum(a["p_off"].to_numpy(), b["p_off"].to_numpy()),
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
-
-
-class _Balls(NamedTuple):
-    """Times [h] and balls in earth-centred space [m] outside of which a ship cannot have been."""
-
-    start_h: Floats
-    end_h: Floats
-    centre: Floats
-    radius_m: Floats
-
-
-def _balls(silences: pl.DataFrame) -> _Balls:
-    """The sum of the ways to two foci bounds the distance from their middle by half of it."""
-    start = ecef_m(silences["start_lat"], silences["start_lon"])
-    end = ecef_m(silences["end_lat"].to_numpy(), silences["end_lon"].to_numpy())
-    is_open = np.isnan(end[:, 0])
-    centre = np.where(is_open[:, None], start, (start + end) / 2.0)
-    reach = silences["reach_m"].to_numpy()
-    return _Balls(
-        silences["start_h"].to_numpy(),
-        silences["end_h"].to_numpy(),
-        centre,
-        np.where(is_open, reach, reach / 2.0),
-    )
-
-
-def _near(a: _Balls, b: _Balls) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs whose times and balls meet; each once, in the bin in which both have begun."""
-    found_i, found_j = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    bins_a, bins_b = _bins(a), _bins(b)
-    for bin_, in_a in bins_a.items():
-        in_b = bins_b.get(bin_)
-        if in_b is None:
-            continue
-        # One tree a power of two of the radius, so that one wide ball does not widen every search.
-        size = np.ceil(np.log2(np.maximum(b.radius_m[in_b], 1.0)))
-        for level in np.unique(size):
-            members = in_b[size == level]
-            tree = cKDTree(b.centre[members])
-            near = tree.query_ball_point(a.centre[in_a], np.maximum(a.radius_m[in_a], 0.0) + 2.0**level)
-            counts = np.array([len(n) for n in near])
-            i = np.repeat(in_a, counts)
-            j = (
-                members[np.concatenate([np.asarray(n, dtype=np.int64) for n in near])]
-                if counts.sum()
-                else i[:0]
-            )
-            first = np.floor(np.maximum(a.start_h[i], b.start_h[j]) / _BIN_H) == bin_
-            found_i.append(i[first])
-            found_j.append(j[first])
-    i, j = np.concatenate(found_i), np.concatenate(found_j)
-    order = np.lexsort((j, i))
-    return i[order], j[order]
-
-
-def _bins(balls: _Balls) -> dict[int, NDArray[np.int64]]:
-    if not len(balls.start_h):
-        return {}
-    lo = np.floor(balls.start_h / _BIN_H).astype(np.int64)
-    n = np.floor(balls.end_h / _BIN_H).astype(np.int64) - lo + 1
-    row = np.repeat(np.arange(len(lo)), n)
-    which = lo[row] + np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    order = np.argsort(which, kind="stable")
-    values, starts = np.unique(which[order], return_index=True)
-    return dict(zip(values.tolist(), np.split(row[order], starts[1:]), strict=True))
-
-
-def _best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str, Any]:
-    """Where two silent ships can have stayed together for longest.
-
-    The dwell is a concave function of the place (a least over terms that fall with distances), so a grid that
-    closes in on its best point finds the one summit. Planes are azimuthal equidistant around the middle.
-    """
-    feet = [_plane(a, b, side, end) for side, end in ((a, "start"), (a, "end"), (b, "start"), (b, "end"))]
-    starts = [s["start_h"].to_numpy()[:, None] for s in (a, b)]
-    ends = [s["end_h"].to_numpy()[:, None] for s in (a, b)]
-    m_per_h = [s["max_sog_kn"].to_numpy()[:, None] * KN_TO_MPS * S_PER_H for s in (a, b)]
-
-    def window(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        ways = [np.nan_to_num(np.hypot(x - f[0][:, None], y - f[1][:, None])) for f in feet]
-        arrive = np.maximum(starts[0] + ways[0] / m_per_h[0], starts[1] + ways[2] / m_per_h[1])
-        leave = np.minimum(ends[0] - ways[1] / m_per_h[0], ends[1] - ways[3] / m_per_h[1])
-        return arrive, leave
-
-    half = (
-        np.nanmax([np.maximum(np.abs(f[0]), np.abs(f[1])) for f in feet], axis=0) if a.height else np.empty(0)
-    )
-    half = half + 1.0
-    x, y = np.zeros(a.height), np.zeros(a.height)
-    steps = np.linspace(-1.0, 1.0, _GRID)
-    gx, gy = (g.ravel() for g in np.meshgrid(steps, steps))
-    rows = np.arange(a.height)
-    area = np.zeros(a.height)
-    for zoom in range(_ZOOMS):
-        px, py = x[:, None] + half[:, None] * gx, y[:, None] + half[:, None] * gy
-        arrive, leave = window(px, py)
-        if zoom == 0:
-            fits = (leave - arrive) >= params.min_dwell_h
-            area = fits.mean(axis=1) * (2.0 * half / 1000.0) ** 2
-        best = np.argmax(leave - arrive, axis=1)
-        x, y = px[rows, best], py[rows, best]
-        half = half * 0.4
-    arrive, leave = window(x[:, None], y[:, None])
-    lat, lon = _unplane(a, b, x, y)
-    start, end = arrive[:, 0], leave[:, 0]
-    speed = np.maximum(*(m[:, 0] for m in m_per_h)) / KN_TO_MPS / S_PER_H if a.height else np.empty(0)
-    return {
-        "start_h": start,
-        "end_h": end,
-        "lat": lat,
-        "lon": lon,
-        "feasible_dwell_h": end - start,
-        "required_sog_kn": speed * np.clip(params.min_dwell_h / np.maximum(end - start, 1e-9), 0.0, 1.0),
-        "area_km2": area,
-        "share": (np.minimum(*ends) - np.maximum(*starts))[:, 0]
-        / (np.maximum(*ends) - np.minimum(*starts))[:, 0],
-        "near_m": np.hypot(feet[0][0] - feet[2][0], feet[0][1] - feet[2][1]),
-        "end_near_m": np.hypot(feet[1][0] - feet[3][0], feet[1][1] - feet[3][1]),
-    }
-
-
-def _middle(a: pl.DataFrame, b: pl.DataFrame) -> tuple[Floats, Floats]:
-    xyz = ecef_m(a["start_lat"], a["start_lon"]) + ecef_m(b["start_lat"], b["start_lon"])
-    lon = np.rad2deg(np.arctan2(xyz[:, 1], xyz[:, 0]))
-    lat = np.rad2deg(np.arctan2(xyz[:, 2], np.hypot(xyz[:, 0], xyz[:, 1])))
-    return lat, lon
-
-
-def _plane(a: pl.DataFrame, b: pl.DataFrame, side: pl.DataFrame, end: str) -> tuple[Floats, Floats]:
-    lat, lon = _middle(a, b)
-    to_lat, to_lon = side[f"{end}_lat"].to_numpy(), side[f"{end}_lon"].to_numpy()
-    az, _, way = Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)
-    way = np.where(np.isnan(to_lat), np.nan, way)
-    return way * np.sin(np.deg2rad(az)), way * np.cos(np.deg2rad(az))
-
-
-def _unplane(a: pl.DataFrame, b: pl.DataFrame, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    lat, lon = _middle(a, b)
-    out_lon, out_lat, _ = Geod(ellps="WGS84").fwd(lon, lat, np.rad2deg(np.arctan2(x, y)), np.hypot(x, y))
-    return np.asarray(out_lat), np.asarray(out_lon)
 
 
 def _unexplained(pairs: pl.DataFrame, context: Any) -> pl.Series | None:

@@ -11,8 +11,6 @@ from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.params import GapParams, ReceptionParams
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
-_DIRECTIONS = 8  # detours tried
-
 
 def straight_ways(gaps: pl.DataFrame, hear: ReceptionParams) -> pl.DataFrame:
     """Straight on from the last fix to the first after, or where there is none by course and speed.
@@ -58,8 +56,8 @@ def detours(gaps: pl.DataFrame, hear: ReceptionParams, params: GapParams) -> pl.
     far, half = np.hypot(north, east), reach / 2.0
     moved = (half > far / 2.0) & (reach > 0.0)
     parts = []
-    for k in range(_DIRECTIONS):
-        angle = 2.0 * np.pi * k / _DIRECTIONS
+    for k in range(params.n_detours):
+        angle = 2.0 * np.pi * k / params.n_detours
         axis = np.arctan2(east, north)
         # Radius of the ellipse with foci at both fixes, seen from its middle.
         minor = np.sqrt(np.maximum(half**2 - (far / 2.0) ** 2, 0.0))

@@ -117,18 +117,6 @@ def distance_m(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: Arra
     return out
 
 
-def bearing_deg(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: ArrayLike) -> Floats:
-    """Initial geodesic bearing from point 1 to point 2 [deg in [0, 360)].
-
-    Examples
-    --------
-    >>> round(float(bearing_deg(30.0, 122.0, 30.0, 122.1)), 1)
-    90.0
-    """
-    a, b, c, d = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (lat_1, lon_1, lat_2, lon_2)))
-    return np.asarray(_geod().inv(b, a, d, c)[0], dtype=np.float64) % 360.0
-
-
 def destination(
     lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, length_m: ArrayLike
 ) -> tuple[Floats, Floats]:

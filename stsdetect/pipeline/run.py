@@ -105,9 +105,10 @@ def run_pipeline(
     --------
     >>> import tempfile
     >>> from stsdetect.simulate import simulate, write_sea
-    >>> with tempfile.TemporaryDirectory() as folder:  # doctest: +SKIP
+    >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_sea(simulate(), Path(folder) / "sea")
-    ...     run_pipeline(Path(folder) / "sea", Path(folder) / "out").events["category"].head(1).tolist()
+    ...     run = run_pipeline(Path(folder) / "sea" / "sea.nmea", Path(folder) / "out", aoi="hangzhou")
+    ...     run.events["category"].head(1).tolist()
     ['transfer']
     """
     choice = Selection(aoi, start, end, anchorages, watchlist)
@@ -217,7 +218,9 @@ def _n_buckets(files: list[InputFile], workers: int) -> int:
 
 
 def _fingerprint(files: list[InputFile], params: Params, selection: dict[str, str | None]) -> dict[str, Any]:
+    named = [Path(v) for v in (*selection.values(), params.decode.mapping) if v]
     stats = [(f.source, f.path.stat()) for f in files]
+    stats += [(str(p), p.stat()) for p in named if p.is_file()]
     return {
         "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
         "params": params.digest(),

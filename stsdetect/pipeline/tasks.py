@@ -169,7 +169,7 @@ def encounters_task(task: BucketTask) -> Books:
         segments=segments,
         identity=_numbers_of(IDENTITY, task.folder / "identity.parquet", segments),
         static=read_numbers(STATIC, task.folder / "static", ships),
-        points=read_numbers(POINTS, task.folder / "points", ships),
+        points=pl.scan_parquet(sorted((task.folder / "points").rglob("*.parquet")), hive_partitioning=False),
         params=task.params.encounters,
     )
     _write(ENCOUNTERS, encounters, _out(task, ENCOUNTERS))

@@ -2,5 +2,15 @@
 
 from stsdetect.report.export import write_exports
 from stsdetect.report.html import EventMap, event_map, write_report
+from stsdetect.report.plot_dark import plot_prism, plot_timeline
+from stsdetect.report.plot_track import plot_track
 
-__all__ = ["EventMap", "event_map", "write_exports", "write_report"]
+__all__ = [
+    "EventMap",
+    "event_map",
+    "plot_prism",
+    "plot_timeline",
+    "plot_track",
+    "write_exports",
+    "write_report",
+]

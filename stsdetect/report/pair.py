@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stsdetect.geo.angles import interpolate_angle, wrap180
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.hull import hull_corners_m, hull_gap_m
+from stsdetect.m1371 import reporting_interval_s
 from stsdetect.units import KN_TO_MPS
 
 Floats = NDArray[np.float64]
@@ -61,7 +62,6 @@ class Hull(NamedTuple):
     north_m: float
     heading: float  # NaN where it was not broadcast
     size: Size | None  # None where it was not broadcast
-    fix_age_s: float  # time to the nearer fix
 
     @property
     def sure(self) -> bool:
@@ -144,8 +144,8 @@ def distances(one: Track, two: Track) -> tuple[Floats, Floats]:
         In order of time; distance in [m].
     """
     time_s = np.unique(np.concatenate([one.time_s, two.time_s]))
-    lat_1, lon_1, _, _ = _at(one, time_s)
-    lat_2, lon_2, _, _ = _at(two, time_s)
+    lat_1, lon_1, _ = _at(one, time_s)
+    lat_2, lon_2, _ = _at(two, time_s)
     apart = distance_m(lat_1, lon_1, lat_2, lon_2)
     known = np.isfinite(apart)
     return time_s[known], apart[known]
@@ -162,8 +162,8 @@ def hull_gaps(one: Track, two: Track, size_1: Size | None, size_2: Size | None) 
     if size_1 is None or size_2 is None or not (size_1.placed and size_2.placed):
         return np.empty(0), np.empty(0)
     time_s = np.unique(np.concatenate([one.time_s, two.time_s]))
-    lat_1, lon_1, heading_1, _ = _at(one, time_s)
-    lat_2, lon_2, heading_2, _ = _at(two, time_s)
+    lat_1, lon_1, heading_1 = _at(one, time_s)
+    lat_2, lon_2, heading_2 = _at(two, time_s)
     east, north = local_offset_m(lat_1, lon_1, lat_2, lon_2)
     known = np.isfinite(heading_1 + heading_2) & (np.hypot(east, north) < 5000.0)
     first = hull_corners_m(*size_1[:4], heading_1[known])
@@ -183,22 +183,20 @@ def instants(
         known = [(lat[0], lon[0]) for (lat, lon, *_), s in zip(states, seen, strict=True) if s]
         lat_0, lon_0 = _middle(known) if known else (np.nan, np.nan)
         hulls: list[Hull | None] = []
-        for (lat, lon, heading, age), s, size in zip(states, seen, (size_1, size_2), strict=True):
+        for (lat, lon, heading), s, size in zip(states, seen, (size_1, size_2), strict=True):
             east, north = local_offset_m(lat_0, lon_0, lat[0], lon[0])
-            hulls.append(
-                Hull(float(east), float(north), float(heading[0]), size, float(age[0])) if s else None
-            )
+            hulls.append(Hull(float(east), float(north), float(heading[0]), size) if s else None)
         apart, gap = _between(*hulls)
         out.append(Instant(time_s, (hulls[0], hulls[1]), apart, gap))
     return out
 
 
 def _nominal_interval_s(points: pd.DataFrame) -> Floats:
-    """Reporting interval of ITU-R M.1371-5 tables 1 and 2 for class A and class B (CS)."""
-    sog = points["sog"].fillna(0.0).to_numpy()
-    still = points["nav_status"].isin((1, 5, 6)).to_numpy() & (sog <= 3.0)
-    class_a = np.select([still, sog <= 14.0, sog <= 23.0], [180.0, 10.0, 6.0], 2.0)
-    return np.where(points["ais_class"] == "B", np.where(sog <= 2.0, 180.0, 30.0), class_a)
+    return reporting_interval_s(
+        points["sog"].fillna(0.0).to_numpy(),
+        at_rest=points["nav_status"].isin((1, 5, 6)).to_numpy(),
+        class_b=(points["ais_class"] == "B").to_numpy(),
+    )
 
 
 def _between(one: Hull | None, two: Hull | None) -> tuple[float, float]:
@@ -216,10 +214,10 @@ def _middle(places: list[tuple[float, float]]) -> tuple[float, float]:
     return (lat + lat_2) / 2, lon + float(wrap180(lon_2 - lon)) / 2
 
 
-def _at(track: Track, time_s: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Latitude, longitude, heading and distance to the nearer fix in time; NaN in and beyond holes."""
+def _at(track: Track, time_s: Floats) -> tuple[Floats, Floats, Floats]:
+    """Latitude, longitude and heading; NaN in and beyond holes."""
     if not len(track.time_s):
-        return tuple(np.full(time_s.shape, np.nan) for _ in range(4))  # type: ignore[return-value]
+        return tuple(np.full(time_s.shape, np.nan) for _ in range(3))  # type: ignore[return-value]
     after = np.clip(np.searchsorted(track.time_s, time_s), 0, len(track.time_s) - 1)
     before = np.where(track.time_s[after] == time_s, after, np.maximum(after - 1, 0))
     t0, t1 = track.time_s[before], track.time_s[after]
@@ -229,10 +227,8 @@ def _at(track: Track, time_s: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     lat = track.lat[before] + share * (track.lat[after] - track.lat[before])
     lon = wrap180(track.lon[before] + share * wrap180(track.lon[after] - track.lon[before]))
     heading = interpolate_angle(track.heading[before], track.heading[after], share)
-    age = np.minimum(np.abs(time_s - t0), np.abs(t1 - time_s))
     return (
         np.where(outside, np.nan, lat),
         np.where(outside, np.nan, lon),
         np.where(outside, np.nan, heading),
-        np.where(outside, np.nan, age),
     )

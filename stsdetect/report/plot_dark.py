@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from stsdetect.errors import MissingDependencyError
 from stsdetect.geo.geodesy import destination, distance_m
 from stsdetect.geo.land import land_polygons
+from stsdetect.report.axes import new_axes
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, OUTAGES, POINTS
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
@@ -44,7 +44,7 @@ def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax:
     MissingDependencyError
         If matplotlib is not installed.
     """
-    ax = ax or _new_axes((10.0, 2.6))
+    ax = ax or new_axes(10.0, 2.6)
     mine = pl.col("mmsi") == mmsi
     fixes = POINTS.validate(points).filter(mine)
     an_hour = fixes.group_by(pl.col("timestamp").dt.truncate("1h")).len().sort("timestamp")
@@ -103,7 +103,7 @@ def plot_prism(
     KeyError
         If there is no such silence.
     """
-    ax = ax or _new_axes((7.0, 7.0))
+    ax = ax or new_axes(7.0, 7.0)
     found = GAPS.validate(gaps).filter(pl.col("gap_id") == gap_id)
     if found.is_empty():
         raise KeyError(f"no silence '{gap_id}' in the table of gaps")
@@ -156,13 +156,3 @@ def _rim(gap: dict[str, Any], max_sog_kn: float) -> tuple[np.ndarray, np.ndarray
     lat, lon = destination(gap["start_lat"], gap["start_lon"], bearing, lo)
     start = float(gap["start_lon"])
     return lat, start + (lon - start + 180.0) % 360.0 - 180.0
-
-
-def _new_axes(size: tuple[float, float]) -> Axes:
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise MissingDependencyError(
-            "plots need matplotlib; install it with `pip install stsdetect[notebook]`"
-        ) from error
-    return plt.subplots(figsize=size, layout="constrained")[1]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from stsdetect.errors import MissingDependencyError
 from stsdetect.geo.angles import wrap180
+from stsdetect.report.axes import new_axes
 from stsdetect.schema import GAPS, POINTS, REJECTED, SEGMENTS
 
 _MARKERS = "xX+1v^<>ds"
@@ -53,7 +53,7 @@ def plot_track(
         raise ValueError(f"points of {len(numbers)} numbers; say which to draw with mmsi=")
     own = pl.col("mmsi").is_in(numbers)
     table = table.filter(own).sort("segment_id", "timestamp")
-    ax = ax or _new_axes()
+    ax = ax or new_axes(9.0, 7.0)
     # East and west of the first fix, so that a track over the dateline stays in one piece.
     middle = float(table["lon"][0]) if table.height else 0.0
 
@@ -88,13 +88,3 @@ def plot_track(
         ax.set_aspect(1.0 / max(np.cos(np.deg2rad(float(table["lat"].median()))), 0.05))  # type: ignore[arg-type]
         ax.legend(fontsize=7)
     return ax
-
-
-def _new_axes() -> Any:
-    try:
-        import matplotlib.pyplot as plt
-    except ImportError as error:
-        raise MissingDependencyError(
-            "plot_track needs matplotlib; install it with `pip install stsdetect[notebook]`"
-        ) from error
-    return plt.subplots(figsize=(9, 7))[1]

@@ -145,6 +145,3 @@ FEATURES = Table(
     (*_CANDIDATE, *_SEEN, *_DARK, *_PLACE, *_each(1), *_each(2)),
     ("start_time", "mmsi_1", "mmsi_2", "source_id"),
 )
-
-SHIP_COLUMNS = tuple(c.name for c in _SHIP)
-"""Columns of FEATURES that come once a ship, without their ending."""

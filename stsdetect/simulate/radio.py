@@ -15,6 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.geo.geodesy import distance_m, local_offset_m, move
+from stsdetect.m1371 import reporting_interval_s
 from stsdetect.simulate.fleet import Particulars, Ship
 from stsdetect.simulate.motion import Wobble
 from stsdetect.simulate.params import SeaParams
@@ -190,11 +191,8 @@ def _sent(ship: Ship, params: SeaParams, rng: np.random.Generator) -> Floats:
 
 
 def _interval_s(ship: Ship, t: Floats, sog_kn: Floats, keep_every_s: float) -> Floats:
-    if ship.ais_class == "A":
-        at_rest = np.isin(ship.voyage.nav_status(t), [1, 5]) & (sog_kn <= 3.0)
-        interval = np.select([at_rest, sog_kn <= 14.0, sog_kn <= 23.0], [180.0, 10.0, 6.0], 2.0)
-    else:
-        interval = np.where(sog_kn <= 2.0, 180.0, 30.0).astype(np.float64)
+    at_rest = np.isin(ship.voyage.nav_status(t), [1, 5])
+    interval = reporting_interval_s(sog_kn, at_rest=at_rest, class_b=ship.ais_class == "B")
     return np.asarray(np.maximum(interval, keep_every_s))
 
 

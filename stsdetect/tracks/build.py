@@ -181,7 +181,7 @@ def _segments(fixes: pl.DataFrame, static: pl.DataFrame, params: TrackParams) ->
     claims = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
     claims = claims.with_columns(pl.col("ais_class").fill_null("U"))
     claims = (
-        claims.with_columns(claimed=kinds(claims))
+        claims.with_columns(claimed=kinds(claims, params))
         .group_by("mmsi")
         .agg(pl.col("claimed").mode().sort().first())
     )

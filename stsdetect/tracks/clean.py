@@ -34,8 +34,6 @@ class QualityFlag(IntEnum):
     """A speed, course or heading that means "not available" was made null."""
     OFF_LINE = 4
     """Farther off the line between its neighbours than the ship can have turned, yet within reach."""
-    ON_LAND = 8
-    """On land by the coastline, which calls many rivers and docks land."""
 
 
 class Reason(StrEnum):

@@ -61,31 +61,33 @@ def identity_spells(static: pl.DataFrame, segments: pl.DataFrame, params: TrackP
         ais_class=pl.col("ais_class").fill_null("U"),
         mid=pl.Series(mid_of(mmsi), dtype=pl.Int32).replace(NO_MID, None),
         flag=pl.Series(flag_of(mmsi).tolist(), dtype=pl.String),
-        kind=kinds(out),
+        kind=kinds(out, params),
         shared_number=pl.col("shared").fill_null(value=False)
         | (pl.col("n_returns") >= params.min_identity_returns).any().over("mmsi"),
     )
 
 
-def kinds(said: pl.DataFrame) -> pl.Series:
+def kinds(said: pl.DataFrame, params: TrackParams) -> pl.Series:
     """Kind of station by number, class and what it says of itself.
 
     Parameters
     ----------
     said : polars.DataFrame
         Columns mmsi, ais_class, shipname, imo, to_bow, to_stern.
+    params : TrackParams
 
     Returns
     -------
     polars.Series
         ship, base, aton, sar, buoy or other. A name that ends in a battery's charge is a beacon's; a number
-        that begins with 1 is a ship's all the same if it states a hull of 20 m or more under another name.
+        that begins with 1 is a ship's all the same if it states a hull of `params.min_ship_length_m` or more
+        under another name.
     """
     by_number = pl.Series(
         kind_of(said["mmsi"].to_numpy(), said["ais_class"].to_numpy()).tolist(), dtype=pl.String
     )
     beacon = said["shipname"].str.contains(_BEACON_NAME).fill_null(value=False) & said["imo"].is_null()
-    long = ((said["to_bow"] + said["to_stern"]) >= _SHIP_LENGTH_M).fill_null(value=False)
+    long = ((said["to_bow"] + said["to_stern"]) >= params.min_ship_length_m).fill_null(value=False)
     return said.select(
         kind=pl.when(beacon & by_number.is_in(["ship", "buoy"]))
         .then(pl.lit("buoy"))
@@ -93,9 +95,6 @@ def kinds(said: pl.DataFrame) -> pl.Series:
         .then(pl.lit("ship"))
         .otherwise(by_number)
     )["kind"]
-
-
-_SHIP_LENGTH_M = 20.0
 
 
 def valid_imo(imo: pl.Series) -> pl.Series:
