@@ -25,6 +25,8 @@ def plot_track(
 ) -> Any:
     """Draw a number's segments in colours, quarantined ones grey, rejected fixes by reason and gaps dashed.
 
+    The view is that of the kept fixes; how many rejected ones lie outside of it is said.
+
     Parameters
     ----------
     points : frame
@@ -60,6 +62,7 @@ def plot_track(
     def east(lon: pl.Series) -> Any:
         return middle + wrap180(lon.to_numpy() - middle)
 
+    view = [_padded(v) for v in (east(table["lon"]), table["lat"].to_numpy())]
     why: dict[str, str | None] = {}
     if segments is not None:
         why = dict(
@@ -73,10 +76,10 @@ def plot_track(
     if rejected is not None:
         dropped = REJECTED.validate(rejected).filter(own)
         for k, (reason, part) in enumerate(sorted(dropped.group_by("reason"), key=lambda p: str(p[0][0]))):
-            ax.plot(
-                *(east(part["lon"]), part["lat"], _MARKERS[k % len(_MARKERS)]),
-                ms=6, color="red", ls="none", label=f"rejected: {reason[0]} ({part.height})",
-            )  # fmt: skip
+            lon, lat = east(part["lon"]), part["lat"].to_numpy()
+            outside = int(part.height - (_within(lon, view[0]) & _within(lat, view[1])).sum())
+            label = f"rejected: {reason[0]} ({part.height}{f', {outside} outside' if outside else ''})"
+            ax.plot(lon, lat, _MARKERS[k % len(_MARKERS)], ms=6, color="red", ls="none", label=label)
     if gaps is not None:
         closed = GAPS.validate(gaps).filter(own & pl.col("end_lat").is_not_null())
         lon = np.stack([east(closed["start_lon"]), east(closed["end_lon"])])
@@ -85,6 +88,20 @@ def plot_track(
     ax.set_ylabel("latitude [deg]")
     ax.set_title(f"{numbers[0] if numbers else 'no fixes'}")
     if table.height:
+        ax.set_xlim(*view[0])
+        ax.set_ylim(*view[1])
         ax.set_aspect(1.0 / max(np.cos(np.deg2rad(float(table["lat"].median()))), 0.05))  # type: ignore[arg-type]
         ax.legend(fontsize=7)
     return ax
+
+
+def _padded(values: Any) -> tuple[float, float]:
+    """Least and greatest value, with a tenth of the way, and at least a minute of arc, around them."""
+    if not len(values):
+        return -np.inf, np.inf
+    pad = max(float(np.ptp(values)) / 10.0, 1.0 / 60.0)
+    return float(values.min()) - pad, float(values.max()) + pad
+
+
+def _within(values: Any, ends: tuple[float, float]) -> Any:
+    return (values >= ends[0]) & (values <= ends[1])

@@ -35,7 +35,7 @@ def test_a_track_shows_every_segment_and_every_reason() -> None:
     dropped = REJECTED.to_pandas(fixes(1, [90], 90_000.0).assign(reason="spike"))
     ax = plot_track(together(one, two), rejected=dropped, gaps=gap())
     labels = [t.get_text() for t in ax.get_legend().get_texts()]
-    assert labels == ["a (3)", "b (2)", "rejected: spike (1)"]
+    assert labels == ["a (3)", "b (2)", "rejected: spike (1, 1 outside)"]
     assert [len(line.get_xdata()) for line in ax.lines] == [3, 2, 1, 2]
 
 
