@@ -1,7 +1,7 @@
 """Land or water, and how far the shore is, from the OpenStreetMap coast of the package roaring-landmask.
 
 The waters around Hangzhou Bay are answered from a copy of that coast, cut and simplified to 20 m, which loads
-in a moment; everywhere else the package itself is asked, which takes some seconds and about 1 GB the first
+in a moment; everywhere else from the whole coast, tile by tile, which takes some seconds and 400 MB the first
 time. Both are loaded when first needed. Coast data (c) OpenStreetMap contributors, ODbL 1.0.
 
 Examples
@@ -12,9 +12,9 @@ Examples
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -25,9 +25,7 @@ from scipy.spatial import cKDTree
 
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import ecef_m, metres_per_degree
-
-Box = tuple[float, float, float, float]
-"""West, south, east, north [deg]."""
+from stsdetect.geo.world_coast import Box, cut, world_polygons
 
 SHORE_REACH_M = 100_000.0
 """Farther shores are not looked for; 50 nautical miles, the widest coastal rule in use, lies inside."""
@@ -40,13 +38,15 @@ BUNDLED_BOX: Box = (119.3, 28.81, 125.58, 32.49)
 
 COAST_CREDIT = "(c) OpenStreetMap contributors, ODbL 1.0"
 
-_STEP_M = 25.0  # coast points this close put the distance at most 12.5 m out
+_STEP_M = 25.0  # coast points this close put the distance at most 12.5 m out, besides the 20 m of the copy
+_WORLD_STEP_M = 60.0
 _TILE_DEG = 2.0
+_TILES_KEPT = 200
+_REGION_TILES = 8
+_REGIONS_KEPT = 8
 
-
-class _Coast(NamedTuple):
-    land: shapely.Geometry  # prepared
-    shore: cKDTree | None  # earth-centred points along the coast; None where there is none
+Tile = tuple[int, int]
+"""Row from the equator and column from Greenwich."""
 
 
 def is_land(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
@@ -70,10 +70,9 @@ def is_land(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
     lat, lon, inside, known = _split(lat, lon)
     out = np.zeros(lat.shape, dtype=bool)
     if inside.any():
-        out[inside] = shapely.contains_xy(_bundled().land, lon[inside], lat[inside])
-    elsewhere = known & ~inside
-    if elsewhere.any():
-        out[elsewhere] = _landmask().contains_many(lon[elsewhere], lat[elsewhere])
+        out[inside] = shapely.intersects_xy(_bundled_land(), lon[inside], lat[inside])
+    for tile, here in _tiles(lat, lon, known & ~inside):
+        out[here] = shapely.intersects_xy(_land(tile), lon[here], lat[here])
     return out
 
 
@@ -99,14 +98,12 @@ def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     lat, lon, inside, known = _split(lat, lon)
     out = np.full(lat.shape, np.nan)
     if inside.any():
-        out[inside] = _reach(_bundled(), lat[inside], lon[inside])
-    elsewhere = np.flatnonzero(known & ~inside)
-    if len(elsewhere):
-        tiles = np.stack([np.floor(lat[elsewhere] / _TILE_DEG), np.floor(lon[elsewhere] / _TILE_DEG)], axis=1)
-        kinds, which = np.unique(tiles, axis=0, return_inverse=True)
-        for k, (row, column) in enumerate(kinds):
-            here = elsewhere[which.ravel() == k]
-            out[here] = _reach(_tile(int(row), int(column)), lat[here], lon[here])
+        out[inside] = _nearest(_bundled_shore(), lat[inside], lon[inside])
+    for tile, here in _tiles(lat, lon, known & ~inside):
+        out[here] = SHORE_REACH_M
+        for other, near in _within_reach(tile, lat[here], lon[here]):
+            at = here[near]
+            out[at] = np.minimum(out[at], _nearest(_shore(other), lat[at], lon[at]))
     return out
 
 
@@ -129,10 +126,8 @@ def land_polygons(box: Box) -> shapely.MultiPolygon:
     True
     """
     if shapely.box(*BUNDLED_DATA_BOX).covers(shapely.box(*box)):
-        land = shapely.clip_by_rect(_bundled_polygons(), *box)
-    else:
-        land = _world_polygons(box)
-    return shapely.multipolygons(_polygons_of(shapely.get_parts(land)))
+        return shapely.multipolygons(cut(_bundled_polygons(), box))
+    return shapely.multipolygons(world_polygons(box))
 
 
 def _split(
@@ -147,11 +142,78 @@ def _split(
     return lat, lon, (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north), known
 
 
-def _reach(coast: _Coast, lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.float64]:
-    if coast.shore is None:
+def _nearest(
+    shore: cKDTree | None, lat: NDArray[np.float64], lon: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    if shore is None:
         return np.full(lat.shape, SHORE_REACH_M)
-    found = coast.shore.query(ecef_m(lat, lon), distance_upper_bound=SHORE_REACH_M)[0]
+    found = shore.query(ecef_m(lat, lon), distance_upper_bound=SHORE_REACH_M)[0]
     return np.minimum(found, SHORE_REACH_M)
+
+
+def _tiles(
+    lat: NDArray[np.float64], lon: NDArray[np.float64], wanted: NDArray[np.bool_]
+) -> Iterator[tuple[Tile, NDArray[np.int64]]]:
+    """Each tile of the world in which positions lie, with their places."""
+    places = np.flatnonzero(wanted)
+    tiles = np.stack([np.floor(lat[places] / _TILE_DEG), np.floor(lon[places] / _TILE_DEG)], axis=1)
+    kinds, which = np.unique(tiles, axis=0, return_inverse=True)
+    for k, (row, column) in enumerate(kinds):
+        yield (int(row), int(column)), places[which.ravel() == k]
+
+
+def _within_reach(
+    tile: Tile, lat: NDArray[np.float64], lon: NDArray[np.float64]
+) -> Iterator[tuple[Tile, NDArray[np.int64]]]:
+    """The tiles whose shores may be within `SHORE_REACH_M` of positions in a tile, with those positions."""
+    lat_pad = 1.01 * SHORE_REACH_M / float(metres_per_degree(0.0)[0])
+    farthest = min(float(np.abs(lat).max()) + lat_pad, 89.0)
+    lon_pad = 1.01 * SHORE_REACH_M / float(metres_per_degree(farthest)[1])
+    rows, columns = 1, min(int(np.ceil(lon_pad / _TILE_DEG)), 89)
+    for row in range(tile[0] - rows, tile[0] + rows + 1):
+        for column in range(tile[1] - columns, tile[1] + columns + 1):
+            west, south, east, north = _box((row, column))
+            near = (lat >= south - lat_pad) & (lat <= north + lat_pad)
+            near &= (lon >= west - lon_pad) & (lon <= east + lon_pad)
+            if near.any():
+                yield (row, (column + 90) % 180 - 90), np.flatnonzero(near)
+
+
+def _box(tile: Tile, side_deg: float = _TILE_DEG) -> Box:
+    south, west = tile[0] * side_deg, tile[1] * side_deg
+    return west, south, west + side_deg, south + side_deg
+
+
+@lru_cache(maxsize=_TILES_KEPT)
+def _land(tile: Tile) -> shapely.Geometry:
+    return _prepared(shapely.multipolygons(_polygons(tile)))
+
+
+@lru_cache(maxsize=_TILES_KEPT)
+def _shore(tile: Tile) -> cKDTree | None:
+    return _tree(_shore_points(_polygons(tile), _box(tile), _WORLD_STEP_M))
+
+
+def _polygons(tile: Tile) -> NDArray[np.object_]:
+    region = _region((tile[0] // _REGION_TILES, tile[1] // _REGION_TILES))
+    box = _box(tile)
+    return cut(region.geometries[np.sort(region.query(shapely.box(*box)))], box)
+
+
+@lru_cache(maxsize=_REGIONS_KEPT)
+def _region(region: Tile) -> shapely.STRtree:
+    """A coarser cut of the world, so that no tile has to be cut out of a whole continent."""
+    return shapely.STRtree(world_polygons(_box(region, _REGION_TILES * _TILE_DEG)))
+
+
+@cache
+def _bundled_land() -> shapely.Geometry:
+    return _prepared(shapely.union_all(_bundled_polygons()))
+
+
+@cache
+def _bundled_shore() -> cKDTree | None:
+    return _tree(_shore_points(_bundled_polygons(), BUNDLED_DATA_BOX, _STEP_M))
 
 
 @cache
@@ -161,65 +223,17 @@ def _bundled_polygons() -> NDArray[np.object_]:
     return np.asarray(shapely.from_wkb(table["geometry"].to_numpy()))
 
 
-@cache
-def _bundled() -> _Coast:
-    return _coast(_bundled_polygons(), BUNDLED_DATA_BOX)
-
-
-@cache
-def _landmask() -> Any:
-    from roaring_landmask import LandmaskProvider, RoaringLandmask
-
-    return RoaringLandmask.new_with_provider(LandmaskProvider.Osm)
-
-
-@cache
-def _world() -> shapely.STRtree:
-    from roaring_landmask import LandmaskProvider, Shapes
-
-    return shapely.STRtree(shapely.get_parts(shapely.from_wkb(Shapes.wkb(LandmaskProvider.Osm))))
-
-
-def _world_polygons(box: Box) -> NDArray[np.object_]:
-    tree = _world()
-    found = tree.geometries[np.sort(tree.query(shapely.box(*box), predicate="intersects"))]
-    return np.asarray(_polygons_of(shapely.get_parts(shapely.clip_by_rect(found, *box))))
-
-
-def _polygons_of(parts: NDArray[np.object_]) -> NDArray[np.object_]:
-    return np.asarray(parts[(shapely.get_type_id(parts) == 3) & ~shapely.is_empty(parts)])
-
-
-@cache
-def _tile(row: int, column: int) -> _Coast:
-    """The package's coast in one tile and `SHORE_REACH_M` around it."""
-    south, north = row * _TILE_DEG, (row + 1) * _TILE_DEG
-    west, east = column * _TILE_DEG, (column + 1) * _TILE_DEG
-    lat_m, _ = metres_per_degree(0.0)
-    pad = 1.01 * SHORE_REACH_M / float(lat_m)
-    lon_m = float(metres_per_degree(min(max(abs(south), abs(north)) + pad, 89.0))[1])
-    south, north = max(south - pad, -90.0), min(north + pad, 90.0)
-    pad = min(1.01 * SHORE_REACH_M / lon_m, 180.0)
-    west, east = west - pad, east + pad
-    boxes = [
-        (west, south, east, north),
-        (west + 360.0, south, east + 360.0, north),
-        (west - 360.0, south, east - 360.0, north),
-    ]
-    points = [_shore_points(_world_polygons(b), b) for b in boxes if b[0] < 180.0 and b[2] > -180.0]
-    shore = np.concatenate(points)
-    return _Coast(shapely.Polygon(), cKDTree(shore) if len(shore) else None)
-
-
-def _coast(polygons: NDArray[np.object_], box: Box) -> _Coast:
-    land = shapely.union_all(polygons)
+def _prepared(land: shapely.Geometry) -> shapely.Geometry:
     shapely.prepare(land)
-    shore = _shore_points(polygons, box)
-    return _Coast(land, cKDTree(shore) if len(shore) else None)
+    return land
 
 
-def _shore_points(polygons: NDArray[np.object_], box: Box) -> NDArray[np.float64]:
-    """Earth-centred points at most `_STEP_M` apart along the coast, without the edges of the cut."""
+def _tree(points: NDArray[np.float64]) -> cKDTree | None:
+    return cKDTree(points) if len(points) else None
+
+
+def _shore_points(polygons: NDArray[np.object_], box: Box, step_m: float) -> NDArray[np.float64]:
+    """Earth-centred points at most a step apart along the coast, without the edges of the cut."""
     lines = shapely.get_rings(polygons)
     if not len(lines):
         return np.empty((0, 3))
@@ -232,7 +246,7 @@ def _shore_points(polygons: NDArray[np.object_], box: Box) -> NDArray[np.float64
             cut |= (start[:, axis] == edge) & (end[:, axis] == edge)
     start, end = start[same & ~cut], end[same & ~cut]
     lat_m, lon_m = metres_per_degree(start[:, 1])
-    pieces = np.ceil(np.hypot((end[:, 0] - start[:, 0]) * lon_m, (end[:, 1] - start[:, 1]) * lat_m) / _STEP_M)
+    pieces = np.ceil(np.hypot((end[:, 0] - start[:, 0]) * lon_m, (end[:, 1] - start[:, 1]) * lat_m) / step_m)
     pieces = np.maximum(pieces, 1.0).astype(np.int64)
     which = np.repeat(np.arange(len(start)), pieces)
     nth = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)

@@ -1,0 +1,87 @@
+"""The world's coast out of the package roaring-landmask, without building the world.
+
+The package hands over one multipolygon of 750,000 polygons as well-known binary, 150 MB. As geometries they
+would take 1 GB; here the bytes stay as they are beside the envelope of every polygon, and only what a box
+touches becomes geometry.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+Box = tuple[float, float, float, float]
+"""West, south, east, north [deg]."""
+
+_HEADER_BYTES = 9  # byte order, geometry type, number of parts
+_BATCH = 20_000
+
+
+class _World(NamedTuple):
+    wkb: bytes
+    starts: NDArray[np.int64]  # of each polygon in wkb, and the end of the last
+    envelopes: NDArray[np.float64]  # (n, 4): west, south, east, north [deg]
+
+
+def world_polygons(box: Box) -> NDArray[np.object_]:
+    """Land polygons of OpenStreetMap, cut to a box.
+
+    Parameters
+    ----------
+    box : tuple
+        West, south, east, north [deg], west below east.
+
+    Returns
+    -------
+    numpy.ndarray
+        Polygons, longitude and latitude [deg], in the package's order; empty where there is only water. The
+        first call in a process takes some seconds and 400 MB.
+    """
+    world = _world()
+    west, south, east, north = box
+    near = (world.envelopes[:, 0] <= east) & (world.envelopes[:, 2] >= west)
+    near &= (world.envelopes[:, 1] <= north) & (world.envelopes[:, 3] >= south)
+    return cut(_polygons(world.wkb, world.starts, np.flatnonzero(near)), box)
+
+
+def cut(polygons: NDArray[np.object_], box: Box) -> NDArray[np.object_]:
+    """What of polygons lies in a box, as polygons."""
+    parts = shapely.get_parts(shapely.clip_by_rect(polygons, *box))
+    return np.asarray(
+        parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]
+    )
+
+
+@cache
+def _world() -> _World:
+    from roaring_landmask import LandmaskProvider, Shapes
+
+    wkb = Shapes.wkb(LandmaskProvider.Osm)
+    starts = _polygon_starts(wkb)
+    batches = [range(k, min(k + _BATCH, len(starts) - 1)) for k in range(0, len(starts) - 1, _BATCH)]
+    envelopes = [shapely.bounds(_polygons(wkb, starts, batch)) for batch in batches]
+    return _World(wkb, starts, np.concatenate(envelopes))
+
+
+def _polygon_starts(wkb: bytes) -> NDArray[np.int64]:
+    (n_polygons,) = struct.unpack_from("<I", wkb, _HEADER_BYTES - 4)
+    starts = np.empty(n_polygons + 1, dtype=np.int64)
+    at, count = _HEADER_BYTES, struct.Struct("<I").unpack_from
+    for k in range(n_polygons):
+        starts[k] = at
+        (n_rings,) = count(wkb, at + _HEADER_BYTES - 4)
+        at += _HEADER_BYTES
+        for _ in range(n_rings):
+            at += 4 + 16 * count(wkb, at)[0]
+    starts[-1] = at
+    return starts
+
+
+def _polygons(wkb: bytes, starts: NDArray[np.int64], which: Iterable[int]) -> NDArray[np.object_]:
+    return np.asarray(shapely.from_wkb([wkb[starts[k] : starts[k + 1]] for k in which]))
