@@ -508,7 +508,14 @@ class ModelParams(_Checked):
     min_rows_a_leaf: int = _p(20, "scikit-learn's default", ge=1)
     l2: float = _p(1.0, "our judgement: no weight is published", ge=0)
     folds: int = _p(6, "seas are dealt into this many folds for the calibration", ge=2)
-    max_dark_p: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
+    max_dark_p: float = _p(
+        0.8,
+        "of the likeliest candidates on simulated seas four in five had met; more is not known",
+        gt=0,
+        le=1,
+    )
+    meeting_l2: float = _p(0.1, "holds back weights of what few seas show; judgement", ge=0)
+    min_draught_change_m: float = _p(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -648,6 +655,10 @@ class ScoreParams(_Checked):
     embargoed_ports: tuple[str, ...] = _p(
         ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"), "domain 1.1 and 1.2"
     )
+    on_to_port_nat: float = _p(
+        0.5, "barges took coal from the sea into bay ports in 2019 (domain 1.1); so do coasters", ge=0
+    )
+    port_to_port_nat: float = _p(0.5, "ships that call openly at known ports; judgement", ge=0)
 
     # Draught
     min_draught_change_m: float = _p(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)

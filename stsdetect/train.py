@@ -1,7 +1,7 @@
 """The contact model remade from seeds: simulated seas of many parameters, an analyst's labels, a card.
 
-The seas' parameters are guesses, so they are drawn from wide ranges; `left_out_figures` tells how the model
-does on a family of parameters that it has never seen vary.
+The seas' parameters are guesses, so they are drawn from wide ranges; `stsdetect.left_out` tells how the
+model does on a family of parameters that it has never seen vary.
 """
 
 from __future__ import annotations
@@ -9,43 +9,39 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.context import fit_reception, load_context
 from stsdetect.detect import find_dark_encounters, find_encounters, find_gaps, find_loitering
 from stsdetect.errors import ParamError
-from stsdetect.evaluate import calibration_table, match_events
+from stsdetect.evaluate import Found, match_events
+from stsdetect.evaluate.seas import features_of
 from stsdetect.params import ModelParams, Params
 from stsdetect.progress import Progress, silent
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS
-from stsdetect.score.contact import MEASURES, ContactModel, fit_contact
+from stsdetect.schema import ENCOUNTERS
+from stsdetect.score import ContactModel
+from stsdetect.score.contact import fit_contact, fit_dark
+from stsdetect.score.figures import calibration_table, worst_tenth
+from stsdetect.score.measures import MEASURES, MEETING_MEASURES
+from stsdetect.score.meeting import apart
 from stsdetect.simulate import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.tracks import build_tracks, pairable
 
-TRAIN_SEEDS = range(1000, 1014)
+TRAIN_SEEDS = range(1000, 1020)
 TEST_SEEDS = range(2000, 2006)
 TRAINING_SEA: SeaParams = replace(PRESETS["rich"], hours=30.0, anchored=50, passing=25, fishing=12)
 """All transfers and look-alikes of `rich` with fewer ships that meet nobody."""
 
 LIMITS = (
-    "Trained on simulated seas only, whose tide, wind, mooring and radio are guesses.",
+    "Trained on simulated seas only, whose tide, wind, mooring, radio and crews are guesses.",
     "Says whether two hulls lay alongside, not why.",
+    "Of a silent ship it says which other ship of the dump fits best; a partner that never sends is unknown.",
     "Not tried on sea ice, convoys under escort, or offshore supply at platforms.",
 )
-
-
-class Cases(NamedTuple):
-    """Candidates with the truth about them."""
-
-    open_: pl.DataFrame
-    """ENCOUNTERS with `contact` and `sea`."""
-    dark: pl.DataFrame
-    """DARK_ENCOUNTERS with `contact` and `sea`."""
 
 
 def train(
@@ -94,137 +90,136 @@ def train(
     if both := sorted(set(seeds) & set(test_seeds)):
         raise ParamError(f"seed(s) {both} are both trained on and tested on.")
     params = params or Params()
-    parts: list[Cases] = []
+    found: list[Found] = []
     for k, seed in enumerate([*seeds, *test_seeds]):
-        parts.append(cases(simulate(seed=seed, sea=vary(seed, base=base, only=families)), params=params))
+        found.append(detect_in(simulate(seed=seed, sea=vary(seed, base=base, only=families)), params=params))
         progress(k + 1, len(seeds) + len(test_seeds), "train")
-    trained, tested = _joined(parts[: len(seeds)]), _joined(parts[len(seeds) :])
-    open_ = trained.open_
+    trained, tested = found[: len(seeds)], found[len(seeds) :]
+    encounters = _encounters(trained)
     if labelled is not None:
         own = pl.DataFrame(labelled).with_columns(sea=pl.lit(-1, pl.Int64))
-        open_ = pl.concat([open_, own.select(open_.columns)])
-    model = fit_contact(
-        open_,
-        open_["contact"].to_numpy(),
-        open_["sea"].to_numpy(),
-        dark_p=trained.dark["p_contact"].to_numpy(),
-        dark_contact=trained.dark["contact"].to_numpy(),
-        params=model_params,
-    )
+        encounters = pl.concat([encounters, own.select(encounters.columns)])
+    model, dark = _fitted(encounters, trained, params, model_params)
     card = {
         "model": model.model_id,
         "measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEASURES],
+        "dark_measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEETING_MEASURES],
         "seas": {"seeds": seeds, "families": sorted(families or FAMILIES), "base": asdict(base)},
         "rows": {
-            "open": open_.height,
-            "in_contact": int(open_["contact"].sum()),
-            "dark": trained.dark.height,
+            "open": encounters.height,
+            "in_contact": int(encounters["contact"].sum()),
+            "dark": dark.height,
+            "dark_in_contact": int(dark["contact"].sum()),
+            "labelled": 0 if labelled is None else own.height,
         },
-        "labelled_rows": 0 if labelled is None else open_.height - trained.open_.height,
-        "test": {"seeds": test_seeds, **figures(model, tested)},
+        "test": {"seeds": test_seeds, **_figures(model, tested, params)},
         "limits": list(LIMITS),
-        "versions": {name: version(name) for name in ("stsdetect", "scikit-learn", "numpy")},
+        "versions": {name: version(name) for name in ("stsdetect", "scikit-learn", "scipy", "numpy")},
         "params_digest": params.digest(),
     }
     return replace(model, card=card)
 
 
-def left_out_figures(
-    *,
-    families: Sequence[str] = tuple(FAMILIES),
-    seeds: Iterable[int] = TRAIN_SEEDS,
-    test_seeds: Iterable[int] = TEST_SEEDS,
-    base: SeaParams = TRAINING_SEA,
-    params: Params | None = None,
-    progress: Progress = silent,
-) -> pd.DataFrame:
-    """Train once without each family of parameters, and test on seas in which that family varies, too.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a family: `left_out`, `n`, `brier`, `brier_rule` (the detector's own rule), `worst_tenth`
-        (largest gap between mean probability and share in contact among tenths with 50 cases).
-    """
-    params = params or Params()
-    seeds, test_seeds = list(seeds), list(test_seeds)
-
-    def made(which: list[int], only: list[str] | None) -> Cases:
-        return _joined(
-            [cases(simulate(seed=s, sea=vary(s, base=base, only=only)), params=params) for s in which]
-        )
-
-    tested = made(test_seeds, None)
-    rows = []
-    for k, family in enumerate(families):
-        trained = made(seeds, [f for f in FAMILIES if f != family]).open_
-        model = fit_contact(trained, trained["contact"].to_numpy(), trained["sea"].to_numpy())
-        found = figures(model, tested)["open"]
-        rows.append(
-            {"left_out": family, **{n: found[n] for n in ("n", "brier", "brier_rule", "worst_tenth")}}
-        )
-        progress(k + 1, len(families), "left out")
-    return pd.DataFrame(rows)
+def fit(found: Sequence[Found], *, params: Params) -> ContactModel:
+    """Fit a contact model to what was detected in some seas."""
+    return _fitted(_encounters(found), found, params, None)[0]
 
 
-def cases(sea: Sea, *, params: Params) -> Cases:
-    """Run the detectors on a sea and say of each candidate whether the hulls truly lay alongside."""
+def detect_in(sea: Sea, *, params: Params) -> Found:
+    """Run the detectors on a sea as a run does on its dump, but in memory."""
     tracks = build_tracks(sea.positions, sea.static, params=params.tracks)
+    context, identity = load_context(), tracks.identity
     sound = pairable(tracks.points, tracks.segments)
-    found = find_encounters(
+    of_ships = tracks.segments[tracks.segments["kind"] == "ship"]
+    encounters = find_encounters(
         tracks.points,
-        tracks.identity,
+        identity,
         sea.static,
         segments=tracks.segments,
         params=params.encounters,
         track_params=params.tracks,
     )
-    reception = fit_reception(sound, tracks.segments, params=params.reception)
     gaps = find_gaps(
-        sound, tracks.segments, reception, identity=tracks.identity, static=sea.static, params=params.gaps
-    )
-    dark = find_dark_encounters(
-        gaps,
-        find_loitering(sound, params=params.loitering),
-        identity=tracks.identity,
+        tracks.points[tracks.points["segment_id"].isin(of_ships["segment_id"])],
+        of_ships,
+        fit_reception(sound, tracks.segments, params=params.reception),
+        identity=identity,
         static=sea.static,
-        context=load_context(),
-        params=params.dark,
+        end_of_data=sea.positions["timestamp"].max(),
+        places=context,
+        params=params.gaps,
+    )
+    stays = find_loitering(sound, params=params.loitering)
+    dark = find_dark_encounters(
+        gaps, stays, identity=identity, static=sea.static, context=context, params=params.dark
+    )
+    tables = {
+        "encounters": encounters,
+        "dark_encounters": dark,
+        "gaps": gaps,
+        "identity": identity,
+        "static": sea.static,
+        "segments": tracks.segments,
+        "loitering": stays,
+    }
+    return Found(sea.seed, sea.truth, sea.ships, tables)
+
+
+def _fitted(
+    encounters: pl.DataFrame, found: Sequence[Found], params: Params, model_params: ModelParams | None
+) -> tuple[ContactModel, pl.DataFrame]:
+    """A model, and the dark candidates that its dark part was fitted to."""
+    model = fit_contact(
+        encounters,
+        encounters["contact"].to_numpy(),
+        encounters["sea"].to_numpy(),
+        params=model_params,
+    )
+    dark = _dark(found, model, params)
+    met, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
+    return fit_dark(model, dark, met, sea, params=model_params), dark
+
+
+def _encounters(found: Sequence[Found]) -> pl.DataFrame:
+    """ENCOUNTERS of several seas with `contact` and `sea`."""
+    return pl.concat([_told(f, ENCOUNTERS.validate(f.tables["encounters"])) for f in found])
+
+
+def _dark(found: Sequence[Found], model: ContactModel, params: Params) -> pl.DataFrame:
+    """Dark rows of FEATURES of several seas with `contact` and `sea`."""
+    features = [(f, features_of(f, model=model, params=params)) for f in found]
+    return pl.concat([_told(f, x.filter(pl.col("event_type") == "dark_encounter")) for f, x in features])
+
+
+def _told(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:
+    said = match_events(candidates.to_pandas(), found.truth, found.ships)["contact"]
+    return candidates.with_columns(
+        pl.Series("contact", said.to_numpy(dtype=bool)), pl.lit(found.seed, pl.Int64).alias("sea")
     )
 
-    def told(frame: pd.DataFrame, columns: list[str]) -> pl.DataFrame:
-        matched = pl.DataFrame(match_events(frame, sea.truth, sea.ships))
-        return matched.select(*columns, "contact", sea=pl.lit(sea.seed, pl.Int64))
 
-    return Cases(told(found, ENCOUNTERS.names), told(dark, DARK_ENCOUNTERS.names))
-
-
-def figures(model: ContactModel, tested: Cases) -> dict[str, Any]:
+def _figures(model: ContactModel, tested: Sequence[Found], params: Params) -> dict[str, Any]:
     """Brier score and calibration of open and dark candidates of seas that were not trained on."""
-    open_ = _figures(model.p_contact(tested.open_).to_numpy(), tested.open_)
-    dark = _figures(model.p_dark(tested.dark["p_contact"].to_numpy()), tested.dark)
-    return {"open": open_, "dark": dark}
+    dark = _dark(tested, model, params)
+    rows = {"open": _encounters(tested), "dark": apart(dark, dark["sea"].to_numpy())}
+    return {name: _calibration(model.p_contact(part).to_numpy(), part) for name, part in rows.items()}
 
 
-def _figures(p: NDArray[np.float64], rows: pl.DataFrame) -> dict[str, Any]:
+def _calibration(p: NDArray[np.float64], rows: pl.DataFrame) -> dict[str, Any]:
     contact = rows["contact"].to_numpy()
     table = calibration_table(p, contact)
-    full = table[table["n"] >= 50]
+    worst = worst_tenth(table)
     return {
         "n": rows.height,
         "in_contact": int(contact.sum()),
         "brier": _short(np.mean((p - contact) ** 2)) if len(p) else None,
         "brier_rule": _short(np.mean((rows["p_contact"].to_numpy() - contact) ** 2)) if len(p) else None,
-        "worst_tenth": _short((full["mean_p"] - full["share"]).abs().max()) if len(full) else None,
+        "worst_tenth": _short(worst) if np.isfinite(worst) else None,
         "calibration": [
             {"n": int(r["n"]), **{name: _short(r[name]) for name in ("from", "mean_p", "share")}}
             for r in table[table["n"] > 0].to_dict("records")
         ],
     }
-
-
-def _joined(parts: Sequence[Cases]) -> Cases:
-    return Cases(pl.concat([p.open_ for p in parts]), pl.concat([p.dark for p in parts]))
 
 
 def _short(value: float) -> float:

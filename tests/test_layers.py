@@ -20,7 +20,7 @@ LAYERS = [
     {"simulate"},
     {"report"},
     {"pipeline"},
-    {"evaluate", "train"},
+    {"evaluate", "train", "left_out"},
     {"cli", "__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

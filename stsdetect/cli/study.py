@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -41,23 +41,24 @@ def evaluate(
     first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first sea.")] = 0,
     sea: Annotated[str, typer.Option(help="Preset of the simulated seas.")] = "rich",
     varied: Annotated[bool, typer.Option("--varied", help="Vary the physics from sea to sea.")] = False,
+    left_out: Annotated[
+        bool,
+        typer.Option("--left-out", help="Vary it, and train without each family of parameters in turn."),
+    ] = False,
+    labels: Labels = None,
+    run: LabelledRun = None,
     out: Annotated[Path | None, typer.Option(help="Write the tables to this Markdown file as well.")] = None,
     params: ParamsFile = None,
     workers: Workers = 1,
     quiet: Quiet = False,
 ) -> None:
-    """Measure recall, precision and calibration on seas with known truth, beside the GFW rule."""
-    from stsdetect.evaluate import evaluate as measure
-
-    with reporting(quiet=True, log_json=False):
-        found = measure(
-            range(first_seed, first_seed + seeds),
-            sea=sea,
-            varied=varied,
-            params=read_params(params),
-            workers=workers,
-        )
-    text = found.to_markdown()
+    """Measure recall, precision and calibration on seas with known truth, or on your own verdicts."""
+    with reporting(quiet=quiet, log_json=False) as progress:
+        if labels is not None:
+            text = _by_verdict(labels, run)
+        else:
+            options = {"sea": sea, "params": read_params(params), "workers": workers, "progress": progress}
+            text = _by_truth(range(first_seed, first_seed + seeds), varied, left_out, options)
     if out is not None:
         out.write_text(text, "utf-8")
     if not quiet:
@@ -99,14 +100,39 @@ def label(
     typer.echo(f"{event_id}: {verdict}, in {to}")
 
 
+def _by_truth(seeds: range, varied: bool, left_out: bool, options: dict[str, Any]) -> str:
+    if left_out:
+        from stsdetect.evaluate.figures import markdown
+        from stsdetect.left_out import evaluate_left_out
+
+        return markdown(evaluate_left_out(seeds, **options)) + "\n"
+    from stsdetect.evaluate import evaluate as measure
+
+    return measure(seeds, varied=varied, **options).to_markdown()
+
+
+def _by_verdict(labels: Path, run: Path | None) -> str:
+    from stsdetect.evaluate.figures import markdown
+    from stsdetect.pipeline.folder import read_tables
+    from stsdetect.schema import EVENTS
+    from stsdetect.score.labels import read_labels, verdict_figures
+
+    events = read_tables(_run_of(run), EVENTS)["events"]
+    return markdown(verdict_figures(read_labels(labels), events)) + "\n"
+
+
+def _run_of(run: Path | None) -> Path:
+    if run is None:
+        raise ParamError("--labels needs --run, the run folder that the verdicts are about")
+    return run
+
+
 def _labelled(labels: Path | None, run: Path | None) -> pl.DataFrame | None:
     if labels is None:
         return None
-    if run is None:
-        raise ParamError("--labels needs --run, the run folder that the verdicts are about")
     from stsdetect.pipeline.folder import read_tables
     from stsdetect.schema import ENCOUNTERS, EVENTS
     from stsdetect.score.labels import labelled_encounters, read_labels
 
-    tables = read_tables(run, EVENTS, ENCOUNTERS)
+    tables = read_tables(_run_of(run), EVENTS, ENCOUNTERS)
     return labelled_encounters(read_labels(labels), tables["events"], tables["encounters"])

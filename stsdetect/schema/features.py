@@ -49,7 +49,11 @@ _DARK = (
     Column("area_km2", "float64", "area in which they could have met", "km2", null=True),
     Column("n_alternatives", "int64", "other ships that fit as well", null=True),
     Column("silence_judged", "bool", "reception tells whether the silences are lost reception", null=True),
-    Column("rank_for_gap", "int32", "place among the candidates of this silence", null=True),
+    Column("gap_id_1", "string", "silence of ship 1", null=True),
+    Column("gap_id_2", "string", "silence of ship 2", null=True),
+    Column("loiter_id_2", "string", "stay of ship 2 where it was seen", null=True),
+    Column("p_off", "float64", "probability that the silence was a switch-off", null=True),
+    Column("support", "float64", "log-odds that they met, other candidates not weighed", "nat", null=True),
     Column(
         "stop_unexplained",
         "bool",
@@ -110,6 +114,9 @@ _SHIP = (
     Column("silence_open", "bool", "the ship was not heard again", null=True),
     Column("draught_change_m", "float64", "draught after minus before", "m", null=True),
     Column("n_partners", "int64", "other hulls it lay beside within params.partner_window_h", null=True),
+    Column(
+        "elsewhere_h", "float64", "time of the event in which it was seen beside another hull", "h", null=True
+    ),
     Column(
         "n_visited", "int64", "hulls it lay beside away from a berth within params.visit_window_h", null=True
     ),

@@ -403,6 +403,7 @@ DARK_ENCOUNTERS = Table(
         C("n_alternatives", "int64", "other ships that fit as well"),
         C("rank_for_gap", "int32", "place among the candidates of this silence, 1 is best"),
         C("p_off", "float64", "probability that the silence was a switch-off", ""),
+        C("support", "float64", "log-odds that they met, other candidates not weighed", "nat", null=True),
         C(
             "stop_unexplained",
             "bool",

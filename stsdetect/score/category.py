@@ -39,6 +39,11 @@ def no_cargo(ship: int) -> pl.Expr:
     return (pl.col(f"ship_type_{ship}") >= 20).fill_null(False) & ~is_tanker(ship) & ~is_cargo(ship)
 
 
+def unexplained() -> pl.Expr:
+    """No innocent reading fits; needs the column `category`."""
+    return ~pl.col("category").is_in(INNOCENT)
+
+
 def at_berth(params: ScoreParams) -> pl.Expr:
     """Seen alongside a quay: close to the shore, or inside a port."""
     close = (pl.col("shore_distance_m") <= params.max_berth_shore_m).fill_null(False)

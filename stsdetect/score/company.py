@@ -24,7 +24,8 @@ def partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
     Parameters
     ----------
     ship : polars.DataFrame
-        `source_id vessel_id start_time end_time`, one side of each candidate.
+        `source_id vessel_id present start_time end_time`, one side of each candidate; `present` is the hull
+        of the other side.
     encounters : polars.DataFrame
         Validated ENCOUNTERS.
     params : ScoreParams
@@ -34,20 +35,33 @@ def partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
     polars.DataFrame
         `source_id n_partners`, without candidates that have none.
     """
-    likely = encounters.filter(pl.col("p_contact") >= params.min_partner_p_contact)
-    present = likely.select("vessel_id_1", "vessel_id_2", source_id="encounter_id")
-    present = pl.concat(
-        [
-            present.select("source_id", vessel_id=f"vessel_id_{a}", present=f"vessel_id_{b}")
-            for a, b in ((1, 2), (2, 1))
-        ]
-    )
     return (
-        _contacts_around(ship, likely, params.partner_window_h)
-        .join(present, on=["source_id", "vessel_id"], how="left")
-        .filter(pl.col("partner") != pl.col("present").fill_null(""))
+        _with_others(ship, encounters, params, params.partner_window_h)
         .group_by("source_id")
         .agg(n_partners=pl.col("partner").n_unique().cast(pl.Int64))
+        .sort("source_id")
+    )
+
+
+def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
+    """How long within a candidate's time a ship was seen alongside another hull than the present one.
+
+    Parameters
+    ----------
+    ship, encounters, params
+        As for `partners`.
+
+    Returns
+    -------
+    polars.DataFrame
+        `source_id elsewhere_h`, the longest of such contacts, without candidates that have none.
+    """
+    together = pl.min_horizontal("end_time", "until") - pl.max_horizontal("start_time", "at")
+    return (
+        _with_others(ship, encounters, params, 0.0)
+        .group_by("source_id")
+        .agg(elsewhere_h=(together.dt.total_milliseconds() / MS_PER_H).max())
+        .filter(pl.col("elsewhere_h") > 0.0)
         .sort("source_id")
     )
 
@@ -140,8 +154,16 @@ def _counted(
         yield found["row"].to_numpy(), found["vessel_id"].to_numpy()
 
 
+def _with_others(
+    ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams, window_h: float
+) -> pl.DataFrame:
+    """Likely contacts of a candidate's ship with other hulls than the present one."""
+    likely = encounters.filter(pl.col("p_contact") >= params.min_partner_p_contact)
+    return _contacts_around(ship, likely, window_h).filter(pl.col("partner") != pl.col("present"))
+
+
 def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: float) -> pl.DataFrame:
-    """Contacts of a candidate's ship that begin within the window around it."""
+    """Contacts of a candidate's ship that touch the window around it."""
     window = pl.duration(milliseconds=int(window_h * MS_PER_H))
     other = encounters.filter(~pl.col("same_hull_suspected"))
     both = pl.concat(
@@ -150,6 +172,7 @@ def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: flo
                 vessel_id=f"vessel_id_{a}",
                 partner=f"vessel_id_{b}",
                 at="start_time",
+                until="end_time",
                 contact_h="duration_h",
                 lat="lat",
                 lon="lon",
@@ -158,5 +181,5 @@ def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: flo
         ]
     )
     return ship.join(both, on="vessel_id").filter(
-        (pl.col("at") <= pl.col("end_time") + window) & (pl.col("at") >= pl.col("start_time") - window)
+        (pl.col("at") <= pl.col("end_time") + window) & (pl.col("until") >= pl.col("start_time") - window)
     )

@@ -1,36 +1,22 @@
-"""Circumstances of an event as a whole: place, hour, trade, draughts, and whether there are two hulls."""
+"""Circumstances of an event as a whole: place, hour, draughts, and whether there are two hulls."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import (
-    INNOCENT,
-    at_bunkering_anchorage,
-    barred_at_night,
-    in_queue,
-    is_cargo,
-    is_tanker,
-    makes_rounds,
-    no_cargo,
-    on_rounds,
-)
+from stsdetect.score.category import barred_at_night, in_queue, unexplained
 from stsdetect.score.term import Term, make_term
-from stsdetect.score.words import number, percent, plural, signed
+from stsdetect.score.words import number, percent, signed
 
 
 def event_terms(params: ScoreParams) -> list[Term]:
-    """Terms of the families place, time, trade and draught, and of two sets on one hull.
+    """Terms of the families place, time and draught, and of two sets on one hull.
 
     What an innocent reading explains (a dredger's barge grows deeper, tugs tow at night and far out) does not
     speak for a transfer, so such terms hold only where there is none.
     """
-    return [*_same_hull(params), *_place(params), *_time(params), *_trade(params), *_draught(params)]
-
-
-def _unexplained() -> pl.Expr:
-    return ~pl.col("category").is_in(INNOCENT)
+    return [*_same_hull(params), *_place(params), *_time(params), *_draught(params)]
 
 
 def _same_hull(p: ScoreParams) -> list[Term]:
@@ -61,7 +47,7 @@ def _place(p: ScoreParams) -> list[Term]:
             "place",
             "open_sea",
             "both",
-            far & ~in_queue(p) & _unexplained(),
+            far & ~in_queue(p) & unexplained(),
             p.open_sea_nat,
             number(shore / 1000.0, 1),
             "km",
@@ -75,7 +61,7 @@ def _place(p: ScoreParams) -> list[Term]:
             "place",
             "queue",
             "both",
-            in_queue(p) & _unexplained(),
+            in_queue(p) & unexplained(),
             -p.queue_nat,
             pl.col("n_at_rest").cast(pl.String),
             "ships",
@@ -156,7 +142,7 @@ def _time(p: ScoreParams) -> list[Term]:
             "time",
             "night",
             "both",
-            (share > 0.0) & _unexplained(),
+            (share > 0.0) & unexplained(),
             p.night_nat * share,
             percent(share),
             None,
@@ -167,7 +153,7 @@ def _time(p: ScoreParams) -> list[Term]:
             "time",
             "daylight",
             "both",
-            (share == 0.0) & _unexplained(),
+            (share == 0.0) & unexplained(),
             -p.day_nat,
             "all by day",
             None,
@@ -175,178 +161,6 @@ def _time(p: ScoreParams) -> list[Term]:
             pl.format("{} and lies wholly in daylight.", begins),
         ),
     ]
-
-
-def _trade(p: ScoreParams) -> list[Term]:
-    category = pl.col("category")
-    official = at_bunkering_anchorage()
-    place = pl.col("anchorage_name").fill_null("here")
-    pair = (is_tanker(1) & is_tanker(2)) | (is_cargo(1) & is_cargo(2))
-    kind = pl.when(is_tanker(1)).then(pl.lit("tankers")).otherwise(pl.lit("cargo ships"))
-    readings = [
-        ("towing", p.towing_nat, "Types and motion fit a tug and its tow."),
-        ("pilotage", p.pilotage_nat, "Types and motion fit a pilot or service boat on a short visit."),
-        ("fishing", p.fishing_nat, "Types and motion fit fishing boats at work together."),
-        ("dredging", p.dredging_nat, "One ship is a dredger: barges lie alongside to be filled with sand."),
-    ]
-    terms = [
-        make_term("trade", name, "both", category == name, -weight, name, None, None, text)
-        for name, weight, text in readings
-    ]
-    terms += [
-        make_term(
-            "trade",
-            "passing",
-            "both",
-            pl.col("geometry_category") == "passing",
-            -p.passing_nat,
-            number(pl.col("median_sog_kn"), 1),
-            "kn",
-            None,
-            pl.format(
-                "They were together for minutes only, at {} knots.", number(pl.col("median_sog_kn"), 1)
-            ),
-        ),
-        make_term(
-            "trade",
-            "bunkering",
-            "both",
-            (category == "bunkering") & official,
-            -p.bunkering_nat,
-            place,
-            None,
-            f"at most {p.max_bunkering_h:g} h",
-            pl.format(
-                "A short tanker lay beside a longer ship for {} hours at {}, where fuel is sold.",
-                number(pl.col("duration_h"), 1),
-                place,
-            ),
-        ),
-        make_term(
-            "trade",
-            "bunkering_elsewhere",
-            "both",
-            (category == "bunkering") & ~official,
-            -p.bunkering_elsewhere_nat,
-            place,
-            None,
-            f"at most {p.max_bunkering_h:g} h",
-            pl.format(
-                "A short tanker lay beside a longer ship for {} hours, as bunker barges do; this "
-                "is no official bunkering anchorage.",
-                number(pl.col("duration_h"), 1),
-            ),
-        ),
-        make_term(
-            "trade",
-            "service_craft",
-            "both",
-            _unexplained() & (no_cargo(1) | no_cargo(2)),
-            -p.service_craft_nat,
-            pl.format(
-                "types {} / {}", pl.col("ship_type_1").fill_null(0), pl.col("ship_type_2").fill_null(0)
-            ),
-            None,
-            "types 70 to 89 carry cargo",
-            pl.format(
-                "{} is of a type that carries no cargo: a crane, a crew or stores boat, or the like.",
-                pl.when(no_cargo(1)).then(pl.col("label_1")).otherwise(pl.col("label_2")),
-            ),
-        ),
-        make_term(
-            "trade",
-            "brief",
-            "both",
-            (pl.col("event_type") == "encounter") & (pl.col("duration_h") < p.min_transfer_h),
-            -p.brief_nat,
-            number(pl.col("duration_h"), 1),
-            "h",
-            f"{p.min_transfer_h:g} h",
-            pl.format(
-                "They lay together for {} hours; stores, crews and pilots take so long, cargo takes longer.",
-                number(pl.col("duration_h"), 1),
-            ),
-        ),
-        make_term(
-            "trade",
-            "cargo_pair",
-            "both",
-            _unexplained() & pair,
-            p.cargo_pair_nat,
-            kind,
-            None,
-            None,
-            pl.format("Both are {}, which can hand cargo to each other.", kind),
-        ),
-    ]
-    for ship in (1, 2):
-        who, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
-        bound = pl.col(f"destination_{ship}").str.to_uppercase().str.contains_any(list(p.embargoed_ports))
-        visited = pl.col(f"n_visited_{ship}")
-        terms += [
-            make_term(
-                "trade",
-                "rounds",
-                str(ship),
-                _unexplained() & makes_rounds(ship, p),
-                -p.rounds_nat,
-                visited.cast(pl.String),
-                "ships",
-                f"{p.min_visited_ships} within {p.visit_window_h:g} h, {p.max_median_visit_h:g} h at most",
-                pl.format(
-                    "{} goes from ship to ship: it lay beside {} within {} hours, for {} hours in the middle "
-                    "case, up to {} km apart.",
-                    who,
-                    plural(visited, "ship", "ships"),
-                    pl.lit(f"{p.visit_window_h:g}"),
-                    number(pl.col(f"visit_median_h_{ship}"), 1),
-                    number(pl.col(f"visit_spread_m_{ship}") / 1000.0, 0),
-                ),
-            ),
-            make_term(
-                "trade",
-                "many_partners",
-                str(ship),
-                _unexplained() & ~on_rounds(p) & (partners >= 1),
-                p.many_partners_nat,
-                partners.cast(pl.String),
-                "ships",
-                f"within {p.partner_window_h:g} h",
-                pl.format(
-                    "{} lay beside {} within {} hours.",
-                    who,
-                    plural(partners, "other ship", "other ships"),
-                    pl.lit(f"{p.partner_window_h:g}"),
-                ),
-            ),
-            make_term(
-                "trade",
-                "embargoed_flag",
-                str(ship),
-                pl.col(f"flag_{ship}").is_in(p.embargoed_flags),
-                p.embargoed_flag_nat,
-                pl.col(f"flag_{ship}"),
-                None,
-                ", ".join(p.embargoed_flags),
-                pl.format(
-                    "{} used a number of flag {}; transfers with ships of this flag are forbidden.",
-                    who,
-                    pl.col(f"flag_{ship}"),
-                ),
-            ),
-            make_term(
-                "trade",
-                "embargoed_port",
-                str(ship),
-                bound,
-                p.embargoed_port_nat,
-                pl.col(f"said_{ship}"),
-                None,
-                "ports under embargo",
-                pl.format("{} gave “{}” as its destination.", who, pl.col(f"said_{ship}")),
-            ),
-        ]
-    return terms
 
 
 def _draught(p: ScoreParams) -> list[Term]:
@@ -362,7 +176,7 @@ def _draught(p: ScoreParams) -> list[Term]:
             "draught",
             "cargo_moved",
             "both",
-            moved & _unexplained(),
+            moved & unexplained(),
             p.cargo_moved_nat,
             pl.format("{} / {}", signed(one), signed(two)),
             "m",
@@ -379,7 +193,7 @@ def _draught(p: ScoreParams) -> list[Term]:
             "draught",
             "draught_unchanged",
             "both",
-            both_known & (one.abs() < least) & (two.abs() < least) & _unexplained(),
+            both_known & (one.abs() < least) & (two.abs() < least) & unexplained(),
             -p.draught_unchanged_nat,
             pl.format("{} / {}", signed(one), signed(two)),
             "m",
@@ -394,7 +208,7 @@ def _draught(p: ScoreParams) -> list[Term]:
                 "draught",
                 "one_draught_changed",
                 str(ship),
-                (mine.abs() >= least) & (other.fill_null(0.0).abs() < least) & _unexplained(),
+                (mine.abs() >= least) & (other.fill_null(0.0).abs() < least) & unexplained(),
                 p.one_draught_changed_nat,
                 signed(mine),
                 "m",

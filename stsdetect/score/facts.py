@@ -90,6 +90,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
                 "{} could have met it as well.", plural(pl.col("n_alternatives"), "other ship", "other ships")
             ),
         ),
+        *_elsewhere(dark),
         _fact(
             "quality",
             "observed",
@@ -114,6 +115,27 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             .then(pl.lit("Both ships were silent: nothing of the meeting was observed."))
             .otherwise(pl.lit("Only one of the two ships was seen.")),
         ),
+    ]
+
+
+def _elsewhere(dark: pl.Expr) -> list[Term]:
+    """A ship that was seen beside a third one most of the time had its place taken."""
+    return [
+        _fact(
+            "contact",
+            "elsewhere",
+            dark & (pl.col(f"elsewhere_h_{ship}") > 0.0),
+            pl.lit(-1.0),
+            number(pl.col(f"elsewhere_h_{ship}"), 1),
+            "h",
+            pl.format(
+                "{} was seen beside another ship for {} of these {} hours.",
+                pl.col(f"label_{ship}"),
+                number(pl.col(f"elsewhere_h_{ship}"), 1),
+                number(pl.col("duration_h"), 1),
+            ),
+        )
+        for ship in (1, 2)
     ]
 
 

@@ -25,7 +25,7 @@ from stsdetect.schema import (
     Table,
 )
 from stsdetect.score.category import silence_weight
-from stsdetect.score.company import partners, ships_at_rest, visits
+from stsdetect.score.company import elsewhere, partners, ships_at_rest, visits
 from stsdetect.tracks.mids import NO_MID, flag_of, mid_of
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -91,15 +91,21 @@ def build_features(
         return FEATURES.empty()
     matches = pl.DataFrame(match_watchlist(names, context.watchlist, params=context_params))
     ports = _port_calls(stays, tracks, context)
-    for side in ("_1", "_2"):
+    for side, other in (("_1", "_2"), ("_2", "_1")):
         ship = rows.select(
-            "source_id", "start_time", "end_time", mmsi=f"mmsi{side}", vessel_id=f"vessel_id{side}"
+            "source_id",
+            "start_time",
+            "end_time",
+            mmsi=f"mmsi{side}",
+            vessel_id=f"vessel_id{side}",
+            present=f"vessel_id{other}",
         )
         found = [
             _identity(ship, names),
             _identity_changes(ship, names, params),
             _silence(ship, silences, params),
             partners(ship, open_, params),
+            elsewhere(ship, open_, params),
             visits(ship, open_, params),
             _calls(ship, ports),
             _destination(ship, reports),

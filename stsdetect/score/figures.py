@@ -77,3 +77,16 @@ def calibration_table(p: NDArray[np.float64], contact: NDArray[np.bool_]) -> pd.
             }
         )
     return pd.DataFrame(rows)
+
+
+def worst_tenth(table: pd.DataFrame, *, min_n: int = 50) -> float:
+    """Largest distance between mean probability and share in contact among tenths with enough cases.
+
+    Examples
+    --------
+    >>> p = np.concatenate([np.full(50, 0.05), np.full(49, 0.95)])
+    >>> worst_tenth(calibration_table(p, np.zeros(99, bool)))
+    0.05
+    """
+    full = table[table["n"] >= min_n]
+    return round(float((full["mean_p"] - full["share"]).abs().max()), 6) if len(full) else float("nan")

@@ -13,6 +13,7 @@ import polars as pl
 from stsdetect.errors import ContextError
 from stsdetect.schema import ENCOUNTERS, EVENTS, Table
 from stsdetect.schema.table import Column
+from stsdetect.score.figures import wilson
 
 Verdict = Literal["confirmed", "refused", "unsure"]
 
@@ -136,3 +137,40 @@ def labelled_encounters(labels: Any, events: Any, encounters: Any) -> pl.DataFra
     named = EVENTS.validate(events).select("event_id", encounter_id="source_id")
     known = sure.join(named, on="event_id").select("encounter_id", contact=pl.col("verdict") == "confirmed")
     return ENCOUNTERS.validate(encounters).join(known, on="encounter_id").sort(ENCOUNTERS.sort_by)
+
+
+def verdict_figures(labels: Any, events: Any) -> pd.DataFrame:
+    """How verdicts fall on the tiers of a run.
+
+    Parameters
+    ----------
+    labels : LABELS frame
+    events : EVENTS frame
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a tier from high to info, and `all`: events, verdicts confirmed, refused and unsure, share
+        confirmed of those that were sure with Wilson's interval, and the Brier score of `p_contact` on them.
+    """
+    rows = EVENTS.validate(events).select("event_id", "tier", "p_contact")
+    rows = rows.join(LABELS.validate(labels).select("event_id", "verdict"), on="event_id", how="left")
+    found = []
+    for tier in ("high", "medium", "low", "info", "all"):
+        part = rows if tier == "all" else rows.filter(pl.col("tier") == tier)
+        counts = {v: part.filter(pl.col("verdict") == v).height for v in get_args(Verdict)}
+        sure = part.filter(pl.col("verdict").is_in(["confirmed", "refused"]))
+        error = sure["p_contact"] - (sure["verdict"] == "confirmed").cast(pl.Float64)
+        low, high = wilson(counts["confirmed"], sure.height)
+        found.append(
+            {
+                "tier": tier,
+                "events": part.height,
+                **counts,
+                "confirmed_share": counts["confirmed"] / sure.height if sure.height else float("nan"),
+                "low": low,
+                "high": high,
+                "brier": (error**2).mean() if sure.height else float("nan"),
+            }
+        )
+    return pd.DataFrame(found)

@@ -10,6 +10,7 @@ from stsdetect.params import ScoreParams
 from stsdetect.score.event_terms import event_terms
 from stsdetect.score.ship_terms import ship_terms
 from stsdetect.score.term import Term
+from stsdetect.score.trade_terms import trade_terms
 
 
 def context_terms(params: ScoreParams) -> list[Term]:
@@ -21,4 +22,4 @@ def context_terms(params: ScoreParams) -> list[Term]:
     >>> {t.family for t in context_terms(ScoreParams())} == set(FAMILIES)
     True
     """
-    return [*event_terms(params), *ship_terms(params, 1), *ship_terms(params, 2)]
+    return [*event_terms(params), *trade_terms(params), *ship_terms(params, 1), *ship_terms(params, 2)]

@@ -79,6 +79,7 @@ class Scorer:
         rows = rows.with_columns(score=combined_score(p))
         rows = (
             rows.with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
+            .with_columns(rank_in_silence=_rank_in_silence())
             .filter(_worth_showing(p))
             .sort("score", "source_id", descending=[True, False])
             .with_columns(
@@ -114,12 +115,19 @@ def data_quality() -> pl.Expr:
     )
 
 
+def _rank_in_silence() -> pl.Expr:
+    """Place of a dark candidate among those of its silence, the better place of two; 1 for what was seen."""
+    order = pl.col("p_contact").rank("ordinal", descending=True)
+    places = [pl.when(pl.col(gap).is_not_null()).then(order.over(gap)) for gap in ("gap_id_1", "gap_id_2")]
+    return pl.min_horizontal(*places).fill_null(1)
+
+
 def _worth_showing(params: ScoreParams) -> pl.Expr:
     """Not too faint, among the best of its silence, and no faint dark one that cannot be judged."""
     faint_dark = (pl.col("event_type") == "dark_encounter") & (pl.col("tier") == TIERS[0])
     return (
         (pl.col("score") >= params.min_event_score)
-        & (pl.col("rank_for_gap").fill_null(1) <= params.max_dark_rank)
+        & (pl.col("rank_in_silence") <= params.max_dark_rank)
         & (~faint_dark | pl.col("silence_judged").fill_null(True))
     )
 

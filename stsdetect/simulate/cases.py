@@ -43,7 +43,7 @@ def near_miss(world: World, rng: np.random.Generator) -> None:
     ship.rename("SIM A LI", imo=near_miss_of(_LISTED_IMO))
     happened = meet(world, rng, CARGOES["coal"], crowd=False, giver=ship)
     _, _, start, end = happened[0]
-    hush(rng, ship, start, end)
+    hush(world, rng, ship, start, end)
     tell(world, happened, kind="dark_transfer", dark=(ship,), scenario="near-miss IMO")
 
 
@@ -100,7 +100,7 @@ def nameless(world: World, rng: np.random.Generator) -> None:
     barge.rename("", imo=0)
     happened = meet(world, rng, CARGOES["coal"], crowd=False, receiver=barge)
     _, _, start, end = happened[0]
-    hush(rng, barge, start - 5400.0, end + 4800.0)
+    hush(world, rng, barge, start - 5400.0, end + 4800.0)
     tell(world, happened, kind="dark_transfer", dark=(barge,), scenario="nameless at night")
 
 

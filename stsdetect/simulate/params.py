@@ -65,6 +65,13 @@ class SeaParams(_Checked):
     net_beacons: int = _p(0, "strings of five net beacons shown as ships", ge=0)
     circles: int = _p(0, "spots where spoofing sends three ships round in circles", ge=0)
 
+    draught_forgotten_share: float = _p(0.0, "crews that never enter a changed draught; a guess", ge=0, le=1)
+    draught_edited_share: float = _p(
+        0.0, "ships that enter another draught though no cargo moved; a guess", ge=0, le=1
+    )
+    dark_margin: float = _p(
+        1.0, "silence before and after a dark contact, in multiples of 1.2 to 2.1 h; a guess", gt=0
+    )
     class_b_barges: float = _p(0.4, "share of barges and lighters with class B sets; a guess", ge=0, le=1)
 
     # The sea itself; guesses, to be varied widely

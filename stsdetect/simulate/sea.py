@@ -14,6 +14,7 @@ import polars as pl
 from stsdetect.errors import ParamError
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
 from stsdetect.simulate import cases, lookalikes, traffic, transfers
+from stsdetect.simulate.crews import type_draughts
 from stsdetect.simulate.params import SeaParams
 from stsdetect.simulate.radio import Air, position_reports, static_reports
 from stsdetect.simulate.water import Water
@@ -50,6 +51,8 @@ _ALL_KINDS = SeaParams(
     net_beacons=2,
     circles=1,
     shared_numbers=1,
+    draught_forgotten_share=0.25,
+    draught_edited_share=0.05,
     satellite_share=0.2,
     station_outages=1,
     spike_share=0.0005,
@@ -216,6 +219,7 @@ def set_scenes(params: SeaParams, seed: int) -> World:
     for name, scene in SCENES.items():
         for ordinal in range(getattr(params, name)):
             scene(world, world.rng(name, ordinal), ordinal)
+    type_draughts(world)
     return world
 
 

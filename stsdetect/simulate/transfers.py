@@ -93,7 +93,7 @@ def dark_transfers(world: World, rng: np.random.Generator, ordinal: int) -> None
     cargo, at_rest = _DARK[ordinal % len(_DARK)]
     happened = meet(world, rng, CARGOES[cargo], crowd=False, at_rest=at_rest)
     _, guest, start, end = happened[0]
-    hush(rng, guest, start, end)
+    hush(world, rng, guest, start, end)
     tell(
         world,
         happened,
@@ -109,8 +109,8 @@ def both_dark(world: World, rng: np.random.Generator, ordinal: int) -> None:
     cargo, at_rest = _DARK[ordinal % len(_DARK)]
     happened = meet(world, rng, CARGOES[cargo], crowd=False, at_rest=at_rest)
     host, guest, start, end = happened[0]
-    hush(rng, guest, start, end)
-    hush(rng, host, start - 5400.0, end + 4800.0)
+    hush(world, rng, guest, start, end)
+    hush(world, rng, host, start - 5400.0, end + 4800.0)
     tell(
         world, happened, kind="dark_transfer", at_rest=at_rest, dark=(host, guest),
         scenario=f"both sides dark, {cargo}",
@@ -262,11 +262,10 @@ def tell(
         )  # fmt: skip
 
 
-def hush(rng: np.random.Generator, ship: Ship, start: float, end: float) -> None:
+def hush(world: World, rng: np.random.Generator, ship: Ship, start: float, end: float) -> None:
     """Switch a set off from one or two hours before an instant until as long after another [s]."""
-    ship.silences.append(
-        (start - float(rng.uniform(4200.0, 7500.0)), end + float(rng.uniform(4200.0, 7500.0)))
-    )
+    before, after = world.params.dark_margin * rng.uniform(4200.0, 7500.0, 2)
+    ship.silences.append((start - float(before), end + float(after)))
 
 
 def _spells(

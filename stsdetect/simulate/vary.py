@@ -25,11 +25,13 @@ FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
     "reception": {
         "heard_share": (0.4, 1.0), "station_range_km": (55.0, 95.0), "satellite_share": (0.0, 0.5)
     },
-    "cadence": {"keep_every_s": (0.0, 30.0, 60.0, 180.0, 300.0, 600.0, 900.0)},
-    "instruments": {
-        "gnss_error_m": (1.0, 8.0), "heading_error_deg": (0.2, 3.0), "no_size_share": (0.0, 0.4),
-        "no_heading_share": (0.0, 0.4), "class_b_barges": (0.0, 0.8),
+    "cadence": {"keep_every_s": (0.0, 30.0, 60.0, 180.0, 300.0, 600.0, 720.0, 900.0)},
+    "instruments": {"gnss_error_m": (1.0, 8.0), "heading_error_deg": (0.2, 3.0)},
+    "particulars": {
+        "no_size_share": (0.0, 0.7), "no_heading_share": (0.0, 0.9), "class_b_barges": (0.0, 0.8)
     },
+    "crews": {"draught_forgotten_share": (0.0, 0.6), "draught_edited_share": (0.0, 0.15)},
+    "silence": {"dark_margin": (0.5, 1.6)},
     "dirt": {"spike_share": (0.0, 0.002), "copy_share": (0.0, 0.5), "late_share": (0.0, 0.3)},
 }  # fmt: skip
 """Family to field to range; `cadence` lists the values to choose from instead."""

@@ -1,6 +1,7 @@
 """The contact model: fit, stored, read back, refused when it does not fit, monotone, the same every time."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,10 @@ from stsdetect.errors import ModelError
 from stsdetect.params import ModelParams
 from stsdetect.schema import ENCOUNTERS
 from stsdetect.score import Scorer, load_model
-from stsdetect.score.contact import MEASURES, ContactModel, fit_contact, measure
+from stsdetect.score.contact import ContactModel, fit_contact
+from stsdetect.score.measures import MEASURES, measured
+from stsdetect.score.meeting import AS_DETECTED
+from stsdetect.score.trees import fit_trees, log_odds
 from tests.score.builders import candidate, encounter
 
 SMALL = ModelParams(trees=20, folds=3)
@@ -49,10 +53,8 @@ def test_it_learns_and_is_calibrated_on_other_seas(model: ContactModel) -> None:
 def test_the_numpy_reader_equals_scikit_learn() -> None:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    from stsdetect.score.contact import _fit_trees
-
     rows, contact, _ = made_up()
-    x = measure(rows)
+    x = measured(rows)
     x = np.nan_to_num(x)
     x[::7, 0] = np.nan
     theirs = HistGradientBoostingClassifier(
@@ -60,17 +62,16 @@ def test_the_numpy_reader_equals_scikit_learn() -> None:
         l2_regularization=SMALL.l2,
         monotonic_cst=[m.sign for m in MEASURES], early_stopping=False, random_state=0,
     ).fit(x, contact)  # fmt: skip
-    np.testing.assert_allclose(
-        _fit_trees(x, contact, SMALL)._log_odds(x), theirs.decision_function(x), atol=1e-8
-    )
+    ours = fit_trees(x, contact, [m.sign for m in MEASURES], SMALL)
+    np.testing.assert_allclose(log_odds(*ours, x), theirs.decision_function(x), atol=1e-8)
 
 
 @pytest.mark.parametrize("name", [m.name for m in MEASURES if m.sign])
 def test_monotone_where_physics_says_so(model: ContactModel, name: str) -> None:
     k = [m.name for m in MEASURES].index(name)
-    x = np.repeat(measure(made_up(20)[0]), 50, axis=0)
+    x = np.repeat(measured(made_up(20)[0]), 50, axis=0)
     x[:, k] = np.tile(np.linspace(-20.0, 80.0, 50), 20)
-    steps = np.diff(model._log_odds(x).reshape(20, 50), axis=1) * MEASURES[k].sign
+    steps = np.diff(log_odds(model.baseline, model.trees, x).reshape(20, 50), axis=1) * MEASURES[k].sign
     assert (steps >= -1e-9).all()
 
 
@@ -90,6 +91,17 @@ def test_read_back_it_gives_the_same(model: ContactModel, tmp_path: Path) -> Non
     assert again.card == {"what": "a test"}
 
 
+def test_it_is_read_without_scikit_learn_whatever_its_version(
+    model: ContactModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model.save(tmp_path / "contact")
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(ImportError):
+        import sklearn  # noqa: F401
+    rows = made_up(100, seed=3)[0]
+    assert load_model(tmp_path / "contact").p_contact(rows).to_list() == model.p_contact(rows).to_list()
+
+
 def damaged(folder: Path, model: ContactModel, **change: object) -> Path:
     model.save(folder)
     weights = json.loads((folder / "weights.json").read_text())
@@ -102,6 +114,8 @@ def damaged(folder: Path, model: ContactModel, **change: object) -> Path:
     [
         ({"format": "stsdetect-contact-99"}, "has format 'stsdetect-contact-99'; this version reads"),
         ({"measures": ["gap_m"]}, "made for other measures"),
+        ({"dark": {"bias": 0.0}}, r"made for other measures \(elsewhere, .* differ\)"),
+        ({"dark": AS_DETECTED | {"bias": "much"}}, "is damaged"),
         ({"baseline": 1.0}, "does not give the probabilities stored with it"),
         ({"trees": [{"feature": [0]}]}, "is damaged"),
         ({"trees": [LOOP]}, "out of order"),

@@ -249,3 +249,26 @@ def test_rows_of_every_table_may_come_in_any_order() -> None:
 
 def test_nothing_in_nothing_out() -> None:
     pd.testing.assert_frame_equal(build_features(ENCOUNTERS.empty(), context=CONTEXT), FEATURES.empty())
+
+
+def test_time_beside_another_hull_that_was_seen() -> None:
+    with_third = {"mmsi_2": C, "vessel_id_2": str(C), "encounter_id": "b"}
+    # The stay of B runs from 0 to 6 h; B lies beside C from 2 h on for 3 h.
+    beside = encounter(start_s=2 * 3600, hours=3.0, mmsi_1=B, vessel_id_1=str(B), **with_third)
+
+    def elsewhere_h(other: pd.DataFrame) -> float:
+        found = build_features(other, dark(), context=CONTEXT).set_index("source_id")
+        return found.loc["d", "elsewhere_h_2"]
+
+    assert elsewhere_h(beside) == pytest.approx(3.0)
+    assert pd.isna(elsewhere_h(beside.assign(p_contact=0.49)))
+    assert pd.isna(elsewhere_h(beside.assign(same_hull_suspected=True)))
+    later = encounter(start_s=6 * 3600, hours=3.0, mmsi_1=B, vessel_id_1=str(B), **with_third)
+    assert pd.isna(elsewhere_h(later))
+    assert pd.isna(elsewhere_h(encounter(start_s=2 * 3600, hours=3.0)))  # with the dark ship itself
+
+
+def test_a_dark_candidate_keeps_its_silences_and_support() -> None:
+    got = build_features(ENCOUNTERS.empty(), dark(support=1.5), context=CONTEXT).iloc[0]
+    assert (got.gap_id_1, got.p_off, got.support) == ("g0", 0.9, 1.5)
+    assert pd.isna(got.gap_id_2)

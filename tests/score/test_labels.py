@@ -8,7 +8,7 @@ import pytest
 
 from stsdetect.errors import ContextError
 from stsdetect.score import Scorer
-from stsdetect.score.labels import labelled_encounters, read_labels, write_label
+from stsdetect.score.labels import labelled_encounters, read_labels, verdict_figures, write_label
 from tests.builders import together
 from tests.score.builders import candidate, encounter
 
@@ -65,3 +65,23 @@ def test_bad_label_files(tmp_path: Path, text: str | None, match: str) -> None:
         file.write_text(text)
     with pytest.raises(ContextError, match=match):
         read_labels(file)
+
+
+def test_verdicts_by_tier() -> None:
+    rows = pd.concat([candidate(source_id=s, night_share=1.0, p_contact=p)
+                      for s, p in (("a", 1.0), ("b", 1.0), ("c", 1.0), ("d", 1.0))])  # fmt: skip
+    events = Scorer().score(rows).events.assign(tier=["high", "high", "low", "low"])
+    labels = pd.DataFrame(
+        {
+            "event_id": ["event-a", "event-b", "event-c"],
+            "verdict": ["confirmed", "refused", "unsure"],
+            "labelled_at": pd.Timestamp(NOW),
+        }
+    )
+    got = verdict_figures(labels, events).set_index("tier")
+    assert got.loc["high", ["events", "confirmed", "refused", "unsure"]].tolist() == [2, 1, 1, 0]
+    assert got.loc["low", ["events", "confirmed", "refused", "unsure"]].tolist() == [2, 0, 0, 1]
+    assert got.loc["high", "confirmed_share"] == 0.5
+    assert got.loc["high", "brier"] == pytest.approx(0.5, abs=0.01)  # one right, one wholly wrong
+    assert pd.isna(got.loc["low", "confirmed_share"])
+    assert got.loc["all", "events"] == 4

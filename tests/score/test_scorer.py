@@ -243,3 +243,16 @@ def test_wording_never_claims_a_crime() -> None:
         str(t.statement) for t in [*context_terms(ScoreParams()), *fact_terms(ScoreParams())]
     ).lower()
     assert not [w for w in ("smuggl", "illicit", "guilty", "crime", "illegal") if w in text]
+
+
+def test_of_one_silence_only_the_likeliest_few_are_shown() -> None:
+    rows = [
+        candidate(**DARK | {"source_id": f"c{k}", "gap_id_1": "g", "p_contact": 0.9 - 0.1 * k})
+        for k in range(5)
+    ]
+    other = candidate(**DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4})
+    shown = Scorer(EVERYTHING).score(pd.concat([*rows, other])).events["source_id"]
+    assert set(shown) == {"c0", "c1", "c2", "other"}
+    # Of two silences the better place counts.
+    pair = candidate(**DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1})
+    assert "pair" in set(Scorer(EVERYTHING).score(pd.concat([*rows, pair])).events["source_id"])

@@ -149,3 +149,30 @@ def test_a_sea_can_be_named_by_its_toml_file(tmp_path) -> None:
     assert simulate(sea=str(tmp_path / "mine.toml")).params == params
     with pytest.raises(ParamError, match="cannot read sea parameters"):
         simulate(sea=str(tmp_path / "none.toml"))
+
+
+def drawn(**shares: float) -> dict[int, list[float]]:
+    """Draughts that each ship broadcasts in turn [m]."""
+    world = set_scenes(SeaParams(hours=16, anchored=20, passing=0, fishing=0, **shares), 1)
+    return {s.mmsi: [said.draught_m for _, said in s.spells] for s in world.ships}
+
+
+def test_crews_forget_to_enter_a_draught_or_enter_another() -> None:
+    usual = drawn()
+    assert all(len(d) == 1 for d in drawn(draught_forgotten_share=1.0).values())
+    edited = drawn(draught_edited_share=1.0)
+    assert all(len(d) == 2 for d in edited.values())
+    kept = [m for m, d in usual.items() if len(d) == 2]
+    assert kept
+    assert all(edited[m] == usual[m] for m in kept)
+    assert all(0.1 <= abs(d[1] - d[0]) <= 1.05 for m, d in edited.items() if m not in kept)
+
+
+def test_a_dark_ship_is_silent_for_hours_around_its_contact() -> None:
+    for factor in (0.5, 2.0):
+        world = set_scenes(SeaParams(hours=24, dark_transfers=3, dark_margin=factor), 1)
+        ships = {s.mmsi: s for s in world.ships}
+        for row in (r for r in world.truth if r["kind"] == "dark_transfer"):
+            off, on = ships[row["mmsi_1"]].silences[0]
+            for margin_s in (row["start_s"] - off, on - row["end_s"]):
+                assert 4200 * factor <= margin_s <= 7500 * factor

@@ -1,0 +1,99 @@
+"""Which truth an event is about: the same two hulls at the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from stsdetect.schema import SHIPS, TRUTH
+
+_SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
+
+
+def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
+    """Find the truth that each event is about.
+
+    An event is about a row of truth when both name the same two ships, or other sets on the same hulls, at
+    times that overlap or lie within an hour; of several rows the one with the longest overlap counts.
+
+    Parameters
+    ----------
+    events : frame
+        `mmsi_1 mmsi_2 start_time end_time` and anything else.
+    truth : TRUTH frame
+        What happened.
+    ships : SHIPS frame, optional
+        Which numbers share a hull.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events in their order with `truth_id`, `truth_kind`, `illicit`, `contact`; without a fit: null,
+        `same_hull` or `chance`, False and False.
+    """
+    events = pd.DataFrame(events)
+    said = about(pl.DataFrame(events), truth, ships).to_pandas().set_index(events.index)
+    matched: pd.DataFrame = pd.concat([events, said], axis=1)
+    return matched
+
+
+def about(events: pl.DataFrame, truth: Any, ships: Any) -> pl.DataFrame:
+    """The columns that `match_events` adds, in the events' order."""
+    rows = events.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
+    truth = TRUTH.validate(truth)
+    hulls = _hulls(rows, truth, ships)
+    pairs = _with_hulls(rows, hulls)
+    known = _with_hulls(truth, hulls).rename({"start_time": "true_start", "end_time": "true_end"})
+    slack = pl.duration(minutes=int(60 * _SLACK_H))
+    fits = (
+        pairs.join(known.drop("mmsi_1", "mmsi_2"), on=["hull_1", "hull_2"], how="inner")
+        .filter(
+            (pl.col("start_time") <= pl.col("true_end") + slack)
+            & (pl.col("end_time") >= pl.col("true_start") - slack)
+        )
+        .with_columns(
+            overlap=pl.min_horizontal("end_time", "true_end") - pl.max_horizontal("start_time", "true_start")
+        )
+        .sort("event_row", "overlap", "truth_id", descending=[False, True, False])
+        .unique("event_row", keep="first", maintain_order=True)
+        .select("event_row", "truth_id", pl.col("kind").alias("truth_kind"), "illicit", "contact")
+    )
+    one_hull = pairs.filter(pl.col("hull_1") == pl.col("hull_2"))["event_row"].unique()
+    by_chance = (
+        pl.when(pl.col("event_row").is_in(one_hull.implode()))
+        .then(pl.lit("same_hull"))
+        .otherwise(pl.lit("chance"))
+    )
+    return (
+        rows.select("event_row")
+        .join(fits, on="event_row", how="left", maintain_order="left")
+        .select(
+            "truth_id",
+            pl.coalesce("truth_kind", by_chance).alias("truth_kind"),
+            pl.col("illicit").fill_null(value=False),
+            pl.col("contact").fill_null(value=False),
+        )
+    )
+
+
+def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Any) -> pl.DataFrame:
+    """Number to hull; a number that is in no list of ships is a hull of its own."""
+    numbers = pl.concat([frame[name] for frame in (rows, truth) for name in ("mmsi_1", "mmsi_2")]).unique()
+    own = pl.DataFrame({"mmsi": numbers, "hull": -numbers})
+    if ships is None:
+        return own
+    listed = SHIPS.validate(ships).select("mmsi", pl.col("hull_id").alias("hull")).unique()
+    return pl.concat([listed, own.join(listed, on="mmsi", how="anti")])
+
+
+def _with_hulls(frame: pl.DataFrame, hulls: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their pair of hulls, the smaller first; several where a number is shared."""
+    one, two = (hulls.rename({"mmsi": f"mmsi_{k}", "hull": f"h_{k}"}) for k in (1, 2))
+    return (
+        frame.join(one, on="mmsi_1")
+        .join(two, on="mmsi_2")
+        .with_columns(hull_1=pl.min_horizontal("h_1", "h_2"), hull_2=pl.max_horizontal("h_1", "h_2"))
+        .drop("h_1", "h_2")
+    )

@@ -1,0 +1,119 @@
+"""Whom a silent ship met: the dark part of the contact model.
+
+A silence hides one meeting at most, so its candidates compete: each gets a weight, the exponential of a sum
+over its measures, and `p = p_off * weight / (1 + weights of all candidates of the silence)`. Those for one
+stay, or for the silence of the other ship, compete there as well, and the harder competition counts.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from stsdetect.params import ModelParams
+from stsdetect.score.measures import MEETING_MEASURES, measured
+
+Floats = NDArray[np.float64]
+
+WEIGHTS = ("bias", *(m.name for m in MEETING_MEASURES))
+"""Names of the weights, in the order of the columns of inputs."""
+
+AS_DETECTED = {name: float(name == "support") for name in WEIGHTS}
+"""Weights that leave the detector's own support as it is."""
+
+
+def p_meeting(dark: pl.DataFrame, weights: dict[str, float]) -> Floats:
+    """Probability that each dark candidate is the one that was met.
+
+    Parameters
+    ----------
+    dark : polars.DataFrame
+        Dark rows of FEATURES, all candidates of a silence together.
+    weights : dict
+        One number for each of `WEIGHTS` [nat per unit of the measure].
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+    """
+    return _competing(np.array([weights[name] for name in WEIGHTS]), _rivals(dark))
+
+
+def fit_meeting(
+    dark: pl.DataFrame, met: NDArray[np.bool_], group: NDArray[np.int64], params: ModelParams
+) -> dict[str, float]:
+    """Weights of least logarithmic loss, with the signs that physics demands.
+
+    Parameters
+    ----------
+    dark : polars.DataFrame
+        As for `p_meeting`, of one or more seas.
+    met : numpy.ndarray
+        Whether the two truly met, shape (n,).
+    group : numpy.ndarray
+        Which sea each row comes from, shape (n,).
+    params : ModelParams
+        How strongly weights are held back.
+
+    Returns
+    -------
+    dict
+        As `p_meeting` takes it; `AS_DETECTED` where there is nothing to learn from.
+    """
+    from scipy.optimize import minimize
+
+    if len(np.unique(met)) < 2:
+        return AS_DETECTED
+    rivals = _rivals(apart(dark, group))
+
+    def loss(b: Floats) -> float:
+        p = np.clip(_competing(b, rivals), 1e-9, 1.0 - 1e-9)
+        return float(-np.log(np.where(met, p, 1.0 - p)).sum() + params.meeting_l2 * (b[1:] ** 2).sum())
+
+    signs = [m.sign for m in MEETING_MEASURES]
+    bounds = [(None, None), *((0.0 if s > 0 else None, 0.0 if s < 0 else None) for s in signs)]
+    best = minimize(loss, np.array([0.0, *(0.5 * s for s in signs)]), method="L-BFGS-B", bounds=bounds)
+    return {name: float(f"{v:.5g}") for name, v in zip(WEIGHTS, best.x, strict=True)}
+
+
+def apart(dark: pl.DataFrame, group: NDArray[np.int64]) -> pl.DataFrame:
+    """Candidates of several seas in one frame: silences and stays of two seas are two, whatever their ids."""
+    sea = pl.Series("sea", group)
+    ids = ("gap_id_1", "gap_id_2", "loiter_id_2")
+    return dark.with_columns(pl.format("{}/{}", sea, name).alias(name) for name in ids)
+
+
+class _Rivals(NamedTuple):
+    """Inputs, and the silence or stay of each ship in which a candidate competes, by number."""
+
+    x: Floats
+    of_1: NDArray[np.int64]
+    of_2: NDArray[np.int64]
+    p_off: Floats
+
+
+def _rivals(dark: pl.DataFrame) -> _Rivals:
+    x = np.nan_to_num(measured(dark, MEETING_MEASURES))
+    alone = pl.format("candidate {}", pl.int_range(pl.len()))
+    where = dark.select(
+        pl.coalesce("gap_id_1", alone).alias("of_1"),
+        pl.coalesce("gap_id_2", "loiter_id_2", alone).alias("of_2"),
+    )
+    number = pl.concat([where["of_1"], where["of_2"]]).rank("dense").cast(pl.Int64).to_numpy() - 1
+    return _Rivals(
+        np.column_stack([np.ones(len(x)), x]),
+        number[: dark.height],
+        number[dark.height :],
+        dark["p_off"].fill_null(1.0).to_numpy(),
+    )
+
+
+def _competing(b: Floats, of: _Rivals) -> Floats:
+    weight = np.exp(np.clip(of.x @ b, -30.0, 30.0))
+    total = np.bincount(np.concatenate([of.of_1, of.of_2]), np.tile(weight, 2))
+    p: Floats = of.p_off * weight / (1.0 + np.maximum(total[of.of_1], total[of.of_2]))
+    return p

@@ -1,0 +1,65 @@
+"""What contact and quality rest on: each fact with its sentence, and where it is not said."""
+
+import polars as pl
+import pytest
+
+from stsdetect.params import ScoreParams
+from stsdetect.schema import FEATURES
+from stsdetect.score.evidence import fact_rows
+from stsdetect.score.facts import fact_terms
+from stsdetect.score.words import with_words
+from tests.score.builders import candidate
+
+DARK = {
+    "event_type": "dark_encounter",
+    "dark_kind": "gap-loitering",
+    "feasible_dwell_h": 4.4,
+    "required_sog_kn": 3.0,
+    "n_alternatives": 1,
+}
+TURNED = {"rigidity": 5.0, "swing_deg": 90.0}
+
+
+def facts(**columns: object) -> dict[str, tuple[str, str]]:
+    """Fact to what it supports and its sentence."""
+    rows = with_words(FEATURES.validate(candidate(**columns)))
+    found = fact_rows(rows, fact_terms(ScoreParams()))
+    return {r["term"]: (r["supports"], r["statement"]) for r in found.to_dicts()}
+
+
+@pytest.mark.parametrize(
+    ("name", "hit", "supports", "part", "miss"),
+    [
+        ("hull_gap", {"p_contact": 0.9}, "transfer", "the hulls were 3 m apart (give or take 6 m)", DARK),
+        ("hull_gap", {"p_contact": 0.4}, "innocent", "makes contact 40 % likely", DARK),
+        ("turning", TURNED, "transfer", "turned by 90 degrees the two moved as one body", {"rigidity": 5.0}),
+        ("turning", TURNED | {"rigidity": -5.0}, "innocent", "each kept its own place", {"swing_deg": 9.0}),
+        ("visit", {"approach_from_m": 9_000.0, "departure_to_m": 8_000.0}, "neutral",
+         "They came together from 9.0 km and parted to 8.0 km.", {"departure_to_m": 8_000.0}),
+        ("could_have_met", DARK, "neutral", "up to 4.4 hours beside “SHIP 2”", {}),
+        ("alternatives", DARK, "neutral", "1 other ship could have met it as well.", {}),
+        ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
+         "“SHIP 2” was seen beside another ship for 2.0 of these 6.0 hours.", {"elsewhere_h_2": 2.0}),
+        ("observed", {}, "neutral", "100 % of the time both ships were near a real fix; 2 of the two", None),
+        ("observed", DARK, "neutral", "Only one of the two ships was seen.", None),
+        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral", "nothing of the meeting was observed", None),
+    ],
+)  # fmt: skip
+def test_facts(name: str, hit: dict, supports: str, part: str, miss: dict | None) -> None:
+    said = facts(**hit)[name]
+    assert said[0] == supports
+    assert part in said[1]
+    assert said[1].endswith(".")
+    if miss is not None:
+        assert name not in facts(**miss)
+
+
+def test_no_fact_is_without_a_case() -> None:
+    marks = test_facts.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert {t.name for t in fact_terms(ScoreParams())} == {m[0] for m in marks}
+
+
+def test_facts_are_not_weighed() -> None:
+    rows = with_words(FEATURES.validate(candidate(p_contact=0.9)))
+    found = fact_rows(rows, fact_terms(ScoreParams())).filter(pl.col("term") == "hull_gap")
+    assert found["contribution"][0] == pytest.approx(0.9 - ScoreParams().min_partner_p_contact)
