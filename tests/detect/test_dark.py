@@ -193,6 +193,39 @@ def test_alternatives_are_counted_and_capped() -> None:
     assert dark["p_contact"].max() <= DarkParams().max_p_contact
 
 
+def p_of(gaps: pd.DataFrame, stays: pd.DataFrame | None = None) -> float:
+    return float(met(gaps, stays)["p_contact"].iloc[0])
+
+
+def test_a_stop_at_the_hours_of_the_silence_raises() -> None:
+    # 10 h of silence: a stop from 1 h to 9 h covers 8 of 10 h, one from -10 h to 10 h covers 10 of 20.
+    assert p_of(silence(9, 0, 10), stay(5, 1, 9)) > p_of(silence(9, 0, 10), stay(5, -10, 10))
+
+
+def test_a_hurried_ship_is_less_likely() -> None:
+    # 5 nm and 15 nm from either end of the track; the nearest end is 5 nm off in both.
+    slow = silence(9, 0, 10, (-5, 0), (5, 0))
+    fast = silence(9, 0, 10, (-5, 0), (15, 0))
+    assert p_of(slow, stay(5, 0, 10)) > p_of(fast, stay(5, 0, 10))
+
+
+def test_silences_that_never_end_have_no_hours_in_common() -> None:
+    both = together(silence(5, 0, 12), silence(9, 0, 12))
+    never = together(silence(5, 0, 12, to=None), silence(9, 0, 12, to=None))
+    assert p_of(never) < 0.1 * p_of(both)
+
+
+def test_two_silences_compete_for_one_stay() -> None:
+    # Alone p = 0.9 w / (1 + w); with a second silence of equal weight 0.9 w / (1 + 2 w).
+    params = DarkParams(max_p_contact=1.0, pair_bias=-50.0)
+    here = stay(5, 0, 10)
+    alone = met(silence(9, 0, 10), here, params=params)["p_contact"].iloc[0] / 0.9
+    w = alone / (1.0 - alone)
+    dark = met(together(silence(8, 0, 10), silence(9, 0, 10)), here, params=params)
+    rivals = dark[dark["kind"] == "gap-loitering"]["p_contact"]
+    np.testing.assert_allclose(rivals, [0.9 * w / (1.0 + 2.0 * w)] * 2, rtol=1e-6)
+
+
 def test_a_changed_draught_raises() -> None:
     gaps, stays = silence(9, 0, 10), stay(5, 0, 10, (5.0, 0.0))
     said = together(static(5, -H, draught=4.0), static(5, 11 * H, draught=6.0))

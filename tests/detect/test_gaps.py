@@ -72,6 +72,33 @@ def test_an_open_silence_is_measured_to_the_end_of_the_dump() -> None:
     assert later[later["mmsi"] == 412_000_002].iloc[0]["duration_h"] == 20.0
 
 
+@pytest.mark.parametrize(("cog", "judged"), [(90.0, False), (270.0, True)], ids=["out of it", "into it"])
+def test_an_open_silence_ends_at_the_edge_of_the_dump(cog: float, judged: bool) -> None:
+    # Ships lie in cells of 15 km along 120 km; the last fix is at the eastern end, at 10 kn. East of it nobody
+    # ever was, and the next cell is less than an hour off; to the west the others vouch all the way.
+    far = [points(fixes(412_000_000 + k, DAY, 5_000.0 * k - 120_000.0, sog=0.1)) for k in range(25)]
+    ship = points(fixes(413_000_000, DAY[DAY <= 12 * H], 0.0, sog=10.0)).assign(cog=cog)
+    gap = found(together(*far, ship)).iloc[0]
+    assert gap["mmsi"] == 413_000_000
+    assert gap["can_judge"] == judged
+    assert (gap["p_off"] > 0.5) == judged
+
+
+def test_a_way_may_bend() -> None:
+    # Two fixes 111 km apart with a deaf lane beside the heard one: a way 5 % longer than straight leaves the
+    # lane by up to 18 km at its middle, so the silence proves less than if ships kept to the line.
+    sea = [
+        points(fixes(412_000_000 + k, DAY, 11_000.0 * (k // 2), 1000.0 * (k % 2), sog=0.1)) for k in range(22)
+    ]
+    t = np.array([0.0, 300.0, 300.0 + 6 * H, 600.0 + 6 * H])
+    sea.append(points(fixes(413_000_000, t, [0.0, 0.0, 111_000.0, 111_000.0], sog=10.0)))
+    bent, straight = (
+        found(together(*sea), params=GapParams(min_detour_share=share)).query("mmsi == 413000000").iloc[0]
+        for share in (0.05, 0.0)
+    )
+    assert 0.0 < bent["log_lr_off"] < straight["log_lr_off"]
+
+
 def test_a_lone_ship_is_not_judged() -> None:
     sea = points(fixes(1, np.concatenate([DAY[:60], DAY[200:]])))
     gap = found(sea).iloc[0]
@@ -176,6 +203,14 @@ def test_what_was_said_before_and_after() -> None:
     assert gap["draught_change_m"] == 2.5
     assert gap["destination_changed"]
     assert not gap["name_changed"]
+
+
+@pytest.mark.parametrize(("typed_h", "change"), [(19.9, -2.0), (20.1, 0.0)])
+def test_a_draught_typed_hours_after_belongs_to_the_silence(typed_h: float, change: float) -> None:
+    # The silence ends at 14 h; six hours later is 20 h.
+    hours_and_draughts = ((1.0, 6.0), (14.1, 6.0), (typed_h, 4.0))
+    said = together(*[static(412_000_000, h * H, draught=d) for h, d in hours_and_draughts])
+    assert found(fleet((0, 8.0, 14.0)), static=said).iloc[0]["draught_change_m"] == change
 
 
 def test_a_hull_that_comes_back_under_another_number_is_one_silence() -> None:
