@@ -2,9 +2,10 @@
 
 from stsdetect.detect.alongside import find_contacts
 from stsdetect.detect.dark import find_dark_encounters
-from stsdetect.detect.encounters import build_encounters, find_encounters
+from stsdetect.detect.encounters import build_encounters, find_encounters, pair_encounters
 from stsdetect.detect.gaps import find_gaps
 from stsdetect.detect.loitering import find_loitering
+from stsdetect.detect.rafts import link_encounters
 
 __all__ = [
     "build_encounters",
@@ -13,4 +14,6 @@ __all__ = [
     "find_encounters",
     "find_gaps",
     "find_loitering",
+    "link_encounters",
+    "pair_encounters",
 ]

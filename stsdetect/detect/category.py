@@ -35,10 +35,10 @@ def category(params: EncounterParams) -> pl.Expr:
     """Reading of a spell; the first that fits.
 
     Needs the columns of ENCOUNTERS, ``type_1`` and ``type_2`` (ship types), ``length_1`` and ``length_2``,
-    ``under_way_h`` and ``wander_m``.
+    ``under_way_h``, ``sailing_h`` and ``wander_m``.
     """
     short = pl.col("duration_h") < params.max_pilot_h
-    sailing = pl.col("under_way_h") > 0.5 * pl.col("duration_h")
+    sailing, fast = (pl.col(c) > 0.5 * pl.col("duration_h") for c in ("under_way_h", "sailing_h"))
     apart = pl.col("median_hull_gap_m") - pl.col("hull_gap_error_m") > params.max_hull_gap_m
     own_anchors = (pl.col("rigidity") < params.earth_fixed_nat) | apart
     still = (pl.col("wander_m") < params.moored_wander_m) & (pl.col("swing_deg") < params.moored_swing_deg)
@@ -46,7 +46,7 @@ def category(params: EncounterParams) -> pl.Expr:
     readings = [
         ("same_hull", pl.col("same_hull_suspected")),
         ("pilotage", _either(BOAT) & short),
-        ("passing", sailing & short & ~_either(TUG)),
+        ("passing", (fast | (sailing & short)) & ~_either(TUG)),
         ("towing", _either(TUG) | (sailing & ~_both(FISHING))),
         ("fishing", _both(FISHING)),
         ("dredging", _either(DREDGER)),

@@ -5,9 +5,9 @@ The measures are chosen so that 0 is neutral; the weights stand in `EncounterPar
 
 from __future__ import annotations
 
-import math
-
+import numpy as np
 import polars as pl
+from scipy.special import log_ndtr
 
 from stsdetect.params import EncounterParams
 
@@ -26,9 +26,10 @@ def contact_measures(encounters: pl.DataFrame, params: EncounterParams) -> pl.Da
     -------
     polars.DataFrame
         ``gap``: log-likelihood ratio of the median gap, hulls that touch against hulls anywhere up to
-        ``candidate_hull_gap_m`` apart, normal errors; ``rigidity``: log-likelihood ratio; ``duration``: ln of
-        hours; ``abreast``, ``observed``: share less one half; ``parted``: sum of the logarithms of the
-        distances before and after over ``parted_m``, each 0 where not seen.
+        ``candidate_hull_gap_m`` apart, normal errors, so 0 where the error is larger than that;
+        ``rigidity``: log-likelihood ratio; ``duration``: ln of hours; ``abreast``, ``observed``: share less
+        one half; ``parted``: sum of the logarithms of the distances before and after over ``parted_m``, each
+        0 where not seen.
 
     Examples
     --------
@@ -41,7 +42,7 @@ def contact_measures(encounters: pl.DataFrame, params: EncounterParams) -> pl.Da
     [-2.42, 5.0, 0.0, 0.5, 0.0, -0.34]
     """
     return encounters.select(
-        gap=_gap_log_lr(params),
+        gap=_gap_log_lr(encounters, params),
         rigidity=pl.col("rigidity").clip(-params.contact_rigidity_cap_nat, params.contact_rigidity_cap_nat),
         duration=pl.col("duration_h").clip(*params.duration_range_h).log(),
         abreast=pl.col("abreast") - 0.5,
@@ -51,7 +52,7 @@ def contact_measures(encounters: pl.DataFrame, params: EncounterParams) -> pl.Da
 
 
 def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
-    """Probability of contact of each encounter; one hull taken for two gets the small value set for it."""
+    """Probability of contact of each encounter, before anything is ruled out."""
     weights = {
         "gap": params.contact_gap_weight,
         "rigidity": params.contact_rigidity_weight,
@@ -61,16 +62,18 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
         "parted": params.contact_parted_weight,
     }
     log_odds = params.contact_bias + pl.sum_horizontal(pl.col(m) * w for m, w in weights.items())
-    p = contact_measures(encounters, params).select(p_contact=1.0 / (1.0 + (-log_odds).exp()))["p_contact"]
-    return encounters.select(
-        pl.when("same_hull_suspected").then(params.contact_same_hull).otherwise(p).alias("p_contact")
-    )["p_contact"]
+    return contact_measures(encounters, params).select(p_contact=1.0 / (1.0 + (-log_odds).exp()))["p_contact"]
 
 
-def _gap_log_lr(params: EncounterParams) -> pl.Expr:
-    error = pl.col("hull_gap_error_m").clip(lower_bound=1e-9)
-    touching = -0.5 * (pl.col("median_hull_gap_m") / error) ** 2 - (error * math.sqrt(math.pi / 2.0)).log()
-    return (touching + math.log(params.candidate_hull_gap_m)).clip(*params.gap_range_nat)
+def _gap_log_lr(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
+    """Density of the observed gap, folded at 0, if the hulls touch, over that of a gap anywhere in reach."""
+    error = np.maximum(encounters["hull_gap_error_m"].to_numpy(), 1e-9)
+    gap, reach = encounters["median_hull_gap_m"].to_numpy() / error, params.candidate_hull_gap_m / error
+    touching = np.log(2.0 * reach) - 0.5 * (gap**2 + np.log(2.0 * np.pi))
+    near, far = log_ndtr(reach - gap), log_ndtr(-reach - gap)
+    low, high = params.gap_range_nat
+    apart = near + np.log1p(-np.exp(far - near))
+    return pl.Series(np.clip(touching - apart, low, high))
 
 
 def _parted(distance: str, params: EncounterParams) -> pl.Expr:

@@ -13,7 +13,7 @@ from stsdetect.detect.contact import p_contact
 from stsdetect.detect.measures import spell_measures
 from stsdetect.detect.particulars import with_particulars
 from stsdetect.detect.phases import with_phases
-from stsdetect.detect.rafts import reached_through_another, with_groups
+from stsdetect.detect.rafts import link_encounters
 from stsdetect.detect.runs import PAIR, seen, spells
 from stsdetect.params import EncounterParams, TrackParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS, POINTS
@@ -79,12 +79,12 @@ def build_encounters(
     points: Any = None,
     params: EncounterParams | None = None,
 ) -> pd.DataFrame:
-    """Join instants in contact into encounters.
+    """Join instants in contact into encounters: `pair_encounters`, then `link_encounters`.
 
     Parameters
     ----------
     contacts : CONTACTS frame
-        Of any number of slabs, all rows of each pair.
+        Of any number of slabs, all rows.
     segments, identity, static, points : frames, optional
         Of the ships in `contacts`: hulls, types, draughts, and when and where each was seen. Of a polars
         LazyFrame of points only the ships and columns that matter are read.
@@ -106,6 +106,42 @@ def build_encounters(
     >>> build_encounters(CONTACTS.empty()).empty
     True
     """
+    found = pair_encounters(
+        contacts, segments=segments, identity=identity, static=static, points=points, params=params
+    )
+    return link_encounters(found, params=params)
+
+
+def pair_encounters(
+    contacts: Any,
+    *,
+    segments: Any = None,
+    identity: Any = None,
+    static: Any = None,
+    points: Any = None,
+    params: EncounterParams | None = None,
+) -> pd.DataFrame:
+    """Join the instants in contact of some pairs into encounters, each pair for itself.
+
+    Parameters
+    ----------
+    contacts : CONTACTS frame
+        Of any number of slabs, all rows of each pair.
+    segments, identity, static, points : frames, optional
+        As for `build_encounters`.
+    params : EncounterParams, optional
+        Limits and the rule for `p_contact`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ENCOUNTERS, without groups; see `link_encounters`.
+
+    Raises
+    ------
+    SchemaError
+        If a table lacks a column or holds forbidden values.
+    """
     params = params or EncounterParams()
     rows = CONTACTS.validate(contacts).sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
     rows = rows.unique((*PAIR, "timestamp"), keep="first", maintain_order=True)
@@ -122,10 +158,25 @@ def build_encounters(
     table = with_phases(table, _fixes(points, table), params)
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))
-    through = reached_through_another(table, params)
-    likely_less = pl.col("p_contact").clip(upper_bound=params.contact_between)
-    table = table.with_columns(p_contact=pl.when(through).then(likely_less).otherwise("p_contact"))
-    return ENCOUNTERS.to_pandas(with_groups(table, params))
+    table = table.with_columns(ruled_out=_ruled_out())
+    most = pl.when(pl.col("ruled_out").is_not_null()).then(params.contact_ruled_out)
+    return ENCOUNTERS.to_pandas(
+        table.with_columns(
+            p_contact=pl.min_horizontal("p_contact", most),
+            group_id=pl.lit(None, pl.String),
+            n_in_group=pl.lit(2, pl.Int32),
+        )
+    )
+
+
+def _ruled_out() -> pl.Expr:
+    """Why the two cannot lie alongside, however near they seem."""
+    return (
+        pl.when("same_hull_suspected")
+        .then(pl.lit("one hull"))
+        .when(pl.col("category") == "passing")
+        .then(pl.lit("passing"))
+    )
 
 
 def _spells(rows: pl.DataFrame, points: Any, params: EncounterParams) -> pl.DataFrame:

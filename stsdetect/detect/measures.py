@@ -42,6 +42,7 @@ def spell_measures(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
         *_times(),
         *_place(),
         *_gap(),
+        *_sides(),
         *_motion(params),
     )
     table = table.join(rigidity(rows, by="spell", params=params), on="spell", maintain_order="left")
@@ -98,6 +99,16 @@ def _gap() -> list[pl.Expr]:
         _best("position_error_m"),
         pl.col("sizes_known").median().cast(pl.Int32),
     ]
+
+
+def _sides() -> list[pl.Expr]:
+    """How far each ship's antenna lies to starboard of the other's, null where that one has no heading."""
+    sides = []
+    for side, sign in (("1", 1.0), ("2", -1.0)):
+        heading = pl.col(f"heading_{side}").radians()
+        starboard = sign * (pl.col("east_m") * heading.cos() - pl.col("north_m") * heading.sin())
+        sides.append(starboard.filter(pl.col("better")).median().alias(f"starboard_m_{side}"))
+    return sides
 
 
 def _motion(params: EncounterParams) -> list[pl.Expr]:

@@ -1,34 +1,58 @@
-"""Which encounters belong together: rafts of three and more hulls, and several spells of one pair."""
+"""What encounters say about each other: rafts of three and more hulls, several spells of one pair."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pandas as pd
 import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from stsdetect.detect.runs import PAIR
 from stsdetect.params import EncounterParams
+from stsdetect.schema import ENCOUNTERS
 
 
-def with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
-    """Add ``group_id`` and ``n_in_group``.
+def link_encounters(encounters: Any, *, params: EncounterParams | None = None) -> pd.DataFrame:
+    """Rule out pairs with a third hull between them, and say which encounters belong together.
 
-    Spells that likely are contacts are linked if they share a hull at the same time (a raft), or are spells
-    of one pair no more than ``link_h`` apart. A group is named after its first spell.
+    Encounters that likely are contacts are linked if they share a hull at the same time (a raft), or are
+    spells of one pair no more than ``link_h`` apart. A group is named after its first spell.
 
     Parameters
     ----------
-    table : polars.DataFrame
-        ``encounter_id``, ``mmsi_1``, ``mmsi_2``, ``start_time``, ``end_time``, ``p_contact``.
-    params : EncounterParams
-        Likelihood and time that link.
+    encounters : ENCOUNTERS frame
+        Of all pairs, from `pair_encounters`.
+    params : EncounterParams, optional
+        What counts as likely, how wide a hull is at least, and the time that links.
 
     Returns
     -------
-    polars.DataFrame
-        In the order of `table`; ``group_id`` is null and ``n_in_group`` 2 for a spell that stands alone.
+    pandas.DataFrame
+        ENCOUNTERS with ``group_id``, ``n_in_group`` and, where a hull lies between, ``ruled_out`` and the
+        lower ``p_contact``; ``group_id`` is null and ``n_in_group`` 2 for a spell that stands alone.
+
+    Raises
+    ------
+    SchemaError
+        If the table lacks a column or holds forbidden values.
+
+    Examples
+    --------
+    >>> link_encounters(ENCOUNTERS.empty()).empty
+    True
     """
+    table, params = ENCOUNTERS.validate(encounters), params or EncounterParams()
+    between = pl.when(_hull_between(table, params)).then(pl.lit("hull between"))
+    table = table.with_columns(ruled_out=pl.coalesce("ruled_out", between))
+    most = pl.when(pl.col("ruled_out").is_not_null()).then(params.contact_ruled_out)
+    table = table.with_columns(p_contact=pl.min_horizontal("p_contact", most))
+    return ENCOUNTERS.to_pandas(_with_groups(table.drop("group_id", "n_in_group"), params))
+
+
+def _with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     rows = table.with_row_index("row")
     likely = rows.filter(pl.col("p_contact") >= params.raft_p_contact)
     sides = pl.concat(
@@ -71,44 +95,35 @@ def with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     )
 
 
-def reached_through_another(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
-    """Whether the two hulls of a spell lie on either side of a third.
+def _hull_between(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
+    """Whether the two hulls of a spell lie on either side of a third, and so cannot touch.
 
-    The third lies likely alongside both for half of the spell, and is nearer to each than they are to each
-    other by ``between_gap_m``.
-
-    Parameters
-    ----------
-    table : polars.DataFrame
-        As for `with_groups`, with ``median_hull_gap_m``.
-    params : EncounterParams
-        What counts as likely, and the difference of the gaps.
-
-    Returns
-    -------
-    polars.Series
-        One boolean a row of `table`.
+    The third lies likely alongside both for half of the spell, and one antenna is to port of the third's, the
+    other to starboard, which needs no outline. Where the third has no heading, it must be nearer to each than
+    they are to each other.
     """
-    rows = table.with_row_index("row")
-    likely = rows.filter(pl.col("p_contact") >= params.raft_p_contact)
+    likely = table.filter(pl.col("p_contact") >= params.raft_p_contact)
     links = pl.concat(
         likely.select(
-            pl.col(one).alias("mmsi"),
-            pl.col(two).alias("third"),
-            gap="median_hull_gap_m",
-            start="start_time",
-            end="end_time",
+            pl.col(f"mmsi_{one}").alias("mmsi"), pl.col(f"mmsi_{third}").alias("third"),
+            gap="median_hull_gap_m", side=f"starboard_m_{third}", start="start_time", end="end_time",
         )
-        for one, two in (PAIR, PAIR[::-1])
+        for one, third in (("1", "2"), ("2", "1"))
+    )  # fmt: skip
+    rows = table.with_row_index("row")
+    start, end = (
+        pl.max_horizontal("start_time", "start", "start_b"),
+        pl.min_horizontal("end_time", "end", "end_b"),
     )
-    first = rows.join(links, left_on="mmsi_1", right_on="mmsi")
-    both = first.join(links, left_on=["mmsi_2", "third"], right_on=["mmsi", "third"], suffix="_b")
-    common = pl.min_horizontal("end_time", "end", "end_b") - pl.max_horizontal(
-        "start_time", "start", "start_b"
+    beside_both = (
+        rows.join(links, left_on="mmsi_1", right_on="mmsi")
+        .join(links, left_on=["mmsi_2", "third"], right_on=["mmsi", "third"], suffix="_b")
+        .filter(end - start >= 0.5 * (pl.col("end_time") - pl.col("start_time")))
     )
     nearer = pl.max_horizontal("gap", "gap_b") + params.between_gap_m < pl.col("median_hull_gap_m")
-    found = both.filter(nearer & (common >= 0.5 * (pl.col("end_time") - pl.col("start_time"))))
-    return rows.select(pl.col("row").is_in(found["row"].implode()).alias("through"))["through"]
+    either_side = pl.col("side") * pl.col("side_b") < -(params.between_gap_m**2)
+    found = beside_both.filter(either_side.fill_null(nearer))["row"]
+    return rows.select(pl.col("row").is_in(found.implode()).alias("between"))["between"]
 
 
 def _components(links: pl.DataFrame, n: int) -> pl.Series:

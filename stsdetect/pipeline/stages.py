@@ -16,7 +16,7 @@ import polars as pl
 from stsdetect.context import Context
 from stsdetect.context.reception import reception_from_counts
 from stsdetect.decode import DecodeTask, InputFile, require_ais
-from stsdetect.detect import find_dark_encounters
+from stsdetect.detect import find_dark_encounters, link_encounters
 from stsdetect.engine import Engine
 from stsdetect.engine.partition import slabs
 from stsdetect.errors import TooManyRejectsError
@@ -170,7 +170,9 @@ def detect_stage(run: Run) -> None:
         run.map_once(
             tasks.encounters_task, [(f"{b:02d}", _bucket_task(run, b)) for b in pair_buckets], "encounters"
         )
-        encounters = _gather(run, ENCOUNTERS)
+        encounters = ENCOUNTERS.validate(
+            link_encounters(_gather(run, ENCOUNTERS), params=run.params.encounters)
+        )
         encounters = encounters.with_columns(load_model().p_contact(encounters))
 
         dark = find_dark_encounters(

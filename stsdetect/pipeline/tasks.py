@@ -17,7 +17,7 @@ import polars as pl
 from stsdetect.context import Context
 from stsdetect.context.reception import Reception, count_reception
 from stsdetect.decode import DecodeTask, decode_file
-from stsdetect.detect import build_encounters, find_contacts, find_gaps, find_loitering
+from stsdetect.detect import find_contacts, find_gaps, find_loitering, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params
 from stsdetect.schema import (
@@ -164,7 +164,7 @@ def encounters_task(task: BucketTask) -> Books:
     contacts = read_bucket(CONTACTS, task.work / "contacts", task.bucket)
     ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique()
     segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("mmsi").is_in(ships.implode()))
-    encounters = build_encounters(
+    encounters = pair_encounters(
         contacts,
         segments=segments,
         identity=_numbers_of(IDENTITY, task.folder / "identity.parquet", segments),

@@ -39,6 +39,7 @@ _SEEN = (
     Column("departure_to_m", "float64", "largest distance in the hours after", "m", null=True),
     Column("same_hull_suspected", "bool", "two AIS sets on one hull"),
     Column("geometry_category", "string", "reading from geometry, type and motion alone", null=True),
+    Column("ruled_out", "string", "why they cannot lie alongside", null=True),
     Column("n_in_group", "int32", "hulls in the raft", null=True),
 )
 

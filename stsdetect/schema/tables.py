@@ -163,7 +163,7 @@ IDENTITY = Table(
         C("to_stern", "float64", "antenna to stern", "m", null=True),
         C("to_port", "float64", "antenna to port side", "m", null=True),
         C("to_starboard", "float64", "antenna to starboard side", "m", null=True),
-        C("length_m", "float64", "to_bow + to_stern", "m", null=True),
+        C("length_m", "float64", "to_bow + to_stern, or as given", "m", null=True),
         C("width_m", "float64", "to_port + to_starboard", "m", null=True),
         C("ais_class", "string", "A, B or U"),
         C("mid", "int32", "maritime identification digits", null=True),
@@ -354,6 +354,16 @@ ENCOUNTERS = Table(
         C("headings_known", "int32", "ships of the two whose heading was mostly known"),
         C("abreast", "float64", "median share of the shorter hull that lies beside the other"),
         C("overlap_m", "float64", "median depth of overlap of the outlines", "m"),
+        *(
+            C(
+                f"starboard_m_{side}",
+                "float64",
+                f"how far the other's antenna lies to starboard of ship {side}'s",
+                "m",
+                null=True,
+            )
+            for side in (1, 2)
+        ),
         C("draught_change_m_1", "float64", "draught of ship 1 after minus before", "m", null=True),
         C("draught_change_m_2", "float64", "draught of ship 2 after minus before", "m", null=True),
         C("visitor_mmsi", "int64", "the ship that came to the other", null=True),
@@ -373,6 +383,12 @@ ENCOUNTERS = Table(
         ),
         C("same_hull_suspected", "bool", "two AIS sets on one hull"),
         C("category", "string", "most likely reading from geometry, type and motion alone"),
+        C(
+            "ruled_out",
+            "string",
+            "why they cannot lie alongside: one hull, hull between, passing",
+            null=True,
+        ),
         C("group_id", "string", "raft or chain of linked spells that this one belongs to", null=True),
         C("n_in_group", "int32", "hulls in the raft"),
         C("p_contact", "float64", "probability that the hulls lay alongside", ""),

@@ -67,7 +67,8 @@ class ContactModel:
         Parameters
         ----------
         candidates : polars.DataFrame
-            Columns of ENCOUNTERS, or of FEATURES with all dark candidates of a silence together.
+            Columns of ENCOUNTERS, or of FEATURES with all dark candidates of a silence together. What the
+            detector ruled out never gets likelier than it was detected.
 
         Returns
         -------
@@ -75,6 +76,8 @@ class ContactModel:
             `p_contact`, in [0, 1]; of dark candidates at most `max_dark_p`.
         """
         p = _expit(self.slope * log_odds(self.baseline, self.trees, measured(candidates)) + self.shift)
+        ruled_out = candidates["ruled_out"].is_not_null().to_numpy()
+        p = np.where(ruled_out, np.minimum(p, candidates["p_contact"].to_numpy()), p)
         if "event_type" in candidates.columns:
             dark = candidates["event_type"] == "dark_encounter"
             p[dark.to_numpy()] = np.minimum(p_meeting(candidates.filter(dark), self.dark), self.max_dark_p)

@@ -8,7 +8,8 @@ from stsdetect.params import TrackParams
 from stsdetect.tracks.mids import NO_MID, flag_of, kind_of, mid_of
 from stsdetect.units import MS_PER_H
 
-_SIZE = ("to_bow", "to_stern", "to_port", "to_starboard")
+# Tables may give length and beam alone.
+_SIZE = ("to_bow", "to_stern", "to_port", "to_starboard", "length_m", "width_m")
 _SAID = ("imo", "callsign", "shipname", "ship_type", *_SIZE, "source_id")
 
 # Net and gear beacons append their battery to the name: "BIAO 00451-282%", "XYY21689-15_8.0V".
@@ -56,8 +57,8 @@ def identity_spells(static: pl.DataFrame, segments: pl.DataFrame, params: TrackP
         imo_valid=valid_imo(out["imo"]),
         near_imo=_near_imo(),
         changed=_changed(),
-        length_m=pl.col("to_bow") + pl.col("to_stern"),
-        width_m=pl.col("to_port") + pl.col("to_starboard"),
+        length_m=pl.coalesce(pl.col("to_bow") + pl.col("to_stern"), "length_m"),
+        width_m=pl.coalesce(pl.col("to_port") + pl.col("to_starboard"), "width_m"),
         ais_class=pl.col("ais_class").fill_null("U"),
         mid=pl.Series(mid_of(mmsi), dtype=pl.Int32).replace(NO_MID, None),
         flag=pl.Series(flag_of(mmsi).tolist(), dtype=pl.String),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from stsdetect.detect.alongside import find_contacts
-from stsdetect.detect.encounters import build_encounters, find_encounters
+from stsdetect.detect.contact import contact_measures
+from stsdetect.detect.encounters import build_encounters, find_encounters, pair_encounters
+from stsdetect.detect.rafts import link_encounters
 from stsdetect.params import EncounterParams
 from tests.builders import fixes, identity, points, static, together
 from tests.detect.test_encounters import MINUTES, A, B, instants, swinging
@@ -24,7 +27,7 @@ def test_one_hull_with_two_sets_sails_together() -> None:
     (found,) = build_encounters(find_contacts(sea)).itertuples()
     assert found.same_hull_suspected
     assert found.category == "same_hull"
-    assert found.p_contact == EncounterParams().contact_same_hull
+    assert found.p_contact == EncounterParams().contact_ruled_out
 
 
 def test_a_tug_beside_its_tow_is_towing() -> None:
@@ -135,3 +138,65 @@ def test_the_published_rule_stops_at_two_hours_and_two_knots() -> None:
     assert found(2.0, 1.9) == 1
     assert found(1.9, 1.9) == 0
     assert found(2.0, 2.0) == 0
+
+
+def test_two_barges_on_either_side_of_a_dredger_do_not_touch() -> None:
+    # Barges of unknown size and heading: their outlines may well overlap across a hull 8 m wide.
+    h = np.deg2rad(swinging())
+    sea = together(
+        *(
+            instants(m, MINUTES, x * np.cos(h), -x * np.sin(h), heading=heading, error_m=2.0)
+            for m, x, heading in ((A, -9.0, np.nan), (B, 0.0, swinging()), (C, 9.0, np.nan))
+        )
+    )
+    said = identity(static(A, loa_m=None), static(B, beam_m=8.0), static(C, loa_m=None))
+    found = build_encounters(find_contacts(sea, said), identity=said).set_index(["mmsi_1", "mmsi_2"])
+    assert (found.loc[[(A, B), (B, C)], "p_contact"] >= 0.5).all()
+    assert found.loc[(A, C), "ruled_out"] == "hull between"
+    assert found.loc[(A, C), "p_contact"] <= EncounterParams().contact_ruled_out
+
+
+def test_the_bucket_of_a_pair_does_not_matter_for_its_raft() -> None:
+    h = np.deg2rad(swinging())
+    sea = together(
+        *(
+            instants(m, MINUTES, x * np.cos(h), -x * np.sin(h), heading=swinging())
+            for m, x in ((A, -18.0), (B, 0.0), (C, 18.0))
+        )
+    )
+    said = identity(static(A), static(B), static(C))
+    contacts = find_contacts(sea, said)
+    apart = [
+        pair_encounters(part, identity=said) for _, part in contacts.groupby(["mmsi_1", "mmsi_2"], sort=False)
+    ]
+    pd.testing.assert_frame_equal(
+        link_encounters(pd.concat(apart)), build_encounters(contacts, identity=said)
+    )
+
+
+@pytest.mark.parametrize(("sog", "ruled_out"), [(10.0, True), (2.0, False)])
+def test_ships_that_sail_side_by_side_for_minutes_pass(sog: float, ruled_out: bool) -> None:
+    minutes = np.arange(0.0, 24.0, 2.0)
+    far = sog * 0.514444 * 60 * minutes
+    sea = together(
+        instants(A, minutes, 0.0, far, heading=0.0, sog=sog, error_m=30.0),
+        instants(B, minutes, 25.0, far, heading=0.0, sog=sog, error_m=30.0),
+    )
+    said = identity(static(A, ship_type=70), static(B, ship_type=70))
+    (found,) = build_encounters(find_contacts(sea, said), identity=said).itertuples()
+    assert (found.ruled_out == "passing") == ruled_out
+
+
+def test_a_gap_known_to_no_kilometre_speaks_neither_way() -> None:
+    said = {
+        "rigidity": 0.0, "duration_h": 1.0, "abreast": 0.5, "observed_fraction": 0.5,
+        "approach_from_m": None, "departure_to_m": None,
+    }  # fmt: skip
+
+    def gap_nat(gap_m: float, error_m: float) -> float:
+        frame = pl.DataFrame({"median_hull_gap_m": [gap_m], "hull_gap_error_m": [error_m], **said})
+        return contact_measures(frame, EncounterParams())["gap"][0]
+
+    assert gap_nat(0.0, 2000.0) == pytest.approx(0.0, abs=0.01)
+    # Hulls that touch, 10 m error: density 2 * 0.0399 a metre against 1 / 100 m, of which half lies beyond 0.
+    assert gap_nat(0.0, 10.0) == pytest.approx(np.log(2 * 0.0398942 / 0.01), abs=0.01)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from stsdetect.detect.alongside import find_contacts
 from stsdetect.detect.encounters import build_encounters
 from stsdetect.detect.runs import spells
+from stsdetect.engine import LocalEngine
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS
 from tests.builders import identity, static, together
@@ -109,6 +110,17 @@ def test_rows_slabs_and_halves_do_not_matter(known: bool) -> None:
     assert len(encounters) > 0
 
 
+def test_two_workers_find_what_one_finds() -> None:
+    sea, _ = small_sea(11)
+    slabs = [slab for _, slab in sea.groupby(sea["timestamp"].dt.floor("30min"))]
+    found = []
+    for workers in (1, 2):
+        with LocalEngine(workers=workers) as engine:
+            found.append(build_encounters(pd.concat(engine.map(find_contacts, slabs))))
+    pd.testing.assert_frame_equal(*found)
+    assert len(found[0]) > 0
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_swapping_the_ships_changes_nothing(known: bool) -> None:
     sea, said = small_sea(3)
@@ -120,7 +132,9 @@ def test_swapping_the_ships_changes_nothing(known: bool) -> None:
     two = two.assign(mmsi_1=mirror - two["mmsi_2"], mmsi_2=mirror - two["mmsi_1"])
     order = ["start_time", "mmsi_1", "mmsi_2"]
     measures = ["end_time", "median_hull_gap_m", "hull_gap_error_m", "rigidity", "swing_deg", "abreast"]
-    columns = [*order, *measures, "category", "p_contact", "n_in_group"]
+    two = two.assign(starboard_m_1=two["starboard_m_2"], starboard_m_2=two["starboard_m_1"])
+    measures += ["starboard_m_1", "starboard_m_2"]
+    columns = [*order, *measures, "category", "ruled_out", "p_contact", "n_in_group"]
     one, two = (t.sort_values(order, ignore_index=True)[columns] for t in (one, two))
     pd.testing.assert_frame_equal(one, two, rtol=1e-6, atol=1e-6)
 
