@@ -292,15 +292,18 @@ class GapParams(_Checked):
     )
     cadence_sigma: float = _p(1.0, "spread of these between ships of a class", gt=0)
     prior_off: float = _p(
-        0.003, "log-odds at no evidence: logistic fit on ten seas of tests/radio_sea.py", gt=0, le=0.5
+        0.0024, "log-odds at no evidence: logistic fit on seas 0-9 of tests/radio_sea.py", gt=0, le=0.5
     )
-    evidence_weight: float = _p(0.5, "slope of the same fit, 0.50: hours are not independent", gt=0, le=1)
+    evidence_weight: float = _p(0.53, "slope of the same fit: hours are not independent", gt=0, le=1)
     max_log_lr: float = _p(20.0, "equipment fails too: no silence proves more", gt=0)
     min_detour_log_lr: float = _p(3.0, "below it a silence is no switch-off whichever way was sailed", ge=0)
     prior_detour: float = _p(
-        0.1, "share of silent ships that did not sail the straight way; simulated seas", ge=0, le=1
+        0.3, "share of silent ships that did not sail the straight way; simulated seas", ge=0, le=1
     )
     prior_detour_open: float = _p(0.5, "the same where nobody knows where the ship went", ge=0, le=1)
+    min_detour_share: float = _p(
+        0.05, "excess of a real way over the straight one: round a cape, off a bank; simulated seas", ge=0
+    )
     n_detours: int = _p(8, "directions in which a detour is tried: every 45 degrees", ge=1)
     max_detour_km: float = _p(80.0, "as far as shore stations hear (domain 4.1)", gt=0)
     max_still_move_m: float = _p(2000.0, "a ship at rest before and after within this did not sail", gt=0)
@@ -310,6 +313,7 @@ class GapParams(_Checked):
     )
     min_outage_overlap: float = _p(0.5, "share of a silence inside an outage that explains it", gt=0, le=1)
     max_in_port_move_m: float = _p(2000.0, "a ship that stayed in port lies within one harbour", gt=0)
+    draught_window_h: float = _p(6.0, "crews change the draught hours after the cargo", gt=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -474,27 +478,37 @@ class DarkParams(_Checked):
     max_sog_passenger_kn: float = _p(25.0, "ferries and fast craft", gt=0)
     max_sog_other_kn: float = _p(12.0, "fishing, towing, dredging and the unknown", gt=0)
     max_candidates: int = _p(10, "candidates kept for one silence; the others are counted", gt=0)
-    full_dwell_h: float = _p(8.0, "a stay of middle length (domain 3.1); longer adds no support", gt=0)
     place_grid: int = _p(9, "points a side of the grid that closes in on the best place", ge=3)
     place_zooms: int = _p(8, "times that the grid closes in by 0.4: to 1/1500 of the reach", ge=1)
+    cover_weight: float = _p(
+        5.8, "log-odds of a stop and a silence, or two, at the same hours; fit on 20 simulated seas", ge=0
+    )
+    hurry_weight: float = _p(
+        2.8, "log-odds against, for each 10 kn that the ship must have made; same fit", ge=0
+    )
     near_km: float = _p(
         20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0
     )
-    dwell_weight: float = _p(0.4, "log-odds of a full dwell; logistic fit on six simulated seas", ge=0)
-    share_weight: float = _p(2.5, "log-odds of a stop that the dark time covers; same fit", ge=0)
-    near_weight: float = _p(6.5, "log-odds of a place at the end of the track; same fit", ge=0)
-    unexplained_weight: float = _p(2.0, "log-odds of a stop outside anchorages and ports; same fit", ge=0)
-    draught_weight: float = _p(1.2, "log-odds of a changed draught; same fit", ge=0)
+    near_weight: float = _p(3.5, "log-odds of a place at the end of the track; same fit", ge=0)
+    unexplained_weight: float = _p(1.0, "log-odds of a stop outside anchorages and ports; same fit", ge=0)
+    draught_weight: float = _p(1.3, "log-odds of a changed draught; same fit", ge=0)
     min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
-    bias: float = _p(-8.8, "log-odds of a stay without any sign; same fit, a third of its candidates in view")
-    pair_bias: float = _p(-7.2, "the same for two silences at once")
-    pair_share_weight: float = _p(4.9, "log-odds of silences that cover each other; same fit", ge=0)
+    draught_window_h: float = _p(6.0, "crews change the draught hours after the cargo", gt=0)
+    usual_stop_h: float = _p(
+        8.0, "a stay of middle length (domain 3.1); a longer one has other reasons", gt=0
+    )
+    longest_stop_h: float = _p(32.0, "a day and more at anchor: how long tells nothing further", gt=0)
+    long_stop_weight: float = _p(3.2, "log-odds against, for each e-fold beyond; same fit", ge=0)
+    bias: float = _p(-7.4, "log-odds of a stay without any sign; same fit")
+    pair_bias: float = _p(-5.2, "the same for two silences at once")
     together_km: float = _p(
         25.0, "way between the ends of two silences over which support falls to 1/e", gt=0
     )
-    together_start_weight: float = _p(0.9, "log-odds of silences that begin side by side; same fit", ge=0)
-    together_end_weight: float = _p(6.0, "log-odds of silences that end side by side; same fit", ge=0)
+    together_end_weight: float = _p(3.3, "log-odds of silences that end side by side; same fit", ge=0)
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
+
+    def _cross_check(self) -> None:
+        self._ordered("usual_stop_h", "longest_stop_h")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """The layers of the package: a module imports only from its own layer or from those before it."""
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,10 @@ def test_an_upward_import_is_seen(tmp_path: Path) -> None:
     bad.write_text("def f():\n    from stsdetect.score import Scorer\n    return Scorer\n")
     assert violations(bad, "detect") == ["score"]
     assert violations(bad, "report") == []
+
+
+def test_every_room_is_part_of_the_wheel() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text())
+    listed = {p for p in project["tool"]["setuptools"]["packages"] if not p.endswith("._models")}
+    rooms = {".".join(f.parent.relative_to(PACKAGE.parent).parts) for f in PACKAGE.rglob("__init__.py")}
+    assert listed == rooms

@@ -9,13 +9,14 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.context.attach import attach_places
-from stsdetect.detect.place import best_place
+from stsdetect.detect.draught import draught_change
+from stsdetect.detect.place import best_place, cover
 from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
 from stsdetect.detect.reach import Balls, balls_of, near_pairs
 from stsdetect.geo.geodesy import ecef_m
 from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, STATIC
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING
 from stsdetect.units import MS_PER_H
 
 
@@ -158,13 +159,13 @@ def _with_stays(
             "required_sog_kn": need,
             "area_km2": np.pi * (b["radius_m"].to_numpy() / 1000.0) ** 2,
             "p_off": a["p_off"],
-            "share": (end - start) / np.maximum(closes - opens, params.min_dwell_h),
+            "cover": cover((s["start_h"], opens), (s["end_h"], closes)),
             "near_m": np.minimum(there, np.where(np.isnan(s["end_lat"].astype(float)), there, on)),
-            "open_h": closes - opens,
+            "stop_h": closes - opens,
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
     pairs = pairs.with_columns(stop_unexplained=_unexplained(pairs, context))
-    return _draught_change(pairs, stays, static)
+    return _draught_change(pairs, stays, static, params)
 
 
 def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
@@ -197,29 +198,13 @@ def _unexplained(pairs: pl.DataFrame, context: Any) -> pl.Series | None:
     return pl.Series("stop_unexplained", ~(at["in_port"] | at["in_anchorage"]).to_numpy(dtype=bool))
 
 
-def _draught_change(pairs: pl.DataFrame, stays: pl.DataFrame, static: Any) -> pl.DataFrame:
-    if static is None or pairs.is_empty():
-        return pairs.with_columns(draught_change_m_2=pl.lit(None, pl.Float64))
-    said = (
-        STATIC.validate(static)
-        .filter(pl.col("draught") > 0)
-        .select("mmsi", "timestamp", "draught")
-        .sort("timestamp")
-    )
-    keys = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode())).select(
-        "loiter_id", "mmsi", "start_time", "end_time"
-    )
-    before = keys.sort("start_time").join_asof(
-        said, left_on="start_time", right_on="timestamp", by="mmsi", check_sortedness=False
-    )
-    after = keys.sort("end_time").join_asof(
-        said, left_on="end_time", right_on="timestamp", by="mmsi", strategy="forward", check_sortedness=False
-    )
-    change = before.select("loiter_id", was="draught").join(
-        after.select("loiter_id", now="draught"), on="loiter_id"
-    )
+def _draught_change(
+    pairs: pl.DataFrame, stays: pl.DataFrame, static: Any, params: DarkParams
+) -> pl.DataFrame:
+    stays = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode()))
+    change = draught_change(stays, static, window_h=params.draught_window_h).alias("draught_change_m_2")
     return pairs.join(
-        change.select(loiter_id_2="loiter_id", draught_change_m_2=pl.col("now") - pl.col("was")),
+        stays.select(loiter_id_2="loiter_id").with_columns(change),
         on="loiter_id_2",
         how="left",
         maintain_order="left",
@@ -267,22 +252,24 @@ def _ranked(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -
     """Place of each candidate among those of its silences, how many there are, and the capped probability."""
     key = ["gap_id_1", "gap_id_2", "loiter_id_2"]
     found = found.with_columns(weight=pl.col("support").exp())
+    # A stay has room for one meeting, as a silence has; only silences count alternatives.
     sides = pl.concat(
         [
-            found.select(*key, "weight", gap="gap_id_1", other="mmsi_2"),
-            found.filter(pl.col("gap_id_2").is_not_null()).select(
-                *key, "weight", gap="gap_id_2", other="mmsi_1"
+            found.select(*key, "weight", side="gap_id_1", gap="gap_id_1", other="mmsi_2"),
+            found.select(
+                *key, "weight", side=pl.coalesce("gap_id_2", "loiter_id_2"), gap="gap_id_2", other="mmsi_1"
             ),
         ]
-    ).sort("gap", "weight", "other", *key, descending=[False, True, False, False, False, False])
+    ).sort("side", "weight", "other", *key, descending=[False, True, False, False, False, False])
     sides = sides.with_columns(
-        rank=pl.int_range(1, pl.len() + 1).over("gap"),
-        all_=pl.col("weight").sum().over("gap"),
-        ships=pl.col("other").n_unique().over("gap"),
+        rank=pl.int_range(1, pl.len() + 1).over("side"),
+        all_=pl.col("weight").sum().over("side"),
+        ships=pl.col("other").n_unique().over("side"),
     )
+    is_silence = pl.col("gap").is_not_null()
     of_pair = sides.group_by(key).agg(
-        rank_for_gap=pl.col("rank").min().cast(pl.Int32),
-        n_alternatives=(pl.col("ships").cast(pl.Int64) - 1).min(),
+        rank_for_gap=pl.col("rank").filter(is_silence).min().cast(pl.Int32),
+        n_alternatives=(pl.col("ships").filter(is_silence).cast(pl.Int64) - 1).min(),
         all_=pl.col("all_").max(),
     )
     if counted:
@@ -305,25 +292,17 @@ def _ranked(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -
 
 
 def _support(params: DarkParams) -> pl.Expr:
-    """Log-odds that a candidate was the partner: what speaks for a stay, and for two silences together."""
-    dwell = params.dwell_weight * (pl.col("feasible_dwell_h") / params.full_dwell_h).clip(0.0, 1.0)
-    covered = pl.col("share").clip(0.0, 1.0)
+    """Log-odds that a candidate was the partner, whoever else may have been."""
+    unhurried = params.cover_weight * pl.col("cover") - params.hurry_weight * pl.col("required_sog_kn") / 10.0
     changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
+    long_h = pl.col("stop_h").clip(params.usual_stop_h, params.longest_stop_h)
     stay = (
         params.bias
-        + params.share_weight * covered
         + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
         + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
         + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
+        - params.long_stop_weight * (long_h / params.usual_stop_h).log()
     )
-    starts, ends = (
-        (-pl.col(c).fill_nan(None).fill_null(np.inf) / 1000.0 / params.together_km).exp()
-        for c in ("near_m", "end_near_m")
-    )
-    together = (
-        params.pair_bias
-        + params.pair_share_weight * covered
-        + params.together_start_weight * starts
-        + params.together_end_weight * ends
-    )
-    return dwell + pl.when(pl.col("kind") == "gap-gap").then(together).otherwise(stay)
+    apart_km = pl.col("end_near_m").fill_nan(None).fill_null(np.inf) / 1000.0
+    pair = params.pair_bias + params.together_end_weight * (-apart_km / params.together_km).exp()
+    return unhurried + pl.when(pl.col("kind") == "gap-gap").then(pair).otherwise(stay)

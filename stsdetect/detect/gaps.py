@@ -15,6 +15,7 @@ from stsdetect.context.edge import edge_distance_m
 from stsdetect.context.hearing import own_cadence, silence_of_ways
 from stsdetect.context.reception import Reception, fit_reception
 from stsdetect.context.slices import ship_slots
+from stsdetect.detect.draught import draught_change
 from stsdetect.detect.ways import detours, straight_ways
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import GapParams, ReceptionParams
@@ -37,8 +38,8 @@ def find_gaps(
 
     Every slice of a silence in which the ship would have been heard with chance p counts -log(1 - p) for
     "switched off" and against "not received"; p comes from the other ships there and then, and from how well
-    this ship was heard before and after. Hours in which it may have been outside of the area of interest say
-    nothing; a silence with less than `min_gap_h` left is not judged.
+    this ship was heard before and after. Hours in which it may have been outside of the area of interest, or
+    of the waters that the dump holds, say nothing; a silence with less than `min_gap_h` left is not judged.
 
     Parameters
     ----------
@@ -89,7 +90,7 @@ def find_gaps(
     gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")), params)
     gaps = _motion(gaps)
     gaps = _in_port(gaps, places, params)
-    gaps = _broadcast_changes(gaps, static)
+    gaps = _broadcast_changes(gaps, static, params)
     area = None if places is None else places.area
     return GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
 
@@ -206,21 +207,15 @@ def _in_port(gaps: pl.DataFrame, places: Any, params: GapParams) -> pl.DataFrame
     return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)
 
 
-def _broadcast_changes(gaps: pl.DataFrame, static: Any) -> pl.DataFrame:
-    """What the ship said of itself last before the silence and first after it."""
-    none = {
-        "draught_change_m": pl.lit(None, pl.Float64),
-        "destination_changed": pl.lit(None, pl.Boolean),
-        "name_changed": pl.lit(None, pl.Boolean),
-    }
-    if static is None or gaps.is_empty():
-        return gaps.with_columns(**none)
-    said = STATIC.validate(static).select("mmsi", "timestamp", "draught", "destination", "shipname")
+def _broadcast_changes(gaps: pl.DataFrame, static: Any, params: GapParams) -> pl.DataFrame:
+    """What the ship said of itself last before the silence and first after it; of draught, once settled."""
+    draught = draught_change(gaps, static, window_h=params.draught_window_h)
+    gaps = gaps.with_columns(draught)
+    said = STATIC.validate(STATIC.empty() if static is None else static)
     keys = gaps.select(
         "gap_id", "mmsi", "start_time", "end_time", number_after=pl.coalesce("mmsi_after", "mmsi")
     )
-    changed = {}
-    for name in ("draught", "destination", "shipname"):
+    for name, column in (("destination", "destination_changed"), ("shipname", "name_changed")):
         known = said.filter(pl.col(name).is_not_null()).select("mmsi", "timestamp", name).sort("timestamp")
         before = keys.sort("start_time").join_asof(
             known, left_on="start_time", right_on="timestamp", by="mmsi", check_sortedness=False
@@ -237,22 +232,14 @@ def _broadcast_changes(gaps: pl.DataFrame, static: Any) -> pl.DataFrame:
                 check_sortedness=False,
             )
         )
-        changed[name] = before.select("gap_id", before=name).join(
-            after.select("gap_id", after=name), on="gap_id"
-        )
-    out = gaps
-    for name, column, change in (
-        ("draught", "draught_change_m", pl.col("after") - pl.col("before")),
-        ("destination", "destination_changed", pl.col("after") != pl.col("before")),
-        ("shipname", "name_changed", pl.col("after") != pl.col("before")),
-    ):
-        out = out.join(
-            changed[name].select("gap_id", change.alias(column)),
+        changed = before.select("gap_id", before=name).join(after.select("gap_id", after=name), on="gap_id")
+        gaps = gaps.join(
+            changed.select("gap_id", (pl.col("after") != pl.col("before")).alias(column)),
             on="gap_id",
             how="left",
             maintain_order="left",
         )
-    return out
+    return gaps
 
 
 def _judge(
@@ -266,6 +253,7 @@ def _judge(
     hear = reception.params
     slots = ship_slots(fixes, params=hear)
     gaps = _outside(_with_slices(gaps, fixes, slots, hear, params), area, hear, params)
+    gaps = _beyond_the_dump(gaps, reception)
     cadence = own_cadence(gaps, slots, reception, min_gap_h=params.min_gap_h, params=params)
     straight = straight_ways(gaps, hear)
     found = silence_of_ways(straight, slots, cadence, reception)
@@ -340,6 +328,25 @@ def _outside(
     return gaps.with_columns(inside_h=inside_h).with_columns(
         out_slot=pl.when(left).then((out_ms / slot_ms).floor()).cast(pl.Int64),
         back_slot=pl.when(left).then((back_ms / slot_ms).floor()).cast(pl.Int64),
+    )
+
+
+def _beyond_the_dump(gaps: pl.DataFrame, reception: Reception) -> pl.DataFrame:
+    """Straight on where nobody ever was, an open silence says nothing: the edge of what the dump holds."""
+    hear = reception.params
+    seen = reception.places.select("cell").unique()
+    empty = straight_ways(gaps.filter("is_open"), hear).join(seen, on="cell", how="anti")
+    gaps = gaps.join(
+        empty.group_by("gap").agg(left_slot=pl.col("slot").min().cast(pl.Int64)),
+        on="gap",
+        how="left",
+        maintain_order="left",
+    )
+    left_ms = pl.col("left_slot") * int(hear.slot_s * MS_PER_S) - pl.col("start_time").dt.epoch("ms")
+    return gaps.with_columns(
+        inside_h=pl.min_horizontal("inside_h", left_ms / MS_PER_H),
+        out_slot=pl.min_horizontal("out_slot", "left_slot"),
+        back_slot=pl.when(pl.col("left_slot").is_null()).then("back_slot").otherwise("last"),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.detect.draught import draught_change
 from stsdetect.params import EncounterParams
-from stsdetect.schema import IDENTITY, SEGMENTS, STATIC
+from stsdetect.schema import IDENTITY, SEGMENTS
 
 
 def with_particulars(
@@ -30,7 +31,6 @@ def with_particulars(
     """
     hulls = _hulls(segments)
     last = _last_said(identity)
-    reports = _draughts(static)
     for side in ("1", "2"):
         table = table.join(_of_side(hulls, side), on=f"segment_id_{side}", how="left")
         table = table.join(_of_side(last, side), on=f"mmsi_{side}", how="left")
@@ -38,7 +38,9 @@ def with_particulars(
             pl.col(f"vessel_id_{side}").fill_null(pl.col(f"mmsi_{side}").cast(pl.String)),
             pl.col(f"type_{side}").fill_null(0),
         )
-        table = _with_draught_change(table, reports, side, params)
+        spells = table.select(pl.col(f"mmsi_{side}").alias("mmsi"), "start_time", "end_time")
+        change = draught_change(spells, static, window_h=params.draught_window_h)
+        table = table.with_columns(change.alias(f"draught_change_m_{side}"))
     return table
 
 
@@ -62,34 +64,4 @@ def _last_said(identity: Any) -> pl.DataFrame:
             pl.col("ship_type").drop_nulls().last().alias("type"),
             pl.col("length_m").filter(pl.col("length_m") > 0).last().alias("length"),
         )
-    )
-
-
-def _draughts(static: Any) -> pl.DataFrame:
-    reports = STATIC.validate(STATIC.empty() if static is None else static).filter(pl.col("draught") > 0)
-    return reports.select("mmsi", "timestamp", "draught").sort("timestamp", "mmsi", "draught")
-
-
-def _with_draught_change(
-    table: pl.DataFrame, reports: pl.DataFrame, side: str, params: EncounterParams
-) -> pl.DataFrame:
-    """Draught after the spell less draught before it; null unless it was reported before and again since."""
-    window = pl.duration(seconds=int(params.draught_window_h * 3600))
-    found = table.select(
-        "spell", pl.col(f"mmsi_{side}").alias("mmsi"), "start_time", latest=pl.col("end_time") + window
-    )
-    for name, when in (("before", "start_time"), ("after", "latest")):
-        found = found.sort(when).join_asof(
-            reports.rename({"timestamp": f"{name}_time", "draught": name}),
-            left_on=when,
-            right_on=f"{name}_time",
-            by="mmsi",
-            check_sortedness=False,
-        )
-    change = pl.when(pl.col("after_time") > pl.col("start_time")).then(pl.col("after") - pl.col("before"))
-    return table.join(
-        found.select("spell", change.alias(f"draught_change_m_{side}")),
-        on="spell",
-        how="left",
-        maintain_order="left",
     )

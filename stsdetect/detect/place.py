@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,7 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
         half = half * 0.4
     arrive, leave = window(x[:, None], y[:, None])
     lat, lon = _unplane(a, b, x, y)
+    is_open = np.isnan(feet[1][0]) | np.isnan(feet[3][0])
     start, end = arrive[:, 0], leave[:, 0]
     speed = np.maximum(*(m[:, 0] for m in m_per_h)) / KN_TO_MPS / S_PER_H if a.height else np.empty(0)
     return {
@@ -61,11 +63,16 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
         "feasible_dwell_h": end - start,
         "required_sog_kn": speed * np.clip(params.min_dwell_h / np.maximum(end - start, 1e-9), 0.0, 1.0),
         "area_km2": area,
-        "share": (np.minimum(*ends) - np.maximum(*starts))[:, 0]
-        / (np.maximum(*ends) - np.minimum(*starts))[:, 0],
-        "near_m": np.hypot(feet[0][0] - feet[2][0], feet[0][1] - feet[2][1]),
+        # That both were not heard again is no time in common.
+        "cover": np.where(is_open, 0.0, cover(starts, ends)[:, 0]),
         "end_near_m": np.hypot(feet[1][0] - feet[3][0], feet[1][1] - feet[3][1]),
     }
+
+
+def cover(starts_h: Sequence[Floats], ends_h: Sequence[Floats]) -> Floats:
+    """Hours that two times share, over the hours from the first start to the last end; 0 where none."""
+    shared = np.minimum(*ends_h) - np.maximum(*starts_h)
+    return np.asarray(np.maximum(shared, 0.0) / (np.maximum(*ends_h) - np.minimum(*starts_h)))
 
 
 def _middle(a: pl.DataFrame, b: pl.DataFrame) -> tuple[Floats, Floats]:

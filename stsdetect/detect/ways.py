@@ -53,7 +53,8 @@ def detours(gaps: pl.DataFrame, hear: ReceptionParams, params: GapParams) -> pl.
     north, east = np.where(is_open, 0.0, north), np.where(is_open, 0.0, east)
     reach = gaps["own_sog_kn"].to_numpy() * KN_TO_MPS * S_PER_H * gaps["duration_h"].to_numpy()
     reach = np.minimum(reach, np.where(is_open, 1.0, 2.0) * params.max_detour_km * 1000.0)
-    far, half = np.hypot(north, east), reach / 2.0
+    far = np.hypot(north, east)
+    half = np.maximum(reach, (1.0 + params.min_detour_share) * far) / 2.0
     moved = (half > far / 2.0) & (reach > 0.0)
     parts = []
     for k in range(params.n_detours):
