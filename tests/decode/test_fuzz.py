@@ -9,21 +9,9 @@ from hypothesis import strategies as st
 from stsdetect.decode import read_ais
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
-from tests.decode import sentences as s
+from tests.fuzz.targets import LOG, OBJECT, TABLE, TARGETS
 
-T = 1_700_000_000
-GOOD = [
-    s.tagged(s.position(), T),
-    s.tagged(s.part_a(), T, station="x", group="1-2-3"),
-    *[f"{line},r003669708,{T}" for line in s.static()],
-    f"{T} {s.class_b()}",
-    "$PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,00*00",
-    "$GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A*00",
-    '{"class":"AIS","rxuxtime":1700000000,"nmea":["!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23"]}',
-    "mmsi,time,lat,lon,sog",
-    "412000001,2024-05-01T00:00:00,30,122,1",
-    '{"mmsi":412000001,"time":"2024-05-01T00:00:00","lat":30,"lon":122}',
-]
+GOOD = [*LOG, *TABLE, OBJECT]
 RELAXED = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -77,3 +65,10 @@ def test_what_once_stopped_it(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.nmea"
     path.write_bytes(content)
     closes(path, 64)
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_what_the_fuzzer_begins_with(name: str) -> None:
+    target, seeds = TARGETS[name]
+    for seed in (b"", *seeds):
+        target(seed)

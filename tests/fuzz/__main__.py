@@ -1,0 +1,35 @@
+"""Coverage-guided fuzzing by hand, one target at a time; what follows its name goes to libFuzzer.
+
+::
+
+    pip install atheris
+    python -m tests.fuzz nmea -max_total_time=900
+
+Inputs that led somewhere new are kept in ``fuzz-corpus/<target>`` of the working folder, so that the next
+run goes on from there. What crashes becomes a case of ``tests/decode/test_fuzz.py``.
+"""
+
+import sys
+from pathlib import Path
+
+import atheris
+
+with atheris.instrument_imports(include=["stsdetect.decode"]):
+    from tests.fuzz.targets import TARGETS
+
+
+def main() -> None:
+    name, *options = sys.argv[1:] or [""]
+    if name not in TARGETS:
+        sys.exit(f"name one of: {', '.join(TARGETS)}")
+    target, seeds = TARGETS[name]
+    corpus = Path("fuzz-corpus") / name
+    corpus.mkdir(parents=True, exist_ok=True)
+    for k, seed in enumerate(seeds):
+        (corpus / f"seed-{k}").write_bytes(seed)
+    limits = ["-max_len=2000", "-timeout=20", "-rss_limit_mb=2000"]
+    atheris.Setup([sys.argv[0], *limits, *options, str(corpus)], target)
+    atheris.Fuzz()
+
+
+main()

@@ -1,0 +1,123 @@
+"""What is fuzzed: each target takes any bytes, raises nothing of its own and keeps sums that close."""
+
+import io
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import polars as pl
+
+from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.frames import csv_frames, json_frames
+from stsdetect.decode.inputs import Rewound
+from stsdetect.decode.nmea import NmeaReader
+from stsdetect.decode.reader import batches
+from stsdetect.decode.reports import Batch
+from stsdetect.decode.static import StaticLog
+from stsdetect.decode.tabletime import ORDERS, epoch_ms, time_order
+from stsdetect.decode.tabular import TableReader
+from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
+from tests.decode import sentences as s
+
+T = 1_700_000_000
+LOG = [
+    s.tagged(s.position(), T),
+    s.tagged(s.part_a(), T, station="x", group="1-2-3"),
+    *[f"{line},r003669708,{T}" for line in s.static()],
+    f"{T} {s.class_b()}",
+    "$PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,00*00",
+    "$GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A*00",
+    '{"class":"AIS","rxuxtime":1700000000,"nmea":["!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23"]}',
+]
+TABLE = ["mmsi,time,lat,lon,sog", "412000001,2024-05-01T00:00:00,30,122,1"]
+OBJECT = '{"mmsi":412000001,"time":"2024-05-01T00:00:00","lat":30,"lon":122}'
+GPSD = [
+    '{"class":"TPV","time":"2018-09-04T10:00:00.000Z"}',
+    '{"class":"AIS","type":1,"mmsi":412000001,"scaled":false,"lat":18150000,"lon":73200000,"speed":75}',
+]
+TIMES = [
+    "1700000000", "2023-11-14T22:13:20Z", "2023-11-14 22:13:20.5+01:00", "03/04/2021 00:00",
+    "20210701_185151", "2023-10-22 22:47:36.94034384 +0000 UTC",
+]  # fmt: skip
+_LIMITS = DecodeParams(max_line_bytes=300)
+
+
+def nmea(data: bytes) -> None:
+    """Logs; the first byte chooses the size of a block and what becomes of bad checksums."""
+    choice = data[0] if data else 0
+    params = DecodeParams(
+        block_bytes=64 + 16 * (choice // 2), max_line_bytes=300, keep_bad_checksums=bool(choice % 2)
+    )
+    report = DecodeReport("fuzz")
+    close(report, NmeaReader(report, params).batches(io.BytesIO(data[1:])))
+
+
+def around(data: bytes) -> None:
+    """Whatever comes before and after a sound sentence, so that the places of the time are reached."""
+    line = s.position().encode()
+    before, _, after = data.partition(b"\0")
+    nmea(b"\x80" + before + line + after + b"\n" + line + b"\n")
+
+
+def csv(data: bytes) -> None:
+    """Tables with a separator."""
+    report = DecodeReport("fuzz")
+    with suppress(DecodeError):
+        close(report, TableReader(report, _LIMITS).batches(csv_frames(io.BytesIO(data), report, _LIMITS)))
+
+
+def json(data: bytes) -> None:
+    """JSON lines and documents."""
+    report, stream = DecodeReport("fuzz"), Rewound(io.BytesIO(data))
+    with suppress(DecodeError):
+        frames = json_frames(stream, stream.head, report, _LIMITS)
+        close(report, TableReader(report, _LIMITS).batches(frames))
+
+
+def times(data: bytes) -> None:
+    """Texts of a column of times: each order gives a time or null for every row."""
+    texts = pl.Series("t", data.decode("utf-8", "replace").split("\n"), dtype=pl.String)
+    with suppress(DecodeError):
+        time_order(texts, "t", "fuzz")
+    for order in ORDERS:
+        assert epoch_ms(texts, order).len() == texts.len()
+
+
+def files(data: bytes) -> None:
+    """Whole files of any kind, packed or not."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        report = DecodeReport("fuzz")
+        with suppress(DecodeError):
+            close(report, batches(Path(file.name), report, _LIMITS))
+
+
+def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
+    """Read everything and balance the books."""
+    static = StaticLog(pair_window_ms=60_000)
+    for batch in rows:
+        report.rows_out += batch.positions.height
+        static.add(batch.static)
+    report.rows_out += static.finish().filter("counted").height + static.unchanged + static.joined
+    assert report.closes, report.to_dict()
+
+
+def _seeds(*groups: list[str]) -> list[bytes]:
+    return ["\n".join(group).encode() for group in groups]
+
+
+TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
+    "nmea": (nmea, _seeds(["\x01" + LOG[0], *LOG[1:]], *(["@" + line] for line in LOG))),
+    "around": (
+        around,
+        _seeds(["\\c:1700000000*5E\\"], ["\0,r003669708,1700000000"], ["2023-11-14 22:13:20 "]),
+    ),
+    "csv": (csv, _seeds(TABLE)),
+    "json": (json, _seeds([OBJECT], [f"[{OBJECT}]"], GPSD)),
+    "times": (times, _seeds(TIMES, *([text] for text in TIMES))),
+    "files": (files, _seeds(LOG, TABLE, GPSD)),
+}
+"""Each target by name, and inputs to begin with."""
