@@ -131,11 +131,7 @@ class NmeaReader:
         report.counts["sentences"] += len(lines)
         report.reject("damaged_sentence", len(s.damaged), (_line_at(block, k) for k in s.damaged[:3]))
         if n_other:
-            lost = (
-                [k for k in np.flatnonzero(other).tolist() if _had_sentence(block, k)]
-                if _may(block, lines)
-                else []
-            )
+            lost = _without_beginning(block, other)
             report.reject("damaged_sentence", len(lost), (_line(block, k) for k in lost[:3]))
             n_other -= len(lost)
         report.set_aside["lines_without_ais"] += n_other
@@ -312,14 +308,15 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
     return _Messages(text, *rest)
 
 
-def _may(block: Block, lines: Ints) -> bool:
-    """Whether some line may hold a sentence whose beginning was lost."""
-    return block.data.count(b"VDM,") + block.data.count(b"VDO,") > len(lines)
-
-
-def _had_sentence(block: Block, k: int) -> bool:
-    line = block.data[block.line_starts[k] : block.line_ends[k]]
-    return b"VDM," in line or b"VDO," in line
+def _without_beginning(block: Block, other: Bools) -> list[int]:
+    """Lines among those marked that hold a sentence whose beginning was lost."""
+    comma = block.marks[np.flatnonzero(block.mark == ord(","))]
+    last = block.bytes[np.maximum(comma - 1, 0)]
+    comma = comma[(last == ord("M")) | (last == ord("O"))]
+    comma = comma[block.starts_with(np.maximum(comma - 3, 0), b"VD")]
+    lines = np.unique(block.line_of(comma))
+    out: list[int] = lines[other[lines]].tolist()
+    return out
 
 
 def _line_at(block: Block, at: int) -> str:

@@ -1,10 +1,8 @@
 """Find AIS sentences in raw bytes, read their headers and verify their checksums, all at once for a block.
 
 ``!`` cannot occur in a payload, so each one may begin a sentence, wherever it stands in a line: after a tag
-block, a
-prefix, another sentence or noise. What the fixed layout of the usual header does not fit goes through a
-regular
-expression, one sentence at a time.
+block, a prefix, another sentence or noise. The usual sentence is told by the marks in it: ``!``, six commas
+and ``*``, nothing else. Any other goes through a regular expression, one sentence at a time.
 """
 
 from __future__ import annotations
@@ -28,7 +26,14 @@ _HEX = np.full(256, 255, np.uint8)
 for _digit, _char in enumerate(b"0123456789ABCDEF"):
     _HEX[_char] = _HEX[ord(chr(_char).lower())] = _digit
 _LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
+_ZERO_CHARS = np.uint64(0x3030303030303030)
+_IS_MARK = np.zeros(256, bool)
+_IS_MARK[list(b"\n!$*,\\")] = True
+MARKS_AHEAD = 16
+"""So many marks may be read past the last one."""
+_USUAL_MARKS = np.uint64(int.from_bytes(b"!,,,,,,*", "little"))
 
+_VDM, _VDO = (np.uint64(int.from_bytes(text, "little")) for text in (b"VDM,", b"VDO,"))
 _ODD_HEADER = re.compile(
     rb"!..VD[MO],(?P<total>\d{0,2}),(?P<part>\d{0,2}),(?P<seq>\d{0,3}),(?P<channel>[^,*]{0,8}),"
     rb"(?P<payload>[0-W`-w]*),(?:[^*,]{0,40},)?(?P<pad>\d)?(?P<star>\*(?P<sum>[0-9A-Fa-f]{2})?)?",
@@ -36,14 +41,36 @@ _ODD_HEADER = re.compile(
 
 
 class Block:
-    """Some whole lines of a log, as bytes and as a padded array."""
+    """Some whole lines of a log, as bytes and as a padded array, with the marks that divide them.
+
+    Attributes
+    ----------
+    marks : numpy.ndarray
+        Where line ends, ``!``, ``$``, ``*``, ``,`` and backslashes are, in order, shape (n,).
+    mark : numpy.ndarray
+        Which one each is, shape (n + `MARKS_AHEAD`,), zeros at the end.
+    line_mark : numpy.ndarray
+        Number of the first mark of each line.
+    """
 
     def __init__(self, data: bytes, first_line: int = 0) -> None:
         self.data = data
         self.first_line = first_line
         self.bytes = np.frombuffer(data + b"\n" * (_PAD - len(data) % 8), np.uint8)
-        self.line_ends = np.flatnonzero(self.bytes[: len(data)] == 0x0A)
-        self.line_starts = np.concatenate([[0], self.line_ends + 1])[: len(self.line_ends)]
+        self._words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes, 0, (1,))
+        inside = self.bytes[: len(data)]
+        # All marks but the backslash come before "-"; so does little else in a log.
+        marks = np.flatnonzero((inside < ord("-")) | (inside == ord("\\")))
+        mark = self.bytes[marks]
+        wanted = _IS_MARK[mark]
+        if not wanted.all():
+            marks, mark = marks[wanted], mark[wanted]
+        self.marks = np.append(marks, np.full(MARKS_AHEAD, len(data)))
+        self.mark = np.append(mark, np.zeros(MARKS_AHEAD, np.uint8))
+        ends = np.flatnonzero(mark == ord("\n"))
+        self.line_ends = marks[ends]
+        self.line_starts = np.append(0, self.line_ends + 1)[: len(ends)]
+        self.line_mark = np.append(0, ends + 1)[: len(ends)]
 
     @property
     def n_lines(self) -> int:
@@ -51,9 +78,17 @@ class Block:
         return len(self.line_ends)
 
     @cached_property
-    def commas(self) -> Ints:
-        """Where the commas are, and one beyond the end."""
-        return np.append(np.flatnonzero(self.bytes[: len(self.data)] == ord(",")), len(self.data))
+    def line_of_mark(self) -> Ints:
+        """Line of each mark."""
+        end = self.mark[:-MARKS_AHEAD] == ord("\n")
+        out: Ints = np.cumsum(end) - end
+        return out
+
+    @cached_property
+    def dollar_lines(self) -> Ints:
+        """Lines that begin with ``$``."""
+        first = self.line_mark
+        return np.flatnonzero((self.mark[first] == ord("$")) & (self.marks[first] == self.line_starts))
 
     def line_of(self, at: Ints) -> Ints:
         """Line in the block that holds each byte position."""
@@ -69,39 +104,40 @@ class Block:
         spans = [data[a:b].decode("latin-1") for a, b in zip(start.tolist(), end.tolist(), strict=True)]
         return pl.Series(spans, dtype=pl.String)
 
+    def words(self, at: Ints) -> Words:
+        """The eight bytes from each position on, the first one lowest."""
+        return self._words[at]
+
     def number(self, start: Ints, n_digits: int) -> tuple[Ints, Bools]:
         """The number written with so many digits at each position, and whether it is one."""
-        value, good = np.zeros(len(start), np.int64), np.ones(len(start), bool)
-        for k in range(n_digits):
-            digit = self.bytes[start + k] - np.uint8(48)
-            good &= digit <= 9
-            value = value * 10 + digit
-        return value, good
+        return self.number_between(start, start + n_digits, n_digits)
 
     def number_between(self, start: Ints, end: Ints, max_digits: int) -> tuple[Ints, Bools]:
         """The number written from `start` to `end`, and whether it is one."""
         length = end - start
-        value, good = np.zeros(len(start), np.int64), (length > 0) & (length <= max_digits)
-        for k in range(int(length[good].max(initial=0))):
-            inside = k < length
-            digit = self.bytes[np.where(inside, start + k, 0)] - np.uint8(48)
-            good &= ~inside | (digit <= 9)
-            value = np.where(inside & good, value * 10 + digit, value)
-        return value, good
+        good = (length > 0) & (length <= max_digits)
+        start, length = np.where(good, start, 0), np.where(good, length, 0)
+        value = np.zeros(len(start), np.int64)
+        # Eight digits at a time, the odd ones first.
+        for left in range(-(-max_digits // 8) * 8 - 8, -1, -8):
+            n = np.clip(length - left, 0, 8)
+            digits, sound = _digits(self.words(start), n)
+            good &= sound
+            value = value * 100_000_000 + digits
+            start = start + n
+        return np.where(good, value, 0), good
 
     def starts_with(self, start: Ints, text: bytes) -> Bools:
-        """Whether a text stands at each position."""
-        good = np.ones(len(start), bool)
-        for k, char in enumerate(text):
-            good &= self.bytes[start + k] == char
-        return good
+        """Whether a text of up to eight characters stands at each position."""
+        mask = _LOW_BYTES[len(text)]
+        out: Bools = (self.words(start) & mask) == np.uint64(int.from_bytes(text, "little"))
+        return out
 
     def span_hash(self, start: Ints, end: Ints) -> Words:
         """A 64-bit hash of each span of up to `SPAN_BYTES`; never 0."""
-        rows = np.lib.stride_tricks.sliding_window_view(self.bytes, SPAN_BYTES)[start].view("<u8")
         out = (end - start).astype(np.uint64) + np.uint64(1)
-        for k in range(SPAN_BYTES // 8):
-            word = rows[:, k] & _LOW_BYTES[np.clip(end - start - 8 * k, 0, 8)]
+        for k in range(0, SPAN_BYTES, 8):
+            word = self.words(start + k) & _LOW_BYTES[np.clip(end - start - k, 0, 8)]
             out = (out ^ word) * MIX
             out ^= out >> np.uint64(29)
         return out | np.uint64(1)
@@ -129,11 +165,27 @@ class Block:
         return np.where((high | low) == 255, -1, (high.astype(np.int16) << 4) | low)
 
 
+def _digits(words: Words, n: Ints) -> tuple[Ints, Bools]:
+    """The number that the first `n` of eight characters write, and whether all are digits."""
+    short = 8 - n
+    # To the end of the word, zeros in front.
+    w = (words << (8 * short).astype(np.uint64)) | (_ZERO_CHARS & _LOW_BYTES[short])
+    high = np.uint64(0xF0F0F0F0F0F0F0F0)
+    good = ((w & high) == _ZERO_CHARS) & (((w + np.uint64(0x0606060606060606)) & high) == _ZERO_CHARS)
+    # Digits to pairs, pairs to fours, fours to eight, each step for all at once.
+    w = (w & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64((10 << 8) + 1) >> np.uint64(8)
+    w = (w & np.uint64(0x00FF00FF00FF00FF)) * np.uint64((100 << 16) + 1) >> np.uint64(16)
+    w = (w & np.uint64(0x0000FFFF0000FFFF)) * np.uint64((10_000 << 32) + 1) >> np.uint64(32)
+    return w.astype(np.int64), good
+
+
 @dataclass
 class Sentences:
     """The sentences of one block in file order; positions are byte offsets into the block."""
 
     start: Ints
+    mark: Ints
+    """Number of the mark that begins it."""
     line: Ints
     n_parts: Ints
     part: Ints
@@ -203,55 +255,48 @@ def _equal_line_ends(data: bytes) -> bytes:
 def find_sentences(block: Block) -> Sentences:
     """All AIS sentences of a block."""
     b = block.bytes
-    bang = np.flatnonzero(b[: len(block.data)] == 0x21)
-    tail = np.stack([b[bang + k] for k in range(3, 7)])
-    is_vd = (tail[0] == ord("V")) & (tail[1] == ord("D")) & (tail[3] == ord(","))
-    start = bang[is_vd & ((tail[2] == ord("M")) | (tail[2] == ord("O")))]
-    line = block.line_of(start)
+    mark = np.flatnonzero(block.mark == ord("!"))
+    kind = block.words(block.marks[mark] + 3) & np.uint64(0xFFFFFFFF)
+    mark = mark[(kind == _VDM) | (kind == _VDO)]
+    start, line = block.marks[mark], block.line_of_mark[mark]
     # A sentence ends with its line or where the next one begins.
     limit = block.line_ends[line]
-    if len(start):
-        limit[:-1] = np.minimum(limit[:-1], start[1:])
+    limit[:-1] = np.minimum(limit[:-1], start[1:])
 
-    p = start + 7
-    digits = b[p] - np.uint8(48), b[p + 2] - np.uint8(48)
-    has_seq = b[p + 4] != ord(",")
-    q = p + 5 + has_seq
-    has_channel = b[q] != ord(",")
-    payload_start = q + 1 + has_channel
-    stars = np.flatnonzero(b[: len(block.data)] == ord("*"))
-    star = np.append(stars, len(block.data))[np.searchsorted(stars, payload_start)]
-    seq = np.where(has_seq, b[p + 4].astype(np.int64) - 48, -1)
-    pad = b[star - 1].astype(np.int64) - 48
+    comma = [block.marks[mark + k] for k in range(1, 7)]
+    star = block.marks[mark + 7]
+    marks_ahead = np.ndarray(len(block.mark) - 7, "<u8", block.mark, 0, (1,))
+    has_seq, has_channel = comma[3] - comma[2] == 2, comma[4] - comma[3] == 2
+    digits = b[start + 7] - np.uint8(48), b[start + 9] - np.uint8(48)
+    seq = np.where(has_seq, b[comma[2] + 1].astype(np.int64) - 48, -1)
+    pad = b[comma[5] + 1].astype(np.int64) - 48
+    checksum = block.hex_byte(star + 1)
     usual = (
-        (star + 3 <= limit)
-        & (star - 2 >= payload_start)
+        (marks_ahead[mark] == _USUAL_MARKS)
+        & (star + 3 <= limit)
+        & (comma[1] == start + 8)
+        & (comma[2] == start + 10)
+        & (has_seq | (comma[3] - comma[2] == 1))
+        & (has_channel | (comma[4] - comma[3] == 1))
+        & (star == comma[5] + 2)
         & (digits[0] <= 9)
         & (digits[1] <= 9)
-        & (b[p + 1] == ord(","))
-        & (b[p + 3] == ord(","))
-        & (b[q - 1] == ord(","))
-        & (b[payload_start - 1] == ord(","))
-        & (
-            block.commas[np.searchsorted(block.commas, np.minimum(payload_start, len(block.data)))]
-            == star - 2
-        )
         & (seq >= -1)
         & (seq <= 9)
         & (pad >= 0)
         & (pad <= 5)
+        & (checksum >= 0)
     )
-    checksum = block.hex_byte(np.minimum(star + 1, len(block.data)))
-    usual &= checksum >= 0
     found = Sentences(
         start=start,
+        mark=mark,
         line=line,
         n_parts=digits[0].astype(np.int64),
         part=digits[1].astype(np.int64),
         seq=seq,
-        channel=np.where(has_channel, b[q], 0).astype(np.uint8),
-        payload_start=payload_start,
-        payload_end=star - 2,
+        channel=np.where(has_channel, b[comma[3] + 1], 0).astype(np.uint8),
+        payload_start=comma[4] + 1,
+        payload_end=comma[5],
         pad=pad,
         after=star + 3,
         checksum=checksum,

@@ -114,29 +114,29 @@ def _epoch_ms(number: Ints) -> Ints:
 def _from_tag_blocks(
     block: Block, s: Sentences, before: Ints, out: Stamps, state: TimeState, stations: StationNames
 ) -> None:
-    b = block.bytes
-    tagged = np.flatnonzero((b[np.maximum(s.start - 1, 0)] == ord("\\")) & (s.start - before > 4))
+    tagged = np.flatnonzero((block.bytes[np.maximum(s.start - 1, 0)] == ord("\\")) & (s.start - before > 4))
     if not len(tagged):
         return
-    start, star = before[tagged] + 1, s.start[tagged] - 4
-    plain = (b[start - 1] == ord("\\")) & (b[star] == ord("*"))
+    # The marks of a block are a backslash, commas, a star and a backslash.
+    first = block.line_mark[s.line[tagged]]
+    later = np.flatnonzero(block.marks[first] != before[tagged])
+    first[later] = np.searchsorted(block.marks, before[tagged[later]])
+    last = s.mark[tagged] - 2
+    start, star = block.marks[first] + 1, block.marks[last]
+    closed = (block.mark[first] == ord("\\")) & (block.mark[last] == ord("*")) & (star == s.start[tagged] - 4)
+    n_commas = last - first - 1
     told = block.hex_byte(star + 1)
     sound = told == block.xor(start, star)
-    first_comma = np.searchsorted(block.commas, start)
-    n_commas = np.searchsorted(block.commas, star) - first_comma
     # Some relays put a group before the fields that were there and leave the checksum as it was.
-    after_first = np.where(n_commas > 0, np.minimum(block.commas[first_comma] + 1, star), start)
-    sound |= told == block.xor(after_first, star)
-    state.bad_tag_blocks += int((plain & ~sound).sum())
-    usual = plain & sound & (n_commas < _MAX_TAG_FIELDS)
-    rows = np.flatnonzero(usual)
+    wrong = np.flatnonzero(closed & ~sound & (n_commas > 0))
+    sound[wrong] = told[wrong] == block.xor(block.marks[first[wrong] + 1] + 1, star[wrong])
+    state.bad_tag_blocks += int((closed & ~sound).sum())
+    rows = np.flatnonzero(closed & sound & (n_commas < _MAX_TAG_FIELDS))
     for k in range(int(n_commas[rows].max(initial=-1)) + 1):
         rows = rows[n_commas[rows] >= k]
-        at = first_comma[rows] + k
-        field = start[rows] if k == 0 else block.commas[at - 1] + 1
-        end = np.where(n_commas[rows] == k, star[rows], block.commas[at])
+        field, end = block.marks[first[rows] + k] + 1, block.marks[first[rows] + k + 1]
         _read_tag_field(block, tagged[rows], field, end, out, stations)
-    odd = np.flatnonzero(~plain | (n_commas >= _MAX_TAG_FIELDS))
+    odd = np.flatnonzero(~closed | (n_commas >= _MAX_TAG_FIELDS))
     if len(odd):
         text = block.texts(before[tagged[odd]], s.start[tagged[odd]])
         number = text.str.extract(_TAG_TIME).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
@@ -222,7 +222,7 @@ def _from_wrapper_lines(
     block: Block, s: Sentences, out: Stamps, state: TimeState, stations: StationNames
 ) -> None:
     """Gatehouse ``$PGHP`` lines: time, station and checksum of the sentences up to the next such line."""
-    dollar = np.flatnonzero(block.bytes[block.line_starts] == ord("$"))
+    dollar = block.dollar_lines
     wrapper = dollar[block.starts_with(block.line_starts[dollar], b"$PGHP,1,")]
     if not len(wrapper) and state.wrapper is None:
         return
@@ -256,24 +256,16 @@ def _sums_fit(s: Sentences, wrapper: Ints, meant: Ints) -> Bools:
 
 def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[Ints, Ints, Codes]:
     """Time [ms], checksum of what is wrapped and base station of wrapper lines whose own checksum holds."""
-    start, end = block.line_starts[lines], block.line_ends[lines]
-    first = np.searchsorted(block.commas, start)
     # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
     # of the sentence.
-    last = np.minimum(first + 12, len(block.commas) - 1)
-    whole = (block.commas[last] < end) & (block.bytes[end - 3] == ord("*"))
-    comma = [block.commas[np.minimum(first + k, len(block.commas) - 1)] for k in range(13)]
+    comma, whole = _fields(block, lines, 13)
     parts = []
     for k in range(1, 8):
-        number, good = block.number_between(
-            np.where(whole, comma[k] + 1, 0), np.where(whole, comma[k + 1], 0), 4
-        )
+        number, good = block.number_between(comma[k] + 1, comma[k + 1], 4)
         whole &= good
         parts.append(number)
-    star = np.maximum(end - 3, start)
-    whole &= block.hex_byte(star + 1) == block.xor(start + 1, np.maximum(star, start + 1))
     ms = np.where(whole, _calendar_ms(*parts), NO_TIME)
-    meant = np.where(whole, block.hex_byte(np.where(whole, comma[12] + 1, 0)), -2).astype(np.int64)
+    meant = np.where(whole, block.hex_byte(comma[12] + 1), -2).astype(np.int64)
     named = whole & (comma[11] > comma[10] + 1)
     station = np.zeros(len(lines), np.int32)
     station[named] = stations.of_spans(block, comma[10][named] + 1, comma[11][named])
@@ -336,7 +328,7 @@ def _json_ms(text: pl.Series) -> Ints:
 
 def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
     """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board, if it is not stale."""
-    lines = np.flatnonzero(block.bytes[block.line_starts] == ord("$"))
+    lines = block.dollar_lines
     at = block.line_starts[lines] + 3
     rmc, zda = lines[block.starts_with(at, b"RMC,")], lines[block.starts_with(at, b"ZDA,")]
     if not len(rmc) and not len(zda) and state.clock_ms == NO_TIME:
@@ -378,14 +370,21 @@ def _zda_ms(block: Block, lines: Ints) -> Ints:
 
 def _clock_fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], list[Ints], Bools]:
     """Hour, minute, second and millisecond, the first commas, and whether line and checksum are sound."""
-    start, end = block.line_starts[lines], block.line_ends[lines]
-    first = np.searchsorted(block.commas, start)
-    comma = [block.commas[np.minimum(first + k, len(block.commas) - 1)] for k in range(n_commas)]
-    star = end - 3
-    sound = (comma[-1] < end) & (star > start) & (block.bytes[star] == ord("*"))
-    comma = [np.where(sound, c, start) for c in comma]
-    star = np.where(sound, star, start + 1)
-    sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
+    comma, sound = _fields(block, lines, n_commas)
     digits, good = block.number(comma[0] + 1, 6)
     clock = [digits // 10_000, digits // 100 % 100, digits % 100, np.zeros(len(lines), np.int64)]
     return clock, comma, sound & good
+
+
+def _fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], Bools]:
+    """The first commas of lines ``$...*hh``, and whether they are there and the checksum holds."""
+    start, star = block.line_starts[lines], block.line_ends[lines] - 3
+    first = block.line_mark[lines] + 1
+    comma = [block.marks[np.minimum(first + k, len(block.marks) - 1)] for k in range(n_commas)]
+    sound = (comma[-1] < star) & (block.bytes[star] == ord("*"))
+    for k in range(n_commas):
+        sound &= block.mark[first + k] == ord(",")
+    comma = [np.where(sound, c, start) for c in comma]
+    star = np.where(sound, star, start + 1)
+    sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
+    return comma, sound
