@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -64,19 +64,28 @@ def as_number(column: pl.Series) -> pl.Series:
         number = column.cast(pl.String, strict=False).cast(pl.Float64, strict=False)
     else:
         number = column.cast(pl.Float64)
-    return number.set(~number.is_finite(), None)
+    finite = number.is_finite()
+    return number if finite.all() else number.set(~finite, None)
 
 
 def as_code(column: pl.Series, words: Mapping[str, int]) -> pl.Series:
     """As a code number; words are looked up."""
-    number = as_number(column)
-    if words and column.dtype == pl.String and number.null_count():
-        key = column.str.strip_chars().str.to_lowercase()
+
+    def codes(values: pl.Series) -> pl.Series:
+        key = values.str.strip_chars().str.to_lowercase()
         known = key.replace_strict(dict(words), default=None, return_dtype=pl.Float64)
-        number = number.zip_with(number.is_not_null(), known)
-    return number
+        return as_number(values).fill_null(known)
+
+    return each_value(column, codes) if column.dtype == pl.String else as_number(column)
+
+
+def each_value(column: pl.Series, convert: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """A column of few different texts converted, each of them once."""
+    values = column.unique()
+    return column.replace_strict(values, convert(values))
 
 
 def within(number: pl.Series, low: float, below: float) -> pl.Series:
     """Null outside [low, below)."""
-    return number.set(~((number >= low) & (number < below)).fill_null(value=False), None)
+    inside = (number >= low) & (number < below)
+    return number if inside.all() else pl.select(pl.when(inside).then(number)).to_series()

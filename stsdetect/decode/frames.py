@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import polars as pl
 import pyarrow as pa
@@ -16,14 +16,16 @@ import shapely
 
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.convert import UNITS
+from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.profiles import JSON_PROFILES, JSON_SIGNATURES
-from stsdetect.decode.sentences import read_blocks
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
+Schema = dict[str, type[pl.DataType]]
 SEPARATORS = ",;\t|"
-# A row may be two bytes long and becomes hundreds in memory.
-_CSV_BLOCK_BYTES = 4_194_304
+# A row may be two bytes long and becomes hundreds in memory, so few bytes are taken at a time.
+_CSV_PIECE_BYTES = 4_194_304
+_CSV_ROWS, _CSV_BYTES = 150_000, 33_554_432
 _PARQUET_ROWS = 500_000
 _DOCUMENT_ROWS = 50_000
 # A document is held whole, at some ten times its size; lists of all ships of an ocean have 5 to 20 MiB.
@@ -31,26 +33,48 @@ _MAX_DOCUMENT_BYTES = 1 << 26
 _BLANK_LINES = re.compile(rb"\n\s*\n")
 
 
-def csv_frames(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iterator[pl.DataFrame]:
-    """All columns as text, some tens of thousands of rows at a time."""
+def csv_frames(
+    stream: BinaryIO, report: DecodeReport, params: DecodeParams, numbers: Callable[[list[str]], Schema]
+) -> Iterator[pl.DataFrame]:
+    """Columns as text, a few hundred thousand rows at a time.
+
+    Where all is well the columns that `numbers` names, given the header, come as its dtypes; a piece with
+    anything else in one of them comes as text throughout.
+    """
     header: list[str] | None = None
-    separator = ","
-    blocks = read_blocks(stream, block_bytes=_CSV_BLOCK_BYTES, max_line_bytes=params.max_line_bytes)
-    for block, n_too_long in blocks:
+    separator, schema = ",", {}
+    pieces = whole_lines(stream, block_bytes=_CSV_PIECE_BYTES, max_line_bytes=params.max_line_bytes)
+    for parts, n_lines, n_too_long in _larger(pieces):
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
-        data, n_lines = block.data, block.n_lines
         if header is None:
-            first, data, n_before = _header_line(data)
+            first, parts[0], n_before = _header_line(parts[0])
             if first is None:
                 continue
             n_lines -= n_before
             separator = max(SEPARATORS, key=first.count)
             header = _split(first, separator)
-        frame = _read(_BLANK_LINES.sub(b"\n", data), header, separator)
+            schema = dict.fromkeys(header, pl.String) | numbers(header)
+        # With a first row as long as it should be, a ragged one cannot pass for the layout of the rows.
+        data = b"".join((separator.join(schema).encode(), b"\n", *parts))
+        frame = _read(_BLANK_LINES.sub(b"\n", data), schema, separator)
         # A quoted field may run over lines; a blank line is no row.
         report.counts["lines_without_row"] += max(0, n_lines - frame.height)
         yield frame
+
+
+def _larger(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[list[bytes], int, int]]:
+    """Pieces gathered until they have many rows, with their lines and the over-long lines left out."""
+    parts: list[bytes] = []
+    n_bytes = n_lines = n_too_long = 0
+    for data, n_long in pieces:
+        parts.append(data)
+        n_bytes, n_lines, n_too_long = n_bytes + len(data), n_lines + data.count(b"\n"), n_too_long + n_long
+        if n_lines >= _CSV_ROWS or n_bytes >= _CSV_BYTES:
+            yield parts, n_lines, n_too_long
+            parts, n_bytes, n_lines, n_too_long = [], 0, 0, 0
+    if parts:
+        yield parts, n_lines, n_too_long
 
 
 def _header_line(data: bytes) -> tuple[str | None, bytes, int]:
@@ -70,14 +94,16 @@ def _split(line: str, separator: str) -> list[str]:
     return [n if names.index(n) == k else f"{n}.{k}" for k, n in enumerate(names)]
 
 
-def _read(data: bytes, header: list[str], separator: str) -> pl.DataFrame:
-    # With a first row as long as it should be, a ragged one cannot pass for the layout of the block.
-    data = separator.join(header).encode() + b"\n" + data
-    for quote in ('"', None):
+def _read(data: bytes, schema: Schema, separator: str) -> pl.DataFrame:
+    text: Schema = dict.fromkeys(schema, pl.String)
+    attempts: tuple[tuple[Schema, str | None, Literal["utf8", "utf8-lossy"]], ...] = (
+        (schema, '"', "utf8"), (text, '"', "utf8-lossy"), (text, None, "utf8-lossy"),
+    )  # fmt: skip
+    for columns, quote, encoding in attempts:
         try:
             return pl.read_csv(
-                io.BytesIO(data), separator=separator, quote_char=quote, infer_schema=False,
-                schema=dict.fromkeys(header, pl.String), truncate_ragged_lines=True, encoding="utf8-lossy",
+                io.BytesIO(data), separator=separator, quote_char=quote, infer_schema=False, schema=columns,
+                truncate_ragged_lines=True, encoding=encoding,
             )  # fmt: skip
         except pl.exceptions.ComputeError as error:
             last = error
@@ -133,11 +159,12 @@ def json_frames(
     """
     first = head.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
     if first[:1] == b"{" and _is_json(first) and b"FeatureCollection" not in first[:2000]:
-        blocks = read_blocks(
+        pieces = whole_lines(
             stream, block_bytes=params.block_bytes, max_line_bytes=max(params.max_line_bytes, 1 << 20)
         )
         source: Iterator[tuple[pl.Series, int]] = (
-            (b.texts(b.line_starts, b.line_ends), n) for b, n in blocks
+            (pl.Series(data.decode("utf-8", "replace").split("\n")[:-1], dtype=pl.String), n)
+            for data, n in pieces
         )
     else:
         rows = _document_rows(stream, report)

@@ -14,6 +14,7 @@ from stsdetect.decode.assembly import Assembler, Joined, Part
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.clocks import ClockOffsets
 from stsdetect.decode.copies import Copies
+from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.messages import Columns
 from stsdetect.decode.pairs import plain_pairs
 from stsdetect.decode.payload import Bools, Bytes, Ints
@@ -31,7 +32,7 @@ from stsdetect.decode.reports import (
     static_columns,
     static_frame,
 )
-from stsdetect.decode.sentences import Block, Sentences, find_sentences, read_blocks
+from stsdetect.decode.sentences import Block, Sentences, find_sentences
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.stations import Codes, StationNames
 from stsdetect.decode.times import GPS_CLOCK, KINDS, NO_TIME, Stamps, TimeState, stamp
@@ -89,16 +90,19 @@ class NmeaReader:
         Batch
             Rows of one block, without source; times in ms since 1970 UTC.
         """
-        blocks = read_blocks(
+        pieces = whole_lines(
             stream, block_bytes=self.params.block_bytes, max_line_bytes=self.params.max_line_bytes
         )
-        for n_blocks, (block, n_too_long) in enumerate(blocks, 1):
-            self.report.rows_in += block.n_lines + n_too_long
+        n_lines = 0
+        for n_blocks, (data, n_too_long) in enumerate(pieces, 1):
+            block = Block(data, n_lines)
+            n_lines += block.n_lines + n_too_long
             self.report.reject("line_too_long", n_too_long)
             self._decode(block)
             if n_blocks % _BLOCKS_A_BATCH == 0:
                 yield self._flush()
         yield self._flush()
+        self.report.rows_in += n_lines
         self._parts.expire(np.iinfo(np.int64).max)
         self._close_parts()
         self.report.counts["bad_tag_blocks"] += self._time.bad_tag_blocks

@@ -33,6 +33,11 @@ STATIC_FIELDS = (
     "draught", "destination",
 )  # fmt: skip
 FIELDS = (*POSITION_FIELDS, "millisecond", "text_id", *STATIC_FIELDS)
+NUMBER_FIELDS = (
+    "lat", "lon", "sog", "cog", "heading", "to_bow", "to_stern", "to_port", "to_starboard", "length_m",
+    "width_m", "draught",
+)  # fmt: skip
+"""Fields that no kind of table writes as words."""
 
 
 NAV_STATUS_WORDS: dict[str, int] = {

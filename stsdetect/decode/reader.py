@@ -240,13 +240,14 @@ def _of_stream(
         if report.time_kinds.total() == before[1] and report.rejected.get("no_time"):
             raise DecodeError(f"{path}: {NO_TIME_HELP}")
         return
+    table = TableReader(report, params)
     if kind == "parquet":
         frames = parquet_frames(path, report, max_rows=None if limit is None else _LOOK_ROWS)
     elif kind == "json":
         frames = json_frames(source, stream.head, report, params)
     else:
-        frames = csv_frames(source, report, params)
-    yield from TableReader(report, params).batches(frames)
+        frames = csv_frames(source, report, params, table.numbers)
+    yield from table.batches(frames)
 
 
 def require_ais(formats: Mapping[str, str]) -> None:

@@ -8,10 +8,8 @@ and ``*``, nothing else. Any other goes through a regular expression, one senten
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -20,7 +18,7 @@ from numpy.typing import NDArray
 from stsdetect.decode.payload import MIX, Bools, Ints, Words
 
 _PAD = 128
-"""So many bytes may be read past the end of a block."""
+"""So many bytes, and marks, may be read past the end of a block, or a few less."""
 SPAN_BYTES = 24
 _HEX = np.full(256, 255, np.uint8)
 for _digit, _char in enumerate(b"0123456789ABCDEF"):
@@ -29,8 +27,6 @@ _LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
 _ZERO_CHARS = np.uint64(0x3030303030303030)
 _IS_MARK = np.zeros(256, bool)
 _IS_MARK[list(b"\n!$*,\\")] = True
-MARKS_AHEAD = 16
-"""So many marks may be read past the last one."""
 _USUAL_MARKS = np.uint64(int.from_bytes(b"!,,,,,,*", "little"))
 
 _VDM, _VDO = (np.uint64(int.from_bytes(text, "little")) for text in (b"VDM,", b"VDO,"))
@@ -46,9 +42,10 @@ class Block:
     Attributes
     ----------
     marks : numpy.ndarray
-        Where line ends, ``!``, ``$``, ``*``, ``,`` and backslashes are, in order, shape (n,).
+        Where line ends, ``!``, ``$``, ``*``, ``,`` and backslashes are, in order, shape (n,); a hundred
+        line ends more follow the last line.
     mark : numpy.ndarray
-        Which one each is, shape (n + `MARKS_AHEAD`,), zeros at the end.
+        Which one each is, shape (n,).
     line_mark : numpy.ndarray
         Number of the first mark of each line.
     """
@@ -56,19 +53,17 @@ class Block:
     def __init__(self, data: bytes, first_line: int = 0) -> None:
         self.data = data
         self.first_line = first_line
-        self.bytes = np.frombuffer(data + b"\n" * (_PAD - len(data) % 8), np.uint8)
+        n_pad = _PAD - len(data) % 8
+        self.bytes = np.frombuffer(data + b"\n" * n_pad, np.uint8)
         self._words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes, 0, (1,))
-        inside = self.bytes[: len(data)]
         # All marks but the backslash come before "-"; so does little else in a log.
-        marks = np.flatnonzero((inside < ord("-")) | (inside == ord("\\")))
-        mark = self.bytes[marks]
-        wanted = _IS_MARK[mark]
+        self.marks = np.flatnonzero((self.bytes < ord("-")) | (self.bytes == ord("\\")))
+        self.mark = self.bytes[self.marks]
+        wanted = _IS_MARK[self.mark]
         if not wanted.all():
-            marks, mark = marks[wanted], mark[wanted]
-        self.marks = np.append(marks, np.full(MARKS_AHEAD, len(data)))
-        self.mark = np.append(mark, np.zeros(MARKS_AHEAD, np.uint8))
-        ends = np.flatnonzero(mark == ord("\n"))
-        self.line_ends = marks[ends]
+            self.marks, self.mark = self.marks[wanted], self.mark[wanted]
+        ends = np.flatnonzero(self.mark[:-n_pad] == ord("\n"))
+        self.line_ends = self.marks[ends]
         self.line_starts = np.append(0, self.line_ends + 1)[: len(ends)]
         self.line_mark = np.append(0, ends + 1)[: len(ends)]
 
@@ -80,7 +75,7 @@ class Block:
     @cached_property
     def line_of_mark(self) -> Ints:
         """Line of each mark."""
-        end = self.mark[:-MARKS_AHEAD] == ord("\n")
+        end = self.mark == ord("\n")
         out: Ints = np.cumsum(end) - end
         return out
 
@@ -204,52 +199,6 @@ class Sentences:
 
     def __len__(self) -> int:
         return len(self.start)
-
-
-def read_blocks(stream: BinaryIO, *, block_bytes: int, max_line_bytes: int) -> Iterator[tuple[Block, int]]:
-    """Blocks of whole lines, line ends made equal, each with the number of over-long lines left out of it."""
-    rest, line, n_skipped = b"", 0, 0
-    skipping = False
-    while chunk := stream.read(block_bytes):
-        if skipping:
-            end = min((i for i in (chunk.find(b"\n"), chunk.find(b"\r")) if i >= 0), default=-1)
-            if end < 0:
-                continue
-            chunk, skipping = chunk[end + 1 :], False
-        data = rest + chunk
-        cut = _last_line_end(data)
-        rest = data[cut:]
-        if len(rest) > max_line_bytes:
-            rest, skipping, n_skipped = b"", True, n_skipped + 1
-        if cut:
-            block, n_too_long = _block(data[:cut], line, max_line_bytes)
-            line += block.n_lines + n_too_long + n_skipped
-            yield block, n_too_long + n_skipped
-            n_skipped = 0
-    if rest or n_skipped:
-        block, n_too_long = _block(rest + b"\n" if rest else b"", line, max_line_bytes)
-        yield block, n_too_long + n_skipped
-
-
-def _block(data: bytes, first_line: int, max_line_bytes: int) -> tuple[Block, int]:
-    block = Block(_equal_line_ends(data), first_line)
-    long = block.line_ends - block.line_starts > max_line_bytes
-    if not long.any():
-        return block, 0
-    spans = zip(block.line_starts[~long].tolist(), block.line_ends[~long].tolist(), strict=True)
-    return Block(b"".join(block.data[a : b + 1] for a, b in spans), first_line), int(long.sum())
-
-
-def _last_line_end(data: bytes) -> int:
-    cut = data.rfind(b"\n") + 1
-    # Without any line feed the lines may end in carriage returns; the last byte may be half of a pair.
-    return cut or data.rfind(b"\r", 0, len(data) - 1) + 1
-
-
-def _equal_line_ends(data: bytes) -> bytes:
-    if b"\r" not in data:
-        return data
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def find_sentences(block: Block) -> Sentences:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+
+from stsdetect.decode.repeats import spell_edges
 
 TEXTS = ("callsign", "shipname", "destination")
 _VALUES = (
@@ -81,7 +84,9 @@ class StaticLog:
         self._new = [new.filter(late)]
         self._n_new = self._new[0].height
         rows = self._pair(new.filter(~late))
-        rows = pl.concat([self._rows, rows]).sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True)
+        rows, n = _without_plain_repeats(pl.concat([self._rows, rows]))
+        self.unchanged += n
+        rows = rows.sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True)
         rows, n = _without(rows, _repeats_own_kind())
         self.unchanged += n
         rows = rows.sort("mmsi", "ms", "kind", *_VALUES, nulls_last=True)
@@ -106,6 +111,14 @@ class StaticLog:
             tolerance=self.pair_window_ms, check_sortedness=False,
         )  # fmt: skip
         return near.select(*SCHEMA)
+
+
+def _without_plain_repeats(rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Without what lies inside spells of equal rows; these are most, and the sorting that follows is dear."""
+    sender = rows.select("kind", "mmsi").hash_rows().to_numpy().view(np.int64)
+    state = rows.select(_VALUES).hash_rows().to_numpy()
+    edge = pl.Series(spell_edges(sender, rows["ms"].to_numpy(), state))
+    return rows.filter(edge), rows.filter(~edge & rows["counted"]).height
 
 
 def _without(rows: pl.DataFrame, same: pl.Expr) -> tuple[pl.DataFrame, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,18 @@ import polars as pl
 from stsdetect.decode import convert
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.copies import Copies
-from stsdetect.decode.payload import MIX, Words
+from stsdetect.decode.payload import MIX, Bools, Words
 from stsdetect.decode.profiles import (
     BY_VALUE,
     FIELDS,
     GENERIC,
+    NUMBER_FIELDS,
     PROFILES,
     STATIC_FIELDS,
     Profile,
     profile_from_toml,
 )
+from stsdetect.decode.repeats import spell_edges
 from stsdetect.decode.reports import POSITION_SCHEMA, Batch
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.static import TEXTS
@@ -90,6 +93,14 @@ class TableReader:
         self._text_ids: bool | None = None
         self._guarded = False
 
+    def numbers(self, header: list[str]) -> dict[str, type[pl.DataType]]:
+        """Columns that hold nothing but numbers where a table is sound, and as what they are best read."""
+        profile, columns = choose_profile(header, self.report.source, self._own)
+        out: dict[str, type[pl.DataType]] = {columns[f]: pl.Float64 for f in NUMBER_FIELDS if f in columns}
+        if "mmsi" in columns and not profile.id_pattern:
+            out[columns["mmsi"]] = pl.Int64
+        return out
+
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:
         """Convert frame after frame.
 
@@ -125,22 +136,19 @@ class TableReader:
         if "millisecond" in raw.columns:
             ms = ms + convert.as_number(raw["millisecond"]).fill_null(0).cast(pl.Int64)
         frame = pl.DataFrame({"mmsi": mmsi, "ms": ms, "source_id": source_id})
-        frame = frame.with_columns(_positions(raw, profile)).with_columns(_static(raw, profile))
+        frame = frame.with_columns(_positions(raw, profile)).with_row_index("row")
         self._guard(frame, raw, profile)
-        told = pl.any_horizontal(pl.col(f).is_not_null() for f in STATIC_FIELDS)
-        only_static = frame.select(told & pl.col("lat").is_null() & pl.col("lon").is_null()).to_series()
+        only_static = _only_static(frame, raw, profile)
         frame = self._sound(frame.with_columns(only_static.alias("counted")), raw)
         static_only = frame.filter("counted")
         frame = frame.filter(~pl.col("counted"))
         copies = self._copies.mark(_digest(frame), frame["ms"].to_numpy())
         self.report.set_aside["copies"] += int(copies.sum())
-        frame = frame.filter(pl.Series(~copies))
-        self.report.time_kinds["column"] += frame.height
-        self.report.time_kinds["column"] += static_only.height
-        static = pl.concat(
-            [frame.filter(told | pl.col("source_id").is_not_null()), static_only]
-        ).with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64))
-        return Batch(frame.select(*POSITION_SCHEMA), static.select(*STATIC_SCHEMA))
+        if copies.any():
+            frame = frame.filter(pl.Series(~copies))
+        self.report.time_kinds["column"] += frame.height + static_only.height
+        telling = pl.concat([frame.filter(_may_be_news(frame, raw)), static_only])
+        return Batch(frame.select(*POSITION_SCHEMA), _static(telling, raw, profile))
 
     def _numbers(self, raw: pl.DataFrame, profile: Profile) -> tuple[pl.Series, pl.Series]:
         """Vessel numbers, and the texts where ships are known by a text."""
@@ -193,31 +201,32 @@ class TableReader:
     def _sound(self, frame: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
         """Rows with a number, a time and a position; the others are counted."""
         lat, lon = pl.col("lat"), pl.col("lon")
-        reason = (
-            pl.when(pl.col("mmsi").is_null() | (pl.col("mmsi") == 0) | (pl.col("mmsi") > _MAX_MMSI))
-            .then(pl.lit("bad_mmsi"))
-            .when(~pl.col("ms").is_between(_EARLIEST_MS, _LATEST_MS).fill_null(value=False))
-            .then(pl.lit("bad_time"))
-            .when("counted")
-            .then(None)
-            .when(lat.is_null() | lon.is_null() | ((lat - 91).abs() < 1e-6) | ((lon - 181).abs() < 1e-6))
-            .then(pl.lit("no_position"))
-            .when((lat.abs() > 90) | (lon.abs() > 180))
-            .then(pl.lit("bad_position"))
+        number = (pl.col("mmsi") != 0) & (pl.col("mmsi") <= _MAX_MMSI)
+        time = pl.col("ms").is_between(_EARLIEST_MS, _LATEST_MS)
+        there = (
+            lat.is_not_null() & lon.is_not_null() & ((lat - 91).abs() >= 1e-6) & ((lon - 181).abs() >= 1e-6)
         )
-        reasons = frame.select(reason.alias("reason"))["reason"]
-        bad = reasons.is_not_null()
-        if not bad.any():
+        near = (lat.abs() <= 90) & (lon.abs() <= 180)
+        sound = frame.select(
+            (number & time & (pl.col("counted") | (there & near))).fill_null(value=False)
+        ).to_series()
+        if sound.all():
             return frame
-        for name, n in reasons.drop_nulls().value_counts().iter_rows():
+        bad = frame.filter(~sound).select(
+            "row",
+            reason=pl.when(~number.fill_null(value=False)).then(pl.lit("bad_mmsi"))
+            .when(~time.fill_null(value=False)).then(pl.lit("bad_time"))
+            .when(~there).then(pl.lit("no_position")).otherwise(pl.lit("bad_position")),
+        )  # fmt: skip
+        for name, n in bad["reason"].value_counts(sort=True).iter_rows():
             if name == "no_position":
                 self.report.set_aside[name] += n
             else:
-                rows = raw.filter(reasons == name).head(3)
+                rows = raw[bad.filter(reason=name)["row"].head(3)]
                 self.report.reject(
                     name, n, (", ".join(f"{k}={v}" for k, v in r.items()) for r in rows.to_dicts())
                 )
-        return frame.filter(~bad)
+        return frame.filter(sound)
 
 
 def _digest(frame: pl.DataFrame) -> Words:
@@ -236,8 +245,7 @@ def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
 
     class_ = _nulls("ais_class", pl.String, raw.height)
     if "ais_class" in raw.columns:
-        key = convert.as_text(raw["ais_class"]).str.to_lowercase()
-        class_ = key.replace_strict(dict(profile.class_words), default=None, return_dtype=pl.String)
+        class_ = convert.each_value(raw["ais_class"], partial(_classes, words=profile.class_words))
     type_ = _code(raw, "msg_type", {}, 1, 28)
     if type_.null_count() < raw.height:
         from_type = type_.replace_strict(_CLASS_OF_TYPE, default=None, return_dtype=pl.String)
@@ -261,6 +269,11 @@ def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
     ]
 
 
+def _classes(values: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
+    key = convert.as_text(values).str.to_lowercase()
+    return key.replace_strict(dict(words), default=None, return_dtype=pl.String)
+
+
 _CLASS_OF_TYPE = {
     1: "A",
     2: "A",
@@ -275,7 +288,36 @@ _CLASS_OF_TYPE = {
 }
 
 
-def _static(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
+def _only_static(frame: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> pl.Series:
+    """Which rows hold a static report and no position."""
+    placeless = frame["lat"].is_null() & frame["lon"].is_null()
+    if not placeless.any():
+        return placeless
+    return placeless.scatter(placeless.arg_true(), _tells(_static_values(raw.filter(placeless), profile)))
+
+
+def _may_be_news(frame: pl.DataFrame, raw: pl.DataFrame) -> Bools:
+    """Rows of positions whose static columns may say what they did not say before."""
+    names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
+    if not names and not frame["source_id"].count():
+        return np.zeros(frame.height, bool)
+    state = raw.select(names).hash_rows().to_numpy() if names else np.zeros(raw.height, np.uint64)
+    return spell_edges(frame["mmsi"].to_numpy(), frame["ms"].to_numpy(), state[frame["row"].to_numpy()])
+
+
+def _static(rows: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    """Static reports that some rows of positions hold."""
+    values = _static_values(raw[rows["row"]], profile)
+    tells = _tells(values) | rows["source_id"].is_not_null()
+    out = rows.hstack(values).with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64))
+    return out.filter(tells).select(*STATIC_SCHEMA)
+
+
+def _tells(static: pl.DataFrame) -> pl.Series:
+    return static.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+
+
+def _static_values(raw: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     metre = convert.UNITS["length"][profile.length]
     out = {
         n: convert.as_text(raw[n]) if n in raw.columns else _nulls(n, pl.String, raw.height) for n in TEXTS
@@ -295,7 +337,7 @@ def _static(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
         raw = raw.with_columns(pl.col("imo").str.replace(r"(?i)^\s*imo\s*", ""))
     out["imo"] = _number(raw, "imo", 1, 1e10).cast(pl.Int64)
     out["ship_type"] = _code(raw, "ship_type", profile.ship_type_words, 1, 256).cast(pl.Int64)
-    return [series.alias(name) for name, series in out.items()]
+    return pl.DataFrame(out)
 
 
 def _number(raw: pl.DataFrame, name: str, low: float, below: float, scale: float = 1.0) -> pl.Series:

@@ -64,8 +64,9 @@ def around(data: bytes) -> None:
 def csv(data: bytes) -> None:
     """Tables with a separator."""
     report = DecodeReport("fuzz")
+    table = TableReader(report, _LIMITS)
     with suppress(DecodeError):
-        close(report, TableReader(report, _LIMITS).batches(csv_frames(io.BytesIO(data), report, _LIMITS)))
+        close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.numbers)))
 
 
 def json(data: bytes) -> None:

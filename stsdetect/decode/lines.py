@@ -1,0 +1,66 @@
+"""Pieces of whole lines out of a stream of bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+
+def whole_lines(stream: BinaryIO, *, block_bytes: int, max_line_bytes: int) -> Iterator[tuple[bytes, int]]:
+    r"""Pieces of some megabytes that end with a line, all line ends made ``\n``.
+
+    Yields
+    ------
+    bytes, int
+        A piece, and the number of over-long lines left out of it or before it.
+
+    Examples
+    --------
+    >>> import io
+    >>> list(whole_lines(io.BytesIO(b"one\r\ntwo\rlong line\n3"), block_bytes=64, max_line_bytes=4))
+    [(b'one\ntwo\n', 1), (b'3\n', 0)]
+    """
+    rest, n_skipped = b"", 0
+    skipping = False
+    while chunk := stream.read(block_bytes):
+        if skipping:
+            end = min((i for i in (chunk.find(b"\n"), chunk.find(b"\r")) if i >= 0), default=-1)
+            if end < 0:
+                continue
+            chunk, skipping = chunk[end + 1 :], False
+        data = rest + chunk
+        cut = _last_line_end(data)
+        rest = data[cut:]
+        if len(rest) > max_line_bytes:
+            rest, skipping, n_skipped = b"", True, n_skipped + 1
+        if cut:
+            lines, n_too_long = _without_long(_equal_line_ends(data[:cut]), max_line_bytes)
+            yield lines, n_too_long + n_skipped
+            n_skipped = 0
+    if rest or n_skipped:
+        lines, n_too_long = _without_long(_equal_line_ends(rest + b"\n" if rest else b""), max_line_bytes)
+        yield lines, n_too_long + n_skipped
+
+
+def _without_long(data: bytes, max_line_bytes: int) -> tuple[bytes, int]:
+    # As long as another line ends within reach of each line end, none is too long.
+    at = 0
+    while at < len(data) and (end := data.rfind(b"\n", at, at + max_line_bytes + 1)) >= 0:
+        at = end + 1
+    if at == len(data):
+        return data, 0
+    lines = data.split(b"\n")[:-1]
+    kept = [line for line in lines if len(line) <= max_line_bytes]
+    return b"".join(line + b"\n" for line in kept), len(lines) - len(kept)
+
+
+def _last_line_end(data: bytes) -> int:
+    cut = data.rfind(b"\n") + 1
+    # Without any line feed the lines may end in carriage returns; the last byte may be half of a pair.
+    return cut or data.rfind(b"\r", 0, len(data) - 1) + 1
+
+
+def _equal_line_ends(data: bytes) -> bytes:
+    if b"\r" not in data:
+        return data
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
