@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
@@ -24,25 +23,23 @@ from stsdetect.params import DecodeParams
 Schema = dict[str, type[pl.DataType]]
 SEPARATORS = ",;\t|"
 # A row may be two bytes long and becomes hundreds in memory, so few bytes are taken at a time.
-_CSV_PIECE_BYTES = 4_194_304
-_CSV_ROWS, _CSV_BYTES = 150_000, 33_554_432
+_CSV_PIECE_BYTES = 1_048_576
+_CSV_ROWS, _CSV_BYTES = 300_000, 33_554_432
 _PARQUET_ROWS = 500_000
 _DOCUMENT_ROWS = 50_000
 # A document is held whole, at some ten times its size; lists of all ships of an ocean have 5 to 20 MiB.
 _MAX_DOCUMENT_BYTES = 1 << 26
-_BLANK_LINES = re.compile(rb"\n\s*\n")
 
 
 def csv_frames(
-    stream: BinaryIO, report: DecodeReport, params: DecodeParams, numbers: Callable[[list[str]], Schema]
+    stream: BinaryIO, report: DecodeReport, params: DecodeParams, numbers: Callable[[list[str]], list[Schema]]
 ) -> Iterator[pl.DataFrame]:
     """Columns as text, a few hundred thousand rows at a time.
 
-    Where all is well the columns that `numbers` names, given the header, come as its dtypes; a piece with
-    anything else in one of them comes as text throughout.
+    The columns that `numbers` gives for the header come as numbers, as long as they hold nothing else.
     """
     header: list[str] | None = None
-    separator, schema = ",", {}
+    separator, schemas = ",", []
     pieces = whole_lines(stream, block_bytes=_CSV_PIECE_BYTES, max_line_bytes=params.max_line_bytes)
     for parts, n_lines, n_too_long in _larger(pieces):
         report.rows_in += n_too_long
@@ -54,11 +51,11 @@ def csv_frames(
             n_lines -= n_before
             separator = max(SEPARATORS, key=first.count)
             header = _split(first, separator)
-            schema = dict.fromkeys(header, pl.String) | numbers(header)
+            schemas = [dict.fromkeys(header, pl.String) | some for some in numbers(header)]
         # With a first row as long as it should be, a ragged one cannot pass for the layout of the rows.
-        data = b"".join((separator.join(schema).encode(), b"\n", *parts))
-        frame = _read(_BLANK_LINES.sub(b"\n", data), schema, separator)
-        # A quoted field may run over lines; a blank line is no row.
+        data = b"".join((separator.join(header).encode(), b"\n", *parts))
+        frame = _read(data, schemas, separator)
+        # A quoted field may run over lines; a line without a value is no row.
         report.counts["lines_without_row"] += max(0, n_lines - frame.height)
         yield frame
 
@@ -94,19 +91,22 @@ def _split(line: str, separator: str) -> list[str]:
     return [n if names.index(n) == k else f"{n}.{k}" for k, n in enumerate(names)]
 
 
-def _read(data: bytes, schema: Schema, separator: str) -> pl.DataFrame:
-    text: Schema = dict.fromkeys(schema, pl.String)
-    attempts: tuple[tuple[Schema, str | None, Literal["utf8", "utf8-lossy"]], ...] = (
-        (schema, '"', "utf8"), (text, '"', "utf8-lossy"), (text, None, "utf8-lossy"),
-    )  # fmt: skip
-    for columns, quote, encoding in attempts:
+def _read(data: bytes, schemas: Sequence[Schema], separator: str) -> pl.DataFrame:
+    text: Schema = dict.fromkeys(schemas[0], pl.String)
+    attempts: list[tuple[Schema, str | None, Literal["utf8", "utf8-lossy"]]] = [
+        *((schema, '"', "utf8") for schema in schemas), (text, '"', "utf8-lossy"), (text, None, "utf8-lossy"),
+    ]  # fmt: skip
+    for schema, quote, encoding in attempts:
         try:
-            return pl.read_csv(
-                io.BytesIO(data), separator=separator, quote_char=quote, infer_schema=False, schema=columns,
+            frame = pl.read_csv(
+                io.BytesIO(data), separator=separator, quote_char=quote, infer_schema=False, schema=schema,
                 truncate_ragged_lines=True, encoding=encoding,
             )  # fmt: skip
         except pl.exceptions.ComputeError as error:
             last = error
+        else:
+            empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+            return frame.filter(~empty) if empty.any() else frame
     raise DecodeError(f"rows cannot be read as CSV: {last}")
 
 

@@ -38,6 +38,8 @@ NUMBER_FIELDS = (
     "width_m", "draught",
 )  # fmt: skip
 """Fields that no kind of table writes as words."""
+CODE_FIELDS = ("nav_status", "msg_type", "ship_type")
+"""Fields that some kinds of table write as words."""
 
 
 NAV_STATUS_WORDS: dict[str, int] = {

@@ -247,7 +247,16 @@ def _of_stream(
         frames = json_frames(source, stream.head, report, params)
     else:
         frames = csv_frames(source, report, params, table.numbers)
-    yield from table.batches(frames)
+    yield from table.batches(_ahead(frames))
+
+
+def _ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The same frames, the next one read while the caller works on the one before."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, frames, None)
+        while (frame := coming.result()) is not None:
+            coming = pool.submit(next, frames, None)
+            yield frame
 
 
 def require_ais(formats: Mapping[str, str]) -> None:

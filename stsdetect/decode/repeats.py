@@ -29,14 +29,21 @@ def spell_edges(mmsi: Ints, ms: Ints, state: Words) -> Bools:
     >>> spell_edges(np.full(5, 412000001), np.arange(5), state).tolist()
     [True, False, True, True, True]
     """
-    n = len(mmsi)
-    in_time = np.argsort(ms, kind="stable") if (np.diff(ms) < 0).any() else np.arange(n)
-    # The ship in the high bits and the place in time in the low ones: numbers sort much faster than indices.
-    # Where two ships share their bits their rows mix, and merely more of them are edges.
-    place = np.uint64((1 << n.bit_length()) - 1)
-    ship = mmsi[in_time].astype(np.uint64) * MIX
-    order = in_time[np.sort((ship & ~place) | np.arange(n, dtype=np.uint64)) & place]
+    # Sixty-four bits hold a time, or a hash of the ship, above the place of the row: numbers sort much faster
+    # than indices. Where two ships share their hash their rows mix, and merely more of them are edges.
+    n_bits = len(ms).bit_length()
+    in_time = _places(
+        (ms - ms.min(initial=np.iinfo(np.int64).max)).astype(np.uint64) << np.uint64(n_bits), n_bits
+    )
+    order = in_time[_places(mmsi[in_time].astype(np.uint64) * MIX, n_bits)]
     change = (np.diff(state[order]) != 0) | (np.diff(mmsi[order]) != 0)
-    edge: Bools = np.empty(n, bool)
+    edge: Bools = np.empty(len(mmsi), bool)
     edge[order] = np.append(True, change) | np.append(change, True)
     return edge
+
+
+def _places(key: Words, n_bits: int) -> Ints:
+    """Places of keys in order; of each key the low bits do not count."""
+    place = np.uint64((1 << n_bits) - 1)
+    out: Ints = (np.sort((key & ~place) | np.arange(len(key), dtype=np.uint64)) & place).astype(np.int64)
+    return out

@@ -13,9 +13,11 @@ import polars as pl
 from stsdetect.decode import convert
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.copies import Copies
+from stsdetect.decode.frames import Schema
 from stsdetect.decode.payload import MIX, Bools, Words
 from stsdetect.decode.profiles import (
     BY_VALUE,
+    CODE_FIELDS,
     FIELDS,
     GENERIC,
     NUMBER_FIELDS,
@@ -93,13 +95,15 @@ class TableReader:
         self._text_ids: bool | None = None
         self._guarded = False
 
-    def numbers(self, header: list[str]) -> dict[str, type[pl.DataType]]:
-        """Columns that hold nothing but numbers where a table is sound, and as what they are best read."""
+    def numbers(self, header: list[str]) -> list[Schema]:
+        """Columns that are best read as numbers, the most there may be first, then without the codes."""
         profile, columns = choose_profile(header, self.report.source, self._own)
-        out: dict[str, type[pl.DataType]] = {columns[f]: pl.Float64 for f in NUMBER_FIELDS if f in columns}
-        if "mmsi" in columns and not profile.id_pattern:
-            out[columns["mmsi"]] = pl.Int64
-        return out
+        ids: Schema = {columns["mmsi"]: pl.Int64} if "mmsi" in columns and not profile.id_pattern else {}
+        numbers, codes = (
+            dict.fromkeys((columns[f] for f in fields if f in columns), pl.Float64)
+            for fields in (NUMBER_FIELDS, CODE_FIELDS)
+        )
+        return [ids | numbers | codes, ids | numbers]
 
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:
         """Convert frame after frame.
