@@ -78,6 +78,9 @@ class DecodeParams(_Checked):
         "measured: RMC come at most 35 lines apart in logs on board; one so old has stopped",
         ge=1,
     )
+    base_clock_spread_s: float = _p(
+        60.0, "base stations report every ten seconds; a clock a minute off is wrong (real set: bcl)", gt=0
+    )
     copy_window_s: float = _p(
         30.0,
         "reports carry their UTC second, so equal bits within a minute are one transmission",

@@ -40,6 +40,11 @@ class PositionLayout(NamedTuple):
         """Bits up to the end of the last field that is read."""
         return max(f.end for f in self if isinstance(f, Field))
 
+    @property
+    def position_bits(self) -> int:
+        """Bits up to the end of the position."""
+        return max(self.lat.end, self.lon.end)
+
 
 CLASS_A = PositionLayout(
     "A", (168,), Field(38, 4), Field(50, 10), Field(61, 28), Field(89, 27), Field(116, 12), Field(128, 9),
@@ -50,6 +55,7 @@ CLASS_B = PositionLayout(
         Field(133, 6)
 )  # fmt: skip
 CLASS_B_EXTENDED = CLASS_B._replace(n_bits=(312,))
+SAR = CLASS_A._replace(ais_class="sar", status=None, heading=None, second=Field(128, 6), tenth=1.0)
 LONG_RANGE = PositionLayout(
     "A", (96,), Field(40, 4), Field(79, 6), Field(44, 18), Field(62, 17), Field(85, 9), None, None, 600.0, 1.0
 )  # fmt: skip

@@ -11,13 +11,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.decode.assembly import Assembler, Joined, Part
+from stsdetect.decode.baseclock import CLOCK_TYPES, BaseClock, clock_ms
 from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.clocks import ClockOffsets
 from stsdetect.decode.copies import Copies
+from stsdetect.decode.fallback import SAR_AIRCRAFT, OddReports, read_odd
 from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.messages import Columns
 from stsdetect.decode.pairs import plain_pairs
-from stsdetect.decode.payload import Bools, Bytes, Ints
+from stsdetect.decode.payload import Bools, Bytes, Ints, pack
 from stsdetect.decode.reports import (
     BAD_CHECKSUM,
     CLOCK_TIME,
@@ -26,6 +28,7 @@ from stsdetect.decode.reports import (
     Batch,
     Family,
     Reports,
+    placed,
     position_columns,
     position_frame,
     read_reports,
@@ -35,7 +38,17 @@ from stsdetect.decode.reports import (
 from stsdetect.decode.sentences import Block, Sentences, find_sentences
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.stations import Codes, StationNames
-from stsdetect.decode.times import GPS_CLOCK, KINDS, NO_TIME, Stamps, TimeState, stamp
+from stsdetect.decode.times import (
+    BASE_CLOCK,
+    EARLIEST_MS,
+    GPS_CLOCK,
+    KINDS,
+    LATEST_MS,
+    NO_TIME,
+    Stamps,
+    TimeState,
+    stamp,
+)
 from stsdetect.params import DecodeParams
 
 _BLOCKS_A_BATCH = 16
@@ -76,6 +89,9 @@ class NmeaReader:
         self.stations = StationNames()
         self._time = TimeState()
         self._window_ms = int(params.assembly_window_s * 1000)
+        self._base_clock = BaseClock(
+            max_age_lines=params.max_clock_age_lines, spread_ms=int(params.base_clock_spread_s * 1000)
+        )
         self._parts = Assembler(window_lines=params.assembly_window_lines, window_ms=self._window_ms)
         self._copies = Copies(window_ms=int(params.copy_window_s * 1000))
         self._clocks = ClockOffsets()
@@ -193,15 +209,20 @@ class NmeaReader:
         self.report.set_aside["parts_joined"] = self._parts.joined
         self.report.set_aside["copied_parts"] = self._parts.copies
 
-    def _read(self, m: _Messages) -> list[Reports]:
+    def _read(self, m: _Messages) -> list[Reports | OddReports]:
         """Sound reports with a time, copies left out."""
         type_ = _CODE_OF_CHAR[m.text[m.start]]
         self._count_types(type_)
-        reports = []
+        self._ask_base_stations(m, type_)
+        reports: list[Reports | OddReports] = []
+        odd = [np.flatnonzero(type_ == SAR_AIRCRAFT)]
         for family in FAMILIES:
             row = np.flatnonzero((type_ >= family.types[0]) & (type_ <= family.types[-1]))
             if len(row):
-                reports += read_reports(family, m.text, m.start[row], m.n_chars[row], row, self.report)
+                sound, cut_off = read_reports(family, m.text, m.start[row], m.n_chars[row], row, self.report)
+                reports += sound
+                odd.append(cut_off)
+        reports += self._read_odd(m, np.concatenate(odd))
         if not reports:
             return []
         row = np.concatenate([r.row for r in reports])
@@ -217,6 +238,32 @@ class NmeaReader:
         edges = np.cumsum([len(r.row) for r in reports])[:-1]
         return [r.where(k) for r, k in zip(reports, np.split(keep, edges), strict=True)]
 
+    def _ask_base_stations(self, m: _Messages, type_: NDArray[np.uint8]) -> None:
+        """Give messages without a time that of the base stations heard before them."""
+        untimed = np.flatnonzero(m.ms == NO_TIME)
+        if not len(untimed):
+            return
+        heard = np.flatnonzero(np.isin(type_, CLOCK_TYPES))
+        bits, good = pack(m.text, m.start[heard], m.n_chars[heard], n_words=2)
+        ms = clock_ms(bits)
+        sound = good & (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        told = self._base_clock.at(m.line[untimed], m.line[heard[sound]], ms[sound])
+        known = untimed[told != NO_TIME]
+        m.ms[known] = told[told != NO_TIME]
+        m.kind[known] = BASE_CLOCK
+        m.flags[known] |= CLOCK_TIME
+
+    def _read_odd(self, m: _Messages, row: Ints) -> list[OddReports]:
+        """What the fallback makes of some messages."""
+        if not len(row):
+            return []
+        payloads = [m.text[a : a + n].tobytes() for a, n in zip(m.start[row], m.n_chars[row], strict=True)]
+        reports, lost = read_odd(payloads, row)
+        for reason, which in lost.items():
+            self.report.reject(reason, len(which), (payload.decode("latin-1") for payload in which[:3]))
+        self.report.counts["read_by_pyais"] += len(reports.row)
+        return [reports] if len(reports.row) else []
+
     def _count_types(self, type_: NDArray[np.uint8]) -> None:
         for code, n in enumerate(np.bincount(type_).tolist()):
             if not n:
@@ -230,23 +277,29 @@ class NmeaReader:
                 if code not in WANTED:
                     self.report.set_aside["other_types"] += n
 
-    def _keep(self, m: _Messages, reports: list[Reports]) -> None:
+    def _keep(self, m: _Messages, reports: list[Reports | OddReports]) -> None:
         """Hold the columns of a block until enough are together."""
         for r in reports:
-            self.report.counts["odd_length"] += int(r.odd.sum())
             for kind, n in enumerate(np.bincount(m.kind[r.row]).tolist()):
                 if n:
                     self.report.time_kinds[KINDS[kind]] += n
+            if isinstance(r, OddReports):
+                self.report.counts["odd_length"] += int(r.columns["odd"].sum())
+                self._keep_positions(m, placed(r.columns, r.row, self.report))
+                continue
+            self.report.counts["odd_length"] += int(r.odd.sum())
             if r.family.position:
-                c = position_columns(r, self.report)
-                row = c.pop("row")
-                c |= {"ms": m.ms[row], "station": m.station[row]}
-                c["decode_flags"] |= m.flags[row]
-                self._clocks.add(c["station"], c["ms"], c.pop("second"))
-                self._positions.append(c)
+                self._keep_positions(m, position_columns(r, self.report))
             if r.family.static:
                 r, c = static_columns(r)
                 self._static[r.family, r.part].append({**c, "ms": m.ms[r.row]})
+
+    def _keep_positions(self, m: _Messages, c: Columns) -> None:
+        row = c.pop("row")
+        c |= {"ms": m.ms[row], "station": m.station[row]}
+        c["decode_flags"] |= m.flags[row]
+        self._clocks.add(c["station"], c["ms"], c.pop("second"))
+        self._positions.append(c)
 
     def _flush(self) -> Batch:
         positions = position_frame(self._positions, self.stations.names)

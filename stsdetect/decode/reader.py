@@ -38,8 +38,8 @@ _LOOK_ROWS = 1_000_000
 NO_TIME_HELP = (
     "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks "
     "(\\c:<unix time>*hh\\!AIVDM...), station and unix time after the checksum, $PGHP lines, unix or "
-    "ISO 8601 time before the sentence, JSON envelopes, and recent $..RMC or $..ZDA lines. Record again "
-    "with one of these, or add tag blocks."
+    "ISO 8601 time before the sentence, JSON envelopes, recent $..RMC or $..ZDA lines, and base stations "
+    "that agree on the time. Record again with one of these, or add tag blocks."
 )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stsdetect.decode import messages as msg
 from stsdetect.decode import static
 from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.fallback import SAR_AIRCRAFT
 from stsdetect.decode.payload import Bits, Bools, Bytes, Field, Ints, Words, pack
 
 ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
@@ -60,7 +61,7 @@ FAMILIES = (
     Family((5,), 9, None, (msg.STATIC_5,), ("5",)),
     Family((24,), 4, None, msg.STATIC_24, ("24A", "24B")),
 )
-WANTED = tuple(t for family in FAMILIES for t in family.types)
+WANTED = (*(t for family in FAMILIES for t in family.types), SAR_AIRCRAFT)
 
 _TYPE = Field(0, 6)
 _REPEAT_BITS = np.uint64(0b11 << (48 - 8))
@@ -91,8 +92,11 @@ class Reports(NamedTuple):
 
 def read_reports(
     family: Family, text: Bytes, start: Ints, n_chars: Ints, row: Ints, books: DecodeReport
-) -> list[Reports]:
-    """Messages of a family out of the payloads at `start`; what cannot be read is rejected."""
+) -> tuple[list[Reports], Ints]:
+    """Messages of a family out of the payloads at `start`; what cannot be read is rejected.
+
+    The second result are the rows of messages that are cut off behind their position.
+    """
     bits, good = pack(text, start, n_chars, n_words=family.n_words)
     _reject(books, "bad_armour", ~good, text, start, n_chars)
     if family.types != (24,):
@@ -101,7 +105,7 @@ def read_reports(
         part = np.where(bits.n_bits >= msg.PART_NUMBER.end, bits.unsigned(msg.PART_NUMBER), 0)
         _reject(books, "unknown_part_of_type_24", good & (part > 1), text, start, n_chars)
         groups = [(k, good & (part == k)) for k in (0, 1)]
-    out = []
+    out, cut_off = [], np.zeros(len(row), bool)
     for part_, mine in groups:
         layout: msg.PositionLayout | msg.StaticLayout | None = family.position or family.static[part_]
         needed, usual = layout.needed_bits, layout.n_bits  # type: ignore[union-attr]
@@ -110,12 +114,14 @@ def read_reports(
         short = mine & (bits.n_bits < needed)
         implausible = (mmsi < 1) | (mmsi > msg.MAX_MMSI) | (odd & (mmsi < _MIN_NINE_DIGITS))
         implausible &= mine & ~short
-        _reject(books, "too_short", short, text, start, n_chars)
+        if family.position:
+            cut_off = short & (bits.n_bits >= family.position.position_bits)
+        _reject(books, "too_short", short & ~cut_off, text, start, n_chars)
         _reject(books, "bad_mmsi", implausible, text, start, n_chars)
         sound = Reports(family, part_, bits, row, mmsi, odd).where(mine & ~short & ~implausible)
         if len(sound.row):
             out.append(sound)
-    return out
+    return out, row[cut_off]
 
 
 def _reject(books: DecodeReport, reason: str, bad: Bools, text: Bytes, start: Ints, n_chars: Ints) -> None:
@@ -132,7 +138,17 @@ def position_columns(r: Reports, books: DecodeReport) -> msg.Columns:
     layout = r.family.position
     if layout is None:
         raise TypeError("static reports have no position")
-    c = msg.positions(r.bits, layout)
+    types = r.bits.unsigned(_TYPE) if len(r.family.types) > 1 else np.full(len(r.row), r.family.types[0])
+    columns = msg.positions(r.bits, layout) | {
+        "mmsi": r.mmsi,
+        "msg_type": types.astype(np.int32),
+        "odd": r.odd,
+    }
+    return placed(columns, r.row, books)
+
+
+def placed(c: msg.Columns, row: Ints, books: DecodeReport) -> msg.Columns:
+    """The columns, with their rows, where they tell a place on earth."""
     lat, lon = c["lat"], c["lon"]
     far = (np.abs(lat) > 90) | (np.abs(lon) > 180)
     # 91 and 181 degrees mean that there is none.
@@ -142,19 +158,17 @@ def position_columns(r: Reports, books: DecodeReport) -> msg.Columns:
     books.reject(
         "bad_position",
         len(wrong),
-        (f"mmsi {r.mmsi[k]} lat {lat[k]} lon {lon[k]}" for k in wrong[:3].tolist()),
+        (f"mmsi {c['mmsi'][k]} lat {lat[k]} lon {lon[k]}" for k in wrong[:3].tolist()),
     )
-    c["mmsi"] = r.mmsi
-    c["row"] = r.row
-    types = r.bits.unsigned(_TYPE) if len(r.family.types) > 1 else np.full(len(r.row), r.family.types[0])
-    c["msg_type"] = types.astype(np.int32)
-    c["decode_flags"] = np.where(r.odd, ODD_LENGTH, 0).astype(np.int32)
+    c["row"] = row
+    c["decode_flags"] = np.where(c.pop("odd"), ODD_LENGTH, 0).astype(np.int32)
     if far.any():
         c = {name: values[~far] for name, values in c.items()}
     return c
 
 
 CLASS_OF_TYPE = {t: family.position.ais_class for family in FAMILIES if family.position for t in family.types}
+CLASS_OF_TYPE[SAR_AIRCRAFT] = msg.SAR.ais_class
 _CLASSES = pl.Series([CLASS_OF_TYPE.get(t, "") for t in range(64)], dtype=pl.String)
 
 

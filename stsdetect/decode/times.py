@@ -26,10 +26,11 @@ KINDS = (
     "prefix",
     "json",
     "gps_clock",
+    "base_clock",
 )
 """How a receive time was found, by code."""
 
-TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK = range(1, 7)
+TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK, BASE_CLOCK = range(1, 8)
 
 NO_TIME = np.iinfo(np.int64).min
 # AIS began in the late 1990s; epoch times of other years are counters, not times.
@@ -264,7 +265,7 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
         number, good = block.number_between(comma[k] + 1, comma[k + 1], 4)
         whole &= good
         parts.append(number)
-    ms = np.where(whole, _calendar_ms(*parts), NO_TIME)
+    ms = np.where(whole, calendar_ms(*parts), NO_TIME)
     meant = np.where(whole, block.hex_byte(comma[12] + 1), -2).astype(np.int64)
     named = whole & (comma[11] > comma[10] + 1)
     station = np.zeros(len(lines), np.int32)
@@ -272,7 +273,7 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
     return ms, meant, station
 
 
-def _calendar_ms(
+def calendar_ms(
     year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints, milli: Ints
 ) -> Ints:
     """Milliseconds since 1970, `NO_TIME` where the calendar has no such time."""
@@ -355,7 +356,7 @@ def _rmc_ms(block: Block, lines: Ints) -> Ints:
     sound &= block.bytes[comma[1] + 1] == ord("A")
     date, good = block.number(comma[8] + 1, 6)
     day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
-    return np.where(sound & good, _calendar_ms(year, month, day, *clock), NO_TIME)
+    return np.where(sound & good, calendar_ms(year, month, day, *clock), NO_TIME)
 
 
 def _zda_ms(block: Block, lines: Ints) -> Ints:
@@ -365,7 +366,7 @@ def _zda_ms(block: Block, lines: Ints) -> Ints:
     month, good_month = block.number_between(comma[2] + 1, comma[3], 2)
     year, good_year = block.number(comma[3] + 1, 4)
     sound &= good_day & good_month & good_year
-    return np.where(sound, _calendar_ms(year, month, day, *clock), NO_TIME)
+    return np.where(sound, calendar_ms(year, month, day, *clock), NO_TIME)
 
 
 def _clock_fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], list[Ints], Bools]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from stsdetect.decode import read_ais
@@ -10,8 +11,11 @@ from stsdetect.errors import DecodeError
 pytestmark = pytest.mark.real
 
 TIMED_LOGS = {
+    "aishub_nmea_sample.nmea": "base_clock",
+    "bcl_unknown.log": "base_clock",
     "dma_212123000_drift_pghp_si.ais": "pghp",
     "dma_gatehouse_pghp_stream.txt": "pghp",
+    "gpsd_type6_fid55.log": "base_clock",
     "kystverket_1000_tagblock_c.nm4": "tag_block",
     "libais_uscg_one_of_each.aivdm": "trailing",
     "opencpn_guernsey_mixed_gps_ais.log": "gps_clock",
@@ -20,11 +24,8 @@ TIMED_LOGS = {
     "uscg_trailing_station_unixtime.ais": "trailing",
 }
 UNTIMED_LOGS = (
-    "aishub_nmea_sample.nmea",
-    "bcl_unknown.log",
     "gfw_multi_part.nmea",
     "gpsd_type18_27.log",
-    "gpsd_type6_fid55.log",
 )
 TABLES = {
     "baltic_2018_sample/positions.parquet": 19_999,
@@ -67,3 +68,11 @@ def test_ships_without_mmsi_get_negative_numbers_and_keep_their_text(shared_data
     assert data.positions["mmsi"].nunique() == 256
     assert data.positions["sog"].isna().all()
     assert set(data.static["source_id"]) == {str(k) for k in range(1, 257)}
+
+
+def test_base_stations_with_a_wrong_clock_are_not_believed(shared_data: Path) -> None:
+    """Two of 428 reports in one log say 1997; in the other some are five hours slow, on 14 March 2012."""
+    bcl = read_ais(shared_data / "nmea" / "bcl_unknown.log").positions["timestamp"]
+    assert bcl.dt.strftime("%Y-%m-%d %H").unique().tolist() == ["2006-09-30 15"]
+    aishub = read_ais(shared_data / "nmea" / "aishub_nmea_sample.nmea").positions["timestamp"]
+    assert aishub.max() - aishub.min() < pd.Timedelta(minutes=10)

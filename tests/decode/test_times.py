@@ -57,6 +57,38 @@ def test_places_of_the_time(tmp_path: Path, lines: list[str], kind: str, station
     assert dict(data.reports[0].time_kinds) == {kind: 1}
 
 
+def base_station(seconds: int) -> str:
+    when = pd.Timestamp(seconds, unit="s")
+    clock = [
+        (when.year, 14),
+        (when.month, 4),
+        (when.day, 5),
+        (when.hour, 5),
+        (when.minute, 6),
+        (when.second, 6),
+    ]
+    return s.sentence(*s.payload([(4, 6), (0, 2), (4120001, 30), *clock, (0, 90)]))
+
+
+def test_base_stations_that_agree_are_the_last_resort(tmp_path: Path) -> None:
+    wrong = base_station(T - 999_999)
+    lines = [
+        s.position(412000001), base_station(T - 20), base_station(T - 10), s.position(412000002), wrong,
+        s.position(412000003), base_station(T), s.position(412000004), wrong, s.position(412000005),
+    ]  # fmt: skip
+    for block_bytes in (64, 100, 2_097_152):
+        data = read(tmp_path, *lines, block_bytes=block_bytes)
+        # The third report that agrees is the first to count; a wrong one between changes nothing.
+        assert data.positions["mmsi"].tolist() == [412000004, 412000005]
+        assert data.positions["timestamp"].tolist() == [WHEN, WHEN]
+        assert data.positions["decode_flags"].tolist() == [4, 4]
+        assert dict(data.reports[0].time_kinds) == {"base_clock": 2}
+        assert data.reports[0].rejected == {"no_time": 3}
+        assert data.reports[0].closes
+    known = read(tmp_path, *lines, f"{T + 60} {LINE}")
+    assert known.reports[0].time_kinds == {"base_clock": 2, "prefix": 1}
+
+
 def test_a_lone_tag_block_names_the_station_of_the_next_sentence(tmp_path: Path) -> None:
     data = read(tmp_path, "\\si:AISD*3F\\", f"{T} {LINE}", f"{T} {s.class_b()}")
     assert data.positions["station"].isna().tolist() == [False, True]
