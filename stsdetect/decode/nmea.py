@@ -367,7 +367,9 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
 
 def _without_beginning(block: Block, other: Bools) -> list[int]:
     """Lines among those marked that hold a sentence whose beginning was lost."""
-    comma = block.marks[np.flatnonzero(block.mark == ord(","))]
+    if block.data.count(b"VD") <= int((~other).sum()):
+        return []
+    comma = block.marks[block.mark == ord(",")]
     last = block.bytes[np.maximum(comma - 1, 0)]
     comma = comma[(last == ord("M")) | (last == ord("O"))]
     comma = comma[block.starts_with(np.maximum(comma - 3, 0), b"VD")]

@@ -96,8 +96,9 @@ def stamp(
     before = np.where(first_in_line, block.line_starts[s.line], np.concatenate([[0], s.after])[:n])
     _from_tag_blocks(block, s, before, out, state, stations)
     _from_trailing(block, s, out, stations)
-    _from_lone_tag_blocks(block, s, first_in_line, out, state, stations)
     _from_wrapper_lines(block, s, out, state, stations)
+    # After the wrapper, which names the station of both parts of a message, these only that of the first.
+    _from_lone_tag_blocks(block, s, first_in_line, out, state, stations)
     _from_text_before(block, s, before, out)
     _from_gps_clock(block, s, out, state, max_clock_age_lines)
     return out

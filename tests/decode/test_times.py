@@ -122,6 +122,15 @@ def test_a_wrapper_with_the_checksum_of_another_sentence_gives_no_time(tmp_path:
     assert data.reports[0].rejected == {"no_time": 1}
 
 
+def test_a_lone_tag_block_does_not_part_a_wrapped_message(tmp_path: Path) -> None:
+    head, tail = s.static()
+    both = f"{int(head[-2:], 16) ^ int(tail[-2:], 16):02X}"
+    wrapper = nmea(f"PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,{both}")
+    data = read(tmp_path, "\\si:AISD*3F\\", wrapper, head, tail)
+    assert data.static["shipname"].tolist() == ["TEST SHIP"]
+    assert data.reports[0].set_aside["parts_joined"] == 1
+
+
 @pytest.mark.parametrize("seconds", [0, 4_291_747_200, 100])
 def test_years_1970_and_2106_are_no_receive_times(tmp_path: Path, seconds: int) -> None:
     with pytest.raises(DecodeError, match="no sentence has a receive time"):
