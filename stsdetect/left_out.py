@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from stsdetect.errors import ParamError
 from stsdetect.evaluate import compare, find_in, score_found
 from stsdetect.evaluate.figures import FIRST, Evaluation
 from stsdetect.params import Params
@@ -18,7 +19,7 @@ from stsdetect.train import TRAIN_SEEDS, TRAINING_SEA, detect_in, fit
 def evaluate_left_out(
     seeds: Iterable[int],
     *,
-    families: Sequence[str] = tuple(FAMILIES),
+    families: Sequence[str] | None = None,
     sea: str | SeaParams = "rich",
     train_seeds: Iterable[int] = TRAIN_SEEDS,
     base: SeaParams = TRAINING_SEA,
@@ -32,8 +33,8 @@ def evaluate_left_out(
     ----------
     seeds : iterable of int
         Seas to evaluate on, one each, drawn from wide ranges around `sea`.
-    families : sequence of str
-        Families to leave out, one after the other.
+    families : sequence of str, optional
+        Families to leave out, one after the other; all by default.
     sea : str or SeaParams
         Preset or parameters around which the seas vary.
     train_seeds : iterable of int
@@ -53,8 +54,16 @@ def evaluate_left_out(
         One row a family: `left_out`, average precision of all illicit transfers and of each class, events
         among the first of each sea that are bunkering, dredging or one hull with two sets, `brier` and
         `worst_tenth` of `p_contact` among tenths with 50 cases.
+
+    Raises
+    ------
+    ParamError
+        When a family is not known.
     """
-    params, seeds, train_seeds = params or Params(), list(seeds), list(train_seeds)
+    params, families = params or Params(), families or list(FAMILIES)
+    seeds, train_seeds = list(seeds), list(train_seeds)
+    if unknown := sorted(set(families) - set(FAMILIES)):
+        raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
     steps, rows = len(seeds) + len(families), []
     found = []
     for k, seed in enumerate(seeds):

@@ -575,6 +575,7 @@ class ScoreParams(_Checked):
     min_partner_p_contact: float = _p(0.5, "likely contacts only", ge=0, le=1)
     visit_window_h: float = _p(72.0, "rounds of a service craft, seen in the Suez roads 2021", gt=0)
     min_visit_p_contact: float = _p(0.2, "a boat's hull is short and often assumed; judgement", ge=0, le=1)
+    min_rigidity_nat: float = _p(1.0, "a likelihood ratio below e does not tell one body from two", ge=0)
     queue_radius_m: float = _p(3_000.0, "ships of one anchorage lie some cables apart; judgement", gt=0)
     night_sun_altitude_deg: float = _p(-6.0, "end of civil twilight", le=0)
 

@@ -31,9 +31,9 @@ from stsdetect.score.meeting import apart
 from stsdetect.simulate import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.tracks import build_tracks, pairable
 
-TRAIN_SEEDS = range(1000, 1020)
+TRAIN_SEEDS = range(1000, 1028)
 TEST_SEEDS = range(2000, 2006)
-TRAINING_SEA: SeaParams = replace(PRESETS["rich"], hours=30.0, anchored=50, passing=25, fishing=12)
+TRAINING_SEA: SeaParams = replace(PRESETS["rich"], anchored=50, passing=40, fishing=12)
 """All transfers and look-alikes of `rich` with fewer ships that meet nobody."""
 
 LIMITS = (
@@ -169,12 +169,9 @@ def _fitted(
     encounters: pl.DataFrame, found: Sequence[Found], params: Params, model_params: ModelParams | None
 ) -> tuple[ContactModel, pl.DataFrame]:
     """A model, and the dark candidates that its dark part was fitted to."""
-    model = fit_contact(
-        encounters,
-        encounters["contact"].to_numpy(),
-        encounters["sea"].to_numpy(),
-        params=model_params,
-    )
+    # On what the detector ruled out the model has no say.
+    open_ = encounters.filter(pl.col("ruled_out").is_null())
+    model = fit_contact(open_, open_["contact"].to_numpy(), open_["sea"].to_numpy(), params=model_params)
     dark = _dark(found, model, params)
     met, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
     return fit_dark(model, dark, met, sea, params=model_params), dark

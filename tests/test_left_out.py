@@ -2,6 +2,9 @@
 
 from dataclasses import replace
 
+import pytest
+
+from stsdetect.errors import ParamError
 from stsdetect.left_out import evaluate_left_out
 from tests.test_train import SMALL
 
@@ -19,3 +22,8 @@ def test_one_row_a_family_with_the_figures_of_the_ranking() -> None:
     assert (got["wrong_among_first_20"] == 0).all()
     # Only what the model was trained on differs, not the sea that it is tried on.
     assert got["brier"].nunique() == 2
+
+
+def test_an_unknown_family_is_named() -> None:
+    with pytest.raises(ParamError, match="unknown family: weather; known: water, "):
+        evaluate_left_out([1], families=["weather"])

@@ -45,6 +45,12 @@ def evaluate(
         bool,
         typer.Option("--left-out", help="Vary it, and train without each family of parameters in turn."),
     ] = False,
+    family: Annotated[
+        list[str] | None, typer.Option(help="A family to leave out; repeat for more, all by default.")
+    ] = None,
+    train_seas: Annotated[
+        int, typer.Option(min=2, help="Seas to train on without a family; the bundled model has 28.")
+    ] = 12,
     labels: Labels = None,
     run: LabelledRun = None,
     out: Annotated[Path | None, typer.Option(help="Write the tables to this Markdown file as well.")] = None,
@@ -58,7 +64,12 @@ def evaluate(
             text = _by_verdict(labels, run)
         else:
             options = {"sea": sea, "params": read_params(params), "workers": workers, "progress": progress}
-            text = _by_truth(range(first_seed, first_seed + seeds), varied, left_out, options)
+            which = range(first_seed, first_seed + seeds)
+            text = (
+                _left_out(which, family, train_seas, options)
+                if left_out
+                else _by_truth(which, varied, options)
+            )
     if out is not None:
         out.write_text(text, "utf-8")
     if not quiet:
@@ -100,15 +111,19 @@ def label(
     typer.echo(f"{event_id}: {verdict}, in {to}")
 
 
-def _by_truth(seeds: range, varied: bool, left_out: bool, options: dict[str, Any]) -> str:
-    if left_out:
-        from stsdetect.evaluate.figures import markdown
-        from stsdetect.left_out import evaluate_left_out
-
-        return markdown(evaluate_left_out(seeds, **options)) + "\n"
+def _by_truth(seeds: range, varied: bool, options: dict[str, Any]) -> str:
     from stsdetect.evaluate import evaluate as measure
 
     return measure(seeds, varied=varied, **options).to_markdown()
+
+
+def _left_out(seeds: range, families: list[str] | None, train_seas: int, options: dict[str, Any]) -> str:
+    from stsdetect.evaluate.figures import markdown
+    from stsdetect.left_out import evaluate_left_out
+    from stsdetect.train import TRAIN_SEEDS
+
+    found = evaluate_left_out(seeds, families=families, train_seeds=TRAIN_SEEDS[:train_seas], **options)
+    return markdown(found) + "\n"
 
 
 def _by_verdict(labels: Path, run: Path | None) -> str:

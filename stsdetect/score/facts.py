@@ -13,6 +13,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
     """What the contact and the quality of an event rest on; said, not weighed."""
     seen, dark = pl.col("event_type") == "encounter", pl.col("event_type") == "dark_encounter"
     p = pl.col("p_contact")
+    told = pl.col("rigidity").abs() >= params.min_rigidity_nat
     return [
         _fact(
             "contact",
@@ -33,10 +34,17 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             "contact",
             "turning",
             seen & pl.col("rigidity").is_not_null() & (pl.col("swing_deg") > 0),
-            pl.col("rigidity").sign(),
+            pl.when(told).then(pl.col("rigidity").sign()).otherwise(0.0),
             number(pl.col("swing_deg"), 0),
             "deg",
-            pl.when(pl.col("rigidity") > 0)
+            pl.when(~told)
+            .then(
+                pl.format(
+                    "They turned by {} degrees, which does not tell one body from two.",
+                    number(pl.col("swing_deg"), 0),
+                )
+            )
+            .when(pl.col("rigidity") > 0)
             .then(
                 pl.format(
                     "While they turned by {} degrees the two moved as one body, as ships made fast do.",

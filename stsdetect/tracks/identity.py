@@ -64,8 +64,13 @@ def identity_spells(static: pl.DataFrame, segments: pl.DataFrame, params: TrackP
         flag=pl.Series(flag_of(mmsi).tolist(), dtype=pl.String),
         kind=kinds(out, params),
         shared_number=pl.col("shared").fill_null(value=False)
-        | (pl.col("n_returns") >= params.min_identity_returns).any().over("mmsi"),
+        | ((pl.col("n_returns") >= params.min_identity_returns).any().over("mmsi") & _several_names()),
     )
+
+
+def _several_names() -> pl.Expr:
+    """A number used under several identities; a ship with two antennas changes its A, B, C, D only."""
+    return pl.struct("imo", "callsign", "shipname").n_unique().over("mmsi") > 1
 
 
 def kinds(said: pl.DataFrame, params: TrackParams) -> pl.Series:

@@ -34,6 +34,7 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
         ("hull_gap", {"p_contact": 0.4}, "innocent", "makes contact 40 % likely", DARK),
         ("turning", TURNED, "transfer", "turned by 90 degrees the two moved as one body", {"rigidity": 5.0}),
         ("turning", TURNED | {"rigidity": -5.0}, "innocent", "each kept its own place", {"swing_deg": 9.0}),
+        ("turning", TURNED | {"rigidity": -0.9}, "neutral", "does not tell one body from two", {}),
         ("visit", {"approach_from_m": 9_000.0, "departure_to_m": 8_000.0}, "neutral",
          "They came together from 9.0 km and parted to 8.0 km.", {"departure_to_m": 8_000.0}),
         ("could_have_met", DARK, "neutral", "up to 4.4 hours beside “SHIP 2”", {}),
