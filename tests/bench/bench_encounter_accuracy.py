@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +14,8 @@ import pandas as pd
 
 from stsdetect.detect import find_encounters
 from stsdetect.params import EncounterParams
+from stsdetect.schema import ENCOUNTERS
+from stsdetect.score import load_model
 from stsdetect.simulate import Sea, SeaParams, simulate
 from stsdetect.tracks import build_tracks
 
@@ -55,6 +56,12 @@ def blanked(sea: Sea, share: float) -> Sea:
     return sea._replace(static=static, positions=positions)
 
 
+def quality(found: pd.DataFrame) -> pd.Series:
+    """How well each encounter was observed, as the score reckons it, in three classes."""
+    share = found["observed_fraction"] * (0.5 + 0.25 * found["sizes_known"])
+    return pd.cut(share, [-0.1, 0.5, 0.8, 1.0], labels=["below 0.5", "0.5-0.8", "above 0.8"]).astype(str)
+
+
 def matched(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     """Every pairing of an encounter with what truly happened between its ships at that time."""
     both = found.reset_index(names="row").merge(truth, on=["mmsi_1", "mmsi_2"], suffixes=("", "_true"))
@@ -64,42 +71,57 @@ def matched(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
     return both[overlap > pd.Timedelta(0)].assign(overlap_h=overlap.dt.total_seconds() / 3600)
 
 
-def count(found: pd.DataFrame, truth: pd.DataFrame) -> tuple[Counter[str], Counter[str]]:
-    """Truths found and missed by kind, and encounters right and wrong by the kind of their truth."""
+def judged(found: pd.DataFrame, p: pd.Series, truth: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """True contacts, whether each was found, and encounters shown, whether each is right; class and quality."""
+    found = found.assign(quality=quality(found), shown=p >= 0.5)
     pairs = matched(found, truth)
-    seen = truth["contact"] & (truth["dark"] == "none")
-    hits = set(pairs.loc[pairs["contact"], "truth_id"])
-    recall = Counter(
-        f"{kind} {'found' if truth_id in hits else 'missed'}"
-        for kind, truth_id in truth.loc[seen, ["kind", "truth_id"]].itertuples(index=False)
+    seen = truth[truth["contact"] & (truth["dark"] == "none")]
+    about = pairs.sort_values(["shown", "overlap_h"]).groupby("truth_id")[["shown", "quality"]].last()
+    recall = seen.join(about, on="truth_id").assign(
+        right=lambda t: t["shown"].eq(True),
+        quality=lambda t: t["quality"].fillna("no encounter"),
+        kind=lambda t: t["kind"].where(t["kind"] != "transfer", "transfer, " + t["place"]),
     )
-    right = set(pairs.loc[pairs["contact"], "row"])
-    kinds = dict(pairs.loc[~pairs["contact"], ["row", "kind"]].itertuples(index=False))
-    precision = Counter(
-        "right" if row in right else f"wrong: {kinds.get(row, 'nothing')}" for row in found.index
+    shown = found[found["shown"]]
+    kinds = pairs.sort_values(["contact", "overlap_h"]).groupby("row")[["contact", "kind"]].last()
+    precision = shown.join(kinds).assign(
+        right=lambda t: t["contact"].eq(True), kind=lambda t: t["kind"].fillna("chance")
     )
-    return recall, precision
+    columns = ["kind", "quality", "right"]
+    return recall[columns], precision[columns]
 
 
-def run(sea: Sea) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Encounters of our detector and of the published rule."""
+def summary(recall: pd.DataFrame, precision: pd.DataFrame) -> str:
+    """Two rates, then what stands behind them by class and by data quality."""
+    lines = [
+        f"recall {recall['right'].mean():.3f} of {len(recall)}, "
+        f"precision {precision['right'].mean():.3f} of {len(precision)}",
+        f"found by class: {_shares(recall, 'kind')}",
+        f"found by quality: {_shares(recall, 'quality')}",
+        f"right by quality: {_shares(precision, 'quality')}",
+        f"wrong: {precision.loc[~precision['right'], 'kind'].value_counts().to_dict()}",
+    ]
+    return "\n      ".join(lines)
+
+
+def _shares(table: pd.DataFrame, by: str) -> str:
+    counts = table.groupby(by)["right"].agg(["sum", "count"])
+    return ", ".join(f"{name} {right}/{n}" for name, right, n in counts.itertuples())
+
+
+def run(sea: Sea) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
+    """What the detector's rule, the bundled model and the published rule make of a sea."""
     tracks = build_tracks(sea.positions, sea.static)
     ours, rule = (
         find_encounters(tracks.points, tracks.identity, sea.static, segments=tracks.segments, params=params)
         for params in (EncounterParams(), EncounterParams.gfw())
     )
-    return ours, rule
-
-
-def summary(recall: Counter[str], precision: Counter[str]) -> str:
-    """Two rates and what stands behind them."""
-    found = sum(n for k, n in recall.items() if k.endswith("found"))
-    rate = found / max(sum(recall.values()), 1)
-    share = precision["right"] / max(sum(precision.values()), 1)
-    missed = {k: n for k, n in recall.items() if k.endswith("missed")}
-    wrong = {k: n for k, n in precision.items() if k != "right"}
-    rates = f"recall {rate:.3f} of {sum(recall.values())}, precision {share:.3f} of {sum(precision.values())}"
-    return f"{rates}; {missed} {wrong}"
+    model = load_model().p_contact(ENCOUNTERS.validate(ours)).to_pandas()
+    return {
+        "rule": judged(ours, ours["p_contact"], sea.truth),
+        "model": judged(ours, model, sea.truth),
+        "500 m, 2 h, 2 kn": judged(rule, pd.Series(1.0, rule.index), sea.truth),
+    }
 
 
 def main() -> None:
@@ -107,20 +129,18 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--variant", default="")
+    parser.add_argument("--variant", default="", help="only those whose name contains this")
     args = parser.parse_args()
     for name, (step_s, share) in VARIANTS.items():
         if args.variant not in name:
             continue
-        totals = [Counter() for _ in range(4)]
-        for seed in range(args.first, args.first + args.seeds):
-            sea = blanked(simulate(seed=seed, sea=replace(SEA, keep_every_s=step_s)), share)
-            ours, rule = run(sea)
-            for k, counter in enumerate(
-                (*count(ours[ours["p_contact"] >= 0.5], sea.truth), *count(rule, sea.truth))
-            ):
-                totals[k].update(counter)
-        sys.stdout.write(f"{name}\n  ours: {summary(*totals[:2])}\n  rule: {summary(*totals[2:])}\n")
+        seeds = range(args.first, args.first + args.seeds)
+        seas = [run(blanked(simulate(seed=s, sea=replace(SEA, keep_every_s=step_s)), share)) for s in seeds]
+        sys.stdout.write(f"{name}, seeds {seeds.start}-{seeds.stop - 1}\n")
+        for who in seas[0]:
+            recall, precision = (pd.concat([sea[who][k] for sea in seas]) for k in (0, 1))
+            sys.stdout.write(f"  {who}: {summary(recall, precision)}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
