@@ -75,6 +75,37 @@ def spells_by_hand(times_s, near, far, *, max_apart_s, max_silence_s):
     return out
 
 
+def between_by_hand(encounters, *, likely, width_m):
+    """For each row of ENCOUNTERS, whether a third hull lies between its two, by trying every pair of others."""
+    rows = list(encounters.itertuples())
+
+    def sides(row, third):
+        """The other hull, and how far it lies to starboard of the third."""
+        return (row.mmsi_2, row.starboard_m_1) if row.mmsi_1 == third else (row.mmsi_1, row.starboard_m_2)
+
+    found = []
+    for ab in rows:
+        between = False
+        for one in rows:
+            for two in rows:
+                thirds = {one.mmsi_1, one.mmsi_2} & {two.mmsi_1, two.mmsi_2} - {ab.mmsi_1, ab.mmsi_2}
+                if one is two or min(one.p_contact, two.p_contact) < likely or not thirds:
+                    continue
+                (third,) = thirds
+                (a, right_a), (b, right_b) = sides(one, third), sides(two, third)
+                start = max(ab.start_time, one.start_time, two.start_time)
+                end = min(ab.end_time, one.end_time, two.end_time)
+                if (a, b) != (ab.mmsi_1, ab.mmsi_2) or end - start < 0.5 * (ab.end_time - ab.start_time):
+                    continue
+                if math.isnan(right_a) or math.isnan(right_b):
+                    gaps = one.median_hull_gap_m, two.median_hull_gap_m
+                    between |= max(gaps) + width_m < ab.median_hull_gap_m
+                else:
+                    between |= right_a * right_b < -(width_m**2)
+        found.append(between)
+    return found
+
+
 def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):
     """Hours for which each of several silent ships can be at one place, minute by minute.
 

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stsdetect.detect.alongside import find_contacts
-from stsdetect.detect.encounters import build_encounters
+from stsdetect.detect.encounters import build_encounters, pair_encounters
+from stsdetect.detect.rafts import link_encounters
 from stsdetect.detect.runs import spells
 from stsdetect.engine import LocalEngine
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS
 from tests.builders import identity, static, together
 from tests.detect.test_encounters import instants
-from tests.naive import contacts_by_hand, spells_by_hand
+from tests.naive import between_by_hand, contacts_by_hand, spells_by_hand
 
 PARAMS = EncounterParams()
 MINUTES = np.arange(0.0, 120.0, 2.0)
@@ -108,6 +109,24 @@ def test_rows_slabs_and_halves_do_not_matter(known: bool) -> None:
     again = build_encounters(whole.sample(frac=1.0, random_state=2), identity=said)
     pd.testing.assert_frame_equal(encounters, again)
     assert len(encounters) > 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_hulls_between_equal_the_plain_oracle(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    heading = 60.0 * np.sin(MINUTES / 30.0)
+    h, ships = np.deg2rad(heading), []
+    for k, x in enumerate(np.cumsum(rng.uniform(14.0, 22.0, 6))):
+        known, first = rng.random() < 0.6, int(rng.integers(0, 40))
+        ahead = rng.uniform(-20.0, 20.0)
+        east, north = x * np.cos(h) + ahead * np.sin(h), ahead * np.cos(h) - x * np.sin(h)
+        track = instants(412000010 + k, MINUTES, east, north, heading=heading if known else np.nan)
+        ships.append(track.iloc[first:])
+    said = identity(*(static(412000010 + k, loa_m=80.0, beam_m=16.0) for k in range(0, 6, 2)))
+    found = pair_encounters(find_contacts(together(*ships), said), identity=said)
+    plain = between_by_hand(found, likely=PARAMS.raft_p_contact, width_m=PARAMS.between_gap_m)
+    assert (link_encounters(found)["ruled_out"] == "hull between").tolist() == plain
+    assert any(plain)
 
 
 def test_two_workers_find_what_one_finds() -> None:
