@@ -9,6 +9,7 @@ day, and what it leaves behind between its fixes is a spike.
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any, NamedTuple
 
@@ -82,14 +83,13 @@ def split_tracks(motion: Motion, params: TrackParams) -> Split:
     if n == 0:
         return Split(np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0, np.bool_))
     joined, off_line = _steps(motion, params)
+    contested_number = _contested(motion, joined, params)
+    joined &= ~(contested_number[1:] & (np.diff(motion.time_s) > _long_hole_s(motion, params)[1:]))
     first = np.flatnonzero(~np.append(False, joined))
     last = np.append(first[1:], n) - 1
-    in_time = motion.time_s[first[1:]] - motion.time_s[last[:-1]] <= params.max_segment_gap_h * S_PER_H
-    conflict = (motion.mmsi[first[1:]] == motion.mmsi[last[:-1]]) & in_time
     track_of_run = np.arange(len(first))
     ambiguous_run = np.zeros(len(first), dtype=bool)
-    numbers = np.unique(motion.mmsi[first[1:][conflict]])
-    contested = np.flatnonzero(np.isin(motion.mmsi[first], numbers))
+    contested = np.flatnonzero(contested_number[first])
     bounds = np.flatnonzero(np.diff(motion.mmsi[first[contested]], prepend=np.nan) != 0)
     for runs in np.split(contested, bounds[1:]) if len(contested) else []:
         linked = _link(_runs(motion, runs, first, last), params)
@@ -97,6 +97,20 @@ def split_tracks(motion: Motion, params: TrackParams) -> Split:
         ambiguous_run[runs] = linked.ambiguous
     length = last - first + 1
     return Split(np.repeat(track_of_run, length), np.repeat(ambiguous_run, length), off_line)
+
+
+def _contested(m: Motion, joined: Bools, params: TrackParams) -> Bools:
+    """Fixes of numbers that need linking: a step within a day that one ship cannot have made."""
+    broken = ~joined & (np.diff(m.mmsi) == 0) & (np.diff(m.time_s) <= params.max_segment_gap_h * S_PER_H)
+    return np.isin(m.mmsi, np.unique(m.mmsi[1:][broken]))
+
+
+def _long_hole_s(m: Motion, params: TrackParams) -> Floats:
+    """The silence, shape (n,), after which a number with several tracks may go on with any of them."""
+    first = np.flatnonzero(np.append(True, np.diff(m.mmsi) != 0))
+    n = np.diff(np.append(first, len(m.mmsi)))
+    usual_s = (m.time_s[first + n - 1] - m.time_s[first]) / np.maximum(n - 1, 1)
+    return np.repeat(np.maximum(params.max_line_hole_s, params.tentative_gap_intervals * usual_s), n)
 
 
 def _steps(m: Motion, params: TrackParams) -> tuple[Bools, Bools]:
@@ -283,10 +297,15 @@ def _link(runs: list[_Run], params: TrackParams) -> _Linked:
     for place, run in enumerate(runs):
         now = run.start.time_s
         open_ = [t for t in open_ if now - t.end_s <= params.max_segment_gap_h * S_PER_H]
-        # Beside a track of many fixes, a few are soon given up: what comes hours later is another spike.
+        # Beside a track of many fixes, a few are soon given up: what comes hours later is another spike,
+        # but not where nothing was heard of the number in between.
         largest = max((t.n for t in open_), default=0)
         few = max(params.max_spike_fixes, largest / params.ambiguity_factor)
-        matches = [_match(t, run, params) for t in open_ if t.n > few or now - t.end_s <= tentative_s]
+        matches = [
+            _match(t, run, params)
+            for t in open_
+            if t.n > few or now - t.end_s <= tentative_s or t.runs[-1][0] == place - 1
+        ]
         best, rivals = _choose([m for m in matches if m.score > 0.0], params)
         while len(rivals) > 1 and (odd := _merge(rivals[0].track, rivals[1].track, params)) is not None:
             gone = rivals.pop(1).track
@@ -304,7 +323,24 @@ def _link(runs: list[_Run], params: TrackParams) -> _Linked:
         tracks += odd
         open_ += odd
     tracks = _merge_overlapping(tracks, params)
+    tracks = [part for t in tracks for part in _without_strays(t, runs, tentative_s, params)]
     return _Linked(_without_spikes(len(runs), tracks, params), ambiguous)
+
+
+def _without_strays(track: _Track, runs: list[_Run], tentative_s: float, params: TrackParams) -> list[_Track]:
+    """The track and, each by itself, the few fixes that came long before or after it while others reported.
+
+    Hours after a track ended some spike is within its reach.
+    """
+    pieces = [[track.runs[0]]]
+    for (k, before), (j, after) in itertools.pairwise(track.runs):
+        beside = sum(run.n for run in runs[k + 1 : j])
+        if after.start.time_s - before.end.time_s > tentative_s and beside > params.max_spike_fixes:
+            pieces.append([])
+        pieces[-1].append((j, after))
+    few = [p for p in pieces if sum(run.n for _, run in p) <= params.max_spike_fixes]
+    rest = [placed for p in pieces if p not in few for placed in p]
+    return [_Track(p) for p in ([rest] if rest else []) + few]
 
 
 def _merge_overlapping(tracks: list[_Track], params: TrackParams) -> list[_Track]:
@@ -360,7 +396,17 @@ def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, 
         for m in equal
         if m.track.n > params.max_spike_fixes and m.track.n * params.ambiguity_factor >= largest
     ]
+    rivals = [m for m in rivals if not any(_handed_over(m.track, other.track, params) for other in rivals)]
     return (rivals or [best])[0], rivals if len(rivals) > 1 else []
+
+
+def _handed_over(track: _Track, to: _Track, params: TrackParams) -> bool:
+    """Whether one track begins where another ends, but for what the clocks of two feeds are apart."""
+    a, b = track.runs[-1][1], to.runs[0][1]
+    late_s = 2.0 * params.time_error_s
+    way = math.dist(a.end[1:4], b.start[1:4])
+    reach = max(a.slack_m, b.slack_m) + max(a.cruise_kn, b.cruise_kn) * KN_TO_MPS * late_s
+    return track is not to and abs(b.start.time_s - a.end.time_s) <= late_s and way <= reach
 
 
 def _match(track: _Track, run: _Run, params: TrackParams) -> _Match:
@@ -375,7 +421,8 @@ def _match(track: _Track, run: _Run, params: TrackParams) -> _Match:
         if score > best.score:
             best = _Match(score, track, back, hole_s)
         skipped += end.n
-        if skipped > params.max_spike_fixes:
+        # A run does not push out more than it brings.
+        if skipped > min(params.max_spike_fixes, run.n):
             break
     return best
 
@@ -389,6 +436,8 @@ def _score(earlier: _Run, later: _Run, params: TrackParams) -> float:
     speed = max((v for v in (a.sog, b.sog) if v == v), default=params.unknown_sog_kn) + params.link_margin_kn
     top = max(earlier.cruise_kn, later.cruise_kn, speed) * KN_TO_MPS * dt
     way = min(speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top)
+    if dt > params.max_line_hole_s:  # what it did in between, its ends do not say
+        way = top
     allowed = max(earlier.slack_m, later.slack_m) + way + speed * KN_TO_MPS * params.time_error_s
     if off > allowed:
         return 0.0

@@ -221,10 +221,14 @@ def _relation(m: Motion, small: Ints, large: Ints, params: TrackParams) -> str |
 
 
 def _seams_close(t: Floats, small: Ints, before: int, after: int, large: Ints, params: TrackParams) -> bool:
-    """Whether a track falls silent just before another begins and returns just after that ends."""
-    usual = max(float(np.median(np.diff(t[k]))) if len(k) > 1 else 0.0 for k in (small, large))
-    longest = max(params.seam_intervals * usual, params.min_seam_s)
-    return bool(t[small[0]] - t[before] <= longest and t[after] - t[small[-1]] <= longest)
+    """Whether a track falls silent just when another begins and returns just when that ends.
+
+    Where the number is silent at one of the two seams, the other must be no longer than a few reports.
+    """
+    usual_s = max(float(np.median(np.diff(t[k]))) if len(k) > 1 else 0.0 for k in (small, large))
+    short_s = params.seam_intervals * usual_s
+    seams = t[small[0]] - t[before], t[after] - t[small[-1]]
+    return bool(max(seams) <= max(short_s, params.min_seam_s) or min(seams) <= short_s)
 
 
 def _rigid(m: Motion, now: Ints, lat: Floats, lon: Floats, params: TrackParams) -> bool:
