@@ -259,7 +259,9 @@ class ReceptionParams(_Checked):
         0.5, "where less is heard on the mean, silence is ordinary", ge=0, le=1
     )
     min_ships_at_once: float = _p(
-        5.0, "mean number of ships in the dump at one time below which nobody can vouch for another", ge=0
+        5.0,
+        "ships in a region at one time, as a ship sees it, below which nobody can vouch for another",
+        ge=0,
     )
     min_rest_share: float = _p(
         0.1,

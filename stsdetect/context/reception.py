@@ -16,7 +16,7 @@ import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.context.cells import larger_cell
+from stsdetect.context.cells import cells_within, larger_cell
 from stsdetect.context.outages import find_outages
 from stsdetect.context.slices import CLASSES, ship_slots
 from stsdetect.context.usual import share_of_everyone, usual_share
@@ -268,12 +268,27 @@ def _shares(sums: pl.DataFrame, params: ReceptionParams, allowed: NDArray[np.boo
 def _judge(merged: pl.DataFrame, params: ReceptionParams) -> tuple[bool, str]:
     if merged.is_empty():
         return False, "the dump holds no ship"
-    at_once = merged["n"].sum() / merged["slot"].n_unique()
+    at_once = _ships_at_once(merged, params)
     if at_once < params.min_ships_at_once:
         return False, f"only {at_once:.1f} ships at a time: nobody can vouch for another"
     if _keeps_only_moving(merged, params):
         return False, "ships are heard under way only, not at rest: stops were taken out of this feed"
     return True, f"{at_once:.0f} ships at a time vouch for each other"
+
+
+def _ships_at_once(merged: pl.DataFrame, params: ReceptionParams) -> float:
+    """How many ships are in a region or those beside it at a time, in the mean over all ships and slices.
+
+    A dump of single voyages can hold many ships at once, but none near another.
+    """
+    placed = merged.with_columns(region_of(merged["cell"], params))
+    ships = placed.group_by("region", "slot").agg(n=pl.col("n").sum().cast(pl.Float64))
+    regions = ships["region"].unique().sort().to_numpy()
+    beside = cells_within(regions, regions, params.region_km, 1.5 * params.region_km)
+    pairs = ships.join(beside.select(region="cell", near="near"), on="region").join(
+        ships.select(near="region", slot="slot", there="n"), on=["near", "slot"]
+    )
+    return float(pairs.select((pl.col("n") * pl.col("there")).sum()).item() / ships["n"].sum())
 
 
 def _keeps_only_moving(merged: pl.DataFrame, params: ReceptionParams) -> bool:

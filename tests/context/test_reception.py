@@ -70,6 +70,26 @@ def test_few_ships_cannot_vouch(n: int, judges: bool) -> None:
     assert fit_reception(fleet(n)).can_judge is judges
 
 
+def test_ships_far_from_each_other_cannot_vouch() -> None:
+    # Eight at a time in the dump, ten degrees (965 km) apart: each is alone in its region and those beside it.
+    apart = [points(fixes(412_000_000 + k, DAY, 1000.0, place=(30.0, 100.0 + 10.0 * k))) for k in range(8)]
+    reception = fit_reception(together(*apart))
+    assert not reception.can_judge
+    assert reception.why == "only 1.0 ships at a time: nobody can vouch for another"
+
+
+@pytest.mark.real
+def test_real_single_voyages_cannot_judge(shared_data: Path) -> None:
+    real = pl.read_parquet(shared_data / "hangzhou_voyages_2024" / "positions_east_asia_60s.parquet")
+    name = pl.col("mmsi").cast(pl.String)
+    sea = real.select(
+        pl.col("mmsi").cast(pl.Int64), pl.col("timestamp").cast(pl.Datetime("ms", "UTC")), "lat", "lon",
+        sog=pl.col("sog"), ais_class=pl.lit("A"), msg_type=1, source=pl.lit("hangzhou"),
+        segment_id=name + "-0", vessel_id=name, quality_flags=0,
+    )  # fmt: skip
+    assert not fit_reception(sea).can_judge
+
+
 @pytest.mark.parametrize(("minutes_heard_at_rest", "judges"), [(0, False), (40, False), (60, True)])
 def test_a_feed_without_stops_cannot_judge(minutes_heard_at_rest: int, judges: bool) -> None:
     # Six ships sail an hour, rest for four (24 slices) and sail back; all slices under way are heard. At rest

@@ -109,8 +109,8 @@ def test_a_lone_ship_is_not_judged() -> None:
 
 @pytest.mark.parametrize(("n", "most"), [(1, 0.75), (2, 0.875), (3, 0.9375)])
 def test_few_neighbours_do_not_convict(n: int, most: float) -> None:
-    # The silent ship and n ships near it; four far ones make a feed that can judge. 1 - 0.5 ** (n + 1).
-    far = [points(fixes(413_000_000 + k, DAY, 1000.0 * k, place=(32.0, 124.0), sog=0.1)) for k in range(4)]
+    # The silent ship and n ships near it; nine far ones make a feed that can judge. 1 - 0.5 ** (n + 1).
+    far = [points(fixes(413_000_000 + k, DAY, 1000.0 * k, place=(32.0, 124.0), sog=0.1)) for k in range(9)]
     gap = found(together(fleet((0, 8.0, 20.0), n=n + 1), *far)).iloc[0]
     assert gap["can_judge"]
     assert gap["n_neighbours"] == n
