@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import polars as pl
+from numpy.typing import NDArray
 
 from stsdetect.geo.geodesy import destination, distance_m
 from stsdetect.geo.land import land_polygons
@@ -17,7 +18,10 @@ from stsdetect.units import KN_TO_MPS, S_PER_H
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Floats = NDArray[np.float64]
+
 _RAYS = 180
+_FARTHEST_DEG = 4.0  # from the last fix to the edge of the map: two days at 5 kn
 
 
 def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax: Axes | None = None) -> Axes:
@@ -94,7 +98,8 @@ def plot_prism(
     Returns
     -------
     matplotlib.axes.Axes
-        Longitude and latitude; the line is the rim of its reach over water without land.
+        Longitude and latitude; the line is the rim of its reach over water without land, as far as four
+        degrees from the last fix.
 
     Raises
     ------
@@ -112,8 +117,7 @@ def plot_prism(
     met = DARK_ENCOUNTERS.validate(dark_encounters).filter(
         (pl.col("gap_id_1") == gap_id) | (pl.col("gap_id_2") == gap_id)
     )
-    west, east = float(rim_lon.min()) - 0.1, float(rim_lon.max()) + 0.1
-    south, north = float(rim_lat.min()) - 0.1, float(rim_lat.max()) + 0.1
+    west, south, east, north = _view(gap, rim_lat, rim_lon)
     for polygon in land_polygons((west, south, east, north)).geoms:
         ax.fill(*polygon.exterior.xy, color="#e8e2d0", lw=0.3, ec="#998")
     ax.plot(np.append(rim_lon, rim_lon[0]), np.append(rim_lat, rim_lat[0]), color="#b22222", lw=1)
@@ -142,7 +146,17 @@ def plot_prism(
     return ax
 
 
-def _rim(gap: dict[str, Any], max_sog_kn: float) -> tuple[np.ndarray, np.ndarray]:
+def _view(gap: dict[str, Any], rim_lat: Floats, rim_lon: Floats) -> tuple[float, float, float, float]:
+    """West, south, east, north of the rim and both fixes; of a silence of days not half the ocean."""
+    south, north = min(rim_lat.min(), gap["start_lat"]), max(rim_lat.max(), gap["start_lat"])
+    west, east = min(rim_lon.min(), gap["start_lon"]), max(rim_lon.max(), gap["start_lon"])
+    far, far_east = _FARTHEST_DEG, _FARTHEST_DEG / np.cos(np.deg2rad(gap["start_lat"]))
+    south, north = max(south, gap["start_lat"] - far), min(north, gap["start_lat"] + far)
+    west, east = max(west, gap["start_lon"] - far_east), min(east, gap["start_lon"] + far_east)
+    return float(west) - 0.1, float(south) - 0.1, float(east) + 0.1, float(north) + 0.1
+
+
+def _rim(gap: dict[str, Any], max_sog_kn: float) -> tuple[Floats, Floats]:
     """Farthest places, all around, from which the way there and on still fits the silence."""
     reach = gap["duration_h"] * S_PER_H * max_sog_kn * KN_TO_MPS
     bearing = np.linspace(0.0, 360.0, _RAYS, endpoint=False)

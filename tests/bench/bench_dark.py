@@ -55,8 +55,10 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         pool.shutdown()
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(f"processor time {sum(u.ru_utime + u.ru_stime for u in usage):.1f} s, making the month included")
-    for who, name in ((resource.RUSAGE_SELF, "main"), (resource.RUSAGE_CHILDREN, "largest worker")):
-        print(f"{name}: {resource.getrusage(who).ru_maxrss / 2**20:.2f} GB")
+    main_gb, worker_gb = (u.ru_maxrss / 2**20 for u in usage)
+    print(
+        f"main {main_gb:.2f} GB, largest worker {worker_gb:.2f} GB, at most {main_gb + 2 * worker_gb:.2f} GB in all"
+    )
 
 
 def first_pass(file: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
