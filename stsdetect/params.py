@@ -512,6 +512,16 @@ class DarkParams(_Checked):
     together_end_weight: float = _p(3.3, "log-odds of silences that end side by side; same fit", ge=0)
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
+    # Ways round land
+    land_sample_m: float = _p(
+        1000.0, "between points of a straight way; narrower spits are sailed over", gt=0
+    )
+    max_land_samples: int = _p(400, "points of one way: on ways beyond 400 km they lie wider", ge=2)
+    quay_m: float = _p(2000.0, "a ship at a quay begins on what the map calls land", gt=0)
+    sea_grid_deg: float = _p(0.02, "side of a water cell: straits between the islands stay open", gt=0)
+    sea_margin_deg: float = _p(0.5, "how far beyond both ends a way round may lead", gt=0)
+    max_sea_cells: int = _p(90_000, "cells of one grid: over more than 6 x 6 degrees they are coarser", gt=0)
+
     def _cross_check(self) -> None:
         self._ordered("usual_stop_h", "longest_stop_h")
 

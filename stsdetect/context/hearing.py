@@ -5,6 +5,7 @@ A ship's own silence does not teach that it is unheard of: all it put into the c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -106,29 +107,22 @@ def own_cadence(
         slice in which any was heard).
     """
     hear = reception.params
-    rows = slots.filter(pl.col("nth_silent") * hear.slot_s <= min_gap_h * S_PER_H).join(
+    rows = slots.filter(pl.col("nth_silent") * hear.slot_s <= min_gap_h * S_PER_H)
+    base = gaps["ship"].to_numpy().astype(np.int64) * _SLOTS
+    start = base + gaps["start_slot"].to_numpy()
+    end = base + gaps["end_slot"].fill_null(_SLOTS // 4).to_numpy()
+    window = round(params.cadence_window_h * S_PER_H / hear.slot_s)
+    spans = ((start - window, start), (end, end + window))
+    rows = rows.filter(_within(_ship_and_slot(rows), spans)).join(
         reception.counts.select("cell", "slot", "kind", "p"),
         on=["cell", "slot", "kind"],
         maintain_order="left",
     )
-    key = rows["ship"].to_numpy().astype(np.int64) * _SLOTS + rows["slot"].to_numpy()
-    window = round(params.cadence_window_h * S_PER_H / hear.slot_s)
-    base = gaps["ship"].to_numpy().astype(np.int64) * _SLOTS
-    start, end = (
-        base + gaps["start_slot"].to_numpy(),
-        base + gaps["end_slot"].fill_null(_SLOTS // 4).to_numpy(),
-    )
+    key = _ship_and_slot(rows)
 
     def near(values: NDArray[Any]) -> Floats:
         sums = np.concatenate([[0.0], np.cumsum(values)])
-        spans = ((start - window, start), (end, end + window))
-        return sum(
-            (
-                sums[np.searchsorted(key, hi, side="right")] - sums[np.searchsorted(key, lo)]
-                for lo, hi in spans
-            ),
-            start=np.zeros(len(base)),
-        )
+        return sum((sums[last] - sums[first] for first, last in _rows_of(key, spans)), np.zeros(len(base)))
 
     fixes = rows["n_fixes"].to_numpy()
     heard, p = fixes > 0, rows["p"].to_numpy()
@@ -158,6 +152,24 @@ def own_cadence(
             )
         )
     return pl.concat(found)
+
+
+def _ship_and_slot(slots: pl.DataFrame) -> Ints:
+    return np.asarray(slots["ship"].to_numpy().astype(np.int64) * _SLOTS + slots["slot"].to_numpy())
+
+
+def _rows_of(key: Ints, spans: Sequence[tuple[Ints, Ints]]) -> list[tuple[Ints, Ints]]:
+    """First row and row after the last of each span, both of its ends included."""
+    return [(np.searchsorted(key, lo), np.searchsorted(key, hi, side="right")) for lo, hi in spans]
+
+
+def _within(key: Ints, spans: Sequence[tuple[Ints, Ints]]) -> pl.Series:
+    """Whether rows lie in any of the spans."""
+    steps = np.zeros(len(key) + 1, dtype=np.int64)
+    for first, last in _rows_of(key, spans):
+        np.add.at(steps, first, 1)
+        np.add.at(steps, last, -1)
+    return pl.Series(np.cumsum(steps)[:-1] > 0)
 
 
 def in_outage(slot: Ints, lat: Floats, lon: Floats, reception: Reception) -> NDArray[np.bool_]:

@@ -231,8 +231,10 @@ def _round_land(
             feet, left_on=gap_id, right_on="gap_id", how="left", maintain_order="left"
         )
         c = {n: at[n].cast(pl.Float64).to_numpy() for n in at.columns[1:]}
-        there = np.nan_to_num(sailing_m(c["start_lat"], c["start_lon"], c["lat"], c["lon"]))
-        on = np.nan_to_num(sailing_m(c["end_lat"], c["end_lon"], c["lat"], c["lon"]))
+        there, on = (
+            np.nan_to_num(sailing_m(c[f"{end}_lat"], c[f"{end}_lon"], c["lat"], c["lon"], params=params))
+            for end in ("start", "end")
+        )
         arrive, leave = stay_window_h(c["start_h"], c["end_h"], there, on, max_sog_kn=c["max_sog_kn"])
         start, end = np.fmax(start, arrive), np.fmin(end, leave)
         if gap_id == "gap_id_1":

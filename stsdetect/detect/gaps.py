@@ -268,7 +268,7 @@ def _judge(
     vouching = pl.when(can_judge).then("neighbours").otherwise(0.0)
     most = 1.0 - (pl.lit(1.0 - params.max_p_off_alone).log() * (1.0 + vouching)).exp()
     return gaps.with_columns(
-        n_neighbours=pl.col("neighbours").round().cast(pl.Int64),
+        n_neighbours=pl.col("neighbours").round(6).round().cast(pl.Int64),
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
         can_judge=can_judge,
         p_off=pl.min_horizontal(1.0 / (1.0 + (-(prior + evidence)).exp()), most),

@@ -12,25 +12,26 @@ from scipy.sparse.csgraph import dijkstra
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import is_land
+from stsdetect.params import DarkParams
 
 Floats = NDArray[np.float64]
 LandTest = Callable[[Floats, Floats], NDArray[np.bool_]]
 
-_SAMPLE_M = 1_000.0  # along a straight way; narrower spits are sailed over
-_SAMPLES = 400
-_ENDS_M = 2_000.0  # a ship at a quay begins on what the map calls land
-_STEP_DEG = 0.02
-_MARGIN_DEG = 0.5
-_MAX_CELLS = 90_000
 _GRID_EXCESS = 1.0824  # longest octagon way against the straight one
 
 
 def sailing_m(
-    lat: ArrayLike, lon: ArrayLike, to_lat: ArrayLike, to_lon: ArrayLike, *, land: LandTest = is_land
+    lat: ArrayLike,
+    lon: ArrayLike,
+    to_lat: ArrayLike,
+    to_lon: ArrayLike,
+    *,
+    land: LandTest = is_land,
+    params: DarkParams | None = None,
 ) -> Floats:
     """Shortest way by water, from below.
 
-    Straight where no land lies between. Elsewhere the way over a grid of water cells (0.02 degree,
+    Straight where no land lies between. Elsewhere the way over a grid of water cells (`sea_grid_deg`,
     coarser for long ways), shortened by what such a grid adds at most; straight again where the grid finds
     none.
 
@@ -40,6 +41,7 @@ def sailing_m(
         Positions, shape (n,) [deg]; NaN gives NaN.
     land : callable
         Whether positions lie on land.
+    params : DarkParams
 
     Returns
     -------
@@ -52,38 +54,45 @@ def sailing_m(
     >>> bool(sailing_m([30.15], [122.1], [29.85], [122.15])[0] > straight)
     True
     """
+    params = params or DarkParams()
     given = (np.asarray(v, dtype=np.float64) for v in (lat, lon, to_lat, to_lon))
     a, b, c, d = (np.atleast_1d(v) for v in np.broadcast_arrays(*given))
     out = np.array(distance_m(a, b, c, d))
-    blocked = np.flatnonzero(_crosses(a, b, c, d, out, land))
+    blocked = np.flatnonzero(_crosses(a, b, c, d, out, land, params))
     if not len(blocked):
         return out
     feet, which = np.unique(np.stack([a[blocked], b[blocked]], axis=1), axis=0, return_inverse=True)
     for k, (foot_lat, foot_lon) in enumerate(feet):
         rows = blocked[which.ravel() == k]
-        found = _grid_m(float(foot_lat), float(foot_lon), c[rows], d[rows], land)
+        found = _grid_m(float(foot_lat), float(foot_lon), c[rows], d[rows], land, params)
         out[rows] = np.where(np.isfinite(found), np.maximum(out[rows], found), out[rows])
     return out
 
 
-def _crosses(a: Floats, b: Floats, c: Floats, d: Floats, way: Floats, land: LandTest) -> NDArray[np.bool_]:
-    known = np.isfinite(way) & (way > 2.0 * _ENDS_M)
-    n = np.where(known, np.clip(np.ceil(np.nan_to_num(way) / _SAMPLE_M), 2, _SAMPLES), 0).astype(np.int64)
+def _crosses(
+    a: Floats, b: Floats, c: Floats, d: Floats, way: Floats, land: LandTest, params: DarkParams
+) -> NDArray[np.bool_]:
+    known = np.isfinite(way) & (way > 2.0 * params.quay_m)
+    n = np.clip(np.ceil(np.nan_to_num(way) / params.land_sample_m), 2, params.max_land_samples)
+    n = np.where(known, n, 0).astype(np.int64)
     row = np.repeat(np.arange(len(n)), n)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    ends = (_ENDS_M / way)[row]
+    ends = (params.quay_m / way)[row]
     share = ends + (1.0 - 2.0 * ends) * nth / (n[row] - 1)
     on_land = land(a[row] + share * (c - a)[row], wrap180(b[row] + share * wrap180(d - b)[row]))
     return np.bincount(row, weights=on_land, minlength=len(n)) > 0
 
 
-def _grid_m(lat: float, lon: float, to_lat: Floats, to_lon: Floats, land: LandTest) -> Floats:
+def _grid_m(
+    lat: float, lon: float, to_lat: Floats, to_lon: Floats, land: LandTest, params: DarkParams
+) -> Floats:
     """Ways from one foot over a grid that holds all its targets."""
     east = np.append(wrap180(to_lon - lon), 0.0)
     north = np.append(to_lat - lat, 0.0)
-    west, south = east.min() - _MARGIN_DEG, north.min() - _MARGIN_DEG
-    width, height = np.ptp(east) + 2 * _MARGIN_DEG, np.ptp(north) + 2 * _MARGIN_DEG
-    step = max(_STEP_DEG, float(np.sqrt(width * height / _MAX_CELLS)))
+    margin = params.sea_margin_deg
+    west, south = east.min() - margin, north.min() - margin
+    width, height = np.ptp(east) + 2 * margin, np.ptp(north) + 2 * margin
+    step = max(params.sea_grid_deg, float(np.sqrt(width * height / params.max_sea_cells)))
     columns, rows = int(np.ceil(width / step)) + 1, int(np.ceil(height / step)) + 1
     r, q = np.divmod(np.arange(rows * columns), columns)
     at_lat, at_lon = np.clip(lat + south + r * step, -90.0, 90.0), lon + west + q * step

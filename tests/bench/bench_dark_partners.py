@@ -1,0 +1,76 @@
+"""Whether the right partner is among the first candidates of a silence, and dark events are right: full path.
+
+python -m tests.bench.bench_dark_partners --first 100 --seeds 10
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+import pandas as pd
+
+from stsdetect.evaluate import match_events
+from stsdetect.evaluate.seas import features_of, find_in, score_found
+from stsdetect.params import Params
+from stsdetect.score import load_model
+from stsdetect.simulate import simulate
+
+SHOWN = ("high", "medium")
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--seeds", type=int, default=10)
+    args = parser.parse_args()
+    seeds = range(args.first, args.first + args.seeds)
+    ranks, events = (
+        pd.concat(parts, ignore_index=True) for parts in zip(*(of_sea(seed) for seed in seeds), strict=True)
+    )
+    first = ranks.groupby("dark")[["detected", "scored"]]
+    shares = pd.concat(
+        {f"among first {n}": first.agg(lambda r, n=n: (r <= n).mean()) for n in (1, 3, 10)}, axis=1
+    )
+    missed = ranks[ranks["scored"] > 3]
+    by_tier = events.groupby("tier")["illicit"].agg(events="size", right="mean")
+    shown = events[events["tier"].isin(SHOWN)]
+    sys.stdout.write(
+        f"rich seas {seeds[0]}-{seeds[-1]}, {len(ranks)} planted meetings in the dark\n{shares.round(3).to_string()}\n"
+        f"\nnot among the first three when scored\n{missed.to_string(index=False)}\n"
+        f"\ndark events by tier\n{by_tier.round(3).to_string()}\n"
+        f"medium and up: {shown['illicit'].sum()} of {len(shown)} right\n"
+        f"wrong ones: {shown.loc[~shown['illicit'], 'truth_kind'].value_counts().to_dict()}\n"
+    )
+
+
+def of_sea(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Ranks of the true partners, and dark events with what they are."""
+    model, params = load_model(), Params()
+    found = find_in(simulate(seed=seed, sea="rich"), params=params)
+    features = features_of(found, model=model, params=params)
+    dark = features.with_columns(model.p_contact(features)).to_pandas()
+    dark = dark[dark["event_type"] == "dark_encounter"]
+    planted = found.truth[found.truth["illicit"] & (found.truth["dark"] != "none")]
+    ranks = planted[["truth_id", "dark", "scenario"]].assign(
+        seed=seed,
+        detected=best_ranks(dark, "support", found).reindex(planted["truth_id"]).to_numpy(),
+        scored=best_ranks(dark, "p_contact", found).reindex(planted["truth_id"]).to_numpy(),
+    )
+    events = score_found(found, model=model, params=params).events
+    events = match_events(events, found.truth, found.ships)
+    return ranks, events[events["event_type"] == "dark_encounter"]
+
+
+def best_ranks(dark: pd.DataFrame, by: str, found: Any) -> pd.Series:
+    """Best place of each truth among the candidates of a silence."""
+    known = match_events(dark, found.truth, found.ships)
+    sides = pd.concat([known.assign(gap=known[c]) for c in ("gap_id_1", "gap_id_2")]).dropna(subset="gap")
+    place = sides.groupby("gap")[by].rank(ascending=False, method="max")
+    return place[sides["illicit"]].groupby(sides["truth_id"]).min()
+
+
+if __name__ == "__main__":
+    main()
