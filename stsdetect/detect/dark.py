@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
+from numpy.typing import NDArray
 
 from stsdetect.context.attach import attach_places
 from stsdetect.detect.draught import draught_change
@@ -18,6 +20,8 @@ from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING
 from stsdetect.units import MS_PER_H
+
+_PAIRS_AT_ONCE = 50_000  # memory only
 
 
 def find_dark_encounters(
@@ -129,9 +133,33 @@ def _with_stays(
             stays["radius_m"].to_numpy(),
         ),
     )
-    differ = silences["vessel_id"][i] != stays["vessel_id"][j]
-    i, j = i[differ.to_numpy()], j[differ.to_numpy()]
-    a, b = silences[i], stays[j]
+    pairs = _in_parts(silences, stays, i, j, lambda a, b: _reached(a, b, params))
+    met = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode()))
+    change = draught_change(met, static, window_h=params.draught_window_h)
+    of_stay = met.select(loiter_id_2="loiter_id").with_columns(
+        _unexplained(met, context), change.alias("draught_change_m_2")
+    )
+    return pairs.join(of_stay, on="loiter_id_2", how="left", maintain_order="left")
+
+
+def _in_parts(
+    a: pl.DataFrame,
+    b: pl.DataFrame,
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    measured: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame],
+) -> pl.DataFrame:
+    """Measure pairs of different hulls, so many at a time; most of them do not fit and need no place."""
+    parts = [measured(a[:0], b[:0])]
+    for k in range(0, len(i), _PAIRS_AT_ONCE):
+        left, right = a[i[k : k + _PAIRS_AT_ONCE]], b[j[k : k + _PAIRS_AT_ONCE]]
+        differ = left["vessel_id"] != right["vessel_id"]
+        parts.append(measured(left.filter(differ), right.filter(differ)))
+    return pl.concat(parts)
+
+
+def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """The silences `a` that leave time to sail to the stays `b` and lie there."""
     s = {
         c: a[c].to_numpy()
         for c in ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon", "max_sog_kn")
@@ -141,15 +169,15 @@ def _with_stays(
     opens, closes = b["start_h"].to_numpy(), b["end_h"].to_numpy()
     start, end = np.maximum(arrive, opens), np.minimum(leave, closes)
     need = required_sog_kn(s["start_h"], s["end_h"], there, on, opens, closes, stay_h=params.min_dwell_h)
-    pairs = pl.DataFrame(
+    return pl.DataFrame(
         {
-            "kind": pl.repeat("gap-loitering", len(i), eager=True),
+            "kind": pl.repeat("gap-loitering", a.height, eager=True),
             "mmsi_1": a["mmsi"],
             "mmsi_2": b["mmsi"],
             "vessel_id_1": a["vessel_id"],
             "vessel_id_2": b["vessel_id"],
             "gap_id_1": a["gap_id"],
-            "gap_id_2": pl.repeat(None, len(i), dtype=pl.String, eager=True),
+            "gap_id_2": pl.repeat(None, a.height, dtype=pl.String, eager=True),
             "loiter_id_2": b["loiter_id"],
             "start_h": start,
             "end_h": end,
@@ -164,16 +192,18 @@ def _with_stays(
             "stop_h": closes - opens,
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
-    pairs = pairs.with_columns(stop_unexplained=_unexplained(pairs, context))
-    return _draught_change(pairs, stays, static, params)
 
 
 def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     balls = balls_of(silences)
     i, j = near_pairs(balls, balls)
     order = silences["mmsi"].to_numpy()
-    keep = (order[i] < order[j]) & (silences["vessel_id"][i] != silences["vessel_id"][j]).to_numpy()
-    a, b = silences[i[keep]], silences[j[keep]]
+    once = order[i] < order[j]
+    return _in_parts(silences, silences, i[once], j[once], lambda a, b: _both_reached(a, b, params))
+
+
+def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """The silences `a` and `b` that leave both time to sail to the best place and lie there."""
     best = best_place(a, b, params)
     return pl.DataFrame(
         {
@@ -191,24 +221,12 @@ def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
 
 
-def _unexplained(pairs: pl.DataFrame, context: Any) -> pl.Series | None:
-    if context is None or pairs.is_empty():
-        return pl.Series("stop_unexplained", [None] * pairs.height, dtype=pl.Boolean)
-    at = attach_places(pairs["lat"].to_numpy(), pairs["lon"].to_numpy(), context=context)
+def _unexplained(stays: pl.DataFrame, context: Any) -> pl.Series:
+    """Whether each stay lies outside every known anchorage and port."""
+    if context is None or stays.is_empty():
+        return pl.Series("stop_unexplained", [None] * stays.height, dtype=pl.Boolean)
+    at = attach_places(stays["lat"].to_numpy(), stays["lon"].to_numpy(), context=context)
     return pl.Series("stop_unexplained", ~(at["in_port"] | at["in_anchorage"]).to_numpy(dtype=bool))
-
-
-def _draught_change(
-    pairs: pl.DataFrame, stays: pl.DataFrame, static: Any, params: DarkParams
-) -> pl.DataFrame:
-    stays = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode()))
-    change = draught_change(stays, static, window_h=params.draught_window_h).alias("draught_change_m_2")
-    return pairs.join(
-        stays.select(loiter_id_2="loiter_id").with_columns(change),
-        on="loiter_id_2",
-        how="left",
-        maintain_order="left",
-    )
 
 
 def _round_land(

@@ -67,7 +67,8 @@ def of_sea(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 def best_ranks(dark: pd.DataFrame, by: str, found: Any) -> pd.Series:
     """Best place of each truth among the candidates of a silence."""
     known = match_events(dark, found.truth, found.ships)
-    sides = pd.concat([known.assign(gap=known[c]) for c in ("gap_id_1", "gap_id_2")]).dropna(subset="gap")
+    sides = pd.concat([known.assign(gap=known[c]) for c in ("gap_id_1", "gap_id_2")])
+    sides = sides.dropna(subset="gap").reset_index(drop=True)
     place = sides.groupby("gap")[by].rank(ascending=False, method="max")
     return place[sides["illicit"]].groupby(sides["truth_id"]).min()
 
