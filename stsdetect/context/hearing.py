@@ -239,9 +239,8 @@ def _window_weights(rows: pl.DataFrame, slots: pl.DataFrame, reception: Receptio
         params.reach_km,
     ).with_columns(weight=pl.when(pl.col("cell") == pl.col("near")).then(1.0).otherwise(params.near_weight))
     others = _block(wanted.select("cell", "window").unique(), near, reception.windows, [], names)
-    own = _own_windows(
-        slots.filter(pl.col("ship").is_in(wanted["ship"].unique().implode())), reception, names
-    )
+    slots = slots.with_columns(window=pl.col("slot") // params.window_slots)
+    own = _own_windows(slots.join(wanted, on=["ship", "window"], how="semi"), reception, names)
     mine = _block(wanted, near, own, ["ship"], names)
     out = wanted.join(others, on=["cell", "window"], how="left", maintain_order="left")
     out = out.join(mine, on=["ship", "cell", "window"], how="left", maintain_order="left", suffix="_own")
@@ -267,7 +266,7 @@ def _block(
 
 
 def _own_windows(slots: pl.DataFrame, reception: Reception, names: list[str]) -> pl.DataFrame:
-    """What each ship put into `Reception.windows`."""
+    """What each ship put into `Reception.windows`, in the windows of its slots."""
     params = reception.params
     rows = slots.join(reception.counts.select("cell", "slot", "kind", "p"), on=["cell", "slot", "kind"])
     heard = pl.col("n_fixes") > 0
@@ -275,6 +274,4 @@ def _own_windows(slots: pl.DataFrame, reception: Reception, names: list[str]) ->
         name: pl.when(heard).then(hit).otherwise(miss).sum() / params.window_slots
         for name, (miss, hit) in zip(names, miss_and_hit("p", params), strict=True)
     }
-    return rows.group_by("ship", "cell", (pl.col("slot") // params.window_slots).alias("window")).agg(
-        n=pl.len() / params.window_slots, **sums
-    )
+    return rows.group_by("ship", "cell", "window").agg(n=pl.len() / params.window_slots, **sums)
