@@ -136,6 +136,38 @@ def test_dwell_equals_the_plain_clock(seed: int) -> None:
         assert row.feasible_dwell_h == pytest.approx(dwell_by_hand(*hours, speeds, ways), abs=0.01)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_the_search_misses_nobody_and_adds_nobody(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    gaps = [
+        silence(k, float(a), float(a + d), tuple(rng.uniform(-60, 60, 2)), tuple(rng.uniform(-60, 60, 2)))
+        for k, a, d in zip(range(8), rng.uniform(0, 40, 8), rng.uniform(8, 24, 8), strict=True)
+    ]
+    stays = [
+        stay(100 + k, float(a), float(a + d), tuple(rng.uniform(-90, 90, 2)))
+        for k, a, d in zip(range(15), rng.uniform(0, 40, 15), rng.uniform(3, 30, 15), strict=True)
+    ]
+    dark = met(together(*gaps), together(*stays), params=DarkParams(max_candidates=100))
+    dark = dark[dark["kind"] == "gap-loitering"]
+    found = set(zip(dark["mmsi_1"], dark["mmsi_2"], strict=True))
+    n_fit = 0
+    for gap in (g.iloc[0] for g in gaps):
+        for other in (s.iloc[0] for s in stays):
+            first, last = (
+                [(row[c] - at(0)).total_seconds() / H for row in (gap, other)]
+                for c in ("start_time", "end_time")
+            )
+            way = [
+                float(distance_m(gap[f"{e}_lat"], gap[f"{e}_lon"], other["lat"], other["lon"])) / NM
+                for e in ("start", "end")
+            ]
+            dwell = dwell_by_hand(first, last, [12.0, 1.0], [way, [0.0, 0.0]], steps=1000)
+            if abs(dwell - 3.0) > 0.1:  # nearer to three hours than the clock's step tells
+                assert (dwell > 3.0) == ((gap["mmsi"], other["mmsi"]) in found)
+                n_fit += dwell > 3.0
+    assert n_fit > 3
+
+
 def test_the_best_place_beats_random_places() -> None:
     rng = np.random.default_rng(7)
     gaps = together(silence(1, 0, 14, (-20, 5), (10, 25)), silence(2, 1, 13, (15, -10), (20, 15)))
