@@ -34,7 +34,7 @@ def main() -> None:
     shares = pd.concat(
         {f"among first {n}": first.agg(lambda r, n=n: (r <= n).mean()) for n in (1, 3, 10)}, axis=1
     )
-    missed = ranks[ranks["scored"] > 3]
+    missed = ranks[~(ranks["scored"] <= 3)]
     by_tier = events.groupby("tier")["illicit"].agg(events="size", right="mean")
     shown = events[events["tier"].isin(SHOWN)]
     sys.stdout.write(
