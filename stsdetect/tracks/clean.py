@@ -128,13 +128,12 @@ def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
     stay, for `stsdetect.tracks.spoof` to judge.
     """
     moving = fixes.with_row_index("row").filter(pl.col("sog") >= params.min_course_sog_kn)
-    place = pl.struct("lat", "lon")
-    stands = (place == place.shift(1).over("mmsi")).fill_null(value=False)
-    moving = moving.with_columns(halt=(~stands).cum_sum().over("mmsi"))
+    place = ("mmsi", "lat", "lon")
+    left = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in place).fill_null(value=True)
+    # What is said word for word is said of the same place: few rows are left to compare.
+    moving = moving.with_columns(halt=left.cum_sum()).filter(pl.len().over(place) > 1)
     age_ms = (pl.col("timestamp") - pl.col("timestamp").shift(1).over(_CONTENT)).dt.total_milliseconds()
-    halted_ms = (
-        (pl.col("timestamp").max() - pl.col("timestamp").min()).over("mmsi", "halt").dt.total_milliseconds()
-    )
+    halted_ms = (pl.col("timestamp").max() - pl.col("timestamp").min()).over("halt").dt.total_milliseconds()
     way_m = age_ms / MS_PER_S * pl.col("sog") * KN_TO_MPS
     stale = (
         (way_m > params.min_stale_way_m)
