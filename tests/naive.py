@@ -121,3 +121,21 @@ def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):
             for a, b, v, (there, on) in zip(start_h, end_h, sog_kn, ways, strict=True)
         )
     return together * step
+
+
+def tracks_by_hand(times_s, east_m, north_m, *, sog_kn, slack_m, margin_kn):
+    """Number of the track of each fix of one number: it goes to the track whose latest fix is nearest in reach.
+
+    One fix at a time, on a plane, of ships of one speed; `slack_m` is what a fix may be out by.
+    """
+    tracks, out = [], []
+    for now in zip(times_s, east_m, north_m, strict=True):
+        reachable = []
+        for k, (t, e, n) in enumerate(tracks):
+            way = math.hypot(now[1] - e, now[2] - n)
+            if way <= slack_m + (sog_kn + margin_kn) * 0.514444 * (now[0] - t):
+                reachable.append((way, k))
+        k = min(reachable)[1] if reachable else len(tracks)
+        tracks[k : k + 1] = [now]
+        out.append(k)
+    return out

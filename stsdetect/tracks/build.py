@@ -15,7 +15,8 @@ from stsdetect.tracks.clean import QualityFlag, Reason, clean
 from stsdetect.tracks.clocks import wrong_times
 from stsdetect.tracks.identity import identity_spells, kinds
 from stsdetect.tracks.mids import kind_of
-from stsdetect.tracks.segment import SPIKE, Motion, split_tracks
+from stsdetect.tracks.motion import SPIKE, Motion
+from stsdetect.tracks.segment import split_tracks
 from stsdetect.tracks.spoof import judge_tracks
 from stsdetect.tracks.vessels import hulls_of_numbers
 from stsdetect.units import MS_PER_H, MS_PER_S

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 
 from stsdetect.geo.geodesy import ecef_m
 from stsdetect.params import TrackParams
-from stsdetect.tracks.segment import SPIKE, Motion
+from stsdetect.tracks.motion import SPIKE, Motion
 from stsdetect.units import S_PER_H
 
 Ints = NDArray[np.int64]

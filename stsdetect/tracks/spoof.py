@@ -16,7 +16,7 @@ from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.land import is_land, shore_distance_m
 from stsdetect.params import TrackParams
-from stsdetect.tracks.segment import SPIKE, Motion
+from stsdetect.tracks.motion import SPIKE, Motion
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 Ints = NDArray[np.int64]

@@ -6,7 +6,7 @@ import pytest
 
 from stsdetect.params import TrackParams
 from stsdetect.schema import RESAMPLED
-from stsdetect.tracks import resample
+from stsdetect.tracks import QualityFlag, resample
 from tests.builders import at, fixes, points, together
 
 P = TrackParams(resample_step_s=60)
@@ -59,6 +59,18 @@ def test_the_error_grows_with_the_hole_and_is_bounded_by_speed():
         for h in (120, 1800)
     )
     assert 10 < short < long <= 10.3 * 0.5144 * 900 + 10
+
+
+def test_at_one_instant_the_fine_fix_goes_before_the_coarse_one():
+    both = points(together(fixes(1, [0, 120], [0, 600]), fixes(1, [0, 120], [90, 690], msg_type=27)))
+    both.loc[both["msg_type"] == 27, "quality_flags"] = int(QualityFlag.COARSE)
+    fine = points(fixes(1, [0, 120], [0, 600]))
+    pd.testing.assert_frame_equal(resample(both, params=P), resample(fine, params=P))
+
+
+def test_a_coarse_fix_has_the_error_of_a_tenth_of_a_minute():
+    coarse = points(fixes(1, [0], msg_type=27)).assign(quality_flags=int(QualityFlag.COARSE))
+    assert resample(coarse, params=P)["position_error_m"].item() == P.coarse_fix_error_m == 80
 
 
 def test_a_span_and_its_halves_agree():
