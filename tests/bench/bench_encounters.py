@@ -5,6 +5,7 @@ python -m tests.bench.bench_encounters [search] [growth] [crowd]
 
 from __future__ import annotations
 
+import math
 import resource
 import sys
 import tempfile
@@ -17,7 +18,7 @@ import pandas as pd
 import polars as pl
 from sklearn.neighbors import BallTree
 
-from stsdetect.detect import build_encounters, find_contacts
+from stsdetect.detect import find_contacts, link_encounters, pair_encounters
 from stsdetect.engine import LocalEngine
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.geodesy import distance_m, move
@@ -29,6 +30,7 @@ from tests.builders import identity, static
 START = pd.Timestamp("2024-01-01T00:00:00Z")
 REPORT_S = 180.0
 N_BUCKETS = 8
+SLAB = pd.Timedelta(hours=8)
 
 
 def crowd(n_ships: int, start_h: float, end_h: float, *, side_km: float = 20.0) -> pl.DataFrame:
@@ -117,18 +119,17 @@ def growth() -> None:
         say(f"growth: {n_ships} ships, {len(instants)} instants, {len(contacts)} contacts, {seconds:.1f} s")
 
 
-class Slab(NamedTuple):
-    """A day of the crowd and where its tables lie."""
+class Part(NamedTuple):
+    """A slab of time or a bucket of pairs of the crowd, and where its tables lie."""
 
     folder: Path
-    day: int
+    number: int
 
 
-def contacts_of_slab(slab: Slab) -> int:
-    """One day of points into contacts by bucket of pairs."""
-    first = START + pd.Timedelta(days=slab.day)
-    last = first + pd.Timedelta(days=1)
-    halo = pd.Timedelta(hours=1)
+def contacts_of_slab(slab: Part) -> int:
+    """Some hours of points into contacts by bucket of pairs."""
+    first = START + slab.number * SLAB
+    last, halo = first + SLAB, pd.Timedelta(hours=1)
     points = pl.scan_parquet(slab.folder / "points" / "*.parquet").filter(
         pl.col("timestamp").is_between(first - halo, last + halo)
     )
@@ -136,24 +137,24 @@ def contacts_of_slab(slab: Slab) -> int:
     contacts = CONTACTS.validate(find_contacts(instants, IDENTITY.scan(slab.folder / "identity.parquet")))
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), N_BUCKETS))
     for (k,), part in contacts.group_by(bucket):
-        CONTACTS.write_parquet(part, slab.folder / f"contacts-{slab.day:02d}-{k}.parquet")
+        CONTACTS.write_parquet(part, slab.folder / f"contacts-{slab.number:03d}-{k}.parquet")
     return contacts.height
 
 
-def encounters_of_bucket(slab: Slab) -> tuple[int, int]:
+def encounters_of_bucket(bucket: Part) -> pd.DataFrame:
     """All contacts of a bucket of pairs into encounters."""
-    files = sorted(slab.folder.glob(f"contacts-*-{slab.day}.parquet"))
-    found = build_encounters(
-        pl.concat([CONTACTS.scan(f) for f in files]),
-        identity=IDENTITY.scan(slab.folder / "identity.parquet"),
-        points=pl.scan_parquet(slab.folder / "points" / "*.parquet"),
+    return pair_encounters(
+        pl.concat(
+            [CONTACTS.scan(f) for f in sorted(bucket.folder.glob(f"contacts-*-{bucket.number}.parquet"))]
+        ),
+        identity=IDENTITY.scan(bucket.folder / "identity.parquet"),
+        points=pl.scan_parquet(bucket.folder / "points" / "*.parquet"),
     )
-    return len(found), int((found["p_contact"] >= 0.5).sum())
 
 
 def crowd_end_to_end(n_ships: int = 2000, n_positions: int = 10_000_000) -> None:
     """From points to encounters on two workers."""
-    n_days = round(n_positions / n_ships * REPORT_S / 86_400)
+    n_days = math.ceil(n_positions / n_ships * REPORT_S / 86_400)
     with tempfile.TemporaryDirectory() as name, LocalEngine(workers=2) as engine:
         folder = Path(name)
         (folder / "points").mkdir()
@@ -164,15 +165,18 @@ def crowd_end_to_end(n_ships: int = 2000, n_positions: int = 10_000_000) -> None
             POINTS.write_parquet(points, folder / "points" / f"{day:02d}.parquet")
         IDENTITY.write_parquet(sizes(n_ships), folder / "identity.parquet")
         t = time.perf_counter()
-        contacts = sum(engine.map(contacts_of_slab, [Slab(folder, d) for d in range(n_days)]))
+        n_slabs = n_days * (pd.Timedelta(days=1) // SLAB)
+        contacts = sum(engine.map(contacts_of_slab, [Part(folder, k) for k in range(n_slabs)]))
         middle = time.perf_counter()
-        found = engine.map(encounters_of_bucket, [Slab(folder, k) for k in range(N_BUCKETS)])
+        found = link_encounters(
+            pd.concat(engine.map(encounters_of_bucket, [Part(folder, k) for k in range(N_BUCKETS)]))
+        )
         end = time.perf_counter()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     peak, cpu_s = used.ru_maxrss / 2**20, used.ru_utime + used.ru_stime
     say(
         f"crowd: {rows} positions of {n_ships} ships; {contacts} contacts in {middle - t:.0f} s, "
-        f"{sum(a for a, _ in found)} encounters ({sum(b for _, b in found)} likely) in {end - middle:.0f} s; "
+        f"{len(found)} encounters ({(found['p_contact'] >= 0.5).sum()} likely) in {end - middle:.0f} s; "
         f"{end - t:.0f} s ({cpu_s:.0f} s of CPU) on 2 workers, the larger of them {peak:.2f} GiB"
     )
 

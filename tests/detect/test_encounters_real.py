@@ -22,7 +22,7 @@ APART = pd.Timedelta(days=20)
 
 
 def stays(real: pd.DataFrame) -> list[pd.DataFrame]:
-    """Spells of 3 h and more below 1 kn within 400 m of one place, without a silence of 30 min."""
+    """Spells of 3 h and more below 1 kn, swinging within 800 m of one place, without a silence of 30 min."""
     out = []
     for _, ship in real.sort_values("timestamp").groupby("mmsi"):
         slow = ship["sog"].fillna(0.0) < 1.0
@@ -30,7 +30,7 @@ def stays(real: pd.DataFrame) -> list[pd.DataFrame]:
         for _, spell in ship[slow].groupby(new.cumsum()[slow]):
             strays = distance_m(spell["lat"], spell["lon"], spell["lat"].median(), spell["lon"].median())
             long = spell["timestamp"].iloc[-1] - spell["timestamp"].iloc[0] >= pd.Timedelta(hours=3)
-            if long and np.quantile(strays, 0.95) < 400.0:
+            if long and np.quantile(strays, 0.95) < 800.0:
                 out.append(spell)
     return out
 
