@@ -32,7 +32,6 @@ from stsdetect.decode.reports import (
     position_columns,
     position_frame,
     read_reports,
-    static_columns,
     static_frame,
 )
 from stsdetect.decode.sentences import Block, Sentences, find_sentences
@@ -96,7 +95,7 @@ class NmeaReader:
         self._copies = Copies(window_ms=int(params.copy_window_s * 1000))
         self._clocks = ClockOffsets()
         self._positions: list[Columns] = []
-        self._static: defaultdict[tuple[Family, int], list[Columns]] = defaultdict(list)
+        self._static: defaultdict[tuple[Family, int], list[tuple[Reports, Ints]]] = defaultdict(list)
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the log to its end.
@@ -291,8 +290,7 @@ class NmeaReader:
             if r.family.position:
                 self._keep_positions(m, position_columns(r, self.report))
             if r.family.static:
-                r, c = static_columns(r)
-                self._static[r.family, r.part].append({**c, "ms": m.ms[r.row]})
+                self._static[r.family, r.part].append((r, m.ms[r.row]))
 
     def _keep_positions(self, m: _Messages, c: Columns) -> None:
         row = c.pop("row")
@@ -303,7 +301,7 @@ class NmeaReader:
 
     def _flush(self) -> Batch:
         positions = position_frame(self._positions, self.stations.names)
-        static = [static_frame(family, part, columns) for (family, part), columns in self._static.items()]
+        static = [static_frame(reports) for reports in self._static.values()]
         self._positions, self._static = [], defaultdict(list)
         return Batch(positions, pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA))
 

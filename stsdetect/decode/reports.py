@@ -188,21 +188,26 @@ def position_frame(columns: list[msg.Columns], stations: list[str]) -> pl.DataFr
     )
 
 
-def static_columns(r: Reports) -> tuple[Reports, msg.Columns]:
-    """Columns of the static reports of a family, and the messages that are long enough to hold one."""
-    layout = r.family.static[r.part]
-    r = r.where(r.bits.n_bits >= layout.needed_bits)
-    return r, {"mmsi": r.mmsi, **msg.static_reports(r.bits, layout, r.mmsi)}
-
-
-def static_frame(family: Family, part: int, columns: list[msg.Columns]) -> pl.DataFrame:
-    """Rows of ``static.SCHEMA`` out of the columns of one family and part."""
-    c = {
-        name: _strings(values) if name in static.TEXTS else pl.Series(values, nan_to_null=True)
-        for name, values in _stacked(columns).items()
-    }
+def static_frame(reports: list[tuple[Reports, Ints]]) -> pl.DataFrame:
+    """Rows of ``static.SCHEMA`` out of reports of one family and part, each with its times [ms]."""
+    family, part = reports[0][0].family, reports[0][0].part
+    layout = family.static[part]
+    bits = Bits(
+        np.concatenate([r.bits.words for r, _ in reports], axis=1),
+        np.concatenate([r.bits.n_bits for r, _ in reports]),
+    )
+    mmsi = np.concatenate([r.mmsi for r, _ in reports])
+    ms = np.concatenate([times for _, times in reports])
+    # A position report may be too short for the static part behind it.
+    at = np.flatnonzero(bits.n_bits >= layout.needed_bits)
+    columns = {"mmsi": mmsi[at], "ms": ms[at], **msg.static_reports(bits.take(at), layout, mmsi[at])}
     return (
-        pl.DataFrame(c)
+        pl.DataFrame(
+            {
+                n: _strings(c) if n in static.TEXTS else pl.Series(c, nan_to_null=True)
+                for n, c in columns.items()
+            }
+        )
         .with_columns(
             *[
                 pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n)

@@ -27,9 +27,16 @@ _LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
 _ZERO_CHARS = np.uint64(0x3030303030303030)
 _IS_MARK = np.zeros(256, bool)
 _IS_MARK[list(b"\n!$*,\\")] = True
-_USUAL_MARKS = np.uint64(int.from_bytes(b"!,,,,,,*", "little"))
 
-_VDM, _VDO = (np.uint64(int.from_bytes(text, "little")) for text in (b"VDM,", b"VDO,"))
+
+def as_word(text: bytes) -> np.uint64:
+    """A text of up to eight characters as a number, the first one lowest."""
+    return np.uint64(int.from_bytes(text, "little"))
+
+
+_USUAL_MARKS = as_word(b"!,,,,,,*")
+
+_VDM, _VDO = as_word(b"VDM,"), as_word(b"VDO,")
 _ODD_HEADER = re.compile(
     rb"!..VD[MO],(?P<total>\d{0,2}),(?P<part>\d{0,2}),(?P<seq>\d{0,3}),(?P<channel>[^,*]{0,8}),"
     rb"(?P<payload>[0-W`-w]*),(?:[^*,]{0,40},)?(?P<pad>\d)?(?P<star>\*(?P<sum>[0-9A-Fa-f]{2})?)?",
@@ -73,17 +80,11 @@ class Block:
         return len(self.line_ends)
 
     @cached_property
-    def line_of_mark(self) -> Ints:
-        """Line of each mark."""
-        end = self.mark == ord("\n")
-        out: Ints = np.cumsum(end) - end
-        return out
-
-    @cached_property
-    def dollar_lines(self) -> Ints:
-        """Lines that begin with ``$``."""
+    def dollar_lines(self) -> tuple[Ints, Words]:
+        """Lines that begin with ``$``, and the first eight bytes of each."""
         first = self.line_mark
-        return np.flatnonzero((self.mark[first] == ord("$")) & (self.marks[first] == self.line_starts))
+        lines = np.flatnonzero((self.mark[first] == ord("$")) & (self.marks[first] == self.line_starts))
+        return lines, self.words(self.line_starts[lines])
 
     def line_of(self, at: Ints) -> Ints:
         """Line in the block that holds each byte position."""
@@ -125,7 +126,7 @@ class Block:
     def starts_with(self, start: Ints, text: bytes) -> Bools:
         """Whether a text of up to eight characters stands at each position."""
         mask = _LOW_BYTES[len(text)]
-        out: Bools = (self.words(start) & mask) == np.uint64(int.from_bytes(text, "little"))
+        out: Bools = (self.words(start) & mask) == as_word(text)
         return out
 
     def span_hash(self, start: Ints, end: Ints) -> Words:
@@ -207,7 +208,8 @@ def find_sentences(block: Block) -> Sentences:
     mark = np.flatnonzero(block.mark == ord("!"))
     kind = block.words(block.marks[mark] + 3) & np.uint64(0xFFFFFFFF)
     mark = mark[(kind == _VDM) | (kind == _VDO)]
-    start, line = block.marks[mark], block.line_of_mark[mark]
+    start = block.marks[mark]
+    line = block.line_of(start)
     # A sentence ends with its line or where the next one begins.
     limit = block.line_ends[line]
     limit[:-1] = np.minimum(limit[:-1], start[1:])

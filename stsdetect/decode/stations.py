@@ -43,11 +43,8 @@ class StationNames:
 
     def of_texts(self, texts: pl.Series) -> Codes:
         """Number of each text, 0 for null."""
-        unique = texts.unique(maintain_order=True).drop_nulls().to_list()
-        codes = {name: self.code(name) for name in unique}
-        if not codes:
-            return np.zeros(texts.len(), np.int32)
-        return texts.replace_strict(codes, default=0, return_dtype=pl.Int32).fill_null(0).to_numpy()
+        codes = {name: self.code(name) for name in dict.fromkeys(texts.to_list()) if name is not None}
+        return np.array([codes.get(name, UNKNOWN) for name in texts.to_list()], np.int32)
 
     def of_spans(self, block: Block, start: Ints, end: Ints) -> Codes:
         """Number of the name that stands in each span; spans beyond `SPAN_BYTES` are cut."""

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.decode.payload import Bools, Ints, Words
-from stsdetect.decode.sentences import Block, Sentences
+from stsdetect.decode.sentences import Block, Sentences, as_word
 from stsdetect.decode.stations import Codes, StationNames
 from stsdetect.decode.tabletime import CLOCK, instants_ms
 
@@ -37,15 +37,16 @@ NO_TIME = np.iinfo(np.int64).min
 EARLIEST_MS = 852_076_800_000  # 1997-01-01
 LATEST_MS = 4_102_444_800_000  # 2100-01-01
 
+_WRAPPER, _RMC, _ZDA = as_word(b"$PGHP,1,"), as_word(b"RMC,"), as_word(b"ZDA,")
 _MAX_TAG_FIELDS = 8
-_TAG_TIME = r"[\\,]c:\s*(\d{9,16})(?:\D|$)"
+_TAG_TIME = r"[\\,]c:[ \t]*([0-9]{9,16})(?:[^0-9]|$)"
 _TAG_STATION = r"[\\,]s:?([^,*\\]{1,40})"
-_TRAILING_TIME = r"^,.*?,?\s*(\d{10})(?:\.\d+)?(?:,\s*\d{10})?\s*$"
-_TRAILING_STATION = r",\s*([rbRB][0-9A-Za-z]{3,15})\s*(?:,|$)"
-_PREFIX_EPOCH = r"^\W*(\d{19}|\d{16}|\d{13}|\d{10})(?:\.\d+)?(?:\D|$)"
-_PREFIX_ISO = r"(\d{4})[-/](\d\d)[-/](\d\d)" + CLOCK
-_JSON_EPOCH = r'"(?:rxuxtime|toa|timestamp|rx_time)"\s*:\s*"?(\d{9,19})(?:\.\d+)?\b'
-_JSON_STAMP = r'"rxtime"\s*:\s*"(\d{14})"'
+_TRAILING_TIME = r"^,.*?,?[ \t]*([0-9]{10})(?:\.[0-9]+)?(?:,[ \t]*[0-9]{10})?[ \t]*$"
+_TRAILING_STATION = r",[ \t]*([rbRB][0-9A-Za-z]{3,15})[ \t]*(?:,|$)"
+_PREFIX_EPOCH = r"^[^0-9A-Za-z_]*([0-9]{19}|[0-9]{16}|[0-9]{13}|[0-9]{10})(?:\.[0-9]+)?(?:[^0-9]|$)"
+_PREFIX_ISO = r"([0-9]{4})[-/]([0-9][0-9])[-/]([0-9][0-9])" + CLOCK
+_JSON_EPOCH = r'"(?:rxuxtime|toa|timestamp|rx_time)"[ \t]*:[ \t]*"?([0-9]{9,19})(?:\.[0-9]+)?'
+_JSON_STAMP = r'"rxtime"[ \t]*:[ \t]*"([0-9]{14})"'
 _DAYS_TO_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334], np.int64)
 _DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
@@ -224,8 +225,8 @@ def _from_wrapper_lines(
     block: Block, s: Sentences, out: Stamps, state: TimeState, stations: StationNames
 ) -> None:
     """Gatehouse ``$PGHP`` lines: time, station and checksum of the sentences up to the next such line."""
-    dollar = block.dollar_lines
-    wrapper = dollar[block.starts_with(block.line_starts[dollar], b"$PGHP,1,")]
+    dollar, head = block.dollar_lines
+    wrapper = dollar[head == _WRAPPER]
     if not len(wrapper) and state.wrapper is None:
         return
     ms, meant, station, group = state.wrapper or (NO_TIME, -2, 0, 0)
@@ -290,7 +291,8 @@ def calendar_ms(
 
 def _from_text_before(block: Block, s: Sentences, before: Ints, out: Stamps) -> None:
     start = block.line_starts[s.line]
-    rows = np.flatnonzero((out.kind == 0) & (s.start > start) & (block.bytes[start] != ord("\\")))
+    # The shortest time has ten characters.
+    rows = np.flatnonzero((out.kind == 0) & (s.start >= start + 10) & (block.bytes[start] != ord("\\")))
     if not len(rows):
         return
     # Digits and one other character are the common case: seconds, milli-, micro- or nanoseconds.
@@ -330,9 +332,9 @@ def _json_ms(text: pl.Series) -> Ints:
 
 def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
     """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board, if it is not stale."""
-    lines = block.dollar_lines
-    at = block.line_starts[lines] + 3
-    rmc, zda = lines[block.starts_with(at, b"RMC,")], lines[block.starts_with(at, b"ZDA,")]
+    lines, head = block.dollar_lines
+    kind = (head >> np.uint64(24)) & np.uint64(0xFFFFFFFF)
+    rmc, zda = lines[kind == _RMC], lines[kind == _ZDA]
     if not len(rmc) and not len(zda) and state.clock_ms == NO_TIME:
         return
     clock = np.concatenate([rmc, zda])
