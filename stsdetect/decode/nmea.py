@@ -365,15 +365,11 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
 
 def _without_beginning(block: Block, other: Bools) -> list[int]:
     """Lines among those marked that hold a sentence whose beginning was lost."""
-    if block.data.count(b"VD") <= int((~other).sum()):
-        return []
-    comma = block.marks[block.mark == ord(",")]
-    last = block.bytes[np.maximum(comma - 1, 0)]
-    comma = comma[(last == ord("M")) | (last == ord("O"))]
-    comma = comma[block.starts_with(np.maximum(comma - 3, 0), b"VD")]
-    lines = np.unique(block.line_of(comma))
-    out: list[int] = lines[other[lines]].tolist()
-    return out
+    b = block.bytes
+    at = np.flatnonzero((b[:-3] == ord("V")) & (b[1:-2] == ord("D")) & (b[3:] == ord(",")))
+    at = at[(b[at + 2] == ord("M")) | (b[at + 2] == ord("O"))]
+    lines = block.line_of(at)
+    return sorted(set(lines[other[lines]].tolist()))
 
 
 def _line_at(block: Block, at: int) -> str:

@@ -25,8 +25,6 @@ for _digit, _char in enumerate(b"0123456789ABCDEF"):
     _HEX[_char] = _HEX[ord(chr(_char).lower())] = _digit
 _LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
 _ZERO_CHARS = np.uint64(0x3030303030303030)
-_IS_MARK = np.zeros(256, bool)
-_IS_MARK[list(b"\n!$*,\\")] = True
 
 
 def as_word(text: bytes) -> np.uint64:
@@ -63,12 +61,11 @@ class Block:
         n_pad = _PAD - len(data) % 8
         self.bytes = np.frombuffer(data + b"\n" * n_pad, np.uint8)
         self._words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes, 0, (1,))
-        # All marks but the backslash come before "-"; so does little else in a log.
-        self.marks = np.flatnonzero((self.bytes < ord("-")) | (self.bytes == ord("\\")))
+        is_mark = self.bytes == ord("\n")
+        for other in b"!$*,\\":
+            is_mark |= self.bytes == other
+        self.marks = np.flatnonzero(is_mark)
         self.mark = self.bytes[self.marks]
-        wanted = _IS_MARK[self.mark]
-        if not wanted.all():
-            self.marks, self.mark = self.marks[wanted], self.mark[wanted]
         ends = np.flatnonzero(self.mark[:-n_pad] == ord("\n"))
         self.line_ends = self.marks[ends]
         self.line_starts = np.append(0, self.line_ends + 1)[: len(ends)]

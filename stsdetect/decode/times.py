@@ -7,6 +7,7 @@ in a fixed order and the first that holds a sound time wins; `KINDS` names them 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,7 @@ KINDS = (
 TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK, BASE_CLOCK = range(1, 8)
 
 NO_TIME = np.iinfo(np.int64).min
+_Comma = Callable[[int], Ints]
 # AIS began in the late 1990s; epoch times of other years are counters, not times.
 EARLIEST_MS = 852_076_800_000  # 1997-01-01
 LATEST_MS = 4_102_444_800_000  # 2100-01-01
@@ -261,17 +263,18 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
     """Time [ms], checksum of what is wrapped and base station of wrapper lines whose own checksum holds."""
     # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
     # of the sentence.
-    comma, whole = _fields(block, lines, 13)
+    comma, whole = _commas(block, lines, 13)
     parts = []
     for k in range(1, 8):
-        number, good = block.number_between(comma[k] + 1, comma[k + 1], 4)
+        number, good = block.number_between(comma(k) + 1, comma(k + 1), 4)
         whole &= good
         parts.append(number)
     ms = np.where(whole, calendar_ms(*parts), NO_TIME)
-    meant = np.where(whole, block.hex_byte(comma[12] + 1), -2).astype(np.int64)
-    named = whole & (comma[11] > comma[10] + 1)
+    meant = np.where(whole, block.hex_byte(comma(12) + 1), -2).astype(np.int64)
+    start, end = comma(10) + 1, comma(11)
+    named = whole & (end > start)
     station = np.zeros(len(lines), np.int32)
-    station[named] = stations.of_spans(block, comma[10][named] + 1, comma[11][named])
+    station[named] = stations.of_spans(block, start[named], end[named])
     return ms, meant, station
 
 
@@ -356,8 +359,8 @@ def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, m
 def _rmc_ms(block: Block, lines: Ints) -> Ints:
     """``$..RMC,hhmmss,A,lat,N,lon,E,knots,course,ddmmyy,...*hh`` with a valid fix."""
     clock, comma, sound = _clock_fields(block, lines, 9)
-    sound &= block.bytes[comma[1] + 1] == ord("A")
-    date, good = block.number(comma[8] + 1, 6)
+    sound &= block.bytes[comma(1) + 1] == ord("A")
+    date, good = block.number(comma(8) + 1, 6)
     day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
     return np.where(sound & good, calendar_ms(year, month, day, *clock), NO_TIME)
 
@@ -365,30 +368,28 @@ def _rmc_ms(block: Block, lines: Ints) -> Ints:
 def _zda_ms(block: Block, lines: Ints) -> Ints:
     """``$..ZDA,hhmmss.ss,dd,mm,yyyy,...*hh``."""
     clock, comma, sound = _clock_fields(block, lines, 4)
-    day, good_day = block.number_between(comma[1] + 1, comma[2], 2)
-    month, good_month = block.number_between(comma[2] + 1, comma[3], 2)
-    year, good_year = block.number(comma[3] + 1, 4)
+    day, good_day = block.number_between(comma(1) + 1, comma(2), 2)
+    month, good_month = block.number_between(comma(2) + 1, comma(3), 2)
+    year, good_year = block.number(comma(3) + 1, 4)
     sound &= good_day & good_month & good_year
     return np.where(sound, calendar_ms(year, month, day, *clock), NO_TIME)
 
 
-def _clock_fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], list[Ints], Bools]:
-    """Hour, minute, second and millisecond, the first commas, and whether line and checksum are sound."""
-    comma, sound = _fields(block, lines, n_commas)
-    digits, good = block.number(comma[0] + 1, 6)
+def _clock_fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], _Comma, Bools]:
+    """Hour, minute, second and millisecond, the commas, and whether line and checksum are sound."""
+    comma, sound = _commas(block, lines, n_commas)
+    digits, good = block.number(comma(0) + 1, 6)
     clock = [digits // 10_000, digits // 100 % 100, digits % 100, np.zeros(len(lines), np.int64)]
     return clock, comma, sound & good
 
 
-def _fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], Bools]:
-    """The first commas of lines ``$...*hh``, and whether they are there and the checksum holds."""
+def _commas(block: Block, lines: Ints, n_commas: int) -> tuple[_Comma, Bools]:
+    """Where the commas of lines ``$...*hh`` are, and whether so many are there and the checksum holds."""
     start, star = block.line_starts[lines], block.line_ends[lines] - 3
     first = block.line_mark[lines] + 1
-    comma = [block.marks[np.minimum(first + k, len(block.marks) - 1)] for k in range(n_commas)]
-    sound = (comma[-1] < star) & (block.bytes[star] == ord("*"))
+    sound = (block.marks[first + n_commas - 1] < star) & (block.bytes[star] == ord("*"))
     for k in range(n_commas):
         sound &= block.mark[first + k] == ord(",")
-    comma = [np.where(sound, c, start) for c in comma]
     star = np.where(sound, star, start + 1)
     sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
-    return comma, sound
+    return lambda k: block.marks[first + k], sound

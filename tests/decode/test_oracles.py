@@ -121,6 +121,41 @@ def test_static_reports_equal_those_of_pyais_but_for_its_known_faults(shared_dat
     assert differences.total() > 0 or name != "aishub_nmea_sample.nmea"
 
 
+@pytest.mark.parametrize("name", LOGS)
+def test_static_reports_of_class_b_equal_those_of_pyais_but_for_its_known_faults(
+    shared_data: Path, name: str
+) -> None:
+    """Types 19 and 24, parts A and B, from the bits that pyais has too."""
+    n = 0
+    for theirs, message in their_messages(shared_data / "nmea" / name):
+        if theirs.msg_type not in (19, 24):
+            continue
+        family = next(f for f in FAMILIES if theirs.msg_type in f.types)
+        layout = family.static[theirs.partno if theirs.msg_type == 24 else 0]
+        if 6 * len(message.payload) < layout.needed_bits:
+            continue
+        text = np.frombuffer(message.payload + b"0" * 80, np.uint8)
+        bits, _ = pack(text, np.array([0]), np.array([len(message.payload)]), n_words=family.n_words)
+        c = {k: v[0] for k, v in static_reports(bits, layout, np.array([theirs.mmsi])).items()}
+        for field in ("shipname", "callsign"):
+            if getattr(layout, field):
+                their_text = getattr(theirs, field)
+                # The text ends at the first @; pyais takes only those at its end away.
+                assert c[field].decode() == their_text.split("@")[0].strip()
+        if layout.dimensions is not None and theirs.mmsi // 10_000_000 == 98:
+            assert c["mothership_mmsi"] == theirs.mothership_mmsi
+        elif layout.dimensions is not None:
+            for side in ("to_bow", "to_stern", "to_port", "to_starboard"):
+                assert np.isnan(c[side]) or c[side] == getattr(theirs, side)
+        if layout.ship_type:
+            sent = message.bv.get_num(layout.ship_type.offset, 8)
+            assert c["ship_type"] == sent
+            # In type 19 pyais turns codes that it has no name for into 0 or 75; in type 24 it keeps them.
+            assert sent == theirs.ship_type or (theirs.msg_type == 19 and theirs.ship_type in (0, 75))
+        n += 1
+    assert n > 0 or name not in ("aishub_nmea_sample.nmea", "gpsd_type18_27.log")
+
+
 def test_the_oracle_file_of_gpsd_agrees_field_by_field(shared_data: Path, tmp_path: Path) -> None:
     path = tmp_path / "timed.nmea"
     lines = (shared_data / "nmea" / "gpsd_type6_fid55.log.chk.json").read_text().splitlines()
