@@ -126,7 +126,7 @@ def _from_tag_blocks(
     first = block.line_mark[s.line[tagged]]
     later = np.flatnonzero(block.marks[first] != before[tagged])
     first[later] = np.searchsorted(block.marks, before[tagged[later]])
-    last = s.mark[tagged] - 2
+    last = np.maximum(s.mark[tagged] - 2, first)
     start, star = block.marks[first] + 1, block.marks[last]
     closed = (block.mark[first] == ord("\\")) & (block.mark[last] == ord("*")) & (star == s.start[tagged] - 4)
     n_commas = last - first - 1
