@@ -58,7 +58,7 @@ def test_damaged_sentences_and_tables(tmp_path: Path, content: bytes, block_byte
     [
         b"!AIVDM,\n2,1,1,A,568rO0@2:N2T848<001@E=B1<PU000000000001@BhN:F4000Ghk`6Slh00,0*11",
         b"mmsi,time,lat,lon\n412000001,2024-05-01T00:00:00,30,122,9,9\n412000001\n",
-        b"0\\!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n",
+        b"0000\\!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n",
         b"mmsi,time,lat,lon\n4120\n412000001,2024-05-01T00:00:00,30,122\n",
     ],
 )
