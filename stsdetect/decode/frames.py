@@ -45,9 +45,10 @@ def csv_frames(
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
         if header is None:
-            first, parts[0], n_before = _header_line(parts[0])
+            first, rest, n_before = _header_line(b"".join(parts))
             if first is None:
                 continue
+            parts = [rest]
             n_lines -= n_before
             separator = max(SEPARATORS, key=first.count)
             header = _split(first, separator)
