@@ -46,7 +46,8 @@ class BaseClock:
         others = np.lib.stride_tricks.sliding_window_view(lately, _LOOK_BACK)[: len(heard_ms)]
         good = (np.abs(others - heard_ms[:, None]) <= self.spread_ms).sum(axis=1) >= 2
         good_line = np.concatenate([self._good_line, heard_line[good]])
-        good_ms = np.concatenate([self._good_ms, heard_ms[good]])
+        # Some are a minute behind others; the time of receipt does not run back.
+        good_ms = np.maximum.accumulate(np.concatenate([self._good_ms, heard_ms[good]]))
         last = np.maximum(np.searchsorted(good_line, line, side="right") - 1, 0)
         fresh = line - good_line[last] <= self.max_age_lines
         self._before = lately[-_LOOK_BACK:]

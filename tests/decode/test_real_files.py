@@ -7,6 +7,7 @@ import pytest
 
 from stsdetect.decode import read_ais
 from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
 
 pytestmark = pytest.mark.real
 
@@ -74,5 +75,7 @@ def test_base_stations_with_a_wrong_clock_are_not_believed(shared_data: Path) ->
     """Two of 428 reports in one log say 1997; in the other some are five hours slow, on 14 March 2012."""
     bcl = read_ais(shared_data / "nmea" / "bcl_unknown.log").positions["timestamp"]
     assert bcl.dt.strftime("%Y-%m-%d %H").unique().tolist() == ["2006-09-30 15"]
-    aishub = read_ais(shared_data / "nmea" / "aishub_nmea_sample.nmea").positions["timestamp"]
-    assert aishub.max() - aishub.min() < pd.Timedelta(minutes=10)
+    path = shared_data / "nmea" / "aishub_nmea_sample.nmea"
+    aishub = read_ais(path).positions
+    assert aishub["timestamp"].max() - aishub["timestamp"].min() < pd.Timedelta(minutes=10)
+    pd.testing.assert_frame_equal(aishub, read_ais(path, params=DecodeParams(block_bytes=262_144)).positions)
