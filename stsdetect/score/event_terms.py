@@ -147,7 +147,7 @@ def _time(p: ScoreParams) -> list[Term]:
             percent(share),
             None,
             "sun 6 degrees down",
-            pl.format("{}; {} of it lies in the dark.", begins, percent(share)),
+            pl.format("{}; {} of the time it was dark.", begins, percent(share)),
         ),
         make_term(
             "time",

@@ -8,6 +8,12 @@ from stsdetect.params import ScoreParams
 from stsdetect.score.term import Term
 from stsdetect.score.words import chance, number, percent, plural
 
+_SIZES = {
+    0: "the size of neither is known",
+    1: "the size of one is known",
+    2: "the sizes of both are known",
+}
+
 
 def fact_terms(params: ScoreParams) -> list[Term]:
     """What the contact and the quality of an event rest on; said, not weighed."""
@@ -23,7 +29,8 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             number(pl.col("median_hull_gap_m"), 0),
             "m",
             pl.format(
-                "For {} hours the hulls were {} m apart (give or take {} m), which makes contact {} likely.",
+                "For {} hours the hulls lay {} m apart (give or take {} m); with all that was measured, "
+                "contact is {} likely.",
                 number(pl.col("duration_h"), 1),
                 number(pl.col("median_hull_gap_m"), 0),
                 number(pl.col("hull_gap_error_m"), 0),
@@ -40,7 +47,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             pl.when(~told)
             .then(
                 pl.format(
-                    "They turned by {} degrees, which does not tell one body from two.",
+                    "They turned by {} degrees; it cannot be told whether as one body.",
                     number(pl.col("swing_deg"), 0),
                 )
             )
@@ -66,7 +73,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             number(pl.col("approach_from_m") / 1000.0, 1),
             "km",
             pl.format(
-                "They came together from {} km and parted to {} km.",
+                "In the hours before they were up to {} km apart, in the hours after up to {} km.",
                 number(pl.col("approach_from_m") / 1000.0, 1),
                 number(pl.col("departure_to_m") / 1000.0, 1),
             ),
@@ -89,13 +96,15 @@ def fact_terms(params: ScoreParams) -> list[Term]:
         ),
         _fact(
             "contact",
-            "alternatives",
+            "others_fit",
             dark,
             pl.lit(0.0),
             pl.col("n_alternatives").cast(pl.String),
             "ships",
             pl.format(
-                "{} could have met it as well.", plural(pl.col("n_alternatives"), "other ship", "other ships")
+                "{} could have met {} as well.",
+                plural(pl.col("n_alternatives"), "other ship", "other ships"),
+                pl.col("label_1"),
             ),
         ),
         *_elsewhere(dark),
@@ -107,9 +116,9 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             percent(pl.col("observed_fraction")),
             None,
             pl.format(
-                "{} of the time both ships were near a real fix; {} of the two sizes are known.",
+                "For {} of the time both ships were near a real fix; {}.",
                 percent(pl.col("observed_fraction")),
-                pl.col("sizes_known").fill_null(0),
+                pl.col("sizes_known").replace_strict(_SIZES, default=_SIZES[0]),
             ),
         ),
         _fact(

@@ -110,12 +110,12 @@ def _silence(p: ScoreParams, ship: int) -> list[Term]:
             "probability",
             f"{p.min_p_off:g}",
             pl.format(
-                "{} fell silent for {} hours, {} the event, while {} nearby were heard: "
+                "{} fell silent for {} hours, {} the event, while {} heard nearby: "
                 "a switch-off is {} likely.{}",
                 pl.col(f"label_{ship}"),
                 number(pl.col(f"silence_h_{ship}"), 1),
                 when,
-                plural(heard, "other ship", "other ships"),
+                plural(heard, "other ship was", "other ships were"),
                 chance(off),
                 pl.when(pl.col(f"silence_open_{ship}"))
                 .then(pl.lit(" It was not heard again."))

@@ -163,7 +163,7 @@ def _company(p: ScoreParams) -> list[Term]:
                 "ships",
                 f"within {p.partner_window_h:g} h",
                 pl.format(
-                    "{} lay beside {} within {} hours.",
+                    "{} also lay beside {} within {} hours.",
                     who,
                     plural(partners, "other ship", "other ships"),
                     pl.lit(f"{p.partner_window_h:g}"),
