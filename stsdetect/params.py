@@ -539,8 +539,8 @@ class ModelParams(_Checked):
     l2: float = _p(1.0, "our judgement: no weight is published", ge=0)
     folds: int = _p(6, "seas are dealt into this many folds for the calibration", ge=2)
     max_dark_p: float = _p(
-        0.8,
-        "of the likeliest candidates on simulated seas four in five had met; more is not known",
+        0.9,
+        "the likeliest candidates of simulated seas had all met; real seas hide ships without AIS",
         gt=0,
         le=1,
     )
