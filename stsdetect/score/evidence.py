@@ -42,20 +42,14 @@ def weigh(
     rows = rows.with_columns(
         contribution=raised * _shrink(raised.sum().over(family), cap)
         + lowered * _shrink(-lowered.sum().over(family), pl.lit(params.innocent_cap_nat))
-    ).with_columns(
-        supports=pl.when(pl.col("contribution") > 0)
-        .then(pl.lit("transfer"))
-        .when(pl.col("contribution") < 0)
-        .then(pl.lit("innocent"))
-        .otherwise(pl.lit("neutral"))
-    )
+    ).with_columns(supports=_direction(pl.col("contribution")))
     sums = rows.group_by("source_id", maintain_order=True).agg(context_score=pl.col("contribution").sum())
     totals = features.select("source_id").join(sums, on="source_id", how="left", maintain_order="left")
     return rows, totals.with_columns(pl.col("context_score").fill_null(0.0))
 
 
 def fact_rows(features: pl.DataFrame, terms: Sequence[Term]) -> pl.DataFrame:
-    """Evidence about contact and quality: facts with their direction, which no cap touches.
+    """Evidence about contact and quality: facts with their direction, which add nothing to the context.
 
     Returns
     -------
@@ -63,9 +57,16 @@ def fact_rows(features: pl.DataFrame, terms: Sequence[Term]) -> pl.DataFrame:
         As the first of `weigh`.
     """
     return _rows(features, terms).with_columns(
-        supports=pl.when(pl.col("contribution") > 0)
+        supports=_direction(pl.col("contribution")), contribution=pl.lit(0.0)
+    )
+
+
+def _direction(value: pl.Expr) -> pl.Expr:
+    """What a number above or below zero supports."""
+    return (
+        pl.when(value > 0)
         .then(pl.lit("transfer"))
-        .when(pl.col("contribution") < 0)
+        .when(value < 0)
         .then(pl.lit("innocent"))
         .otherwise(pl.lit("neutral"))
     )

@@ -113,6 +113,11 @@ def test_no_term_is_without_a_case() -> None:
     assert {t[0] for t in TERMS} == {t.name for t in context_terms(P)}
 
 
+# Tenfold weights, so that every family runs into its cap.
+HEAVY = replace(P, **{f.name: 10 * getattr(P, f.name) for f in fields(P) if f.name.endswith("_nat")
+                      and "cap" not in f.name and f.name != "base_log_odds_nat"})  # fmt: skip
+
+
 @pytest.mark.parametrize("family", FAMILIES)
 def test_no_family_passes_its_cap(family: str) -> None:
     everything: dict = {}
@@ -121,19 +126,24 @@ def test_no_family_passes_its_cap(family: str) -> None:
             everything |= hit
     both = everything | {c[:-1] + "2": v for c, v in everything.items() if c.endswith("_1")}
     both |= {"draught_change_m_1": -1.0, "draught_change_m_2": 1.0}
-    # Tenfold weights, so that every family runs into its cap.
-    heavy = replace(P, **{f.name: 10 * getattr(P, f.name) for f in fields(P) if f.name.endswith("_nat")
-                          and "cap" not in f.name and f.name != "base_log_odds_nat"})  # fmt: skip
-    found = evidence(both, heavy).filter((pl.col("family") == family) & (pl.col("contribution") > 0))
-    cap = getattr(P, f"{family}_cap_nat")
-    assert found["contribution"].sum() == pytest.approx(cap)
+    found = evidence(both, HEAVY).filter((pl.col("family") == family) & (pl.col("contribution") > 0))
+    assert found["contribution"].sum() == pytest.approx(getattr(P, f"{family}_cap_nat"))
 
 
-def test_what_speaks_against_is_capped_apart() -> None:
-    heavy = replace(P, dredging_nat=50.0)
-    found = evidence({"geometry_category": "dredging", "flag_1": "PRK"}, heavy)
-    trade = found.filter(pl.col("family") == "trade")
-    assert sorted(trade["contribution"].to_list()) == [-P.innocent_cap_nat, P.embargoed_flag_nat]
+@pytest.mark.parametrize(
+    ("family", "columns"),
+    [
+        ("identity", {"same_hull_suspected": True}),
+        ("place", {"anchorage_use": "lightering"}),
+        ("trade", {"geometry_category": "dredging", "flag_1": "PRK"}),
+        ("draught", {"draught_change_m_1": 0.0, "draught_change_m_2": 0.0}),
+    ],
+)
+def test_what_speaks_against_is_capped_apart(family: str, columns: dict) -> None:
+    found = evidence(columns, HEAVY).filter(pl.col("family") == family)["contribution"]
+    assert found.filter(found < 0).sum() == pytest.approx(-P.innocent_cap_nat)
+    # What supports a transfer stands beside it, under its own cap.
+    assert found.filter(found > 0).sum() == pytest.approx(P.trade_cap_nat if family == "trade" else 0.0)
 
 
 @pytest.mark.parametrize(
