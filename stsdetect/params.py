@@ -497,6 +497,13 @@ class DarkParams(_Checked):
         20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0
     )
     near_weight: float = _p(3.5, "log-odds of a place at the end of the track; same fit", ge=0)
+    same_place_m: float = _p(
+        500.0, "swing of a ship of 300 m on 200 m of chain: nearer fixes are one place at anchor", gt=0
+    )
+    max_rest_sog_kn: float = _p(0.5, "a ship at rest broadcasts a few tenths", gt=0)
+    left_rest_weight: float = _p(
+        3.0, "log-odds against leaving a place of rest, and coming back to it, unheard; our judgement", ge=0
+    )
     unexplained_weight: float = _p(1.0, "log-odds of a stop outside anchorages and ports; same fit", ge=0)
     draught_weight: float = _p(1.3, "log-odds of a changed draught; same fit", ge=0)
     min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)

@@ -15,7 +15,7 @@ from stsdetect.detect.draught import draught_change
 from stsdetect.detect.place import best_place, cover
 from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
 from stsdetect.detect.reach import Balls, balls_of, near_pairs
-from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING
@@ -112,7 +112,12 @@ def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataF
         .otherwise(params.max_sog_other_kn)
     )
     shown = pl.max_horizontal(pl.col("implied_sog_kn").fill_null(0.0), pl.col("start_sog_kn").fill_null(0.0))
-    gaps = gaps.with_columns(max_sog_kn=pl.max_horizontal(by_type, shown))
+    stayed = (pl.col("distance_m") <= params.same_place_m) & (
+        pl.col("start_sog_kn") <= params.max_rest_sog_kn
+    )
+    gaps = gaps.with_columns(
+        max_sog_kn=pl.max_horizontal(by_type, shown), stayed=stayed.fill_null(value=False)
+    )
     reach = reach_m(gaps["start_h"], gaps["end_h"], max_sog_kn=gaps["max_sog_kn"], stay_h=params.min_dwell_h)
     return gaps.with_columns(reach_m=pl.Series(reach))
 
@@ -189,6 +194,7 @@ def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFra
             "p_off": a["p_off"],
             "cover": cover((s["start_h"], opens), (s["end_h"], closes)),
             "near_m": np.minimum(there, np.where(np.isnan(s["end_lat"].astype(float)), there, on)),
+            "left_rest": a["stayed"].to_numpy() & (there > params.same_place_m),
             "stop_h": closes - opens,
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
@@ -205,6 +211,10 @@ def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
 def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     """The silences `a` and `b` that leave both time to sail to the best place and lie there."""
     best = best_place(a, b, params)
+    left_rest = np.zeros(a.height, dtype=bool)
+    for s in (a, b):
+        off_m = distance_m(s["start_lat"], s["start_lon"], best["lat"], best["lon"])
+        left_rest |= s["stayed"].to_numpy() & (off_m > params.same_place_m)
     return pl.DataFrame(
         {
             "kind": pl.repeat("gap-gap", a.height, eager=True),
@@ -216,6 +226,7 @@ def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.Da
             "gap_id_2": b["gap_id"],
             "loiter_id_2": pl.repeat(None, a.height, dtype=pl.String, eager=True),
             **best,
+            "left_rest": left_rest,
             "p_off": np.minimum(a["p_off"].to_numpy(), b["p_off"].to_numpy()),
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
@@ -313,7 +324,9 @@ def _ranked(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -
 
 def _support(params: DarkParams) -> pl.Expr:
     """Log-odds that a candidate was the partner, whoever else may have been."""
+    # Who lies in one place before and after mostly lay there in between; then the partner comes to it.
     unhurried = params.cover_weight * pl.col("cover") - params.hurry_weight * pl.col("required_sog_kn") / 10.0
+    unhurried -= params.left_rest_weight * pl.col("left_rest").cast(pl.Float64)
     changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
     long_h = pl.col("stop_h").clip(params.usual_stop_h, params.longest_stop_h)
     stay = (

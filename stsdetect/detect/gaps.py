@@ -6,6 +6,7 @@ import math
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import shapely
@@ -17,7 +18,7 @@ from stsdetect.context.reception import Reception, fit_reception
 from stsdetect.context.slices import ship_slots
 from stsdetect.detect.draught import draught_change
 from stsdetect.detect.ways import detours, straight_ways
-from stsdetect.geo.geodesy import distance_m
+from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.params import GapParams, ReceptionParams
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H
@@ -88,7 +89,7 @@ def find_gaps(
     if reception is None:
         reception = fit_reception(fixes)
     gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")), params)
-    gaps = _motion(gaps)
+    gaps = _motion(_last_course(gaps))
     gaps = _in_port(gaps, places, params)
     gaps = _broadcast_changes(gaps, static, params)
     area = None if places is None else places.area
@@ -104,6 +105,9 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
     def after(name: str) -> pl.Expr:
         return pl.when(same).then(pl.col(name).shift(-1))
 
+    def before(name: str) -> pl.Expr:
+        return pl.when(same.shift(1)).then(pl.col(name).shift(1))
+
     ended = pl.lit(end).cast(pl.Datetime("ms", "UTC"))
     return (
         fixes.select(
@@ -114,6 +118,9 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
             start_lon="lon",
             start_sog_kn="sog",
             start_cog="cog",
+            before_time=before("timestamp"),
+            before_lat=before("lat"),
+            before_lon=before("lon"),
             nav_status="nav_status",
             end_time=after("timestamp"),
             end_lat=after("lat"),
@@ -169,6 +176,20 @@ def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame, params: GapParams
 
 def _length_ms() -> pl.Expr:
     return (pl.col("until") - pl.col("start_time")).dt.total_milliseconds()
+
+
+def _last_course(gaps: pl.DataFrame) -> pl.DataFrame:
+    """Speed and course at the last fix, from the fix before it where the feed gives neither."""
+    ends = (gaps[c].to_numpy() for c in ("before_lat", "before_lon", "start_lat", "start_lon"))
+    east, north = local_offset_m(*ends)
+    hours = (pl.col("start_time") - pl.col("before_time")).dt.total_milliseconds() / MS_PER_H
+    made = pl.Series(np.hypot(east, north)).fill_nan(None) / (hours * S_PER_H) / KN_TO_MPS
+    cog = pl.Series(np.rad2deg(np.arctan2(east, north)) % 360.0).fill_nan(None)
+    unsaid = pl.col("start_sog_kn").is_null() & pl.col("start_cog").is_null()
+    return gaps.with_columns(
+        start_sog_kn=pl.when(unsaid).then(made).otherwise("start_sog_kn"),
+        start_cog=pl.when(unsaid).then(cog).otherwise("start_cog"),
+    )
 
 
 def _motion(gaps: pl.DataFrame) -> pl.DataFrame:

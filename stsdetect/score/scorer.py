@@ -100,17 +100,19 @@ def combined_score(params: ScoreParams) -> pl.Expr:
 
 
 def data_quality() -> pl.Expr:
-    """Share of an event that was observed: instants near a real fix, and sizes that were broadcast.
+    """Share of an event that was observed: instants near a real fix, sizes and types that were broadcast.
 
-    A hull of unknown size costs a quarter; of a dark encounter half at most was seen, of two dark ships none.
+    A hull of unknown size costs a quarter; of a dark encounter half at most was seen, of two dark ships none,
+    and a ship of unknown type, whose speed and trade are assumed, costs a quarter of that.
     """
     seen = pl.col("observed_fraction").fill_null(0.0).clip(0.0, 1.0)
     sizes = pl.col("sizes_known").fill_null(0)
+    types = pl.sum_horizontal(pl.col(f"ship_type_{ship}").is_not_null() for ship in (1, 2))
     return (
         pl.when(pl.col("dark_kind") == "gap-gap")
         .then(0.0)
         .when(pl.col("event_type") == "dark_encounter")
-        .then(0.5 * seen)
+        .then(0.5 * seen * (0.5 + 0.25 * types))
         .otherwise(seen * (0.5 + 0.25 * sizes))
     )
 

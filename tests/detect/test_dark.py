@@ -241,6 +241,43 @@ def test_a_hurried_ship_is_less_likely() -> None:
     assert p_of(slow, stay(5, 0, 10)) > p_of(fast, stay(5, 0, 10))
 
 
+@pytest.mark.parametrize(
+    ("sog_kn", "back_m", "stop_m", "left"),
+    [
+        (0.5, 499.0, 501.0, True),
+        (0.6, 499.0, 501.0, False),
+        (0.5, 501.0, 501.0, False),
+        (0.5, 499.0, 499.0, False),
+    ],
+)
+def test_who_lies_in_one_place_before_and_after_has_hardly_left_it(
+    sog_kn: float, back_m: float, stop_m: float, left: bool
+) -> None:
+    """Odds of w / (1 + 0) without `left_rest_weight` against w / e^3: a stop off the place of rest loses, one at it not."""
+    gap = silence(9, 0, 10, to=(back_m / NM, 0.0), start_sog_kn=sog_kn, distance_m=back_m)
+    other = stay(5, 0, 10, (0.0, stop_m / NM))
+    p = [
+        met(gap, other, params=DarkParams(max_p_contact=1.0, left_rest_weight=weight))["p_contact"].iloc[0]
+        for weight in (0.0, 3.0)
+    ]
+    odds = [q / (0.9 - q) for q in p]
+    assert odds[0] / odds[1] == pytest.approx(np.exp(3.0) if left else 1.0)
+
+
+def test_two_silences_where_one_ship_lay_in_one_place() -> None:
+    """They meet between, ten miles from where the first lay: hardly; at its place: as likely as ever."""
+    lay = silence(8, 0, 20, start_sog_kn=0.1, distance_m=0.0)
+    far, near = silence(9, 0, 20, (20.0, 0.0), (20.0, 0.0)), silence(9, 0, 20, (0.2, 0.0), (0.2, 0.0))
+
+    def odds(other: pd.DataFrame, weight: float) -> float:
+        params = DarkParams(max_p_contact=1.0, left_rest_weight=weight)
+        p = float(met(together(lay, other), params=params)["p_contact"].iloc[0])
+        return p / (0.9 - p)
+
+    assert odds(far, 0.0) / odds(far, 3.0) == pytest.approx(np.exp(3.0))
+    assert odds(near, 0.0) == pytest.approx(odds(near, 3.0))
+
+
 def test_silences_that_never_end_have_no_hours_in_common() -> None:
     both = together(silence(5, 0, 12), silence(9, 0, 12))
     never = together(silence(5, 0, 12, to=None), silence(9, 0, 12, to=None))

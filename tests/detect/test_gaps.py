@@ -84,6 +84,21 @@ def test_an_open_silence_ends_at_the_edge_of_the_dump(cog: float, judged: bool) 
     assert (gap["p_off"] > 0.5) == judged
 
 
+@pytest.mark.parametrize(("sign", "judged"), [(1.0, False), (-1.0, True)], ids=["out of it", "into it"])
+def test_where_the_feed_gives_no_speed_the_last_two_fixes_do(sign: float, judged: bool) -> None:
+    # As above, by positions alone: five minutes before the last fix the ship was 1543 m (10 kn) west or east of it.
+    far = [points(fixes(412_000_000 + k, DAY, 5_000.0 * k - 120_000.0)) for k in range(25)]
+    t = DAY[DAY <= 12 * H]
+    x = np.where(t < t[-1], -sign * 10.0 * 1852.0 / 12.0, 0.0)
+    ship = points(fixes(413_000_000, t, x))
+    sea = together(*far, ship).assign(sog=np.nan, cog=np.nan)
+    gap = found(sea).iloc[0]
+    assert gap["mmsi"] == 413_000_000
+    assert gap["start_sog_kn"] == pytest.approx(10.0, rel=0.01)
+    assert gap["can_judge"] == judged
+    assert (gap["p_off"] > 0.5) == judged
+
+
 def test_a_way_may_bend() -> None:
     # Two fixes 111 km apart with a deaf lane beside the heard one: a way 5 % longer than straight leaves the
     # lane by up to 18 km at its middle, so the silence proves less than if ships kept to the line.

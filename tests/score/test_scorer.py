@@ -27,6 +27,26 @@ def test_the_score_is_the_documented_product() -> None:
 
 
 @pytest.mark.parametrize(
+    ("type_1", "type_2", "kind", "quality"),
+    [
+        (70, 80, "gap-loitering", 0.45),  # half of the 0.9 that was observed
+        (70, None, "gap-loitering", 0.3375),
+        (None, None, "gap-loitering", 0.225),
+        (70, 80, "gap-gap", 0.0),
+    ],
+)
+def test_quality_of_what_was_seen_of_a_dark_encounter(type_1, type_2, kind: str, quality: float) -> None:
+    got = event(
+        event_type="dark_encounter",
+        dark_kind=kind,
+        observed_fraction=0.9,
+        ship_type_1=type_1,
+        ship_type_2=type_2,
+    )
+    assert got.data_quality == pytest.approx(quality)
+
+
+@pytest.mark.parametrize(
     ("worse", "better"),
     [
         ({"p_contact": 0.5}, {"p_contact": 0.6}),
