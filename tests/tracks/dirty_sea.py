@@ -1,6 +1,6 @@
 """Random seas with planted dirt and the truth about each fix, made without stsdetect's own simulator.
 
-``python -m tests.tracks.dirty_sea`` measures ten of them.
+``python -m tests.tracks.dirty_sea [first]`` measures ten of them, from that seed on.
 """
 
 from __future__ import annotations
@@ -144,6 +144,7 @@ def measure(sea: Sea) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    table = pd.DataFrame([measure(dirty_sea(seed)) for seed in range(10)])
+    first = int(sys.argv[1]) if len(sys.argv) > 1 else 0
+    table = pd.DataFrame({seed: measure(dirty_sea(seed)) for seed in range(first, first + 10)}).T
     table.loc["mean"] = table.mean()
     sys.stdout.write(table.round(5).T.to_string() + "\n")
