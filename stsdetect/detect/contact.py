@@ -65,6 +65,12 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
     return contact_measures(encounters, params).select(p_contact=1.0 / (1.0 + (-log_odds).exp()))["p_contact"]
 
 
+def at_most_ruled_out(params: EncounterParams) -> pl.Expr:
+    """`p_contact`, no more than `contact_ruled_out` where the two cannot lie alongside."""
+    most = pl.when(pl.col("ruled_out").is_not_null()).then(params.contact_ruled_out)
+    return pl.min_horizontal("p_contact", most).alias("p_contact")
+
+
 def _gap_log_lr(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
     """Density of the observed gap, folded at 0, if the hulls touch, over that of a gap anywhere in reach."""
     error = np.maximum(encounters["hull_gap_error_m"].to_numpy(), 1e-9)

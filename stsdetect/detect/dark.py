@@ -324,8 +324,8 @@ def _ranked(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -
 
 def _support(params: DarkParams) -> pl.Expr:
     """Log-odds that a candidate was the partner, whoever else may have been."""
-    # Who lies in one place before and after mostly lay there in between; then the partner comes to it.
     unhurried = params.cover_weight * pl.col("cover") - params.hurry_weight * pl.col("required_sog_kn") / 10.0
+    # Who lies in one place before and after mostly lay there in between; then the partner comes to it.
     unhurried -= params.left_rest_weight * pl.col("left_rest").cast(pl.Float64)
     changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
     long_h = pl.col("stop_h").clip(params.usual_stop_h, params.longest_stop_h)

@@ -9,7 +9,7 @@ import polars as pl
 
 from stsdetect.detect.alongside import find_contacts
 from stsdetect.detect.category import category, same_hull
-from stsdetect.detect.contact import p_contact
+from stsdetect.detect.contact import at_most_ruled_out, p_contact
 from stsdetect.detect.measures import spell_measures
 from stsdetect.detect.particulars import with_particulars
 from stsdetect.detect.phases import with_phases
@@ -159,10 +159,9 @@ def pair_encounters(
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))
     table = table.with_columns(ruled_out=_ruled_out())
-    most = pl.when(pl.col("ruled_out").is_not_null()).then(params.contact_ruled_out)
     return ENCOUNTERS.to_pandas(
         table.with_columns(
-            p_contact=pl.min_horizontal("p_contact", most),
+            at_most_ruled_out(params),
             group_id=pl.lit(None, pl.String),
             n_in_group=pl.lit(2, pl.Int32),
         )

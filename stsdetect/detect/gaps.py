@@ -183,7 +183,9 @@ def _last_course(gaps: pl.DataFrame) -> pl.DataFrame:
     ends = (gaps[c].to_numpy() for c in ("before_lat", "before_lon", "start_lat", "start_lon"))
     east, north = local_offset_m(*ends)
     hours = (pl.col("start_time") - pl.col("before_time")).dt.total_milliseconds() / MS_PER_H
-    made = pl.Series(np.hypot(east, north)).fill_nan(None) / (hours * S_PER_H) / KN_TO_MPS
+    # Two fixes of one instant tell no speed.
+    seconds = pl.when(hours > 0).then(hours * S_PER_H)
+    made = pl.Series(np.hypot(east, north)).fill_nan(None) / seconds / KN_TO_MPS
     cog = pl.Series(np.rad2deg(np.arctan2(east, north)) % 360.0).fill_nan(None)
     unsaid = pl.col("start_sog_kn").is_null() & pl.col("start_cog").is_null()
     return gaps.with_columns(

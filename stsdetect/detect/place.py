@@ -14,6 +14,9 @@ from stsdetect.geo.geodesy import ecef_m
 from stsdetect.params import DarkParams
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
+_Place = tuple[Floats, Floats]
+"""Latitude and longitude [deg]."""
+
 
 def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str, Any]:
     """Where two silent ships can have stayed together for longest.
@@ -21,7 +24,8 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
     The dwell is a concave function of the place (a least over terms that fall with distances), so a grid that
     closes in on its best point finds the one summit. Planes are azimuthal equidistant around the middle.
     """
-    feet = [_plane(a, b, side, end) for side, end in ((a, "start"), (a, "end"), (b, "start"), (b, "end"))]
+    middle = _middle(a, b)
+    feet = [_plane(middle, side, end) for side in (a, b) for end in ("start", "end")]
     starts = [s["start_h"].to_numpy()[:, None] for s in (a, b)]
     ends = [s["end_h"].to_numpy()[:, None] for s in (a, b)]
     m_per_h = [s["max_sog_kn"].to_numpy()[:, None] * KN_TO_MPS * S_PER_H for s in (a, b)]
@@ -51,7 +55,7 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
         x, y = px[rows, best], py[rows, best]
         half = half * 0.4
     arrive, leave = window(x[:, None], y[:, None])
-    lat, lon = _unplane(a, b, x, y)
+    lat, lon = _unplane(middle, x, y)
     is_open = np.isnan(feet[1][0]) | np.isnan(feet[3][0])
     start, end = arrive[:, 0], leave[:, 0]
     speed = np.maximum(*(m[:, 0] for m in m_per_h)) / KN_TO_MPS / S_PER_H if a.height else np.empty(0)
@@ -75,22 +79,22 @@ def cover(starts_h: Sequence[Floats], ends_h: Sequence[Floats]) -> Floats:
     return np.asarray(np.maximum(shared, 0.0) / (np.maximum(*ends_h) - np.minimum(*starts_h)))
 
 
-def _middle(a: pl.DataFrame, b: pl.DataFrame) -> tuple[Floats, Floats]:
+def _middle(a: pl.DataFrame, b: pl.DataFrame) -> _Place:
     xyz = ecef_m(a["start_lat"], a["start_lon"]) + ecef_m(b["start_lat"], b["start_lon"])
     lon = np.rad2deg(np.arctan2(xyz[:, 1], xyz[:, 0]))
     lat = np.rad2deg(np.arctan2(xyz[:, 2], np.hypot(xyz[:, 0], xyz[:, 1])))
     return lat, lon
 
 
-def _plane(a: pl.DataFrame, b: pl.DataFrame, side: pl.DataFrame, end: str) -> tuple[Floats, Floats]:
-    lat, lon = _middle(a, b)
+def _plane(middle: _Place, side: pl.DataFrame, end: str) -> tuple[Floats, Floats]:
+    lat, lon = middle
     to_lat, to_lon = side[f"{end}_lat"].to_numpy(), side[f"{end}_lon"].to_numpy()
     az, _, way = Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)
     way = np.where(np.isnan(to_lat), np.nan, way)
     return way * np.sin(np.deg2rad(az)), way * np.cos(np.deg2rad(az))
 
 
-def _unplane(a: pl.DataFrame, b: pl.DataFrame, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    lat, lon = _middle(a, b)
+def _unplane(middle: _Place, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+    lat, lon = middle
     out_lon, out_lat, _ = Geod(ellps="WGS84").fwd(lon, lat, np.rad2deg(np.arctan2(x, y)), np.hypot(x, y))
     return np.asarray(out_lat), np.asarray(out_lon)

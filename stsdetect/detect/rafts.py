@@ -10,6 +10,7 @@ import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from stsdetect.detect.contact import at_most_ruled_out
 from stsdetect.detect.runs import PAIR
 from stsdetect.params import EncounterParams
 from stsdetect.schema import ENCOUNTERS
@@ -47,8 +48,7 @@ def link_encounters(encounters: Any, *, params: EncounterParams | None = None) -
     table, params = ENCOUNTERS.validate(encounters), params or EncounterParams()
     between = pl.when(_hull_between(table, params)).then(pl.lit("hull between"))
     table = table.with_columns(ruled_out=pl.coalesce("ruled_out", between))
-    most = pl.when(pl.col("ruled_out").is_not_null()).then(params.contact_ruled_out)
-    table = table.with_columns(p_contact=pl.min_horizontal("p_contact", most))
+    table = table.with_columns(at_most_ruled_out(params))
     return ENCOUNTERS.to_pandas(_with_groups(table.drop("group_id", "n_in_group"), params))
 
 

@@ -39,11 +39,9 @@ BUNDLED_BOX: Box = (119.3, 28.81, 125.58, 32.49)
 COAST_CREDIT = "(c) OpenStreetMap contributors, ODbL 1.0"
 
 _STEP_M = 25.0  # coast points this close put the distance at most 12.5 m out, besides the 20 m of the copy
-_WORLD_STEP_M = 60.0
 _TILE_DEG = 2.0
-_TILES_KEPT = 200
 _REGION_TILES = 8
-_REGIONS_KEPT = 8
+_TILES_KEPT, _REGIONS_KEPT = 200, 8  # memory only
 
 Tile = tuple[int, int]
 """Row from the equator and column from Greenwich."""
@@ -191,7 +189,7 @@ def _land(tile: Tile) -> shapely.Geometry:
 
 @lru_cache(maxsize=_TILES_KEPT)
 def _shore(tile: Tile) -> cKDTree | None:
-    return _tree(_shore_points(_polygons(tile), _box(tile), _WORLD_STEP_M))
+    return _tree(_shore_points(_polygons(tile), _box(tile)))
 
 
 def _polygons(tile: Tile) -> NDArray[np.object_]:
@@ -213,7 +211,7 @@ def _bundled_land() -> shapely.Geometry:
 
 @cache
 def _bundled_shore() -> cKDTree | None:
-    return _tree(_shore_points(_bundled_polygons(), BUNDLED_DATA_BOX, _STEP_M))
+    return _tree(_shore_points(_bundled_polygons(), BUNDLED_DATA_BOX))
 
 
 @cache
@@ -232,8 +230,8 @@ def _tree(points: NDArray[np.float64]) -> cKDTree | None:
     return cKDTree(points) if len(points) else None
 
 
-def _shore_points(polygons: NDArray[np.object_], box: Box, step_m: float) -> NDArray[np.float64]:
-    """Earth-centred points at most a step apart along the coast, without the edges of the cut."""
+def _shore_points(polygons: NDArray[np.object_], box: Box) -> NDArray[np.float64]:
+    """Earth-centred points at most `_STEP_M` apart along the coast, without the edges of the cut."""
     lines = shapely.get_rings(polygons)
     if not len(lines):
         return np.empty((0, 3))
@@ -246,7 +244,7 @@ def _shore_points(polygons: NDArray[np.object_], box: Box, step_m: float) -> NDA
             cut |= (start[:, axis] == edge) & (end[:, axis] == edge)
     start, end = start[same & ~cut], end[same & ~cut]
     lat_m, lon_m = metres_per_degree(start[:, 1])
-    pieces = np.ceil(np.hypot((end[:, 0] - start[:, 0]) * lon_m, (end[:, 1] - start[:, 1]) * lat_m) / step_m)
+    pieces = np.ceil(np.hypot((end[:, 0] - start[:, 0]) * lon_m, (end[:, 1] - start[:, 1]) * lat_m) / _STEP_M)
     pieces = np.maximum(pieces, 1.0).astype(np.int64)
     which = np.repeat(np.arange(len(start)), pieces)
     nth = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)

@@ -99,6 +99,14 @@ def test_where_the_feed_gives_no_speed_the_last_two_fixes_do(sign: float, judged
     assert (gap["p_off"] > 0.5) == judged
 
 
+def test_two_fixes_of_one_instant_tell_no_speed() -> None:
+    # Feeds that give whole minutes hold two places of one minute; over no time at all they are no way made.
+    sea = points(fixes(1, [0.0, 300.0, 300.0, 10 * H], [0.0, 0.0, 900.0, 900.0])).assign(
+        sog=np.nan, cog=np.nan
+    )
+    assert pd.isna(found(sea).iloc[0]["start_sog_kn"])
+
+
 def test_a_way_may_bend() -> None:
     # Two fixes 111 km apart with a deaf lane beside the heard one: a way 5 % longer than straight leaves the
     # lane by up to 18 km at its middle, so the silence proves less than if ships kept to the line.
