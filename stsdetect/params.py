@@ -315,6 +315,31 @@ class GapParams(_Checked):
     max_detour_km: float = _p(80.0, "as far as shore stations hear (domain 4.1)", gt=0)
     max_still_move_m: float = _p(2000.0, "a ship at rest before and after within this did not sail", gt=0)
     max_p_off_alone: float = _p(0.5, "where nobody can vouch, off and not heard are even at best", gt=0, le=1)
+
+    # Holes of the feed
+    min_hole_log_lr: float = _p(
+        5.0, "nearly all silences of fewer nats are shorter than min_gap_h, and not counted", ge=0
+    )
+    max_hole_log_lr: float = _p(12.0, "beyond it a switch-off is likelier: the fit of evidence_weight", gt=0)
+    max_rest_sog_kn: float = _p(1.0, "COG is noise below 1 kn (domain 3.2): the ship lies still", gt=0)
+    usual_hole_slope: float = _p(
+        0.45, "by which innocent silences get rarer a nat: seas 0-3 of tests/radio_sea.py", gt=0
+    )
+    usual_holes: float = _p(10.0, "silences by which a feed's own slope is drawn to the usual one", ge=0)
+    max_hole_share: float = _p(0.95, "no feed is so bad that no silence is a switch-off", ge=0, le=0.99)
+    usual_slack_share: float = _p(
+        0.35,
+        "ships under way that spend 2 h and more of the next 4-12 h elsewhere than on the straight way: "
+        "Suez 0.28-0.60, Baltic 0.16-0.48, Hangzhou 0.06-0.29",
+        gt=0,
+        le=1,
+    )
+    usual_change_share: float = _p(
+        0.1, "ships that change name or draught over 12 h for other reasons, rough", gt=0, le=1
+    )
+    min_draught_change_m: float = _p(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)
+
+    # The edge, outages and ports
     edge_margin_km: float = _p(
         3.0, "ten minutes at 10 kn: from so near, a ship is out of the area between two fixes", ge=0
     )

@@ -17,6 +17,7 @@ from stsdetect.context.hearing import own_cadence, silence_of_ways
 from stsdetect.context.reception import Reception, fit_reception
 from stsdetect.context.slices import ship_slots
 from stsdetect.detect.draught import draught_change
+from stsdetect.detect.holes import allow_for_holes
 from stsdetect.detect.ways import detours, straight_ways
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.params import GapParams, ReceptionParams
@@ -33,13 +34,15 @@ def find_gaps(
     static: Any = None,
     end_of_data: datetime | None = None,
     places: Any = None,
+    some_ships: bool = False,
     params: GapParams | None = None,
 ) -> pd.DataFrame:
     """Find silences and tell how likely each was a switch-off.
 
     Every slice of a silence in which the ship would have been heard with chance p counts -log(1 - p) for
     "switched off" and against "not received"; p comes from the other ships there and then, and from how well
-    this ship was heard before and after. Hours in which it may have been outside of the area of interest, or
+    this ship was heard before and after. What is left is held against the holes of the feed
+    (`allow_for_holes`). Hours in which it may have been outside of the area of interest, or
     of the waters that the dump holds, say nothing; a silence with less than `min_gap_h` left is not judged.
 
     Parameters
@@ -59,6 +62,8 @@ def find_gaps(
         When the dump ends; silences still open then are measured to it. Default: the last fix.
     places : Context, optional
         Ports, for `in_port`, and the area of interest.
+    some_ships : bool
+        Whether `points` holds some ships of a dump only: then call `allow_for_holes` on the silences of all.
     params : GapParams
 
     Returns
@@ -93,7 +98,8 @@ def find_gaps(
     gaps = _in_port(gaps, places, params)
     gaps = _broadcast_changes(gaps, static, params)
     area = None if places is None else places.area
-    return GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
+    judged = GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
+    return judged if some_ships else allow_for_holes(judged, params=params)
 
 
 def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
@@ -294,6 +300,7 @@ def _judge(
         n_neighbours=pl.col("neighbours").round(6).round().cast(pl.Int64),
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
         can_judge=can_judge,
+        hole_share=pl.lit(None, pl.Float64),
         p_off=pl.min_horizontal(1.0 / (1.0 + (-(prior + evidence)).exp()), most),
     )
 

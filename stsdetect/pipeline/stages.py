@@ -16,7 +16,7 @@ import polars as pl
 from stsdetect.context import Context
 from stsdetect.context.reception import reception_from_counts
 from stsdetect.decode import DecodeTask, InputFile, require_ais
-from stsdetect.detect import find_dark_encounters, link_encounters
+from stsdetect.detect import allow_for_holes, find_dark_encounters, link_encounters
 from stsdetect.engine import Engine
 from stsdetect.engine.partition import slabs
 from stsdetect.errors import TooManyRejectsError
@@ -163,7 +163,7 @@ def detect_stage(run: Run) -> None:
             for n, t in bucket_tasks
         ]
         run.map_once(tasks.gaps_task, gap_tasks, "gaps")
-        gaps = _gather(run, GAPS)
+        gaps = GAPS.validate(allow_for_holes(_gather(run, GAPS), params=run.params.gaps))
 
         run.map_once(tasks.contacts_task, _slab_tasks(run, points, len(buckets)), "contacts")
         pair_buckets = _buckets(run.work / "contacts")

@@ -123,6 +123,7 @@ def gaps_task(task: BucketTask) -> Books:
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,
         places=task.context,
+        some_ships=True,
         params=task.params.gaps,
     )
     _write(GAPS, gaps, _out(task, GAPS))

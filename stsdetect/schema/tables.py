@@ -262,6 +262,7 @@ GAPS = Table(
         C("n_neighbours", "int64", "other ships that told whether reception worked"),
         C("log_lr_off", "float64", "log-likelihood ratio, switched off against not received", "nat"),
         C("p_off", "float64", "probability of switched off", ""),
+        C("hole_share", "float64", "holes of this feed among silences that say so much", null=True),
         C("feed_outage", "bool", "the silence lies in a feed or station outage"),
         C("in_port", "bool", "begins and ends at a berth or in port"),
         C("can_judge", "bool", "false where the feed cannot tell silence from absence"),
