@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+AT_REST = (1, 5, 6)
+"""Navigational statuses at anchor, moored and aground."""
+
 
 def reporting_interval_s(sog_kn: ArrayLike, *, at_rest: ArrayLike, class_b: ArrayLike) -> NDArray[np.float64]:
     """Nominal interval between position reports, of a ship that does not turn.

@@ -314,6 +314,7 @@ class GapParams(_Checked):
     n_detours: int = _p(8, "directions in which a detour is tried: every 45 degrees", ge=1)
     max_detour_km: float = _p(80.0, "as far as shore stations hear (domain 4.1)", gt=0)
     max_still_move_m: float = _p(2000.0, "a ship at rest before and after within this did not sail", gt=0)
+    min_neighbours: int = _p(1, "where no other ship was near, nobody can tell; domain 4.1 (a)", ge=0)
     max_p_off_alone: float = _p(0.5, "where nobody can vouch, off and not heard are even at best", gt=0, le=1)
 
     # Holes of the feed

@@ -92,7 +92,7 @@ def own_cadence(
     Parameters
     ----------
     gaps : polars.DataFrame
-        ``gap, ship, start_slot, end_slot`` (null while open).
+        ``gap, ship, start_slot, end_slot`` (null while open), ``lies_still, due_a_slot`` (by rule).
     slots : polars.DataFrame
         From `ship_slots`.
     reception : Reception
@@ -104,7 +104,8 @@ def own_cadence(
     -------
     polars.DataFrame
         ``gap, band, own_shift`` (log-odds; 0 where the ship was not there), ``reports_a_slot`` (fixes in a
-        slice in which any was heard).
+        slice in which any is heard: no more than due, nor than this feed kept of the ship when it lay still,
+        or sailed, as in the silence).
     """
     hear = reception.params
     rows = slots.filter(pl.col("nth_silent") * hear.slot_s <= min_gap_h * S_PER_H)
@@ -126,7 +127,10 @@ def own_cadence(
 
     fixes = rows["n_fixes"].to_numpy()
     heard, p = fixes > 0, rows["p"].to_numpy()
-    reports = near(fixes) / np.maximum(near(heard), 1.0)
+    still, alike = (rows["kind"] % 2 == 1).to_numpy(), gaps["lies_still"].to_numpy()
+    kept = [near(fixes * some) / near(heard * some).clip(1.0) for some in (heard, still, ~still)]
+    as_now = np.where(alike, kept[1], kept[2])
+    reports = np.minimum(np.where(as_now > 0.0, as_now, kept[0]), gaps["due_a_slot"].to_numpy())
     bands = rows.select(band(pl.col("p")))["band"].to_numpy()
     shifts = np.asarray(params.cadence_shifts)
     prior = -0.5 * (shifts / params.cadence_sigma) ** 2

@@ -12,12 +12,13 @@ import polars as pl
 import shapely
 
 from stsdetect.context.attach import attach_places
-from stsdetect.context.edge import edge_distance_m
 from stsdetect.context.hearing import own_cadence, silence_of_ways
 from stsdetect.context.reception import Reception, fit_reception
 from stsdetect.context.slices import ship_slots
 from stsdetect.detect.draught import draught_change
+from stsdetect.detect.due import with_reports_due
 from stsdetect.detect.holes import allow_for_holes
+from stsdetect.detect.inside import with_hours_inside
 from stsdetect.detect.ways import detours, straight_ways
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.params import GapParams, ReceptionParams
@@ -281,8 +282,8 @@ def _judge(
     """Add what reception says: expected reports, neighbours, likelihood ratio and probability."""
     hear = reception.params
     slots = ship_slots(fixes, params=hear)
-    gaps = _outside(_with_slices(gaps, fixes, slots, hear, params), area, hear, params)
-    gaps = _beyond_the_dump(gaps, reception)
+    gaps = _with_slices(gaps, fixes, slots, hear, params)
+    gaps = with_reports_due(with_hours_inside(gaps, reception, area=area, params=params), params=hear)
     cadence = own_cadence(gaps, slots, reception, min_gap_h=params.min_gap_h, params=params)
     straight = straight_ways(gaps, hear)
     found = silence_of_ways(straight, slots, cadence, reception)
@@ -293,11 +294,17 @@ def _judge(
     prior = math.log(params.prior_off / (1.0 - params.prior_off))
     evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
     # Each ship heard there in the silence halves the doubt that a lone one leaves; so none alone convicts.
-    can_judge = pl.lit(reception.can_judge) & (pl.col("inside_h") >= params.min_gap_h)
+    n_neighbours = pl.col("neighbours").round(6).round().cast(pl.Int64)
+    can_judge = (
+        pl.lit(reception.can_judge)
+        & (pl.col("inside_h") >= params.min_gap_h)
+        & (n_neighbours >= params.min_neighbours)
+    )
     vouching = pl.when(can_judge).then("neighbours").otherwise(0.0)
     most = 1.0 - (pl.lit(1.0 - params.max_p_off_alone).log() * (1.0 + vouching)).exp()
     return gaps.with_columns(
-        n_neighbours=pl.col("neighbours").round(6).round().cast(pl.Int64),
+        expected_reports=pl.col("expected_reports") * pl.col("duration_h") / pl.col("slots_h"),
+        n_neighbours=n_neighbours,
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
         can_judge=can_judge,
         hole_share=pl.lit(None, pl.Float64),
@@ -332,52 +339,6 @@ def _with_slices(
         value=False
     )
     return gaps.with_columns(own_sog_kn=pl.when(rested).then(0.0).otherwise(fastest))
-
-
-def _outside(
-    gaps: pl.DataFrame, area: shapely.Geometry | None, hear: ReceptionParams, params: GapParams
-) -> pl.DataFrame:
-    """Add ``inside_h``, how long the ship was surely inside, and the slices in which it may not have been.
-
-    It is outside no sooner than the speed at its last fix takes it to the edge, and back no later than that
-    at its first fix after takes it in again.
-    """
-    if area is None:
-        nowhere = pl.lit(None, pl.Int64)
-        return gaps.with_columns(inside_h=pl.col("duration_h"), out_slot=nowhere, back_slot=nowhere)
-    for end, hours in (("start", "out_h"), ("end", "back_h")):
-        to_edge = edge_distance_m(gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy(), area=area)
-        way_m = (pl.Series(to_edge).fill_nan(0.0) - params.edge_margin_km * 1000.0).clip(0.0)
-        m_per_h = pl.coalesce(f"{end}_sog_kn", "own_sog_kn") * KN_TO_MPS * S_PER_H
-        gaps = gaps.with_columns(pl.when(way_m > 0).then(way_m / m_per_h).otherwise(0.0).alias(hours))
-    inside_h = pl.min_horizontal(pl.col("out_h") + pl.col("back_h"), "duration_h")
-    slot_ms = int(hear.slot_s * MS_PER_S)
-    out_ms = pl.col("start_time").dt.epoch("ms") + pl.col("out_h") * MS_PER_H
-    back_ms = pl.col("until").dt.epoch("ms") - pl.col("back_h") * MS_PER_H
-    left = pl.col("inside_h") < pl.col("duration_h")
-    return gaps.with_columns(inside_h=inside_h).with_columns(
-        out_slot=pl.when(left).then((out_ms / slot_ms).floor()).cast(pl.Int64),
-        back_slot=pl.when(left).then((back_ms / slot_ms).floor()).cast(pl.Int64),
-    )
-
-
-def _beyond_the_dump(gaps: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Straight on where nobody ever was, an open silence says nothing: the edge of what the dump holds."""
-    hear = reception.params
-    seen = reception.places.select("cell").unique()
-    empty = straight_ways(gaps.filter("is_open"), hear).join(seen, on="cell", how="anti")
-    gaps = gaps.join(
-        empty.group_by("gap").agg(left_slot=pl.col("slot").min().cast(pl.Int64)),
-        on="gap",
-        how="left",
-        maintain_order="left",
-    )
-    left_ms = pl.col("left_slot") * int(hear.slot_s * MS_PER_S) - pl.col("start_time").dt.epoch("ms")
-    return gaps.with_columns(
-        inside_h=pl.min_horizontal("inside_h", left_ms / MS_PER_H),
-        out_slot=pl.min_horizontal("out_slot", "left_slot"),
-        back_slot=pl.when(pl.col("left_slot").is_null()).then("back_slot").otherwise("last"),
-    )
 
 
 def _with_detours(

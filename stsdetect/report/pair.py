@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from stsdetect.geo.angles import interpolate_angle, wrap180
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.hull import hull_corners_m, hull_gap_m
-from stsdetect.m1371 import reporting_interval_s
+from stsdetect.m1371 import AT_REST, reporting_interval_s
 from stsdetect.units import KN_TO_MPS
 
 Floats = NDArray[np.float64]
@@ -194,7 +194,7 @@ def instants(
 def _nominal_interval_s(points: pd.DataFrame) -> Floats:
     return reporting_interval_s(
         points["sog"].fillna(0.0).to_numpy(),
-        at_rest=points["nav_status"].isin((1, 5, 6)).to_numpy(),
+        at_rest=points["nav_status"].isin(AT_REST).to_numpy(),
         class_b=(points["ais_class"] == "B").to_numpy(),
     )
 

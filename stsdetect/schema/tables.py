@@ -265,7 +265,7 @@ GAPS = Table(
         C("hole_share", "float64", "holes of this feed among silences that say so much", null=True),
         C("feed_outage", "bool", "the silence lies in a feed or station outage"),
         C("in_port", "bool", "begins and ends at a berth or in port"),
-        C("can_judge", "bool", "false where the feed cannot tell silence from absence"),
+        C("can_judge", "bool", "false where nothing can tell silence from absence"),
         C("mmsi_after", "int64", "number after the gap where it differs", null=True),
         C("draught_change_m", "float64", "draught after minus before", "m", null=True),
         C("destination_changed", "bool", "destination differs after the gap", null=True),

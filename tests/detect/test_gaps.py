@@ -11,6 +11,7 @@ from stsdetect.detect import find_gaps
 from stsdetect.geo.geodesy import move
 from stsdetect.params import GapParams
 from stsdetect.schema import GAPS, POINTS, SEGMENTS
+from stsdetect.tracks import build_tracks, link_vessels
 from tests.builders import PLACE, at, fixes, points, static, together
 from tests.radio_sea import label, radio_sea
 
@@ -141,6 +142,14 @@ def test_few_neighbours_do_not_convict(n: int, most: float) -> None:
     assert gap["p_off"] == pytest.approx(most, abs=0.02)
 
 
+def test_where_no_ship_is_near_nothing_can_be_judged() -> None:
+    far = [points(fixes(413_000_000 + k, DAY, 1000.0 * k, place=(32.0, 124.0), sog=0.1)) for k in range(9)]
+    gap = found(together(fleet((0, 8.0, 20.0), n=1), *far)).iloc[0]
+    assert gap["n_neighbours"] == 0
+    assert not gap["can_judge"]
+    assert gap["p_off"] <= 0.5
+
+
 def box(east_m: float):
     """The bundled places, with an area whose eastern edge is so far east of the ships."""
     _, lon = move(*PLACE, east_m, 0.0)
@@ -256,6 +265,38 @@ def test_a_hull_that_comes_back_under_another_number_is_one_silence() -> None:
     assert gap["mmsi_after"] == 667_000_001
     assert gap["end_time"] == at(15 * H)
     assert gap["duration_h"] == 7.0
+
+
+@pytest.mark.parametrize(
+    ("imo_after", "east_m", "one"),
+    [
+        (9074729, 0.0, True),
+        (9074729, 100_000.0, True),  # 54 nm in six hours: 9 kn
+        (9074717, 0.0, False),  # another hull
+        (9074729, 1_000_000.0, False),  # out of reach
+    ],
+)
+def test_a_ship_that_changes_its_number_in_silence(imo_after: int, east_m: float, one: bool) -> None:
+    # From raw positions on: silent from 8 h as one number, heard from 14 h as another.
+    old, new = 412_000_099, 667_000_001
+    said = together(
+        static(old, H, imo=9074729, shipname="A"), static(new, 15 * H, imo=imo_after, shipname="B")
+    )
+    sea = [fixes(412_000_000 + k, DAY, 1000.0 * k, sog=0.1) for k in range(8)]
+    sea += [
+        fixes(old, DAY[DAY <= 8 * H], 500.0, sog=0.1),
+        fixes(new, DAY[DAY >= 14 * H], 500.0 + east_m, sog=0.1),
+    ]
+    tracks = build_tracks(together(*sea), said)
+    links = link_vessels(tracks.segments, tracks.identity)[["segment_id", "vessel_id"]]
+    segments, track = (
+        f.drop(columns="vessel_id").merge(links, on="segment_id") for f in (tracks.segments, tracks.points)
+    )
+    gap = find_gaps(track, segments, static=said).set_index("mmsi").loc[old]
+    assert gap["mmsi_after"] == new if one else pd.isna(gap["mmsi_after"])
+    assert gap["duration_h"] == pytest.approx(6.0 if one else 15.92, abs=0.01)
+    assert pd.isna(gap["end_time"]) != one
+    assert gap["name_changed"] if one else pd.isna(gap["name_changed"])
 
 
 def test_rows_in_any_order_and_ships_in_any_bucket_give_the_same() -> None:
