@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import shapely
@@ -139,3 +140,19 @@ def tracks_by_hand(times_s, east_m, north_m, *, sog_kn, slack_m, margin_kn):
         tracks[k : k + 1] = [now]
         out.append(k)
     return out
+
+
+def meetings_by_counting(candidates):
+    """Share of all sets of meetings that hold each candidate, every set written out; nothing is met twice.
+
+    Candidates are dicts with `gap_id_1`, `loiter_id_2` and `support`, the logarithm of the weight.
+    """
+    total, holding = 0.0, [0.0] * len(candidates)
+    for chosen in itertools.product((False, True), repeat=len(candidates)):
+        taken = [c for c, yes in zip(candidates, chosen, strict=True) if yes]
+        if any(len({c[end] for c in taken}) < len(taken) for end in ("gap_id_1", "loiter_id_2")):
+            continue
+        weight = math.exp(sum(c["support"] for c in taken))
+        total += weight
+        holding = [h + weight * yes for h, yes in zip(holding, chosen, strict=True)]
+    return [h / total for h in holding]

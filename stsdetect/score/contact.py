@@ -29,6 +29,8 @@ Floats = NDArray[np.float64]
 
 FORMAT = "stsdetect-contact-2"
 DEFAULT_MODEL = "contact"
+_DARK_NUMBERS = ("max_dark_p", "min_draught_change_m")
+"""What the dark part takes from ModelParams as it was when the model was trained."""
 _CLOSE = 1e-9  # stored checks must come out again this closely
 
 
@@ -50,6 +52,8 @@ class ContactModel:
         Weights of `stsdetect.score.meeting.p_meeting`.
     max_dark_p : float
         A meeting that nobody saw is never likelier.
+    min_draught_change_m : float
+        From where on a draught counts as changed in the dark part [m].
     """
 
     model_id: str
@@ -60,6 +64,7 @@ class ContactModel:
     trees: list[Tree] = field(repr=False)
     dark: dict[str, float]
     max_dark_p: float
+    min_draught_change_m: float
 
     def p_contact(self, candidates: pl.DataFrame) -> pl.Series:
         """Probability of contact of each candidate.
@@ -67,8 +72,8 @@ class ContactModel:
         Parameters
         ----------
         candidates : polars.DataFrame
-            Columns of ENCOUNTERS, or of FEATURES with all dark candidates of a silence together. What the
-            detector ruled out never gets likelier than it was detected.
+            Columns of ENCOUNTERS, or of FEATURES with all dark candidates of a silence together. What is
+            ruled out never gets likelier than it was detected.
 
         Returns
         -------
@@ -80,7 +85,10 @@ class ContactModel:
         p = np.where(ruled_out, np.minimum(p, candidates["p_contact"].to_numpy()), p)
         if "event_type" in candidates.columns:
             dark = candidates["event_type"] == "dark_encounter"
-            p[dark.to_numpy()] = np.minimum(p_meeting(candidates.filter(dark), self.dark), self.max_dark_p)
+            met = p_meeting(
+                candidates.filter(dark), self.dark, min_draught_change_m=self.min_draught_change_m
+            )
+            p[dark.to_numpy()] = np.minimum(met, self.max_dark_p)
         return pl.Series("p_contact", p)
 
     def to_weights(self) -> dict[str, Any]:
@@ -93,7 +101,7 @@ class ContactModel:
             "slope": self.slope,
             "shift": self.shift,
             "dark": self.dark,
-            "max_dark_p": self.max_dark_p,
+            **{name: getattr(self, name) for name in _DARK_NUMBERS},
             "trees": [{k: v.tolist() for k, v in tree.items()} for tree in self.trees],
             "checks": [float(v) for v in p],
         }
@@ -194,7 +202,16 @@ def fit_contact(
         raw[out] = log_odds(*fit_trees(x[~out], contact[~out], signs, params), x[out])
     slope, shift = _calibrate(raw, contact)
     baseline, trees = fit_trees(x, contact, signs, params)
-    model = ContactModel("", {}, baseline, slope, shift, trees, AS_DETECTED, params.max_dark_p)
+    model = ContactModel(
+        "",
+        {},
+        baseline,
+        slope,
+        shift,
+        trees,
+        AS_DETECTED,
+        **{name: getattr(params, name) for name in _DARK_NUMBERS},
+    )
     return _from_weights(DEFAULT_MODEL, card or {}, model.to_weights())
 
 
@@ -250,7 +267,7 @@ def _from_weights(name: str, card: dict[str, Any], weights: dict[str, Any]) -> C
         model = ContactModel(
             f"{Path(name).name}-{digest}",
             card,
-            **{k: float(weights[k]) for k in ("baseline", "slope", "shift", "max_dark_p")},
+            **{k: float(weights[k]) for k in ("baseline", "slope", "shift", *_DARK_NUMBERS)},
             trees=[read_tree(tree, len(MEASURES)) for tree in weights["trees"]],
             dark={k: float(v) for k, v in weights["dark"].items()},
         )

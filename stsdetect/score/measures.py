@@ -9,14 +9,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.params import ModelParams
 from stsdetect.score.category import is_cargo, is_tanker, no_cargo
 
-_CHANGED = [pl.col(f"draught_change_m_{k}").abs() >= ModelParams().min_draught_change_m for k in (1, 2)]
-_BOTH_CHANGED = (_CHANGED[0] & _CHANGED[1]).fill_null(False)
-_ONE_CHANGED = _CHANGED[0].fill_null(False) ^ _CHANGED[1].fill_null(False)
+_BOTH_CHANGED = pl.col("draught_unexplained_1") * pl.col("draught_unexplained_2")
+_ONE_CHANGED = (pl.col("draught_unexplained_1") - pl.col("draught_unexplained_2")).abs()
 _SAME_WAY = pl.col("draught_change_m_1").sign() == pl.col("draught_change_m_2").sign()
-_ELSEWHERE_H = pl.max_horizontal(pl.col("elsewhere_h_1", "elsewhere_h_2").fill_null(0.0))
+_ELSEWHERE = [
+    (pl.col(f"elsewhere_h_{k}").fill_null(0.0) / pl.col("duration_h").clip(0.1)).clip(0.0, 1.0)
+    for k in (1, 2)
+]
 _TWO_TRADES = (is_tanker(1) & is_cargo(2)) | (is_cargo(1) & is_tanker(2))
 _P = pl.col("p_contact").clip(1e-6, 1.0 - 1e-6)
 
@@ -54,15 +55,15 @@ MEASURES = (
 
 MEETING_MEASURES = (
     Measure("support", "nat", 1, pl.coalesce("support", (_P / (1.0 - _P)).log()).clip(-20.0, 20.0)),
-    Measure("elsewhere", "1", -1, (_ELSEWHERE_H / pl.col("duration_h").clip(0.1)).clip(0.0, 1.0)),
-    Measure("opposite_draughts", "0 or 1", 1, _BOTH_CHANGED & ~_SAME_WAY),
-    Measure("equal_draughts", "0 or 1", -1, _BOTH_CHANGED & _SAME_WAY),
-    Measure("one_draught", "0 or 1", 1, _ONE_CHANGED),
+    Measure("elsewhere", "1", -1, pl.max_horizontal(_ELSEWHERE)),
+    Measure("opposite_draughts", "0 to 1", 1, pl.when(~_SAME_WAY).then(_BOTH_CHANGED)),
+    Measure("equal_draughts", "0 to 1", -1, pl.when(_SAME_WAY).then(_BOTH_CHANGED)),
+    Measure("one_draught", "0 to 1", 1, _ONE_CHANGED),
     Measure("one_trade", "0 or 1", 1, (is_tanker(1) & is_tanker(2)) | (is_cargo(1) & is_cargo(2))),
     Measure("two_trades", "0 or 1", -1, _TWO_TRADES),
     Measure("no_cargo", "0 or 1", -1, no_cargo(1) | no_cargo(2)),
 )
-"""Of dark candidates, over FEATURES; 0 where not known."""
+"""Of dark candidates, over FEATURES with what `measured_meetings` adds; 0 where not known."""
 
 
 def measured(rows: pl.DataFrame, measures: Sequence[Measure] = MEASURES) -> NDArray[np.float64]:
@@ -76,3 +77,16 @@ def measured(rows: pl.DataFrame, measures: Sequence[Measure] = MEASURES) -> NDAr
     """
     values = rows.select(m.of.cast(pl.Float64).alias(m.name) for m in measures)
     return values.to_numpy().astype(np.float64)
+
+
+def measured_meetings(dark: pl.DataFrame, *, min_draught_change_m: float) -> NDArray[np.float64]:
+    """`MEETING_MEASURES` of each dark row of FEATURES, shape (n, len(MEETING_MEASURES)); 0 where not known.
+
+    A draught counts as changed by `min_draught_change_m` [m] or more, and the less the longer the ship was
+    seen beside another one meanwhile, which explains the change.
+    """
+    changed = [
+        (pl.col(f"draught_change_m_{k}").abs() >= min_draught_change_m).fill_null(False) for k in (1, 2)
+    ]
+    unexplained = {f"draught_unexplained_{k}": changed[k - 1] * (1.0 - _ELSEWHERE[k - 1]) for k in (1, 2)}
+    return np.nan_to_num(measured(dark.with_columns(**unexplained), MEETING_MEASURES))

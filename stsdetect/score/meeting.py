@@ -1,8 +1,9 @@
 """Whom a silent ship met: the dark part of the contact model.
 
-A silence hides one meeting at most, so its candidates compete: each gets a weight, the exponential of a sum
-over its measures, and `p = p_off * weight / (1 + weights of all candidates of the silence)`. Those for one
-stay, or for the silence of the other ship, compete there as well, and the harder competition counts.
+A silence hides one meeting at most, and a stay sees one at most, so their candidates compete: each gets a
+weight, the exponential of a sum over its measures, and a set of meetings in which nothing is taken twice is
+as likely as the product of its weights. `p` is `p_off` times the share of all sets that hold the candidate:
+a rival that has a better partner of its own hardly counts.
 """
 
 from __future__ import annotations
@@ -14,18 +15,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.params import ModelParams
-from stsdetect.score.measures import MEETING_MEASURES, measured
+from stsdetect.score.measures import MEETING_MEASURES, measured_meetings
 
 Floats = NDArray[np.float64]
 
 WEIGHTS = ("bias", *(m.name for m in MEETING_MEASURES))
 """Names of the weights, in the order of the columns of inputs."""
 
+_ROUNDS = 50  # of messages; the sums then stand still to many digits
+
 AS_DETECTED = {name: float(name == "support") for name in WEIGHTS}
 """Weights that leave the detector's own support as it is."""
 
 
-def p_meeting(dark: pl.DataFrame, weights: dict[str, float]) -> Floats:
+def p_meeting(dark: pl.DataFrame, weights: dict[str, float], *, min_draught_change_m: float) -> Floats:
     """Probability that each dark candidate is the one that was met.
 
     Parameters
@@ -34,13 +37,15 @@ def p_meeting(dark: pl.DataFrame, weights: dict[str, float]) -> Floats:
         Dark rows of FEATURES, all candidates of a silence together.
     weights : dict
         One number for each of `WEIGHTS` [nat per unit of the measure].
+    min_draught_change_m : float
+        From where on a draught counts as changed [m]; that with which the weights were fitted.
 
     Returns
     -------
     numpy.ndarray
         Shape (n,).
     """
-    return _competing(np.array([weights[name] for name in WEIGHTS]), _rivals(dark))
+    return _competing(np.array([weights[name] for name in WEIGHTS]), _rivals(dark, min_draught_change_m))
 
 
 def fit_meeting(
@@ -57,7 +62,7 @@ def fit_meeting(
     group : numpy.ndarray
         Which sea each row comes from, shape (n,).
     params : ModelParams
-        How strongly weights are held back.
+        How strongly weights are held back, and from where on a draught counts as changed.
 
     Returns
     -------
@@ -68,7 +73,7 @@ def fit_meeting(
 
     if len(np.unique(met)) < 2:
         return AS_DETECTED
-    rivals = _rivals(apart(dark, group))
+    rivals = _rivals(apart(dark, group), params.min_draught_change_m)
 
     def loss(b: Floats) -> float:
         p = np.clip(_competing(b, rivals), 1e-9, 1.0 - 1e-9)
@@ -96,8 +101,8 @@ class _Rivals(NamedTuple):
     p_off: Floats
 
 
-def _rivals(dark: pl.DataFrame) -> _Rivals:
-    x = np.nan_to_num(measured(dark, MEETING_MEASURES))
+def _rivals(dark: pl.DataFrame, min_draught_change_m: float) -> _Rivals:
+    x = measured_meetings(dark, min_draught_change_m=min_draught_change_m)
     alone = pl.format("candidate {}", pl.int_range(pl.len()))
     where = dark.select(
         pl.coalesce("gap_id_1", alone).alias("of_1"),
@@ -113,7 +118,17 @@ def _rivals(dark: pl.DataFrame) -> _Rivals:
 
 
 def _competing(b: Floats, of: _Rivals) -> Floats:
+    """Belief propagation over sets of meetings: exact where candidates form no ring."""
     weight = np.exp(np.clip(of.x @ b, -30.0, 30.0))
-    total = np.bincount(np.concatenate([of.of_1, of.of_2]), np.tile(weight, 2))
-    p: Floats = of.p_off * weight / (1.0 + np.maximum(total[of.of_1], total[of.of_2]))
+    both = np.concatenate([of.of_1, of.of_2])
+    to_1, to_2 = weight, weight
+    for _ in range(_ROUNDS):
+        total = np.bincount(both, np.concatenate([to_1, to_2]))
+        # How likely each of the two is free of all its other candidates.
+        free_1, free_2 = (
+            1.0 / (1.0 + np.maximum(total[at] - own, 0.0)) for at, own in ((of.of_1, to_1), (of.of_2, to_2))
+        )
+        to_1, to_2 = weight * free_2, weight * free_1
+    together = weight * free_1 * free_2
+    p: Floats = of.p_off * together / (1.0 + together)
     return p

@@ -8,8 +8,9 @@ import pytest
 
 from stsdetect.params import ModelParams
 from stsdetect.schema import FEATURES
-from stsdetect.score.measures import MEETING_MEASURES, measured
+from stsdetect.score.measures import MEETING_MEASURES, measured_meetings
 from stsdetect.score.meeting import AS_DETECTED, WEIGHTS, fit_meeting, p_meeting
+from tests.naive import meetings_by_counting
 from tests.score.builders import candidates
 
 
@@ -22,7 +23,7 @@ def dark(*rows: dict[str, Any]) -> pl.DataFrame:
 
 
 def p(*rows: dict[str, Any], **weights: float) -> list[float]:
-    return p_meeting(dark(*rows), AS_DETECTED | weights).tolist()
+    return p_meeting(dark(*rows), AS_DETECTED | weights, min_draught_change_m=0.3).tolist()
 
 
 def test_candidates_of_a_silence_share_it_with_nobody_at_all() -> None:
@@ -42,11 +43,38 @@ def test_a_silence_that_may_be_lost_reception_counts_by_its_probability() -> Non
     assert p({"p_off": 0.4}) == pytest.approx([0.2])
 
 
-def test_two_silences_compete_in_both_and_the_harder_one_counts() -> None:
+def test_two_silences_compete_in_both() -> None:
     pair = {"dark_kind": "gap-gap", "gap_id_2": "h"}
     assert p(pair) == pytest.approx([1 / 2])
     assert p(pair, {}) == pytest.approx([1 / 3, 1 / 3])
     assert p(pair, {"gap_id_1": "h"}, {"gap_id_1": "h"}) == pytest.approx([1 / 4, 1 / 4, 1 / 4])
+
+
+def test_a_rival_with_a_partner_of_its_own_hardly_counts() -> None:
+    # Weights 8, 1 and 1 in a row g-h, h, g: sets are none, each alone, and the last two together, 12 in all.
+    pair = {"dark_kind": "gap-gap", "gap_id_2": "h", "support": np.log(8.0)}
+    assert p(pair, {"gap_id_1": "h"}, {}) == pytest.approx([8 / 12, 2 / 12, 2 / 12])
+    # Silence g: a stay that fits as well as another, but which silence h takes 99 times as likely.
+    shared, own = {"loiter_id_2": "l"}, {"loiter_id_2": "m"}
+    taken = {"gap_id_1": "h", "loiter_id_2": "l", "support": np.log(99.0)}
+    sets = 1 + 1 + 1 + 99 + 99  # none, shared, own, taken, own and taken
+    assert p(shared, own, taken) == pytest.approx([1 / sets, 100 / sets, 198 / sets])
+
+
+def test_on_rings_of_candidates_it_comes_close_to_counting_every_set() -> None:
+    rng = np.random.default_rng(5)
+    off = []
+    for _ in range(20):
+        rows = [
+            {"gap_id_1": f"g{i}", "loiter_id_2": f"l{j}", "support": float(rng.normal(0.0, 2.0))}
+            for i in range(3)
+            for j in range(3)
+            if rng.random() < 0.8
+        ]
+        if rows:
+            off.extend(np.abs(np.array(p(*rows)) - meetings_by_counting(rows)))
+    assert max(off) < 0.1
+    assert np.mean(off) < 0.01
 
 
 @pytest.mark.parametrize(
@@ -58,6 +86,9 @@ def test_two_silences_compete_in_both_and_the_harder_one_counts() -> None:
         ("equal_draughts", {"draught_change_m_1": 0.3, "draught_change_m_2": 0.3}, 1.0,
          {"draught_change_m_1": -0.3, "draught_change_m_2": 0.3}),
         ("one_draught", {"draught_change_m_1": -0.3}, 1.0, {"draught_change_m_1": -0.2}),
+        # Half of the time beside another ship: half of the change is explained.
+        ("one_draught", {"draught_change_m_2": 0.3, "elsewhere_h_2": 3.0}, 0.5,
+         {"draught_change_m_2": 0.3, "elsewhere_h_2": 6.0}),
         ("one_trade", {"ship_type_1": 80, "ship_type_2": 89}, 1.0, {"ship_type_1": 80}),
         ("two_trades", {"ship_type_1": 80}, 1.0, {"ship_type_1": 70}),
         ("no_cargo", {"ship_type_1": 30}, 1.0, {"ship_type_1": 0}),
@@ -65,7 +96,7 @@ def test_two_silences_compete_in_both_and_the_harder_one_counts() -> None:
 )  # fmt: skip
 def test_measures(name: str, hit: dict, value: float, miss: dict) -> None:
     k = [m.name for m in MEETING_MEASURES].index(name)
-    got = measured(dark(hit, miss), MEETING_MEASURES)[:, k]
+    got = measured_meetings(dark(hit, miss), min_draught_change_m=0.3)[:, k]
     assert got.tolist() == [value, 0.0]
 
 
@@ -93,7 +124,7 @@ def test_it_learns_with_the_signs_of_physics_and_is_calibrated() -> None:
     assert weights["support"] > 1.0
     assert weights["elsewhere"] < -1.0
     assert all(weights[m.name] * m.sign >= 0.0 for m in MEETING_MEASURES)
-    got = p_meeting(rows, weights)
+    got = p_meeting(rows, weights, min_draught_change_m=0.3)
     assert got[met].mean() > 0.7
     assert got.sum() == pytest.approx(met.sum(), rel=0.05)
     assert fit_meeting(rows, met, sea, ModelParams()) == weights
@@ -114,3 +145,10 @@ def test_silences_of_two_seas_are_two_even_under_one_id() -> None:
 def test_nothing_to_learn_from_leaves_the_detector_as_it_is() -> None:
     rows = dark({}, {})
     assert fit_meeting(rows, np.zeros(2, bool), np.zeros(2, np.int64), ModelParams()) == AS_DETECTED
+
+
+def test_how_far_a_draught_must_change_is_the_models_to_say() -> None:
+    rows = dark({"draught_change_m_1": -0.5})
+    weights = AS_DETECTED | {"one_draught": 1.0}
+    counts, does_not = (p_meeting(rows, weights, min_draught_change_m=m)[0] for m in (0.5, 0.6))
+    assert (counts, does_not) == pytest.approx((np.e / (1 + np.e), 1 / 2))
