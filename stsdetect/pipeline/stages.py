@@ -164,6 +164,7 @@ def detect_stage(run: Run) -> None:
         ]
         run.map_once(tasks.gaps_task, gap_tasks, "gaps")
         gaps = GAPS.validate(allow_for_holes(_gather(run, GAPS), params=run.params.gaps))
+        run.manifest.feed["hole_share"] = gaps["hole_share"].max()
 
         run.map_once(tasks.contacts_task, _slab_tasks(run, points, len(buckets)), "contacts")
         pair_buckets = _buckets(run.work / "contacts")

@@ -40,8 +40,8 @@ def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax:
     Returns
     -------
     matplotlib.axes.Axes
-        Fixes an hour over time [UTC]; red bands are silences, the darker the likelier switched off, grey ones
-        outages.
+        Fixes an hour over time [UTC]; red bands are silences, the darker the likelier switched off, with a
+        dotted line at the reports that were expected of them, "?" where nothing can tell; grey ones outages.
 
     Raises
     ------
@@ -57,7 +57,10 @@ def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax:
     for gap in GAPS.validate(gaps).filter(mine).iter_rows(named=True):
         end = gap["end_time"] or max(last, gap["start_time"] + pd.Timedelta(hours=gap["duration_h"]))
         ax.axvspan(gap["start_time"], end, color="#b22222", alpha=0.08 + 0.45 * gap["p_off"], lw=0)
-        label = "outage" if gap["feed_outage"] else f"{gap['p_off']:.2f}"
+        label = "outage" if gap["feed_outage"] else f"{gap['p_off']:.2f}" if gap["can_judge"] else "?"
+        ax.hlines(
+            gap["expected_reports"] / gap["duration_h"], gap["start_time"], end, color="#b22222", ls=":"
+        )
         ax.text(gap["start_time"], 0.97, label, fontsize=7, va="top", transform=ax.get_xaxis_transform())
     if outages is not None and fixes.height:
         first = fixes["timestamp"].min()

@@ -46,6 +46,14 @@ def written(path: Path, given: dict[str, pd.DataFrame] | None = None, **options:
     return (path / "report.html").read_text("utf-8")
 
 
+def test_the_page_says_what_silences_are_worth_in_this_feed(tmp_path: Path) -> None:
+    feed = {"can_judge": True, "why": "66 ships at a time vouch for each other", "hole_share": 0.84}
+    page = written(tmp_path, run=RUN | {"feed": feed})
+    assert "can be judged in this feed: 66 ships at a time vouch for each other. Of those" in page
+    assert "about 84 % are holes that this feed makes by itself." in page
+    assert "holes that this feed" not in written(tmp_path, run=RUN | {"feed": feed | {"hole_share": 0.0}})
+
+
 def test_every_text_field_is_escaped(tmp_path: Path) -> None:
     """All text of all tables and of run.json is hostile; none of it may reach the page as markup."""
     hostile = {}

@@ -58,6 +58,17 @@ def test_a_timeline_has_a_band_a_silence_labelled_with_its_probability() -> None
     )
     assert [t.get_text() for t in ax.texts] == ["0.80"]
     assert len(ax.patches) == 1
+    # Nine reports in two hours are expected; and of the ship itself one fix in its first hour, two in its third.
+    lines = {round(float(y), 1) for lines in ax.collections for y in lines.get_segments()[0][:, 1]}
+    assert lines == {0.0, 1.0, 4.5}
+
+
+@pytest.mark.parametrize(
+    ("columns", "label"), [({"can_judge": False}, "?"), ({"feed_outage": True}, "outage")]
+)
+def test_a_timeline_says_what_cannot_be_told(columns: dict, label: str) -> None:
+    ax = plot_timeline(1, points=points(fixes(1, [0, 7200])), gaps=gap(**columns))
+    assert [t.get_text() for t in ax.texts] == [label]
 
 
 def test_the_rim_of_a_prism_is_half_the_way_out_and_back() -> None:
