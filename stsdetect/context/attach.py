@@ -62,6 +62,18 @@ def attach_places(lat: ArrayLike, lon: ArrayLike, *, context: Context) -> pd.Dat
     )
 
 
+def lies_in(places: gpd.GeoDataFrame, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
+    """Whether positions lie in any of some places, such as the ports of a context; NaN lies nowhere.
+
+    Examples
+    --------
+    >>> from stsdetect.context import load_context
+    >>> lies_in(load_context().anchorages, [29.65, 30.2], [122.40, 123.0]).tolist()
+    [True, False]
+    """
+    return _first_within(places, np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)) >= 0
+
+
 def _first_within(
     places: gpd.GeoDataFrame, lat: NDArray[np.float64], lon: NDArray[np.float64]
 ) -> NDArray[np.int64]:

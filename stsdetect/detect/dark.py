@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.context.attach import attach_places
+from stsdetect.context.attach import lies_in
 from stsdetect.detect.draught import draught_change
 from stsdetect.detect.place import best_place, cover
 from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
@@ -21,7 +21,13 @@ from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING
 from stsdetect.units import MS_PER_H
 
-_PAIRS_AT_ONCE = 50_000  # memory only
+_PAIRS_AT_ONCE = 50_000  # memory and speed only
+_PLACES_AT_ONCE = 2_000
+_KIND = pl.Enum(["gap-gap", "gap-loitering"])
+_OF_SILENCE = (
+    *("gap_id", "mmsi", "vessel_id", "p_off", "draught_change_m", "max_sog_kn", "stayed"),
+    *("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon"),
+)
 
 
 def find_dark_encounters(
@@ -70,17 +76,18 @@ def find_dark_encounters(
     if silences.is_empty():
         return DARK_ENCOUNTERS.empty()
     stays = LOITERING.validate(loitering).filter(pl.col("duration_h") >= params.min_dwell_h)
+    # Candidates can be millions: their ids are numbers, in the order of the names.
+    ids = pl.Enum(pl.concat([silences["gap_id"], stays["loiter_id"]]).unique().sort())
+    silences = silences.with_columns(pl.col("gap_id").cast(ids))
+    stays = stays.with_columns(pl.col("loiter_id").cast(ids))
     found = pl.concat(
         [_with_stays(silences, stays, static, context, params), _with_silences(silences, params)],
         how="diagonal",
     )
-    found = _ranked(found.with_columns(support=_support(params)), params)
+    found = _best(found.with_columns(support=_support(params)), params)
     if context is not None:
-        found = _round_land(
-            found.filter(pl.col("rank_for_gap") <= params.max_candidates), silences, stays, params
-        )
-        found = _ranked(found, params, counted=True)
-    return DARK_ENCOUNTERS.to_pandas(found.filter(pl.col("rank_for_gap") <= params.max_candidates))
+        found = _best(_round_land(found, silences, stays, params), params, counted=True)
+    return DARK_ENCOUNTERS.to_pandas(found)
 
 
 def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataFrame:
@@ -119,7 +126,7 @@ def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataF
         max_sog_kn=pl.max_horizontal(by_type, shown), stayed=stayed.fill_null(value=False)
     )
     reach = reach_m(gaps["start_h"], gaps["end_h"], max_sog_kn=gaps["max_sog_kn"], stay_h=params.min_dwell_h)
-    return gaps.with_columns(reach_m=pl.Series(reach))
+    return gaps.select(_OF_SILENCE).with_columns(reach_m=pl.Series(reach))
 
 
 def _with_stays(
@@ -138,7 +145,7 @@ def _with_stays(
             stays["radius_m"].to_numpy(),
         ),
     )
-    pairs = _in_parts(silences, stays, i, j, lambda a, b: _reached(a, b, params))
+    pairs = _in_parts(silences, stays, i, j, lambda a, b: _reached(a, b, params), at_once=_PAIRS_AT_ONCE)
     met = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode()))
     change = draught_change(met, static, window_h=params.draught_window_h)
     of_stay = met.select(loiter_id_2="loiter_id").with_columns(
@@ -153,11 +160,13 @@ def _in_parts(
     i: NDArray[np.int64],
     j: NDArray[np.int64],
     measured: Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame],
+    *,
+    at_once: int,
 ) -> pl.DataFrame:
     """Measure pairs of different hulls, so many at a time; most of them do not fit and need no place."""
     parts = [measured(a[:0], b[:0])]
-    for k in range(0, len(i), _PAIRS_AT_ONCE):
-        left, right = a[i[k : k + _PAIRS_AT_ONCE]], b[j[k : k + _PAIRS_AT_ONCE]]
+    for k in range(0, len(i), at_once):
+        left, right = a[i[k : k + at_once]], b[j[k : k + at_once]]
         differ = left["vessel_id"] != right["vessel_id"]
         parts.append(measured(left.filter(differ), right.filter(differ)))
     return pl.concat(parts)
@@ -176,13 +185,13 @@ def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFra
     need = required_sog_kn(s["start_h"], s["end_h"], there, on, opens, closes, stay_h=params.min_dwell_h)
     return pl.DataFrame(
         {
-            "kind": pl.repeat("gap-loitering", a.height, eager=True),
+            "kind": pl.repeat("gap-loitering", a.height, dtype=_KIND, eager=True),
             "mmsi_1": a["mmsi"],
             "mmsi_2": b["mmsi"],
             "vessel_id_1": a["vessel_id"],
             "vessel_id_2": b["vessel_id"],
             "gap_id_1": a["gap_id"],
-            "gap_id_2": pl.repeat(None, a.height, dtype=pl.String, eager=True),
+            "gap_id_2": pl.repeat(None, a.height, dtype=a["gap_id"].dtype, eager=True),
             "loiter_id_2": b["loiter_id"],
             "start_h": start,
             "end_h": end,
@@ -205,7 +214,10 @@ def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     i, j = near_pairs(balls, balls)
     order = silences["mmsi"].to_numpy()
     once = order[i] < order[j]
-    return _in_parts(silences, silences, i[once], j[once], lambda a, b: _both_reached(a, b, params))
+    i, j = i[once], j[once]
+    return _in_parts(
+        silences, silences, i, j, lambda a, b: _both_reached(a, b, params), at_once=_PLACES_AT_ONCE
+    )
 
 
 def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
@@ -217,14 +229,14 @@ def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.Da
         left_rest |= s["stayed"].to_numpy() & (off_m > params.same_place_m)
     return pl.DataFrame(
         {
-            "kind": pl.repeat("gap-gap", a.height, eager=True),
+            "kind": pl.repeat("gap-gap", a.height, dtype=_KIND, eager=True),
             "mmsi_1": a["mmsi"],
             "mmsi_2": b["mmsi"],
             "vessel_id_1": a["vessel_id"],
             "vessel_id_2": b["vessel_id"],
             "gap_id_1": a["gap_id"],
             "gap_id_2": b["gap_id"],
-            "loiter_id_2": pl.repeat(None, a.height, dtype=pl.String, eager=True),
+            "loiter_id_2": pl.repeat(None, a.height, dtype=a["gap_id"].dtype, eager=True),
             **best,
             "left_rest": left_rest,
             "p_off": np.minimum(a["p_off"].to_numpy(), b["p_off"].to_numpy()),
@@ -236,8 +248,8 @@ def _unexplained(stays: pl.DataFrame, context: Any) -> pl.Series:
     """Whether each stay lies outside every known anchorage and port."""
     if context is None or stays.is_empty():
         return pl.Series("stop_unexplained", [None] * stays.height, dtype=pl.Boolean)
-    at = attach_places(stays["lat"].to_numpy(), stays["lon"].to_numpy(), context=context)
-    return pl.Series("stop_unexplained", ~(at["in_port"] | at["in_anchorage"]).to_numpy(dtype=bool))
+    known = [lies_in(places, stays["lat"], stays["lon"]) for places in (context.ports, context.anchorages)]
+    return pl.Series("stop_unexplained", ~(known[0] | known[1]))
 
 
 def _round_land(
@@ -279,34 +291,33 @@ def _round_land(
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
 
 
-def _ranked(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -> pl.DataFrame:
-    """Place of each candidate among those of its silences, how many there are, and the capped probability."""
+def _best(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -> pl.DataFrame:
+    """The best candidates of each silence, their place among all, how many those are, and the probability."""
     key = ["gap_id_1", "gap_id_2", "loiter_id_2"]
     found = found.with_columns(weight=pl.col("support").exp())
+    rows = found.select(*key, "weight", "mmsi_1", "mmsi_2").with_row_index("row")
     # A stay has room for one meeting, as a silence has; only silences count alternatives.
     sides = pl.concat(
         [
-            found.select(*key, "weight", side="gap_id_1", gap="gap_id_1", other="mmsi_2"),
-            found.select(
-                *key, "weight", side=pl.coalesce("gap_id_2", "loiter_id_2"), gap="gap_id_2", other="mmsi_1"
-            ),
+            rows.with_columns(side="gap_id_1", gap="gap_id_1", other="mmsi_2"),
+            rows.with_columns(side=pl.coalesce("gap_id_2", "loiter_id_2"), gap="gap_id_2", other="mmsi_1"),
         ]
     ).sort("side", "weight", "other", *key, descending=[False, True, False, False, False, False])
-    sides = sides.with_columns(
+    sides = sides.select(
+        "row",
+        "gap",
         rank=pl.int_range(1, pl.len() + 1).over("side"),
         all_=pl.col("weight").sum().over("side"),
         ships=pl.col("other").n_unique().over("side"),
     )
     is_silence = pl.col("gap").is_not_null()
-    of_pair = sides.group_by(key).agg(
+    of_pair = sides.group_by("row").agg(
         rank_for_gap=pl.col("rank").filter(is_silence).min().cast(pl.Int32),
         n_alternatives=(pl.col("ships").filter(is_silence).cast(pl.Int64) - 1).min(),
         all_=pl.col("all_").max(),
     )
-    if counted:
-        of_pair = of_pair.drop("n_alternatives")
-    found = found.drop(c for c in of_pair.columns if c not in key and c in found.columns)
-    found = found.join(of_pair, on=key, nulls_equal=True, maintain_order="left")
+    of_pair = of_pair.sort("row").drop("row", *(["n_alternatives"] if counted else []))
+    found = found.with_columns(of_pair).filter(pl.col("rank_for_gap") <= params.max_candidates)
     as_time = {
         f"{n}_time": (pl.col(f"{n}_h") * MS_PER_H).round().cast(pl.Int64).cast(pl.Datetime("ms", "UTC"))
         for n in ("start", "end")

@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 import shapely
 
-from stsdetect.context.attach import attach_places
+from stsdetect.context.attach import lies_in
 from stsdetect.context.hearing import own_cadence, silence_of_ways
 from stsdetect.context.reception import Reception, fit_reception
 from stsdetect.context.slices import ship_slots
@@ -229,9 +229,8 @@ def _in_port(gaps: pl.DataFrame, places: Any, params: GapParams) -> pl.DataFrame
         gaps = gaps.with_columns(start_in=moored, end_in=moored)
     else:
         for end in ("start", "end"):
-            at = (gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy())
-            known = attach_places(*at, context=places)["in_port"].to_numpy(dtype=bool)
-            gaps = gaps.with_columns(pl.Series(f"{end}_in", known))
+            at_berth = lies_in(places.ports, gaps[f"{end}_lat"], gaps[f"{end}_lon"])
+            gaps = gaps.with_columns(pl.Series(f"{end}_in", at_berth))
         gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
     near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
     return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)

@@ -31,10 +31,10 @@ SHORE_REACH_M = 100_000.0
 """Farther shores are not looked for; 50 nautical miles, the widest coastal rule in use, lies inside."""
 
 BUNDLED_DATA_BOX: Box = (118.2, 27.9, 126.65, 33.4)
-"""What `fixtures/make_coast.py` cut out."""
+"""What `fixtures/make_coast.py` cut out: there the bundled coast tells land from water."""
 
 BUNDLED_BOX: Box = (119.3, 28.81, 125.58, 32.49)
-"""Where the bundled coast answers: `BUNDLED_DATA_BOX` without a margin of `SHORE_REACH_M`."""
+"""Where it tells how far the shore is: `BUNDLED_DATA_BOX` without a margin of `SHORE_REACH_M`."""
 
 COAST_CREDIT = "(c) OpenStreetMap contributors, ODbL 1.0"
 
@@ -65,7 +65,7 @@ def is_land(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
     >>> is_land([30.63, float("nan")], [122.06, 122.0]).tolist()  # the quay of Yangshan
     [True, False]
     """
-    lat, lon, inside, known = _split(lat, lon)
+    lat, lon, inside, known = _split(lat, lon, BUNDLED_DATA_BOX)
     out = np.zeros(lat.shape, dtype=bool)
     if inside.any():
         out[inside] = shapely.intersects_xy(_bundled_land(), lon[inside], lat[inside])
@@ -93,7 +93,7 @@ def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
     >>> km.round().tolist()  # Yangshan, off Zhoushan, out at sea
     [1.0, 15.0, 100.0]
     """
-    lat, lon, inside, known = _split(lat, lon)
+    lat, lon, inside, known = _split(lat, lon, BUNDLED_BOX)
     out = np.full(lat.shape, np.nan)
     if inside.any():
         out[inside] = _nearest(_bundled_shore(), lat[inside], lon[inside])
@@ -129,14 +129,14 @@ def land_polygons(box: Box) -> shapely.MultiPolygon:
 
 
 def _split(
-    lat: ArrayLike, lon: ArrayLike
+    lat: ArrayLike, lon: ArrayLike, bundled: Box
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     lat, lon = np.broadcast_arrays(
         np.atleast_1d(np.asarray(lat, dtype=np.float64)), np.asarray(lon, dtype=np.float64)
     )
     known = np.isfinite(lat) & np.isfinite(lon) & (np.abs(lat) <= 90.0)
     lon = wrap180(lon)
-    west, south, east, north = BUNDLED_BOX
+    west, south, east, north = bundled
     return lat, lon, (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north), known
 
 

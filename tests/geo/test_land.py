@@ -84,7 +84,7 @@ def test_the_area_of_interest_never_wakes_the_package() -> None:
 @pytest.mark.slow
 def test_the_bundled_copy_agrees_with_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(7)
-    west, south, east, north = land.BUNDLED_BOX
+    west, south, east, north = land.BUNDLED_DATA_BOX
     lat, lon = rng.uniform(south, north, 50_000), rng.uniform(west, east, 50_000)
     ours = land.is_land(lat, lon)
     everything = shapely.union_all(world_polygons(land.BUNDLED_DATA_BOX))
@@ -93,7 +93,8 @@ def test_the_bundled_copy_agrees_with_the_package(monkeypatch: pytest.MonkeyPatc
     # Elsewhere the whole coast answers, tile by tile: the same where both know.
     lat, lon = lat[:300], lon[:300]
     on_land, shore_m = land.is_land(lat, lon), land.shore_distance_m(lat, lon)
-    monkeypatch.setattr(land, "BUNDLED_BOX", (0.0, 0.0, 0.0, 0.0))
+    for box in ("BUNDLED_DATA_BOX", "BUNDLED_BOX"):
+        monkeypatch.setattr(land, box, (0.0, 0.0, 0.0, 0.0))
     np.testing.assert_array_equal(land.is_land(lat, lon), on_land)
     np.testing.assert_allclose(land.shore_distance_m(lat, lon), shore_m, atol=35.0)
     # The dateline: Taveuni (Fiji) lies on it.
