@@ -356,12 +356,23 @@ class LoiteringParams(_Checked):
     max_sog_kn: float = _p(2.0, "GFW loitering: below 2 kn", gt=0)
     min_duration_h: float = _p(2.0, "GFW loitering table: 2 h", gt=0)
     max_hole_h: float = _p(2.0, "a longer silence is a gap (GapParams.min_gap_h), not a stay", gt=0)
+    max_hole_in_place_h: float = _p(
+        4.0, "too short for a way and the shortest transfer (DarkParams.min_dwell_h) elsewhere", gt=0
+    )
+    same_place_m: float = _p(500.0, "as DarkParams.same_place_m", ge=0)
     max_fast_min: float = _p(
         10.0, "one resampling slot of GFW: a shorter burst is noise, not a departure", ge=0
+    )
+    max_drift_kn: float = _p(
+        3.0, "the tide carries a ship adrift: current under 3 kn where bunkers are sold, domain 2.3", gt=0
     )
     fix_reach_min: float = _p(
         15.0, "time around a fix that counts as observed; GFW resamples to 10 min", gt=0
     )
+
+    def _cross_check(self) -> None:
+        self._ordered("max_hole_h", "max_hole_in_place_h")
+        self._ordered("max_sog_kn", "max_drift_kn")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -514,37 +525,53 @@ class DarkParams(_Checked):
     place_grid: int = _p(9, "points a side of the grid that closes in on the best place", ge=3)
     place_zooms: int = _p(8, "times that the grid closes in by 0.4: to 1/1500 of the reach", ge=1)
     cover_weight: float = _p(
-        5.8, "log-odds of a stop and a silence, or two, at the same hours; fit on 20 simulated seas", ge=0
+        3.3, "log-odds of a stop and a silence, or two, at the same hours; fit on 20 simulated seas", ge=0
+    )
+    share_weight: float = _p(
+        4.9, "log-odds of spending all of the silence and all of the stop together; same fit", ge=0
     )
     hurry_weight: float = _p(
-        2.8, "log-odds against, for each 10 kn that the ship must have made; same fit", ge=0
+        0.9, "log-odds against, for each 10 kn that the ship must have made; same fit", ge=0
     )
     near_km: float = _p(
         20.0, "way over which support falls to 1/e: who meets goes silent near the place", gt=0
     )
-    near_weight: float = _p(3.5, "log-odds of a place at the end of the track; same fit", ge=0)
+    near_weight: float = _p(4.0, "log-odds of a place at the end of the track; same fit", ge=0)
     same_place_m: float = _p(
         500.0, "swing of a ship of 300 m on 200 m of chain: nearer fixes are one place at anchor", gt=0
     )
+    max_handover_min: float = _p(
+        30.0, "two sets of one hull change over by hand; slow feeds hear a ship each half hour", ge=0
+    )
+    handover_m: float = _p(500.0, "antennas of one hull, and errors of position", ge=0)
     max_rest_sog_kn: float = _p(0.5, "a ship at rest broadcasts a few tenths", gt=0)
     left_rest_weight: float = _p(
         3.0, "log-odds against leaving a place of rest, and coming back to it, unheard; our judgement", ge=0
     )
-    unexplained_weight: float = _p(1.0, "log-odds of a stop outside anchorages and ports; same fit", ge=0)
-    draught_weight: float = _p(1.3, "log-odds of a changed draught; same fit", ge=0)
+    open_weight: float = _p(
+        1.0,
+        "log-odds against a silence without an end; half of the fit: simulated dark ships come back",
+        ge=0,
+    )
+    unexplained_weight: float = _p(
+        1.0,
+        "log-odds of a stop outside anchorages and ports; the fit says 2.6, but off the bay none are known",
+        ge=0,
+    )
+    draught_weight: float = _p(0.9, "log-odds of a changed draught; same fit", ge=0)
     min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
     draught_window_h: float = _p(6.0, "crews change the draught hours after the cargo", gt=0)
     usual_stop_h: float = _p(
         8.0, "a stay of middle length (domain 3.1); a longer one has other reasons", gt=0
     )
     longest_stop_h: float = _p(32.0, "a day and more at anchor: how long tells nothing further", gt=0)
-    long_stop_weight: float = _p(3.2, "log-odds against, for each e-fold beyond; same fit", ge=0)
-    bias: float = _p(-7.4, "log-odds of a stay without any sign; same fit")
-    pair_bias: float = _p(-5.2, "the same for two silences at once")
+    long_stop_weight: float = _p(3.4, "log-odds against, for each e-fold beyond; same fit", ge=0)
+    bias: float = _p(-7.6, "log-odds of a stay without any sign; same fit")
+    pair_bias: float = _p(-5.7, "the same for two silences at once")
     together_km: float = _p(
         25.0, "way between the ends of two silences over which support falls to 1/e", gt=0
     )
-    together_end_weight: float = _p(3.3, "log-odds of silences that end side by side; same fit", ge=0)
+    together_end_weight: float = _p(3.5, "log-odds of silences that end side by side; same fit", ge=0)
     max_p_contact: float = _p(0.5, "architecture section 2: nothing unseen is more than possible", gt=0, le=1)
 
     # Ways round land

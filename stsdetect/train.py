@@ -151,7 +151,13 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
     )
     stays = find_loitering(sound, params=params.loitering)
     dark = find_dark_encounters(
-        gaps, stays, identity=identity, static=sea.static, context=context, params=params.dark
+        gaps,
+        stays,
+        identity=identity,
+        static=sea.static,
+        segments=tracks.segments,
+        context=context,
+        params=params.dark,
     )
     tables = {
         "encounters": encounters,

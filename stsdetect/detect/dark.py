@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from stsdetect.context.attach import lies_in
 from stsdetect.detect.draught import draught_change
+from stsdetect.detect.handover import second_sets
 from stsdetect.detect.place import best_place, cover
 from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
 from stsdetect.detect.reach import Balls, balls_of, near_pairs
+from stsdetect.detect.rivals import best_of_each
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS
 from stsdetect.units import MS_PER_H
 
 _PAIRS_AT_ONCE = 50_000  # memory and speed only
@@ -36,6 +38,7 @@ def find_dark_encounters(
     *,
     identity: Any = None,
     static: Any = None,
+    segments: Any = None,
     context: Any = None,
     params: DarkParams | None = None,
 ) -> pd.DataFrame:
@@ -50,6 +53,8 @@ def find_dark_encounters(
         Ship types, for the speed that a ship can have sailed.
     static : STATIC frame, optional
         Draughts, for a change over the stay.
+    segments : SEGMENTS frame, optional
+        Tracks of the stays, to tell a second set on the silent ship's own hull.
     context : Context, optional
         Anchorages and ports, that explain a stop.
     params : DarkParams
@@ -80,13 +85,12 @@ def find_dark_encounters(
     ids = pl.Enum(pl.concat([silences["gap_id"], stays["loiter_id"]]).unique().sort())
     silences = silences.with_columns(pl.col("gap_id").cast(ids))
     stays = stays.with_columns(pl.col("loiter_id").cast(ids))
-    found = pl.concat(
-        [_with_stays(silences, stays, static, context, params), _with_silences(silences, params)],
-        how="diagonal",
-    )
-    found = _best(found.with_columns(support=_support(params)), params)
+    by_stay = _with_stays(silences, stays, static, context, params)
+    if segments is not None:
+        by_stay = _of_two_hulls(by_stay, silences, stays, SEGMENTS.validate(segments), params)
+    found = best_of_each(pl.concat([by_stay, _with_silences(silences, params)], how="diagonal"), params)
     if context is not None:
-        found = _best(_round_land(found, silences, stays, params), params, counted=True)
+        found = best_of_each(_round_land(found, silences, stays, params), params, counted=True)
     return DARK_ENCOUNTERS.to_pandas(found)
 
 
@@ -154,6 +158,23 @@ def _with_stays(
     return pairs.join(of_stay, on="loiter_id_2", how="left", maintain_order="left")
 
 
+def _of_two_hulls(
+    pairs: pl.DataFrame,
+    silences: pl.DataFrame,
+    stays: pl.DataFrame,
+    segments: pl.DataFrame,
+    params: DarkParams,
+) -> pl.DataFrame:
+    """Without stays of a second set on the silent ship's own hull."""
+    own = second_sets(silences, segments, params).join(
+        stays.select("segment_id", "loiter_id"), on="segment_id"
+    )
+    keys = ["gap_id", "loiter_id"]
+    return pairs.join(
+        own, left_on=["gap_id_1", "loiter_id_2"], right_on=keys, how="anti", maintain_order="left"
+    )
+
+
 def _in_parts(
     a: pl.DataFrame,
     b: pl.DataFrame,
@@ -178,6 +199,7 @@ def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFra
         c: a[c].to_numpy()
         for c in ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon", "max_sog_kn")
     }
+    is_open = np.isnan(s["end_lat"].astype(np.float64))
     there, on = ways_m(s["start_lat"], s["start_lon"], s["end_lat"], s["end_lon"], b["lat"], b["lon"])
     arrive, leave = stay_window_h(s["start_h"], s["end_h"], there, on, max_sog_kn=s["max_sog_kn"])
     opens, closes = b["start_h"].to_numpy(), b["end_h"].to_numpy()
@@ -202,7 +224,9 @@ def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFra
             "area_km2": np.pi * (b["radius_m"].to_numpy() / 1000.0) ** 2,
             "p_off": a["p_off"],
             "cover": cover((s["start_h"], opens), (s["end_h"], closes)),
-            "near_m": np.minimum(there, np.where(np.isnan(s["end_lat"].astype(float)), there, on)),
+            "share": (end - start) ** 2 / ((s["end_h"] - s["start_h"]) * (closes - opens)),
+            "is_open": is_open,
+            "near_m": np.minimum(there, np.where(is_open, there, on)),
             "left_rest": a["stayed"].to_numpy() & (there > params.same_place_m),
             "stop_h": closes - opens,
         }
@@ -239,6 +263,7 @@ def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.Da
             "loiter_id_2": pl.repeat(None, a.height, dtype=a["gap_id"].dtype, eager=True),
             **best,
             "left_rest": left_rest,
+            "draught_change_m_2": b["draught_change_m"],
             "p_off": np.minimum(a["p_off"].to_numpy(), b["p_off"].to_numpy()),
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
@@ -278,75 +303,12 @@ def _round_land(
         )
         arrive, leave = stay_window_h(c["start_h"], c["end_h"], there, on, max_sog_kn=c["max_sog_kn"])
         start, end = np.fmax(start, arrive), np.fmin(end, leave)
-        if gap_id == "gap_id_1":
-            least = required_sog_kn(
-                c["start_h"], c["end_h"], there, on, opens, closes, stay_h=params.min_dwell_h
-            )
-            need = np.where(np.isfinite(least), np.fmax(need, least), need)
+        least = required_sog_kn(c["start_h"], c["end_h"], there, on, opens, closes, stay_h=params.min_dwell_h)
+        need = np.where(np.isfinite(least), np.fmax(need, least), need)
     return found.with_columns(
         start_h=pl.Series(start),
         end_h=pl.Series(end),
         feasible_dwell_h=pl.Series(end - start),
+        share=pl.col("share") * (pl.Series(end - start) / pl.col("feasible_dwell_h")) ** 2,
         required_sog_kn=pl.Series(need),
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
-
-
-def _best(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -> pl.DataFrame:
-    """The best candidates of each silence, their place among all, how many those are, and the probability."""
-    key = ["gap_id_1", "gap_id_2", "loiter_id_2"]
-    found = found.with_columns(weight=pl.col("support").exp())
-    rows = found.select(*key, "weight", "mmsi_1", "mmsi_2").with_row_index("row")
-    # A stay has room for one meeting, as a silence has; only silences count alternatives.
-    sides = pl.concat(
-        [
-            rows.with_columns(side="gap_id_1", gap="gap_id_1", other="mmsi_2"),
-            rows.with_columns(side=pl.coalesce("gap_id_2", "loiter_id_2"), gap="gap_id_2", other="mmsi_1"),
-        ]
-    ).sort("side", "weight", "other", *key, descending=[False, True, False, False, False, False])
-    sides = sides.select(
-        "row",
-        "gap",
-        rank=pl.int_range(1, pl.len() + 1).over("side"),
-        all_=pl.col("weight").sum().over("side"),
-        ships=pl.col("other").n_unique().over("side"),
-    )
-    is_silence = pl.col("gap").is_not_null()
-    of_pair = sides.group_by("row").agg(
-        rank_for_gap=pl.col("rank").filter(is_silence).min().cast(pl.Int32),
-        n_alternatives=(pl.col("ships").filter(is_silence).cast(pl.Int64) - 1).min(),
-        all_=pl.col("all_").max(),
-    )
-    of_pair = of_pair.sort("row").drop("row", *(["n_alternatives"] if counted else []))
-    found = found.with_columns(of_pair).filter(pl.col("rank_for_gap") <= params.max_candidates)
-    as_time = {
-        f"{n}_time": (pl.col(f"{n}_h") * MS_PER_H).round().cast(pl.Int64).cast(pl.Datetime("ms", "UTC"))
-        for n in ("start", "end")
-    }
-    return found.with_columns(
-        **as_time,
-        p_contact=(pl.col("p_off") * pl.col("weight") / (1.0 + pl.col("all_"))).clip(
-            0.0, params.max_p_contact
-        ),
-        dark_id=pl.concat_str(
-            [pl.lit("dark"), "gap_id_1", pl.coalesce("gap_id_2", "loiter_id_2")], separator="/"
-        ),
-    )
-
-
-def _support(params: DarkParams) -> pl.Expr:
-    """Log-odds that a candidate was the partner, whoever else may have been."""
-    unhurried = params.cover_weight * pl.col("cover") - params.hurry_weight * pl.col("required_sog_kn") / 10.0
-    # Who lies in one place before and after mostly lay there in between; then the partner comes to it.
-    unhurried -= params.left_rest_weight * pl.col("left_rest").cast(pl.Float64)
-    changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
-    long_h = pl.col("stop_h").clip(params.usual_stop_h, params.longest_stop_h)
-    stay = (
-        params.bias
-        + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
-        + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
-        + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
-        - params.long_stop_weight * (long_h / params.usual_stop_h).log()
-    )
-    apart_km = pl.col("end_near_m").fill_nan(None).fill_null(np.inf) / 1000.0
-    pair = params.pair_bias + params.together_end_weight * (-apart_km / params.together_km).exp()
-    return unhurried + pl.when(pl.col("kind") == "gap-gap").then(pair).otherwise(stay)

@@ -18,7 +18,8 @@ def find_loitering(points: Any, *, params: LoiteringParams | None = None) -> pd.
     """Find spells in which a vessel stayed slow, at anchor, moored or adrift.
 
     A fix is slow by its speed over ground or, where that is missing, by the way to the fix before. A spell
-    ends where the ship speeds up for longer than `max_fast_min`, and at every silence above `max_hole_h`.
+    ends where the ship speeds up for longer than `max_fast_min` to more than the tide makes, and at every
+    silence above `max_hole_h`, or `max_hole_in_place_h` where the ship lies in the same place after it.
 
     Parameters
     ----------
@@ -71,15 +72,18 @@ def _steps(fixes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spells(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
-    """Slow fixes with the number of their spell; short fast bursts between slow fixes belong to it."""
+    """Slow fixes with the number of their spell; what is no departure between slow fixes belongs to it."""
     slow = pl.col("speed_kn") < params.max_sog_kn
-    new_leg = pl.col("first") | (pl.col("step_s") > params.max_hole_h * S_PER_H)
+    in_place = slow & slow.shift() & (pl.col("step_m") <= params.same_place_m)
+    longest_h = pl.when(in_place).then(params.max_hole_in_place_h).otherwise(params.max_hole_h)
+    new_leg = pl.col("first") | (pl.col("step_s") > longest_h * S_PER_H)
     fixes = fixes.with_columns(slow=slow, leg=new_leg.cum_sum()).with_columns(
         stretch=pl.struct("leg", "slow").rle_id(),
     )
     edge = (pl.col("stretch").first().over("leg"), pl.col("stretch").last().over("leg"))
     fast_s = (pl.col("t_ms").max().over("stretch") - pl.col("t_ms").min().over("stretch")) / MS_PER_S
-    burst = ~pl.col("slow") & (fast_s <= params.max_fast_min * S_PER_MIN)
+    drifts = pl.col("speed_kn").max().over("stretch") <= params.max_drift_kn
+    burst = ~pl.col("slow") & ((fast_s <= params.max_fast_min * S_PER_MIN) | drifts)
     burst &= (pl.col("stretch") != edge[0]) & (pl.col("stretch") != edge[1])
     return (
         fixes.with_columns(stays=pl.col("slow") | burst)

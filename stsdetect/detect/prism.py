@@ -62,6 +62,8 @@ def required_sog_kn(
     until_h: ArrayLike,
     *,
     stay_h: float,
+    other_there_m: ArrayLike = 0.0,
+    other_on_m: ArrayLike = 0.0,
 ) -> Floats:
     """Least speed with which a silent ship can stay `stay_h` at a place while another ship is there.
 
@@ -70,9 +72,11 @@ def required_sog_kn(
     start_h, end_h, way_there_m, way_on_m : array_like
         As in `stay_window_h`.
     from_h, until_h : array_like
-        When the other ship is at the place [h].
+        When the other ship is at the place, or between which it is silent as well [h].
     stay_h : float
         Length of the stay [h].
+    other_there_m, other_on_m : array_like
+        Ways of another silent ship to the place and on [m]; both then sail at one speed.
 
     Returns
     -------
@@ -84,12 +88,14 @@ def required_sog_kn(
     >>> float(required_sog_kn(0.0, 10.0, 37_040.0, 18_520.0, 0.0, 10.0, stay_h=4.0))  # 30 nm in 6 h
     5.0
     """
-    start, end, there, on, opens, closes = (
-        np.asarray(v, dtype=np.float64) for v in (start_h, end_h, way_there_m, way_on_m, from_h, until_h)
+    start, end, there, on, opens, closes, other_there, other_on = (
+        np.asarray(v, dtype=np.float64)
+        for v in (start_h, end_h, way_there_m, way_on_m, from_h, until_h, other_there_m, other_on_m)
     )
     speed = _speed(there + on, end - start - stay_h)
-    speed = np.maximum(speed, _speed(there, closes - stay_h - start))
-    speed = np.maximum(speed, _speed(on, end - stay_h - opens))
+    speed = np.maximum(speed, _speed(there + other_on, closes - stay_h - start))
+    speed = np.maximum(speed, _speed(other_there + on, end - stay_h - opens))
+    speed = np.maximum(speed, _speed(other_there + other_on, closes - stay_h - opens))
     return np.where(np.maximum(opens, start) + stay_h > np.minimum(closes, end), np.inf, speed)
 
 

@@ -77,7 +77,7 @@ def _crosses(
     n = np.where(known, n, 0).astype(np.int64)
     row = np.repeat(np.arange(len(n)), n)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    ends = (params.quay_m / way)[row]
+    ends = params.quay_m / way[row]
     share = ends + (1.0 - 2.0 * ends) * nth / (n[row] - 1)
     on_land = land(a[row] + share * (c - a)[row], wrap180(b[row] + share * wrap180(d - b)[row]))
     return np.bincount(row, weights=on_land, minlength=len(n)) > 0

@@ -181,6 +181,7 @@ def detect_stage(run: Run) -> None:
             loitering,
             identity=IDENTITY.scan(run.folder / "identity.parquet"),
             static=STATIC.scan(run.folder / "static"),
+            segments=SEGMENTS.scan(run.folder / "segments.parquet"),
             context=run.context,
             params=run.params.dark,
         )

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 _RAYS = 180
 _FARTHEST_DEG = 4.0  # from the last fix to the edge of the map: two days at 5 kn
+_MOST_LABELS = 8
 
 
 def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax: Axes | None = None) -> Axes:
@@ -134,10 +135,10 @@ def plot_prism(
     ax.plot(gap["start_lon"], gap["start_lat"], "v", color="#b22222", label="last fix")
     if gap["end_lat"] is not None:
         ax.plot(gap["end_lon"], gap["end_lat"], "^", color="#b22222", label="first fix after")
-    for row in met.sort("rank_for_gap").iter_rows(named=True):
-        other = row["mmsi_2"] if row["mmsi_1"] == gap["mmsi"] else row["mmsi_1"]
-        ax.plot(row["lon"], row["lat"], "o", ms=3 + 12 * row["p_contact"], color="#1f5f8b", alpha=0.7)
-        ax.annotate(f"{row['rank_for_gap']}: {other}", (row["lon"], row["lat"]), fontsize=7)
+    ax.scatter(
+        met["lon"], met["lat"], s=(3 + 12 * met["p_contact"].to_numpy()) ** 2, color="#1f5f8b", alpha=0.7
+    )
+    _label(ax, met, gap)
     ax.set_xlim(west, east)
     ax.set_ylim(south, north)
     ax.set_aspect(1.0 / np.cos(np.deg2rad((south + north) / 2.0)))
@@ -147,6 +148,40 @@ def plot_prism(
     )
     ax.legend(fontsize=7, loc="lower left")
     return ax
+
+
+def _label(ax: Axes, met: pl.DataFrame, gap: dict[str, Any]) -> None:
+    """Name the likeliest candidates in a column beside the map, from north to south, with lines to them."""
+    ranked = met.sort("p_contact", "dark_id", descending=[True, False]).with_row_index("place", offset=1)
+    named = ranked.head(_MOST_LABELS).sort("lat", "place", descending=[True, False])
+    for k, row in enumerate(named.iter_rows(named=True)):
+        other = row["mmsi_2"] if row["mmsi_1"] == gap["mmsi"] else row["mmsi_1"]
+        ax.annotate(
+            f"{row['place']}: {other}  {row['p_contact']:.2f}",
+            (row["lon"], row["lat"]),
+            xytext=(1.03, 0.97 - 0.06 * k),
+            textcoords="axes fraction",
+            va="center",
+            fontsize=7,
+            arrowprops={
+                "arrowstyle": "-",
+                "lw": 0.4,
+                "color": "#1f5f8b",
+                "relpos": (0.0, 0.5),
+                "shrinkB": 0.0,
+            },
+        )
+    if met.height:
+        more = int(met["n_alternatives"].max()) + 1 - named.height  # type: ignore[arg-type]
+        if more > 0:
+            ax.text(
+                1.03,
+                0.97 - 0.06 * named.height,
+                f"and {more} more",
+                fontsize=7,
+                va="center",
+                transform=ax.transAxes,
+            )
 
 
 def _view(gap: dict[str, Any], rim_lat: Floats, rim_lon: Floats) -> tuple[float, float, float, float]:

@@ -6,7 +6,7 @@ from stsdetect.context import load_context
 from stsdetect.detect import find_dark_encounters
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.params import DarkParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS
 from tests.builders import PLACE, at, identity, static, together
 from tests.naive import dwell_by_hand
 
@@ -238,7 +238,8 @@ def test_a_hurried_ship_is_less_likely() -> None:
     # 5 nm and 15 nm from either end of the track; the nearest end is 5 nm off in both.
     slow = silence(9, 0, 10, (-5, 0), (5, 0))
     fast = silence(9, 0, 10, (-5, 0), (15, 0))
-    assert p_of(slow, stay(5, 0, 10)) > p_of(fast, stay(5, 0, 10))
+    slower, faster = (met(gap, stay(5, 0, 10))["support"].iloc[0] for gap in (slow, fast))
+    assert slower > faster
 
 
 @pytest.mark.parametrize(
@@ -264,24 +265,85 @@ def test_who_lies_in_one_place_before_and_after_has_hardly_left_it(
     assert odds[0] / odds[1] == pytest.approx(np.exp(3.0) if left else 1.0)
 
 
-def test_two_silences_where_one_ship_lay_in_one_place() -> None:
-    """They meet between, ten miles from where the first lay: hardly; at its place: as likely as ever."""
+def test_two_silences_meet_where_one_ship_lay_still() -> None:
+    """20 nm off at 12 kn: it comes after 1 h 40 min and stays until as long before the end, 16 h 40 min of 20."""
     lay = silence(8, 0, 20, start_sog_kn=0.1, distance_m=0.0)
-    far, near = silence(9, 0, 20, (20.0, 0.0), (20.0, 0.0)), silence(9, 0, 20, (0.2, 0.0), (0.2, 0.0))
+    comer = silence(9, 0, 20, (20.0, 0.0), (20.0, 0.0), distance_m=0.0, start_sog_kn=8.0)
+    for first, second in ((lay, comer), (comer.assign(mmsi=7), lay)):
+        dark = met(together(first, second)).iloc[0]
+        assert distance_m(dark["lat"], dark["lon"], *PLACE) < 1.0
+        assert dark["feasible_dwell_h"] == pytest.approx(20.0 - 2 * 20 / 12, abs=0.01)
+
+
+@pytest.mark.parametrize(("nm", "away"), [(101.9, False), (102.1, True)])
+def test_a_ship_that_lay_still_but_out_of_reach_must_have_left(nm: float, away: bool) -> None:
+    """20 h less 3 h leave 102 nm there and back at 12 kn; from farther off they can only meet between."""
+    lay = silence(8, 0, 20, start_sog_kn=0.1, distance_m=0.0)
+    dark = met(together(lay, silence(9, 0, 20, (nm, 0.0), (nm, 0.0)))).iloc[0]
+    assert (distance_m(dark["lat"], dark["lon"], *PLACE) > 10_000.0) == away
+
+
+def test_of_two_that_lay_still_one_must_have_left() -> None:
+    """Ten miles apart: odds of w without `left_rest_weight` against w / e^3; at one place as likely as ever."""
+    one, far, near = (
+        silence(k, 0, 20, (nm, 0.0), (nm, 0.0), start_sog_kn=0.1, distance_m=0.0)
+        for k, nm in ((8, 0.0), (9, 10.0), (9, 0.2))
+    )
 
     def odds(other: pd.DataFrame, weight: float) -> float:
         params = DarkParams(max_p_contact=1.0, left_rest_weight=weight)
-        p = float(met(together(lay, other), params=params)["p_contact"].iloc[0])
+        p = float(met(together(one, other), params=params)["p_contact"].iloc[0])
         return p / (0.9 - p)
 
     assert odds(far, 0.0) / odds(far, 3.0) == pytest.approx(np.exp(3.0))
     assert odds(near, 0.0) == pytest.approx(odds(near, 3.0))
 
 
+def test_two_silences_carry_both_changes_of_draught() -> None:
+    gaps = together(silence(5, 0, 12, draught_change_m=1.2), silence(9, 0, 12, draught_change_m=-1.0))
+    assert met(gaps)["draught_change_m_2"].tolist() == [-1.0]
+
+
 def test_silences_that_never_end_have_no_hours_in_common() -> None:
     both = together(silence(5, 0, 12), silence(9, 0, 12))
     never = together(silence(5, 0, 12, to=None), silence(9, 0, 12, to=None))
     assert p_of(never) < 0.1 * p_of(both)
+
+
+@pytest.mark.parametrize(
+    ("begins_min", "ends_min", "off_m", "n"),
+    [
+        (1.0, -1.0, 100.0, 0),
+        (30.0, -30.0, 499.0, 0),
+        (31.0, -1.0, 100.0, 1),
+        (1.0, -31.0, 100.0, 1),
+        (1.0, -1.0, 880.0, 1),
+    ],
+)
+def test_a_set_heard_just_while_the_other_is_silent_is_on_the_same_hull(
+    begins_min: float, ends_min: float, off_m: float, n: int
+) -> None:
+    """Farther off than 500 m and a minute at 12 kn (370 m) it is another ship; so it is half an hour later."""
+    lat, lon = (float(v) for v in move(*PLACE, off_m, 0.0))
+    track = pd.DataFrame(
+        {
+            "segment_id": ["5-0"], "vessel_id": ["5"], "mmsi": [5], "n_points": [99], "kind": ["ship"],
+            "quarantined": [False], "distance_m": [0.0], "ais_class": ["A"], "close_reason": ["end"], "start_time": [at(begins_min * 60)], "end_time": [at(10 * H + ends_min * 60)],
+            "start_lat": [lat], "start_lon": [lon], "end_lat": [lat], "end_lon": [lon],
+        }
+    )  # fmt: skip
+    assert len(met(silence(9, 0, 10), stay(5, 1, 9), segments=SEGMENTS.to_pandas(track))) == n
+
+
+def test_who_can_have_spent_all_of_both_times_together_is_likelier() -> None:
+    """Half of the stop and half of the silence shared: odds of e^(share_weight / 4) to no share counted."""
+    gap, other = silence(9, 0, 10), stay(5, 5, 15)
+    p = [
+        met(gap, other, params=DarkParams(max_p_contact=1.0, share_weight=weight))["p_contact"].iloc[0]
+        for weight in (0.0, 4.0)
+    ]
+    odds = [q / (0.9 - q) for q in p]
+    assert odds[1] / odds[0] == pytest.approx(np.exp(1.0))
 
 
 def test_two_silences_compete_for_one_stay() -> None:
@@ -300,7 +362,8 @@ def test_a_changed_draught_raises() -> None:
     said = together(static(5, -H, draught=4.0), static(5, 11 * H, draught=6.0))
     plain, changed = met(gaps, stays).iloc[0], met(gaps, stays, static=said).iloc[0]
     assert changed["draught_change_m_2"] == 2.0
-    assert changed["p_contact"] > plain["p_contact"]
+    assert changed["support"] > plain["support"]
+    assert changed["p_contact"] >= plain["p_contact"]
 
 
 def test_order_does_not_matter() -> None:

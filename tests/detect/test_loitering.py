@@ -45,6 +45,22 @@ def test_a_stay_does_not_run_through_silence() -> None:
     assert (stays["duration_h"] < 4.0).all()
 
 
+@pytest.mark.parametrize(
+    ("hole_h", "moved_m", "n"), [(4.0, 499.0, 1), (4.1, 499.0, 2), (4.0, 501.0, 2), (2.0, 501.0, 1)]
+)
+def test_a_silence_too_short_to_have_left_is_part_of_a_stay(hole_h: float, moved_m: float, n: int) -> None:
+    t = np.arange(0.0, 4 * H + 1, 300.0)
+    ship = fixes(1, np.append(t, t + (4 + hole_h) * H), np.repeat([0.0, moved_m], len(t)), sog=0.0)
+    assert len(find_loitering(points(ship))) == n
+
+
+@pytest.mark.parametrize(("kn", "n"), [(3.0, 1), (3.1, 2)])
+def test_a_ship_adrift_runs_with_the_tide_and_does_not_leave(kn: float, n: int) -> None:
+    t = np.arange(0.0, 9 * H, 300.0)
+    sog = np.where((t >= 3 * H) & (t <= 5 * H), kn, 1.0)
+    assert len(find_loitering(points(fixes(1, t, np.cumsum(sog) * 300.0 * KN, sog=sog)))) == n
+
+
 @pytest.mark.parametrize(("minutes", "n"), [(10, 1), (20, 2)])
 def test_a_short_burst_is_no_departure(minutes: int, n: int) -> None:
     t = np.arange(0.0, 8 * H, 300.0)

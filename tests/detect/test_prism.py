@@ -37,6 +37,22 @@ def test_required_speed_by_hand(opens: float, closes: float, speed: float) -> No
     assert float(need) == pytest.approx(speed)
 
 
+@pytest.mark.parametrize(
+    ("starts", "ends", "speed"),
+    [
+        (-5.0, 20.0, 60 / 7),  # its own 24 + 36 nm in 10 - 3 h
+        (2.0, 10.0, 70 / 5),  # the other's 30 + 40 nm in 8 - 3 h
+        (0.0, 7.0, 70 / 4),  # the other's in 7 - 3 h
+        (4.0, 16.0, 66 / 3),  # the other comes 30 nm from 4 h on, this one goes 36 nm until 10 h
+    ],
+)
+def test_required_speed_of_two_silent_ships_by_hand(starts: float, ends: float, speed: float) -> None:
+    need = required_sog_kn(
+        0.0, 10.0, 24 * NM, 36 * NM, starts, ends, stay_h=3.0, other_there_m=30 * NM, other_on_m=40 * NM
+    )
+    assert float(need) == pytest.approx(speed)
+
+
 def test_reach_by_hand() -> None:
     assert float(reach_m(0.0, 10.0, max_sog_kn=12.0, stay_h=3.0)) == pytest.approx(84 * NM)
     assert float(reach_m(0.0, 2.0, max_sog_kn=12.0, stay_h=3.0)) < 0.0

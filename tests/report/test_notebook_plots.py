@@ -1,5 +1,6 @@
 """Plots for a notebook show what the tables hold."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,22 @@ def gap(**columns) -> pd.DataFrame:
         "n_neighbours": 5, "log_lr_off": 3.0, "p_off": 0.8, "feed_outage": False, "in_port": False, "can_judge": True,
     }  # fmt: skip
     return GAPS.to_pandas(pd.DataFrame([row | columns]))
+
+
+def candidates(p: np.ndarray, *, n_alternatives: int) -> pd.DataFrame:
+    """So many candidates of the silence `g` along one mile, the last the likeliest."""
+    n = np.arange(len(p))
+    return DARK_ENCOUNTERS.to_pandas(
+        pd.DataFrame(
+            {
+                "dark_id": [f"d{k}" for k in n], "kind": "gap-loitering", "mmsi_1": 1, "mmsi_2": 100 + n,
+                "vessel_id_1": "1", "vessel_id_2": (100 + n).astype(str), "gap_id_1": "g",
+                "start_time": at(0), "end_time": at(7200), "lat": 30.2 + n / 1000.0, "lon": 122.6,
+                "feasible_dwell_h": 2.0, "required_sog_kn": 1.0, "area_km2": 1.0,
+                "n_alternatives": n_alternatives, "rank_for_gap": len(p) - n, "p_off": 0.8, "p_contact": p,
+            }
+        )
+    )  # fmt: skip
 
 
 def test_a_track_shows_every_segment_and_every_reason() -> None:
@@ -86,5 +103,23 @@ def test_the_demo_silence_is_drawn_with_its_candidates(demo_run: Path) -> None:
     dark = DARK_ENCOUNTERS.read_parquet(demo_run / "dark_encounters.parquet")
     gap_id = dark.loc[dark["p_contact"].idxmax(), "gap_id_1"]
     ax = plot_prism(gap_id, gaps=gaps, dark_encounters=dark, max_sog_kn=14.0)
-    n = int(((dark["gap_id_1"] == gap_id) | (dark["gap_id_2"] == gap_id)).sum())
-    assert len(ax.texts) == n > 0
+    mine = dark[(dark["gap_id_1"] == gap_id) | (dark["gap_id_2"] == gap_id)]
+    others = set(mine["mmsi_1"]) | set(mine["mmsi_2"])
+    named = [text.get_text() for text in ax.texts if ":" in text.get_text()]
+    assert 0 < len(named) == min(8, len(mine))
+    assert all(int(text.split()[1]) in others for text in named)
+
+
+def test_a_crowded_prism_names_the_likeliest_apart_and_counts_the_others() -> None:
+    """Twelve candidates within a mile of each other, 40 more that fit: eight names, and 45 more."""
+    p = np.linspace(0.01, 0.12, 12)
+    met = candidates(p, n_alternatives=52)
+    ax = plot_prism("g", gaps=gap(), dark_encounters=met, max_sog_kn=10.0)
+    *named, more = (text.get_text() for text in ax.texts)
+    assert sorted(int(text.split(":")[0]) for text in named) == list(range(1, 9))
+    assert {text.split()[1] for text in named} == {str(100 + k) for k in range(4, 12)}
+    assert more == "and 45 more"
+    ax.figure.canvas.draw()
+    # Of an annotation the line to its place would count as well.
+    boxes = [matplotlib.text.Text.get_window_extent(text) for text in ax.texts]
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
