@@ -318,6 +318,10 @@ class GapParams(_Checked):
     max_p_off_alone: float = _p(0.5, "where nobody can vouch, off and not heard are even at best", gt=0, le=1)
 
     # Holes of the feed
+    min_hole_h: float = _p(1.0, "shorter silences of ships at rest teach nothing about those of hours", gt=0)
+    long_to_short_holes: float = _p(
+        1.0, "silences of 2 h and more for one of 1-2 h at rest: 155 for 157 off Suez, a hyperbola", gt=0
+    )
     min_hole_log_lr: float = _p(
         5.0, "nearly all silences of fewer nats are shorter than min_gap_h, and not counted", ge=0
     )

@@ -65,6 +65,7 @@ def find_gaps(
         Ports, for `in_port`, and the area of interest.
     some_ships : bool
         Whether `points` holds some ships of a dump only: then call `allow_for_holes` on the silences of all.
+        Shorter ones of ships at rest are left in, from which that learns.
     params : GapParams
 
     Returns
@@ -94,8 +95,8 @@ def find_gaps(
     fixes = fixes.filter(~unsound)
     if reception is None:
         reception = fit_reception(fixes)
-    gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")), params)
-    gaps = _motion(_last_course(gaps))
+    gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")))
+    gaps = _motion(_last_course(gaps)).filter(_is_long(params))
     gaps = _in_port(gaps, places, params)
     gaps = _broadcast_changes(gaps, static, params)
     area = None if places is None else places.area
@@ -138,14 +139,14 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
         )
         .with_columns(until=pl.coalesce("end_time", ended))
         .with_columns(duration_h=_length_ms() / MS_PER_H)
-        .filter(pl.col("is_sound") & (_length_ms() >= params.min_gap_h * MS_PER_H))
+        .filter(pl.col("is_sound") & _is_long(params))
         .with_columns(
             gap_id=pl.format("gap-{}-{}", "mmsi", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f"))
         )
     )
 
 
-def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame, params: GapParams) -> pl.DataFrame:
+def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Where the same hull comes back under another number inside a silence, the silence ends there."""
     back = segments.select(
         "vessel_id",
@@ -177,12 +178,19 @@ def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame, params: GapParams
         )
         .drop("other", "back_time", "back_lat", "back_lon")
         .with_columns(duration_h=_length_ms() / MS_PER_H)
-        .filter(_length_ms() >= params.min_gap_h * MS_PER_H)
     )
 
 
 def _length_ms() -> pl.Expr:
     return (pl.col("until") - pl.col("start_time")).dt.total_milliseconds()
+
+
+def _is_long(params: GapParams) -> pl.Expr:
+    """Long enough for a silence or, of a ship at rest, to teach how often the feed loses ships."""
+    at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
+    teaches = at_rest & pl.col("end_time").is_not_null()
+    least_h = pl.when(teaches).then(min(params.min_hole_h, params.min_gap_h)).otherwise(params.min_gap_h)
+    return _length_ms() >= least_h * MS_PER_H
 
 
 def _last_course(gaps: pl.DataFrame) -> pl.DataFrame:
@@ -296,7 +304,7 @@ def _judge(
     n_neighbours = pl.col("neighbours").round(6).round().cast(pl.Int64)
     can_judge = (
         pl.lit(reception.can_judge)
-        & (pl.col("inside_h") >= params.min_gap_h)
+        & (pl.col("inside_h") >= pl.min_horizontal("duration_h", params.min_gap_h))
         & (n_neighbours >= params.min_neighbours)
     )
     vouching = pl.when(can_judge).then("neighbours").otherwise(0.0)

@@ -1,9 +1,10 @@
 """Holes: silences of single ships that neither the ship nor the place made, learnt from the feed itself.
 
 Feeds thin out, hand over between networks and lose single ships for hours. Such silences come in all lengths:
-beside every one that looks like a switch-off there are some that nearly do. Switch-offs are not like that: of
-a ship that others vouch for, hours of silence say much or nothing. So the silences that say little tell how
-many holes must be expected among those that say much, and no switched-off ship teaches that it was a hole.
+beside every one that looks like a switch-off there are some that nearly do, and some too short to hide a
+transfer. Switch-offs are not like that: of a ship that others vouch for, hours of silence say much or
+nothing. So what says little or is short tells how many holes must be expected among the silences that say
+much and are long, and no switched-off ship teaches that it was a hole.
 """
 
 from __future__ import annotations
@@ -18,29 +19,35 @@ from scipy.optimize import brentq
 from stsdetect.context.cells import Floats
 from stsdetect.params import GapParams
 from stsdetect.schema import GAPS
+from stsdetect.units import MS_PER_H
 
 _STEEPEST = 50.0  # per nat: nothing is left a tenth of a nat on
+_EVEN = 0.499  # of the width: silences that do not get rarer, of which there is no end
 
 
 def allow_for_holes(gaps: Any, *, params: GapParams | None = None) -> pd.DataFrame:
     """Lower ``p_off`` by what the feed's own holes explain.
 
     A silence is a switch-off, not received, or a hole. Holes are learnt from ships that lay still at their
-    last fix, whose place is known: the evidence ``log_lr_off`` of their silences between `min_hole_log_lr`
-    and `max_hole_log_lr` is taken to fall off exponentially, and the number beyond that this lets expect is
-    held against the number seen. A ship that comes back elsewhere after more time than it needed, or with
-    another draught, name or number, is the less likely to have met with a hole.
+    last fix, whose place is known. Either the evidence ``log_lr_off`` of their silences tells, which between
+    `min_hole_log_lr` and `max_hole_log_lr` is taken to fall off exponentially; or, where ships are heard so
+    well that all hours of silence say more than that, silences shorter than `min_gap_h`, which are as many as
+    longer ones. The number of holes that the more of the two lets expect is held against the number of
+    silences seen. A ship that comes back elsewhere after more time than it needed, or with another draught,
+    name or number, is the less likely to have met with a hole.
 
     Parameters
     ----------
     gaps : GAPS frame
-        All silences of a dump, from `find_gaps` with ``some_ships=True``; those with a `hole_share` stay.
+        All silences of a dump, from `find_gaps` with ``some_ships=True``, those that only teach too; what has
+        a `hole_share` stays as it is.
     params : GapParams
 
     Returns
     -------
     pandas.DataFrame
-        GAPS with ``hole_share``: of silences that say so much in this feed, the share that are holes.
+        Silences of `min_gap_h` and more, with ``hole_share``: the share of holes among those of this feed
+        that look like switch-offs.
 
     Raises
     ------
@@ -58,24 +65,31 @@ def allow_for_holes(gaps: Any, *, params: GapParams | None = None) -> pd.DataFra
     """
     params = params or GapParams()
     found = GAPS.validate(gaps)
-    share = hole_share(_taught(found, params), params=params)
+    is_long = (pl.col("duration_h") * MS_PER_H).round() >= params.min_gap_h * MS_PER_H
+    taught = _taught(found, params)
+    short_and_telling = taught.filter(~is_long & (pl.col("log_lr_off") >= params.max_hole_log_lr))
+    share = hole_share(
+        taught.filter(is_long)["log_lr_off"].to_numpy(), short_and_telling.height, params=params
+    )
     odds = share / (1.0 - share) * _chance_of_return(params)
     asked = pl.col("can_judge") & pl.col("hole_share").is_null()
     return GAPS.to_pandas(
-        found.with_columns(
+        found.filter(is_long).with_columns(
             hole_share=pl.when(asked).then(share).otherwise("hole_share"),
             p_off=pl.when(asked).then(1.0 / (1.0 / pl.col("p_off") + odds)).otherwise("p_off"),
         )
     )
 
 
-def hole_share(log_lr: Floats, *, params: GapParams) -> float:
+def hole_share(log_lr: Floats, n_short: int = 0, *, params: GapParams) -> float:
     """Share of holes among silences beyond `max_hole_log_lr`.
 
     Parameters
     ----------
     log_lr : numpy.ndarray
         Evidence of silences, shape (n,) [nat].
+    n_short : int
+        Silences too short to be among these that say more than `max_hole_log_lr`.
     params : GapParams
 
     Returns
@@ -93,17 +107,26 @@ def hole_share(log_lr: Floats, *, params: GapParams) -> float:
     >>> round(hole_share(log_lr, params=GapParams(usual_holes=0.0)), 3)
     0.1
     """
-    low, width = params.min_hole_log_lr, params.max_hole_log_lr - params.min_hole_log_lr
-    beyond = log_lr[(log_lr >= low) & (log_lr < low + width)] - low
-    n_telling = int((log_lr >= low + width).sum())
-    if not len(beyond) or not n_telling:
+    n_telling = int((log_lr >= params.max_hole_log_lr).sum())
+    if not n_telling:
+        return 0.0
+    n_holes = max(_by_evidence(log_lr, params), params.long_to_short_holes * n_short)
+    return min(n_holes / n_telling, params.max_hole_share)
+
+
+def _by_evidence(log_lr: Floats, params: GapParams) -> float:
+    """Number of holes that say more than `max_hole_log_lr`, as those that say less tell."""
+    width = params.max_hole_log_lr - params.min_hole_log_lr
+    beyond = log_lr - params.min_hole_log_lr
+    beyond = beyond[(beyond >= 0.0) & (beyond < width)]
+    if not len(beyond):
         return 0.0
     usual = params.usual_holes * _mean_beyond(params.usual_hole_slope, width)
     mean = (float(beyond.sum()) + usual) / (len(beyond) + params.usual_holes)
-    # As even as they can be: as many say much as say little, and more.
-    slope = brentq(lambda s: _mean_beyond(s, width) - mean, 1e-6, _STEEPEST) if mean < 0.499 * width else 1e-6
-    n_holes = len(beyond) / math.expm1(slope * width)
-    return min(n_holes / n_telling, params.max_hole_share)
+    if mean >= _EVEN * width:
+        return math.inf
+    slope = brentq(lambda s: _mean_beyond(s, width) - mean, 1e-6, _STEEPEST)
+    return len(beyond) / math.expm1(slope * width)
 
 
 def _mean_beyond(slope: float, width: float) -> float:
@@ -111,11 +134,10 @@ def _mean_beyond(slope: float, width: float) -> float:
     return 1.0 / slope - width / math.expm1(slope * width)
 
 
-def _taught(gaps: pl.DataFrame, params: GapParams) -> Floats:
-    """Evidence of the silences that teach: at rest at sea, where others vouch and no outage explains it."""
+def _taught(gaps: pl.DataFrame, params: GapParams) -> pl.DataFrame:
+    """The silences that teach: at rest at sea, where others vouch and no outage explains it."""
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
-    taught = gaps.filter(at_rest & pl.col("can_judge") & ~pl.col("feed_outage") & ~pl.col("in_port"))
-    return taught["log_lr_off"].to_numpy()
+    return gaps.filter(at_rest & pl.col("can_judge") & ~pl.col("feed_outage") & ~pl.col("in_port"))
 
 
 def _chance_of_return(params: GapParams) -> pl.Expr:

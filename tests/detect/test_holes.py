@@ -36,6 +36,11 @@ def sea(n_holes: int = 127, n_telling: int = 10) -> np.ndarray:
     return np.repeat([5.0 + HALVING, 20.0], [n_holes, n_telling])
 
 
+def short(duration_h: float, n: int, **columns) -> pd.DataFrame:
+    """Silences of some ships at rest that say much."""
+    return silences([25.0] * n, duration_h=duration_h, **columns)
+
+
 def judged(frame: pd.DataFrame, params: GapParams = OWN_SLOPE) -> pd.DataFrame:
     return allow_for_holes(frame, params=params).sort_values("mmsi").reset_index(drop=True)
 
@@ -83,6 +88,28 @@ def test_few_silences_are_taken_as_usual() -> None:
     # (2 * 3.5 + 19.09) / 12 = 2.174, which is a slope of 0.35 and leaves 2 / (exp(2.43) - 1) = 0.19 of a hole.
     share = hole_share(np.array([8.5, 8.5, 20.0]), params=GapParams())
     assert share == pytest.approx(0.19, abs=0.02)
+
+
+@pytest.mark.parametrize(("duration_h", "share", "n"), [(1.99, 0.5, 4), (2.0, 0.0, 6)])
+def test_silences_too_short_to_hide_a_transfer_teach(duration_h: float, share: float, n: int) -> None:
+    # As many holes of 2 h and more as of 1 to 2 h: two of four, where the two are short; and these are left out.
+    out = judged(together_gaps(short(duration_h, 2), silences([20.0] * 4)))
+    assert len(out) == n
+    assert out["hole_share"].tolist() == [share] * n
+
+
+@pytest.mark.parametrize(
+    ("columns", "share"), [({}, 0.5), ({"start_sog_kn": 1.0}, 0.0), ({"log_lr_off": 11.99}, 0.0)]
+)
+def test_only_short_silences_at_rest_that_say_much_teach(columns: dict, share: float) -> None:
+    out = judged(together_gaps(short(1.5, 2, **columns), silences([20.0] * 4)))
+    assert out["hole_share"].tolist() == [share] * 4
+
+
+def test_of_two_lessons_the_worse_counts() -> None:
+    # One hole by evidence, two by length, of ten.
+    out = judged(together_gaps(pd.concat([silences(sea(127, 0)), short(1.5, 2)]), silences([20.0] * 10)))
+    assert out["hole_share"].max() == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +187,30 @@ def queue(rng: np.random.Generator, *, holes: bool) -> pd.DataFrame:
             t = t[(t <= start * H) | (t >= end * H)]
         parts.append(points(fixes(412_000_000 + k, t, 400.0 * k, sog=0.1)))
     return together(*parts)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "share"),
+    [
+        (55, 0.0),
+        (60, 0.95),
+        (115, 0.95),
+        (120, 0.0),  # a silence of its own, and as likely switched off as any
+    ],
+)
+def test_short_holes_where_all_is_heard(minutes: float, share: float) -> None:
+    # Twelve ships heard each five minutes; one is silent for ten hours, four others for a while.
+    t = np.arange(0.0, 48 * H, 300.0)
+    spells = {0: 600.0} | dict.fromkeys(range(1, 5), minutes)
+    parts = []
+    for k in range(12):
+        start = (10.0 + 5.0 * k) * H
+        heard = t[(t <= start) | (t >= start + 60.0 * spells.get(k, 0.0))]
+        parts.append(points(fixes(412_000_000 + k, heard, 500.0 * k, sog=0.1)))
+    gaps = find_gaps(together(*parts), SEGMENTS.empty())
+    gap = gaps[gaps["mmsi"] == 412_000_000].iloc[0]
+    assert gap["hole_share"] == share
+    assert (gap["p_off"] > 0.9) == (share == 0.0)
 
 
 @pytest.mark.parametrize(("holes", "off"), [(False, True), (True, False)])
