@@ -352,6 +352,9 @@ class GapParams(_Checked):
     max_in_port_move_m: float = _p(2000.0, "a ship that stayed in port lies within one harbour", gt=0)
     draught_window_h: float = _p(6.0, "crews change the draught hours after the cargo", gt=0)
 
+    def _cross_check(self) -> None:
+        self._ordered("min_hole_log_lr", "max_hole_log_lr")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoiteringParams(_Checked):

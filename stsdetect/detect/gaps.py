@@ -117,6 +117,7 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
         return pl.when(same.shift(1)).then(pl.col(name).shift(1))
 
     ended = pl.lit(end).cast(pl.Datetime("ms", "UTC"))
+    interval_ms = (after("timestamp") - pl.col("timestamp")).dt.total_milliseconds()
     return (
         fixes.select(
             "mmsi",
@@ -136,6 +137,7 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
             end_sog_kn=after("sog"),
             is_sound=pl.col("sound") & pl.coalesce(after("sound"), pl.lit(value=True)),
             mmsi_after=pl.lit(None, pl.Int64),
+            usual_h=interval_ms.median().over("mmsi", "vessel_id") / MS_PER_H,
         )
         .with_columns(until=pl.coalesce("end_time", ended))
         .with_columns(duration_h=_length_ms() / MS_PER_H)
@@ -186,10 +188,15 @@ def _length_ms() -> pl.Expr:
 
 
 def _is_long(params: GapParams) -> pl.Expr:
-    """Long enough for a silence or, of a ship at rest, to teach how often the feed loses ships."""
+    """Long enough for a silence or, of a ship at rest, to teach how often the feed loses ships.
+
+    A silence of fewer usual intervals than nats does not say so much.
+    """
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
     teaches = at_rest & pl.col("end_time").is_not_null()
-    least_h = pl.when(teaches).then(min(params.min_hole_h, params.min_gap_h)).otherwise(params.min_gap_h)
+    shortest_h = min(params.min_hole_h, params.min_gap_h)
+    telling_h = (params.max_hole_log_lr * pl.col("usual_h")).clip(shortest_h, params.min_gap_h)
+    least_h = pl.when(teaches).then(telling_h).otherwise(params.min_gap_h)
     return _length_ms() >= least_h * MS_PER_H
 
 

@@ -20,7 +20,7 @@ import polars as pl
 
 from stsdetect.context import load_context
 from stsdetect.context.reception import count_reception, reception_from_counts
-from stsdetect.detect import find_dark_encounters, find_gaps, find_loitering
+from stsdetect.detect import allow_for_holes, find_dark_encounters, find_gaps, find_loitering
 from stsdetect.schema import GAPS, LOITERING, POINTS, SEGMENTS
 
 MONTH_S = 30 * 86_400
@@ -47,6 +47,7 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         took("reception")
         end = max(pl.scan_parquet(f).select(pl.col("timestamp").max()).collect().item() for f in files)
         gaps = pl.concat(pool.map(second_pass, [(f, reception, end) for f in files]))
+        gaps = GAPS.validate(allow_for_holes(gaps))
         took(f"{gaps.height} silences")
         stays = pl.concat([s for _, s in done])
         dark = find_dark_encounters(gaps, stays, context=load_context())
@@ -70,7 +71,8 @@ def first_pass(file: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
 def second_pass(task: tuple[Path, Any, Any]) -> pl.DataFrame:
     """Silences of a bucket."""
     file, reception, end = task
-    return GAPS.validate(find_gaps(pl.read_parquet(file), SEGMENTS.empty(), reception, end_of_data=end))
+    points = pl.read_parquet(file)
+    return GAPS.validate(find_gaps(points, SEGMENTS.empty(), reception, end_of_data=end, some_ships=True))
 
 
 def make(task: tuple[Path, int, int, int]) -> int:

@@ -190,17 +190,19 @@ def queue(rng: np.random.Generator, *, holes: bool) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "share"),
+    ("step_s", "minutes", "share"),
     [
-        (55, 0.0),
-        (60, 0.95),
-        (115, 0.95),
-        (120, 0.0),  # a silence of its own, and as likely switched off as any
+        (300.0, 55, 0.0),
+        (300.0, 60, 0.95),
+        (300.0, 115, 0.95),
+        (300.0, 120, 0.0),  # a silence of its own, and as likely switched off as any
+        (360.0, 66, 0.0),  # eleven usual intervals do not say twelve nats
+        (360.0, 72, 0.95),
     ],
 )
-def test_short_holes_where_all_is_heard(minutes: float, share: float) -> None:
-    # Twelve ships heard each five minutes; one is silent for ten hours, four others for a while.
-    t = np.arange(0.0, 48 * H, 300.0)
+def test_short_holes_where_all_is_heard(step_s: float, minutes: float, share: float) -> None:
+    # Twelve ships heard each five or six minutes; one is silent for ten hours, four others for a while.
+    t = np.arange(0.0, 48 * H, step_s)
     spells = {0: 600.0} | dict.fromkeys(range(1, 5), minutes)
     parts = []
     for k in range(12):
