@@ -218,8 +218,8 @@ class ContextParams(_Checked):
 class ReceptionParams(_Checked):
     """What could have been heard, learnt from the dump."""
 
-    cell_km: float = _p(15.0, "architecture section 2: share of other ships within 15 km", gt=0)
-    slot_s: float = _p(600.0, "architecture section 2: heard in each ten minutes", gt=0)
+    cell_km: float = _p(15.0, "architecture section 2: share of other ships within 15 km", ge=2.5)
+    slot_s: float = _p(600.0, "architecture section 2: heard in each ten minutes", ge=60)
     region_km: float = _p(
         240.0, "a satellite's footprint is wider; a few shore stations lie in one region", gt=0
     )

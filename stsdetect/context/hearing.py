@@ -13,7 +13,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.context.cells import Floats, Ints, cells_within
-from stsdetect.context.reception import Reception, band, miss_and_hit, region_of, shift_weights, shifted
+from stsdetect.context.chance import band, region_of
+from stsdetect.context.reception import Reception
+from stsdetect.context.shifts import miss_and_hit, shift_weights, shifted
 from stsdetect.context.usual import usual_share
 from stsdetect.params import GapParams
 from stsdetect.units import MS_PER_S, S_PER_H
@@ -114,11 +116,8 @@ def own_cadence(
     end = base + gaps["end_slot"].fill_null(_SLOTS // 4).to_numpy()
     window = round(params.cadence_window_h * S_PER_H / hear.slot_s)
     spans = ((start - window, start), (end, end + window))
-    rows = rows.filter(_within(_ship_and_slot(rows), spans)).join(
-        reception.counts.select("cell", "slot", "kind", "p"),
-        on=["cell", "slot", "kind"],
-        maintain_order="left",
-    )
+    rows = rows.filter(_within(_ship_and_slot(rows), spans))
+    rows = rows.with_columns(reception.chance(rows)).filter(pl.col("p").is_not_null())
     key = _ship_and_slot(rows)
 
     def near(values: NDArray[Any]) -> Floats:
@@ -272,7 +271,7 @@ def _block(
 def _own_windows(slots: pl.DataFrame, reception: Reception, names: list[str]) -> pl.DataFrame:
     """What each ship put into `Reception.windows`, in the windows of its slots."""
     params = reception.params
-    rows = slots.join(reception.counts.select("cell", "slot", "kind", "p"), on=["cell", "slot", "kind"])
+    rows = slots.with_columns(reception.chance(slots)).filter(pl.col("p").is_not_null())
     heard = pl.col("n_fixes") > 0
     sums = {
         name: pl.when(heard).then(hit).otherwise(miss).sum() / params.window_slots

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -15,13 +17,17 @@ from stsdetect.schema import OUTAGES
 from stsdetect.units import MS_PER_S, S_PER_H
 
 
-def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFrame:
+def find_outages(
+    slabs: Sequence[pl.DataFrame], places: pl.DataFrame, *, params: ReceptionParams
+) -> pd.DataFrame:
     """Find where and when places that usually hear heard nearly nobody.
 
     Parameters
     ----------
-    counts : polars.DataFrame
-        ``cell, slot, kind, n, heard, mean``.
+    slabs : sequence of polars.DataFrame
+        ``cell, slot, kind, n, heard``; no slice in two of them.
+    places : polars.DataFrame
+        ``cell, kind, mean``.
     params : ReceptionParams
 
     Returns
@@ -29,26 +35,18 @@ def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFra
     pandas.DataFrame
         OUTAGES: `feed` where it holds for the whole dump, `station` elsewhere.
     """
-    good = counts.filter(pl.col("mean") >= params.min_reception_for_outage)
-    good = good.group_by("cell", "slot").agg(
-        pl.col("n", "heard").sum(), expected=(pl.col("n") * pl.col("mean")).sum()
-    )
-    everywhere = good.group_by("slot").agg(pl.col("n", "heard", "expected").sum())
-    down = everywhere.filter(_is_down(params))["slot"]
-    total = counts.group_by("slot").agg(pl.col("n", "heard").sum())
-    feed = total.filter(pl.col("slot").is_in(down.implode()) | _has_ended(params))
+    good = places.filter(pl.col("mean") >= params.min_reception_for_outage).select("cell", "kind", "mean")
     cells = good["cell"].unique().sort().to_numpy()
     near = cells_within(cells, cells, params.cell_km, params.reach_km)
-    around = (
-        good.rename({"cell": "near"})
-        .join(near, on="near")
-        .group_by("cell", "slot")
-        .agg(pl.col("n", "heard", "expected").sum())
-    )
-    local = good.select("cell", "slot").join(around.filter(_is_down(params)), on=["cell", "slot"])
-    local = local.join(feed, on="slot", how="anti").sort("cell", "slot")
+    parts = [
+        _down(slab.join(good, on=["cell", "kind"], maintain_order="left"), near, params) for slab in slabs
+    ]
+    total = pl.concat([slab.group_by("slot").agg(pl.col("n", "heard").sum()) for slab in slabs])
+    down = pl.concat([everywhere for everywhere, _ in parts])
+    feed = total.filter(pl.col("slot").is_in(down.implode()) | _has_ended(params))
+    local = pl.concat([around for _, around in parts]).join(feed, on="slot", how="anti").sort("cell", "slot")
     in_feed = (
-        _outermost(counts["cell"], params.cell_km)
+        _outermost(places["cell"], params.cell_km)
         .join(feed.select("slot", "n"), how="cross")
         .sort("cell", "slot")
     )
@@ -57,6 +55,22 @@ def find_outages(counts: pl.DataFrame, *, params: ReceptionParams) -> pd.DataFra
         _runs(local, _joined(local, near, params), "station", params),
     ]
     return OUTAGES.to_pandas(pl.concat(found))
+
+
+def _down(good: pl.DataFrame, near: pl.DataFrame, params: ReceptionParams) -> tuple[pl.Series, pl.DataFrame]:
+    """Slices in which everyone was silent, and cells and slices in which all around were."""
+    good = good.group_by("cell", "slot").agg(
+        pl.col("n", "heard").sum(), expected=(pl.col("n") * pl.col("mean")).sum()
+    )
+    everywhere = good.group_by("slot").agg(pl.col("n", "heard", "expected").sum())
+    around = (
+        good.rename({"cell": "near"})
+        .join(near, on="near")
+        .group_by("cell", "slot")
+        .agg(pl.col("n", "heard", "expected").sum())
+    )
+    local = good.select("cell", "slot").join(around.filter(_is_down(params)), on=["cell", "slot"])
+    return everywhere.filter(_is_down(params))["slot"], local
 
 
 def _outermost(cells: pl.Series, cell_km: float) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.context import Context
-from stsdetect.context.reception import reception_from_counts
+from stsdetect.context.reception import Reception
 from stsdetect.decode import DecodeTask, InputFile, require_ais
 from stsdetect.detect import allow_for_holes, find_dark_encounters, link_encounters
 from stsdetect.engine import Engine
@@ -154,12 +154,14 @@ def detect_stage(run: Run) -> None:
             books.set_aside["quarantined or not a ship"] = set_aside
         loitering = _gather(run, LOITERING)
 
-        counts = sorted((run.work / "reception_counts").glob("*.parquet"))
-        reception = reception_from_counts([pl.read_parquet(f) for f in counts], params=run.params.reception)
+        counts, learnt = run.work / "reception_counts", run.work / "reception"
+        reception_task = tasks.ReceptionTask(counts, learnt, run.params.reception)
+        run.map_once(tasks.reception_task, [("all", reception_task)], "reception")
+        reception = Reception.read(learnt, params=run.params.reception)
         run.manifest.feed = {"can_judge": reception.can_judge, "why": reception.why}
         run.manifest.outages = OUTAGES.validate(reception.outages).to_dicts()
         gap_tasks = [
-            (n, t._replace(reception=reception, end_of_data=span["last"], context=run.context))
+            (n, t._replace(reception=learnt, end_of_data=span["last"], context=run.context))
             for n, t in bucket_tasks
         ]
         run.map_once(tasks.gaps_task, gap_tasks, "gaps")

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.context import Context
-from stsdetect.context.reception import Reception, count_reception
+from stsdetect.context.counts import count_reception
+from stsdetect.context.reception import Reception, reception_from_counts
 from stsdetect.decode import DecodeTask, decode_file
 from stsdetect.detect import find_contacts, find_gaps, find_loitering, pair_encounters
 from stsdetect.engine.partition import bucket_of
-from stsdetect.params import Params
+from stsdetect.params import Params, ReceptionParams
 from stsdetect.schema import (
     CONTACTS,
     ENCOUNTERS,
@@ -35,6 +36,8 @@ from stsdetect.schema import (
 from stsdetect.tracks import build_tracks, pairable, resample
 
 Books = dict[str, Any]
+
+_ROWS_A_GROUP = 100_000  # a stretch of time is read without the rest
 
 
 class Once(NamedTuple):
@@ -70,7 +73,7 @@ class BucketTask(NamedTuple):
     work: Path
     bucket: int
     params: Params
-    reception: Reception | None = None
+    reception: Path | None = None
     end_of_data: datetime | None = None
     context: Context | None = None
 
@@ -103,11 +106,26 @@ def loitering_task(task: BucketTask) -> Books:
     """Stays of a bucket, and what its ships tell about reception."""
     points, _ = _sound_points(task)
     _write(LOITERING, find_loitering(points, params=task.params.loitering), _out(task, LOITERING))
-    counts = pl.DataFrame(count_reception(points, params=task.params.reception))
     path = task.work / "reception_counts" / _bucket_name(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
-    counts.write_parquet(path)
+    counts = count_reception(points, params=task.params.reception)
+    counts.write_parquet(path, row_group_size=_ROWS_A_GROUP)
     return {"rows": points.height}
+
+
+class ReceptionTask(NamedTuple):
+    """What all buckets tell about reception."""
+
+    counts: Path
+    out: Path
+    params: ReceptionParams
+
+
+def reception_task(task: ReceptionTask) -> Books:
+    """The counts of all buckets into what was learnt of reception."""
+    counts = [pl.scan_parquet(file) for file in sorted(task.counts.glob("*.parquet"))]
+    reception_from_counts(counts, params=task.params).write(task.out)
+    return {}
 
 
 def gaps_task(task: BucketTask) -> Books:
@@ -118,7 +136,7 @@ def gaps_task(task: BucketTask) -> Books:
     gaps = find_gaps(
         points.filter(pl.col("segment_id").is_in(segments["segment_id"].implode())),
         segments,
-        task.reception,
+        None if task.reception is None else Reception.read(task.reception, params=task.params.reception),
         identity=IDENTITY.scan(task.folder / "identity.parquet"),
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,

@@ -19,7 +19,8 @@ import numpy as np
 import polars as pl
 
 from stsdetect.context import load_context
-from stsdetect.context.reception import count_reception, reception_from_counts
+from stsdetect.context.counts import count_reception
+from stsdetect.context.reception import reception_from_counts
 from stsdetect.detect import allow_for_holes, find_dark_encounters, find_gaps, find_loitering
 from stsdetect.schema import GAPS, LOITERING, POINTS, SEGMENTS
 

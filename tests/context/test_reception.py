@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from stsdetect.context.cells import cell_centre, cell_of, cells_within
-from stsdetect.context.reception import count_reception, fit_reception, reception_from_counts
+from stsdetect.context.counts import count_reception
+from stsdetect.context.reception import Reception, fit_reception, reception_from_counts
 from stsdetect.context.slices import ship_slots
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import ParamError, ReceptionParams
@@ -51,10 +52,25 @@ def test_counts_of_buckets_add_up_in_any_order() -> None:
     whole = fit_reception(sea)
     parts = [count_reception(part) for _, part in sea.groupby(bucket_of(sea["mmsi"].to_numpy(), 3))]
     for reception in (reception_from_counts(parts), reception_from_counts(parts[::-1])):
-        assert reception.counts.equals(whole.counts)
+        assert reception.counts.collect().equals(whole.counts.collect())
         assert reception.windows.equals(whole.windows)
         assert reception.why == whole.why
     assert list(whole.reception.columns) == RECEPTION.names
+
+
+def test_what_is_written_is_read_back(tmp_path: Path) -> None:
+    sea = fleet(8)
+    learnt = fit_reception(sea[(sea["timestamp"] < at(36_000)) | (sea["timestamp"] >= at(43_200))])
+    learnt.write(tmp_path / "reception")
+    found = Reception.read(tmp_path / "reception", params=learnt.params)
+    for name in ("places", "regions", "windows"):
+        assert getattr(found, name).equals(getattr(learnt, name)), name
+    pd.testing.assert_frame_equal(found.outages, learnt.outages)
+    assert len(found.outages) == 1
+    pd.testing.assert_frame_equal(found.reception, learnt.reception)
+    np.testing.assert_array_equal(found.region_shares, learnt.region_shares)
+    np.testing.assert_array_equal(found.window_shares, learnt.window_shares)
+    assert (found.can_judge, found.why) == (learnt.can_judge, learnt.why)
 
 
 def test_all_heard_is_all_heard() -> None:
@@ -170,7 +186,7 @@ def test_quarantined_segments_teach_nothing() -> None:
             "kind": "ship",
         }
     )
-    assert fit_reception(sea, segments).counts["n"].sum() == 5 * 144
+    assert fit_reception(sea, segments).places["n"].sum() == 5 * 144
 
 
 def test_cells_have_no_seam_at_the_dateline() -> None:
