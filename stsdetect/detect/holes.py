@@ -33,8 +33,8 @@ def allow_for_holes(gaps: Any, *, params: GapParams | None = None) -> pd.DataFra
     `min_hole_log_lr` and `max_hole_log_lr` is taken to fall off exponentially; or, where ships are heard so
     well that all hours of silence say more than that, silences shorter than `min_gap_h`, which are as many as
     longer ones. The number of holes that the more of the two lets expect is held against the number of
-    silences seen. A ship that comes back elsewhere after more time than it needed, or with another draught,
-    name or number, is the less likely to have met with a hole.
+    silences seen. A ship under way that comes back elsewhere after more time than it needed, or any with
+    another draught, name or number, is the less likely to have met with a hole.
 
     Parameters
     ----------
@@ -142,7 +142,9 @@ def _taught(gaps: pl.DataFrame, params: GapParams) -> pl.DataFrame:
 
 def _chance_of_return(params: GapParams) -> pl.Expr:
     """How often a ship that met with a hole would come back like this; 1 where it was bound to."""
-    elsewhere = (pl.col("distance_m") > params.max_still_move_m) & (pl.col("slack_h") >= params.min_gap_h)
+    sailed = pl.col("start_sog_kn") >= params.max_rest_sog_kn
+    moved = pl.col("distance_m") > params.max_still_move_m
+    elsewhere = sailed & moved & (pl.col("slack_h") >= params.min_gap_h)
     changed = (
         pl.col("name_changed").fill_null(value=False)
         | pl.col("mmsi_after").is_not_null()

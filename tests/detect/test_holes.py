@@ -136,17 +136,18 @@ def together_gaps(lesson: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("columns", "chance"),
     [
-        ({"distance_m": 2000.0, "slack_h": 5.0}, 1.0),  # a ship at anchor swings and drags no farther
-        ({"distance_m": 2001.0, "slack_h": 5.0}, 0.35),
-        ({"distance_m": 2001.0, "slack_h": 2.0}, 0.35),
-        ({"distance_m": 2001.0, "slack_h": 1.99}, 1.0),
+        ({"start_sog_kn": 1.0, "distance_m": 2000.0, "slack_h": 5.0}, 1.0),  # a ship swings and drags so far
+        ({"start_sog_kn": 1.0, "distance_m": 2001.0, "slack_h": 5.0}, 0.35),
+        ({"start_sog_kn": 1.0, "distance_m": 2001.0, "slack_h": 2.0}, 0.35),
+        ({"start_sog_kn": 1.0, "distance_m": 2001.0, "slack_h": 1.99}, 1.0),
+        ({"start_sog_kn": 0.9, "distance_m": 2001.0, "slack_h": 5.0}, 1.0),  # it weighed anchor
         ({"draught_change_m": 0.3}, 0.1),
         ({"draught_change_m": -0.3}, 0.1),
         ({"draught_change_m": 0.29}, 1.0),
         ({"name_changed": True}, 0.1),
         ({"name_changed": False}, 1.0),
         ({"mmsi_after": 667_000_001}, 0.1),
-        ({"distance_m": 9000.0, "slack_h": 5.0, "name_changed": True}, 0.035),
+        ({"start_sog_kn": 9.0, "distance_m": 9000.0, "slack_h": 5.0, "name_changed": True}, 0.035),
     ],
 )
 def test_how_a_ship_comes_back_tells(columns: dict, chance: float) -> None:
