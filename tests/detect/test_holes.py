@@ -151,9 +151,10 @@ def together_gaps(lesson: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     ],
 )
 def test_how_a_ship_comes_back_tells(columns: dict, chance: float) -> None:
-    # With a share of a half, the odds of a hole are even; times how often one ends like this.
-    out = judged(together_gaps(silences(sea(127, 1)), silences([20.0], **columns)))
-    assert out["p_off"].iloc[-1] == pytest.approx(1 / (1 / 0.99 + chance), rel=1e-3)
+    # One hole of two at rest, or of three with this one: odds 1 or 1 / 2, times how often a hole ends like this.
+    out = judged(together_gaps(silences(sea(127, 2)), silences([20.0], **columns)))
+    odds = 1.0 if columns.get("start_sog_kn", 0.0) >= 1.0 else 0.5
+    assert out["p_off"].iloc[-1] == pytest.approx(1 / (1 / 0.99 + odds * chance), rel=1e-3)
 
 
 def test_where_nobody_can_judge_nothing_is_learnt_or_changed() -> None:
