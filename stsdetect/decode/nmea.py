@@ -365,10 +365,10 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
 
 def _without_beginning(block: Block, other: Bools) -> list[int]:
     """Lines among those marked that hold a sentence whose beginning was lost."""
-    b = block.bytes
-    at = np.flatnonzero((b[:-3] == ord("V")) & (b[1:-2] == ord("D")) & (b[3:] == ord(",")))
-    at = at[(b[at + 2] == ord("M")) | (b[at + 2] == ord("O"))]
-    lines = block.line_of(at)
+    comma = block.marks[block.mark == ord(",")]
+    before = block.bytes[comma - 1]
+    comma = comma[(before == ord("M")) | (before == ord("O"))]
+    lines = block.line_of(comma[block.starts_with(comma - 3, b"VD")])
     return sorted(set(lines[other[lines]].tolist()))
 
 

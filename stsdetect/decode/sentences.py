@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -20,19 +21,23 @@ from stsdetect.decode.payload import MIX, Bools, Ints, Words
 _PAD = 128
 """So many bytes, and marks, may be read past the end of a block, or a few less."""
 SPAN_BYTES = 24
-_HEX = np.full(256, 255, np.uint8)
-for _digit, _char in enumerate(b"0123456789ABCDEF"):
-    _HEX[_char] = _HEX[ord(chr(_char).lower())] = _digit
+_HEX_DIGITS = {ord(char): int(char, 16) for char in "0123456789ABCDEFabcdef"}
+_HEX_BYTES = np.full(1 << 16, -1, np.int16)
+for (_first, _high), (_second, _low) in product(_HEX_DIGITS.items(), repeat=2):
+    _HEX_BYTES[_first | _second << 8] = _high << 4 | _low
 _LOW_BYTES = np.array([(1 << (8 * k)) - 1 for k in range(9)], np.uint64)
 _ZERO_CHARS = np.uint64(0x3030303030303030)
+
+
+def as_texts(spans: list[bytes]) -> pl.Series:
+    """Bytes as text, whatever they are."""
+    return pl.Series([span.decode("latin-1") for span in spans], dtype=pl.String)
 
 
 def as_word(text: bytes) -> np.uint64:
     """A text of up to eight characters as a number, the first one lowest."""
     return np.uint64(int.from_bytes(text, "little"))
 
-
-_USUAL_MARKS = as_word(b"!,,,,,,*")
 
 _VDM, _VDO = as_word(b"VDM,"), as_word(b"VDO,")
 _ODD_HEADER = re.compile(
@@ -51,8 +56,8 @@ class Block:
         line ends more follow the last line.
     mark : numpy.ndarray
         Which one each is, shape (n,).
-    line_mark : numpy.ndarray
-        Number of the first mark of each line.
+    line_mark, end_mark : numpy.ndarray
+        Number of the first mark of each line, and of its end.
     """
 
     def __init__(self, data: bytes, first_line: int = 0) -> None:
@@ -61,27 +66,41 @@ class Block:
         n_pad = _PAD - len(data) % 8
         self.bytes = np.frombuffer(data + b"\n" * n_pad, np.uint8)
         self._words = np.ndarray(len(self.bytes) - 7, "<u8", self.bytes, 0, (1,))
+        self._pairs = np.ndarray(len(self.bytes) - 1, "<u2", self.bytes, 0, (1,))
         is_mark = self.bytes == ord("\n")
         for other in b"!$*,\\":
             is_mark |= self.bytes == other
         self.marks = np.flatnonzero(is_mark)
         self.mark = self.bytes[self.marks]
-        ends = np.flatnonzero(self.mark[:-n_pad] == ord("\n"))
-        self.line_ends = self.marks[ends]
-        self.line_starts = np.append(0, self.line_ends + 1)[: len(ends)]
-        self.line_mark = np.append(0, ends + 1)[: len(ends)]
+        self._marks_ahead = np.ndarray(len(self.mark) - 7, "<u8", self.mark, 0, (1,))
+        self.end_mark = np.flatnonzero(self.mark[:-n_pad] == ord("\n"))
+        self.line_ends = self.marks[self.end_mark]
+        self.line_starts = np.append(0, self.line_ends + 1)[: len(self.line_ends)]
+        self.line_mark = np.append(0, self.end_mark + 1)[: len(self.line_ends)]
 
     @property
     def n_lines(self) -> int:
         """Lines in the block."""
         return len(self.line_ends)
 
+    def lines_with(self, first: str) -> Ints:
+        """Lines that begin with a character."""
+        return np.flatnonzero(self._first_bytes == ord(first))
+
+    @cached_property
+    def _first_bytes(self) -> NDArray[np.uint8]:
+        return self.bytes[self.line_starts]
+
     @cached_property
     def dollar_lines(self) -> tuple[Ints, Words]:
         """Lines that begin with ``$``, and the first eight bytes of each."""
-        first = self.line_mark
-        lines = np.flatnonzero((self.mark[first] == ord("$")) & (self.marks[first] == self.line_starts))
+        lines = self.lines_with("$")
         return lines, self.words(self.line_starts[lines])
+
+    def marks_from(self, mark: Ints, text: bytes) -> Bools:
+        """Whether the marks from each one on are those of a text of up to eight."""
+        out: Bools = ((self._marks_ahead[mark] ^ as_word(text)) & _LOW_BYTES[len(text)]) == 0
+        return out
 
     def line_of(self, at: Ints) -> Ints:
         """Line in the block that holds each byte position."""
@@ -91,11 +110,14 @@ class Block:
         """Bytes as text, whatever they are."""
         return self.data[start:end].decode("latin-1")
 
+    def spans(self, start: Ints, end: Ints) -> list[bytes]:
+        """The bytes of many spans."""
+        data = self.data
+        return [data[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+
     def texts(self, start: Ints, end: Ints) -> pl.Series:
         """Many spans as text."""
-        data = self.data
-        spans = [data[a:b].decode("latin-1") for a, b in zip(start.tolist(), end.tolist(), strict=True)]
-        return pl.Series(spans, dtype=pl.String)
+        return as_texts(self.spans(start, end))
 
     def words(self, at: Ints) -> Words:
         """The eight bytes from each position on, the first one lowest."""
@@ -110,7 +132,7 @@ class Block:
         length = end - start
         good = (length > 0) & (length <= max_digits)
         start, length = np.where(good, start, 0), np.where(good, length, 0)
-        value = np.zeros(len(start), np.int64)
+        value = np.zeros_like(start)
         # Eight digits at a time, the odd ones first.
         for left in range(-(-max_digits // 8) * 8 - 8, -1, -8):
             n = np.clip(length - left, 0, 8)
@@ -154,8 +176,7 @@ class Block:
 
     def hex_byte(self, at: Ints) -> NDArray[np.int16]:
         """Two hexadecimal digits as a number, -1 where they are none."""
-        high, low = _HEX[self.bytes[at]], _HEX[self.bytes[at + 1]]
-        return np.where((high | low) == 255, -1, (high.astype(np.int16) << 4) | low)
+        return _HEX_BYTES[self._pairs[at]]
 
 
 def _digits(words: Words, n: Ints) -> tuple[Ints, Bools]:
@@ -213,14 +234,13 @@ def find_sentences(block: Block) -> Sentences:
 
     comma = [block.marks[mark + k] for k in range(1, 7)]
     star = block.marks[mark + 7]
-    marks_ahead = np.ndarray(len(block.mark) - 7, "<u8", block.mark, 0, (1,))
     has_seq, has_channel = comma[3] - comma[2] == 2, comma[4] - comma[3] == 2
     digits = b[start + 7] - np.uint8(48), b[start + 9] - np.uint8(48)
     seq = np.where(has_seq, b[comma[2] + 1].astype(np.int64) - 48, -1)
     pad = b[comma[5] + 1].astype(np.int64) - 48
     checksum = block.hex_byte(star + 1)
     usual = (
-        (marks_ahead[mark] == _USUAL_MARKS)
+        block.marks_from(mark, b"!,,,,,,*")
         & (star + 3 <= limit)
         & (comma[1] == start + 8)
         & (comma[2] == start + 10)

@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.decode.payload import Bools, Ints, Words
-from stsdetect.decode.sentences import Block, Sentences, as_word
+from stsdetect.decode.sentences import Block, Sentences, as_texts, as_word
 from stsdetect.decode.stations import Codes, StationNames
 from stsdetect.decode.tabletime import CLOCK, instants_ms
 
@@ -34,7 +34,7 @@ KINDS = (
 TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK, BASE_CLOCK = range(1, 8)
 
 NO_TIME = np.iinfo(np.int64).min
-_Comma = Callable[[int], Ints]
+_Comma = Callable[[int | Ints], Ints]
 # AIS began in the late 1990s; epoch times of other years are counters, not times.
 EARLIEST_MS = 852_076_800_000  # 1997-01-01
 LATEST_MS = 4_102_444_800_000  # 2100-01-01
@@ -170,13 +170,14 @@ def _read_tag_field(
 
 def _from_trailing(block: Block, s: Sentences, out: Stamps, stations: StationNames) -> None:
     b = block.bytes
-    end = block.line_ends[s.line]
+    last = block.end_mark[s.line]
     same_line = np.flatnonzero(np.diff(s.line) == 0)
-    end[same_line] = s.start[same_line + 1]
+    last[same_line] = s.mark[same_line + 1]
+    end = block.marks[last]
     rows = np.flatnonzero((b[s.after] == ord(",")) & (end - s.after >= 11))
     if not len(rows):
         return
-    after, end = s.after[rows], end[rows]
+    last, after, end = last[rows], s.after[rows], end[rows]
     seconds, good = block.number(end - 10, 10)
     good &= b[end - 11] == ord(",")
     # Of two times the first is that of reception, the second that of delivery.
@@ -184,11 +185,14 @@ def _from_trailing(block: Block, s: Sentences, out: Stamps, stations: StationNam
     first, two = block.number(np.where(there, end - 21, 0), 10)
     two &= good & there & (b[np.maximum(end - 22, 0)] == ord(","))
     out.accept(rows[good], np.where(two, first, seconds)[good] * 1000, TRAILING)
-    # The station usually stands just before the time, in ten characters.
-    plain = good & ~two & there & (b[np.maximum(end - 22, 0)] == ord(","))
-    plain &= np.isin(b[np.where(there, end - 21, 0)], np.frombuffer(b"rbRB", np.uint8))
-    out.name(rows[plain], stations.of_spans(block, end[plain] - 21, end[plain] - 11))
-    odd = np.flatnonzero(~plain)
+    # The station usually stands just before the time, if any is named.
+    name = block.marks[last - 2] + 1
+    n_chars = end - 11 - name
+    plain = good & ~two & (name > after) & (block.mark[last - 2] == ord(",")) & (n_chars > 3) & (n_chars < 17)
+    plain &= (b[name] | 0x20 == ord("r")) | (b[name] | 0x20 == ord("b"))
+    out.name(rows[plain], stations.of_spans(block, name[plain], end[plain] - 11))
+    nameless = good & (end - after == np.where(two, 22, 11))
+    odd = np.flatnonzero(~plain & ~nameless)
     if len(odd):
         text = block.texts(after[odd], end[odd])
         out.name(rows[odd], stations.of_texts(text.str.extract(_TRAILING_STATION)))
@@ -205,12 +209,17 @@ def _from_lone_tag_blocks(
     stations: StationNames,
 ) -> None:
     """A tag block alone on its line names the station of the next sentence."""
-    lone = np.flatnonzero(block.bytes[block.line_starts] == ord("\\"))
-    lone = lone[~np.isin(lone, s.line)]
+    lone = block.lines_with("\\")
+    tagged = np.zeros(block.n_lines, bool)
+    tagged[s.line] = True
+    lone = lone[~tagged[lone]]
     if not len(lone) and not state.tag_station:
         return
-    text = block.texts(block.line_starts[lone], block.line_ends[lone])
-    code = np.append(stations.of_texts(text.str.extract(_TAG_STATION)), np.int32(state.tag_station))
+    tags = block.spans(block.line_starts[lone], block.line_ends[lone])
+    different = list(dict.fromkeys(tags))  # a few, over and over
+    codes = stations.of_texts(as_texts(different).str.extract(_TAG_STATION)).tolist()
+    code_of = dict(zip(different, codes, strict=True))
+    code = np.array([*map(code_of.__getitem__, tags), state.tag_station], np.int32)
     k = np.searchsorted(lone, s.line) - 1
     previous = np.concatenate([[-1], s.line])[: len(s)]
     # Index -1 is the block carried over; it belongs to the first sentence here.
@@ -264,12 +273,10 @@ def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[I
     # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
     # of the sentence.
     comma, whole = _commas(block, lines, 13)
-    parts = []
-    for k in range(1, 8):
-        number, good = block.number_between(comma(k) + 1, comma(k + 1), 4)
-        whole &= good
-        parts.append(number)
-    ms = np.where(whole, calendar_ms(*parts), NO_TIME)
+    parts = np.arange(1, 8)[:, None]
+    numbers, good = block.number_between(comma(parts) + 1, comma(parts + 1), 4)
+    whole &= good.all(axis=0)
+    ms = np.where(whole, calendar_ms(*numbers), NO_TIME)
     meant = np.where(whole, block.hex_byte(comma(12) + 1), -2).astype(np.int64)
     start, end = comma(10) + 1, comma(11)
     named = whole & (end > start)
@@ -335,52 +342,64 @@ def _json_ms(text: pl.Series) -> Ints:
 
 def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
     """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board, if it is not stale."""
-    lines, head = block.dollar_lines
-    kind = (head >> np.uint64(24)) & np.uint64(0xFFFFFFFF)
-    rmc, zda = lines[kind == _RMC], lines[kind == _ZDA]
-    if not len(rmc) and not len(zda) and state.clock_ms == NO_TIME:
-        return
-    clock = np.concatenate([rmc, zda])
-    ms = np.concatenate([_rmc_ms(block, rmc), _zda_ms(block, zda)])
-    order = np.argsort(clock, kind="stable")
-    order = order[(ms[order] >= EARLIEST_MS) & (ms[order] < LATEST_MS)]
-    # Index -1 is the clock carried over.
-    clock = np.append(clock[order] + block.first_line, state.clock_line)
-    ms = np.append(ms[order], state.clock_ms)
     rows = np.flatnonzero(out.kind == 0)
+    clock, ms = _gps_clocks(block, s.line[rows])
+    if not len(clock) and state.clock_ms == NO_TIME:
+        return
+    # Index -1 is the clock carried over.
+    clock = np.append(clock + block.first_line, state.clock_line)
+    ms = np.append(ms, state.clock_ms)
     line = s.line[rows] + block.first_line
     last = np.searchsorted(clock[:-1], line) - 1
     fresh = line - clock[last] <= max_age_lines
     out.accept(rows[fresh], ms[last[fresh]], GPS_CLOCK)
-    if len(order):
+    if len(clock) > 1:
         state.clock_ms, state.clock_line = int(ms[-2]), int(clock[-2])
+
+
+def _gps_clocks(block: Block, asked: Ints) -> tuple[Ints, Ints]:
+    """Lines that tell a sound time, and that time [ms]: at least the last one before each line asked for."""
+    lines, head = block.dollar_lines
+    kind = (head >> np.uint64(24)) & np.uint64(0xFFFFFFFF)
+    is_clock = (kind == _RMC) | (kind == _ZDA)
+    lines, zda = lines[is_clock], kind[is_clock] == _ZDA
+    # A log on board has more of them than AIS; where all that are needed are sound, the others do not matter.
+    needed = np.zeros(len(lines) + 1, bool)
+    needed[np.searchsorted(lines, asked)] = needed[-1] = True
+    for read in (needed[1:], np.ones(len(lines), bool)):
+        clock, ms = lines[read], np.empty(int(read.sum()), np.int64)
+        for mine, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
+            if mine.any():
+                ms[mine] = read_ms(block, clock[mine])
+        sound = (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        if sound.all():
+            break
+    return clock[sound], ms[sound]
 
 
 def _rmc_ms(block: Block, lines: Ints) -> Ints:
     """``$..RMC,hhmmss,A,lat,N,lon,E,knots,course,ddmmyy,...*hh`` with a valid fix."""
-    clock, comma, sound = _clock_fields(block, lines, 9)
+    comma, sound = _commas(block, lines, 9)
     sound &= block.bytes[comma(1) + 1] == ord("A")
-    date, good = block.number(comma(8) + 1, 6)
+    (clock, date), good = block.number(np.stack([comma(0), comma(8)]) + 1, 6)
     day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
-    return np.where(sound & good, calendar_ms(year, month, day, *clock), NO_TIME)
+    return np.where(sound & good.all(axis=0), calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
 
 
 def _zda_ms(block: Block, lines: Ints) -> Ints:
     """``$..ZDA,hhmmss.ss,dd,mm,yyyy,...*hh``."""
-    clock, comma, sound = _clock_fields(block, lines, 4)
+    comma, sound = _commas(block, lines, 4)
+    clock, good_clock = block.number(comma(0) + 1, 6)
     day, good_day = block.number_between(comma(1) + 1, comma(2), 2)
     month, good_month = block.number_between(comma(2) + 1, comma(3), 2)
     year, good_year = block.number(comma(3) + 1, 4)
-    sound &= good_day & good_month & good_year
-    return np.where(sound, calendar_ms(year, month, day, *clock), NO_TIME)
+    sound &= good_clock & good_day & good_month & good_year
+    return np.where(sound, calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
 
 
-def _clock_fields(block: Block, lines: Ints, n_commas: int) -> tuple[list[Ints], _Comma, Bools]:
-    """Hour, minute, second and millisecond, the commas, and whether line and checksum are sound."""
-    comma, sound = _commas(block, lines, n_commas)
-    digits, good = block.number(comma(0) + 1, 6)
-    clock = [digits // 10_000, digits // 100 % 100, digits % 100, np.zeros(len(lines), np.int64)]
-    return clock, comma, sound & good
+def _of_day(clock: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Hour, minute, second and millisecond of ``hhmmss``."""
+    return clock // 10_000, clock // 100 % 100, clock % 100, np.zeros(len(clock), np.int64)
 
 
 def _commas(block: Block, lines: Ints, n_commas: int) -> tuple[_Comma, Bools]:
@@ -388,8 +407,8 @@ def _commas(block: Block, lines: Ints, n_commas: int) -> tuple[_Comma, Bools]:
     start, star = block.line_starts[lines], block.line_ends[lines] - 3
     first = block.line_mark[lines] + 1
     sound = (block.marks[first + n_commas - 1] < star) & (block.bytes[star] == ord("*"))
-    for k in range(n_commas):
-        sound &= block.mark[first + k] == ord(",")
+    for k in range(0, n_commas, 8):
+        sound &= block.marks_from(first + k, b"," * min(8, n_commas - k))
     star = np.where(sound, star, start + 1)
     sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
     return lambda k: block.marks[first + k], sound
