@@ -34,7 +34,7 @@ from stsdetect.decode.reports import (
     read_reports,
     static_frame,
 )
-from stsdetect.decode.sentences import Block, Sentences, find_sentences
+from stsdetect.decode.sentences import Block, Sentences, find_sentences, without_beginning
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.stations import Codes, StationNames
 from stsdetect.decode.times import (
@@ -150,7 +150,8 @@ class NmeaReader:
         report.counts["sentences"] += len(lines)
         report.reject("damaged_sentence", len(s.damaged), (_line_at(block, k) for k in s.damaged[:3]))
         if n_other:
-            lost = _without_beginning(block, other)
+            at = without_beginning(block, len(lines))
+            lost = np.unique(at[other[at]]).tolist()
             report.reject("damaged_sentence", len(lost), (_line(block, k) for k in lost[:3]))
             n_other -= len(lost)
         report.set_aside["lines_without_ais"] += n_other
@@ -242,7 +243,7 @@ class NmeaReader:
         untimed = np.flatnonzero(m.ms == NO_TIME)
         if not len(untimed):
             return
-        heard = np.flatnonzero(np.isin(type_, CLOCK_TYPES))
+        heard = np.flatnonzero(np.logical_or.reduce([type_ == t for t in CLOCK_TYPES]))
         bits, good = pack(m.text, m.start[heard], m.n_chars[heard], n_words=2)
         ms = clock_ms(bits)
         sound = good & (ms >= EARLIEST_MS) & (ms < LATEST_MS)
@@ -309,7 +310,8 @@ class NmeaReader:
 def _singles(block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
     start = s.payload_start[rows]
     kind = stamps.kind[rows]
-    flags = np.where(kind == GPS_CLOCK, CLOCK_TIME, 0) | np.where(s.checksum_ok[rows], 0, BAD_CHECKSUM)
+    flags = np.where(s.checksum_ok[rows], np.int32(0), np.int32(BAD_CHECKSUM))
+    flags[kind == GPS_CLOCK] |= CLOCK_TIME
     return _Messages(
         block.bytes,
         start,
@@ -318,7 +320,7 @@ def _singles(block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Message
         kind,
         stamps.station[rows],
         s.line[rows] + block.first_line,
-        flags.astype(np.int32),
+        flags,
     )
 
 
@@ -330,10 +332,10 @@ def _pairs(block: Block, s: Sentences, stamps: Stamps, head: Ints, tail: Ints) -
     n_head = s.payload_end[head] - s.payload_start[head]
     n_chars = n_head + s.payload_end[tail] - s.payload_start[tail]
     start = np.cumsum(n_chars) - n_chars
-    # Character k of a message comes from its head, then from its tail.
-    k = np.arange(int(n_chars.sum())) - np.repeat(start, n_chars)
-    n_head, a, b = (np.repeat(c, n_chars) for c in (n_head, s.payload_start[head], s.payload_start[tail]))
-    text = block.bytes[np.where(k < n_head, a + k, b + k - n_head)]
+    # From where in the block the characters of heads and tails come, less where they go.
+    shift = np.stack([s.payload_start[head] - start, s.payload_start[tail] - start - n_head], axis=1)
+    shift = np.repeat(shift, np.stack([n_head, n_chars - n_head], axis=1).ravel())
+    text = block.bytes[np.arange(len(shift)) + shift]
     bad = ~(s.checksum_ok[head] & s.checksum_ok[tail])
     flags = (out.flags & ~BAD_CHECKSUM) | np.where(bad, BAD_CHECKSUM, 0).astype(np.int32)
     return out._replace(text=text, start=start, n_chars=n_chars, station=stamps.station[named], flags=flags)
@@ -361,15 +363,6 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
     rest = [np.concatenate([a, b]) for a, b in zip(first[1:], second[1:], strict=True)]
     rest[0][len(first.start) :] += len(first.text)
     return _Messages(text, *rest)
-
-
-def _without_beginning(block: Block, other: Bools) -> list[int]:
-    """Lines among those marked that hold a sentence whose beginning was lost."""
-    comma = block.marks[block.mark == ord(",")]
-    before = block.bytes[comma - 1]
-    comma = comma[(before == ord("M")) | (before == ord("O"))]
-    lines = block.line_of(comma[block.starts_with(comma - 3, b"VD")])
-    return sorted(set(lines[other[lines]].tolist()))
 
 
 def _line_at(block: Block, at: int) -> str:

@@ -50,7 +50,7 @@ class Bits(NamedTuple):
 
     def take(self, at: Ints) -> Bits:
         """The messages at these places."""
-        return Bits(self.words[:, at], self.n_bits[at])
+        return Bits(self.words.take(at, axis=1), self.n_bits[at])
 
     def unsigned(self, field: Field) -> Ints:
         """The field as a number, shape (n,); bits that a message lacks are zero."""
@@ -79,8 +79,10 @@ class Bits(NamedTuple):
         there = np.arange(field.offset + 6, field.end + 1, 6) <= self.n_bits[:, None]
         before_end = np.logical_and.accumulate((codes != 0) & there, axis=1)
         letters = np.where(codes < 32, codes + 64, codes) * before_end
+        # Blanks at the end go like the end itself, as there are many; those in front are rare.
+        letters *= np.logical_or.accumulate((letters > ord(" "))[:, ::-1], axis=1)[:, ::-1]
         text: NDArray[np.bytes_] = letters.view(f"S{letters.shape[1]}")[:, 0]
-        return np.strings.strip(text)
+        return np.strings.lstrip(text) if (letters[:, 0] == ord(" ")).any() else text
 
     def digest(self, ignore: np.uint64) -> Words:
         """A 64-bit hash of each message, shape (n,), the bits `ignore` of its first word left out."""
@@ -108,12 +110,13 @@ def pack(text: Bytes, start: Ints, n_chars: Ints, *, n_words: int) -> tuple[Bits
     Bits, numpy.ndarray
         And whether all characters kept are of the armour (``0`` to ``W`` and backquote to ``w``), shape (n,).
     """
-    rows = np.lib.stride_tricks.sliding_window_view(text, _CHARS_A_WORD * n_words)[start]
-    chars = np.ascontiguousarray(rows.view("<u8").T)
-    for k, word in enumerate(chars):
+    n_bytes = _CHARS_A_WORD * n_words
+    from_each = np.ndarray(len(text) - n_bytes + 1, f"V{n_bytes}", text, 0, (1,))
+    chars = np.ascontiguousarray(from_each[start].view("<u8").reshape(len(start), n_words).T)
+    for k in range(int(n_chars.min(initial=n_bytes)) // _CHARS_A_WORD, n_words):
         keep = _LOW_BYTES[np.clip(n_chars - _CHARS_A_WORD * k, 0, _CHARS_A_WORD)]
-        word &= keep
-        word |= _ALL_ZERO_CHARS & ~keep
+        chars[k] &= keep
+        chars[k] |= _ALL_ZERO_CHARS & ~keep
     return Bits(_six_bits(chars), 6 * n_chars), _is_armour(chars)
 
 

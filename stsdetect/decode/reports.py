@@ -151,9 +151,10 @@ def placed(c: msg.Columns, row: Ints, books: DecodeReport) -> msg.Columns:
     """The columns, with their rows, where they tell a place on earth."""
     lat, lon = c["lat"], c["lon"]
     far = (np.abs(lat) > 90) | (np.abs(lon) > 180)
+    wrong = np.flatnonzero(far)
     # 91 and 181 degrees mean that there is none.
-    none = far & ((np.abs(lat - 91) < 1e-9) | (np.abs(lon - 181) < 1e-9))
-    wrong = np.flatnonzero(far & ~none)
+    none = (np.abs(lat[wrong] - 91) < 1e-9) | (np.abs(lon[wrong] - 181) < 1e-9)
+    wrong = wrong[~none]
     books.set_aside["no_position"] += int(none.sum())
     books.reject(
         "bad_position",
@@ -230,5 +231,5 @@ def _strings(texts: NDArray[np.bytes_]) -> pl.Series:
     """Six-bit texts as strings; null where empty."""
     if texts.dtype.itemsize == 1:
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(texts))
-    series = pl.Series(texts.astype(str).tolist(), dtype=pl.String)
+    series = pl.Series(texts.tolist(), dtype=pl.Binary).cast(pl.String)
     return series.set(series == "", None)

@@ -89,7 +89,8 @@ class Block:
 
     @cached_property
     def _first_bytes(self) -> NDArray[np.uint8]:
-        return self.bytes[self.line_starts]
+        first: NDArray[np.uint8] = self.bytes[self.line_starts]
+        return first
 
     @cached_property
     def dollar_lines(self) -> tuple[Ints, Words]:
@@ -142,20 +143,15 @@ class Block:
             start = start + n
         return np.where(good, value, 0), good
 
-    def starts_with(self, start: Ints, text: bytes) -> Bools:
-        """Whether a text of up to eight characters stands at each position."""
-        mask = _LOW_BYTES[len(text)]
-        out: Bools = (self.words(start) & mask) == as_word(text)
-        return out
-
     def span_hash(self, start: Ints, end: Ints) -> Words:
         """A 64-bit hash of each span of up to `SPAN_BYTES`; never 0."""
-        out = (end - start).astype(np.uint64) + np.uint64(1)
-        for k in range(0, SPAN_BYTES, 8):
-            word = self.words(start + k) & _LOW_BYTES[np.clip(end - start - k, 0, 8)]
-            out = (out ^ word) * MIX
-            out ^= out >> np.uint64(29)
-        return out | np.uint64(1)
+        length = end - start
+        out = length.astype(np.uint64)
+        # What is not there adds nothing, so that a span has one hash among longer ones and shorter ones.
+        for k in range(0, min(int(length.max(initial=0)), SPAN_BYTES), 8):
+            word = (self.words(start + k) & _LOW_BYTES[np.clip(length - k, 0, 8)]) * (MIX + np.uint64(2 * k))
+            out ^= word ^ (word >> np.uint64(29))
+        return (out * MIX) | np.uint64(1)
 
     def xor(self, start: Ints, end: Ints) -> NDArray[np.uint8]:
         """Exclusive or of the bytes [start, end) of each row."""
@@ -172,11 +168,14 @@ class Block:
     @cached_property
     def _running_xor(self) -> Words:
         words = self.bytes.view("<u8")
-        return np.concatenate([np.zeros(1, np.uint64), np.bitwise_xor.accumulate(words)])
+        out = np.zeros(len(words) + 1, np.uint64)
+        np.bitwise_xor.accumulate(words, out=out[1:])
+        return out
 
     def hex_byte(self, at: Ints) -> NDArray[np.int16]:
         """Two hexadecimal digits as a number, -1 where they are none."""
-        return _HEX_BYTES[self._pairs[at]]
+        out: NDArray[np.int16] = _HEX_BYTES[self._pairs[at]]
+        return out
 
 
 def _digits(words: Words, n: Ints) -> tuple[Ints, Bools]:
@@ -224,8 +223,7 @@ def find_sentences(block: Block) -> Sentences:
     """All AIS sentences of a block."""
     b = block.bytes
     mark = np.flatnonzero(block.mark == ord("!"))
-    kind = block.words(block.marks[mark] + 3) & np.uint64(0xFFFFFFFF)
-    mark = mark[(kind == _VDM) | (kind == _VDO)]
+    mark = mark[_is_formatter(block, block.marks[mark] + 3)]
     start = block.marks[mark]
     line = block.line_of(start)
     # A sentence ends with its line or where the next one begins.
@@ -282,6 +280,20 @@ def find_sentences(block: Block) -> Sentences:
         found.start + 1, np.where(found.checksum < 0, found.start + 1, found.after - 3)
     )
     return found
+
+
+def without_beginning(block: Block, n_begun: int) -> Ints:
+    """Lines with the formatter of a sentence beyond those of the `n_begun` that ``!`` begins, if any."""
+    b = block.bytes
+    at = np.flatnonzero((b[:-3] == ord("V")) & (b[3:] == ord(",")))
+    at = at[_is_formatter(block, at)]
+    return block.line_of(at) if len(at) > n_begun else at[:0]
+
+
+def _is_formatter(block: Block, at: Ints) -> Bools:
+    four = block.words(at) & np.uint64(0xFFFFFFFF)
+    out: Bools = (four == _VDM) | (four == _VDO)
+    return out
 
 
 def _read_odd(block: Block, s: Sentences, k: int, limit: int) -> bool:
