@@ -366,7 +366,9 @@ class LoiteringParams(_Checked):
     max_hole_in_place_h: float = _p(
         4.0, "too short for a way and the shortest transfer (DarkParams.min_dwell_h) elsewhere", gt=0
     )
-    same_place_m: float = _p(500.0, "as DarkParams.same_place_m", ge=0)
+    same_place_m: float = _p(
+        1000.0, "both ends of the swing of a ship of 300 m on 200 m of chain: one place at anchor", ge=0
+    )
     max_fast_min: float = _p(
         10.0, "one resampling slot of GFW: a shorter burst is noise, not a departure", ge=0
     )

@@ -46,7 +46,7 @@ def test_a_stay_does_not_run_through_silence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hole_h", "moved_m", "n"), [(4.0, 499.0, 1), (4.1, 499.0, 2), (4.0, 501.0, 2), (2.0, 501.0, 1)]
+    ("hole_h", "moved_m", "n"), [(4.0, 999.0, 1), (4.1, 999.0, 2), (4.0, 1001.0, 2), (2.0, 1001.0, 1)]
 )
 def test_a_silence_too_short_to_have_left_is_part_of_a_stay(hole_h: float, moved_m: float, n: int) -> None:
     t = np.arange(0.0, 4 * H + 1, 300.0)
