@@ -33,6 +33,7 @@ _WHERE = {
     "find_encounters": "detect",
     "find_gaps": "detect",
     "find_loitering": "detect",
+    "find_lone_stops": "detect",
     "fit_reception": "context",
     "load_context": "context",
     "plot_prism": "report",

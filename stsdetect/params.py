@@ -598,6 +598,26 @@ class DarkParams(_Checked):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LoneParams(_Checked):
+    """Stops that fit a transfer with a ship that never sends; asked for in a notebook, part of no run."""
+
+    min_stop_h: float = _p(3.0, "shortest contact of small product tankers, domain 3.1", gt=0)
+    max_stop_h: float = _p(36.0, "longest contact of crude tankers, domain 3.1", gt=0)
+    margin_h: float = _p(0.5, "heard so long before and after, the ship came and left; judgement", ge=0)
+    min_draught_change_m: float = _p(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
+    draught_window_h: float = _p(6.0, "crews change the draught hours after the cargo", gt=0)
+    max_p_contact: float = _p(
+        0.2, "a ship that was seen or silent explains the change; judgement", ge=0, le=1
+    )
+    min_shore_m: float = _p(
+        10_000.0, "GFW: nearer to shore are ports and anchorages that are not known", ge=0
+    )
+
+    def _cross_check(self) -> None:
+        self._ordered("min_stop_h", "max_stop_h")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ModelParams(_Checked):
     """Shape of the contact model; used when it is trained, not when it is applied."""
 

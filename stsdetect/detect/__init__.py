@@ -6,6 +6,7 @@ from stsdetect.detect.encounters import build_encounters, find_encounters, pair_
 from stsdetect.detect.gaps import find_gaps
 from stsdetect.detect.holes import allow_for_holes
 from stsdetect.detect.loitering import find_loitering
+from stsdetect.detect.lone import find_lone_stops
 from stsdetect.detect.rafts import link_encounters
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "find_encounters",
     "find_gaps",
     "find_loitering",
+    "find_lone_stops",
     "link_encounters",
     "pair_encounters",
 ]

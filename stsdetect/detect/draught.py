@@ -50,7 +50,8 @@ def draught_change(times: pl.DataFrame, static: Any, *, window_h: float) -> pl.S
         keys.join(before, on="row", how="left").join(after, on="row", how="left", suffix="_after").sort("row")
     )
     change = pl.when(pl.col("said_at_after") > pl.col("start_time")).then(
-        pl.col("draught_after") - pl.col("draught")
+        # Tenths as typed: 5.3 less 5.0 is 0.3, and no hair less.
+        (pl.col("draught_after") - pl.col("draught")).round(2)
     )
     return both.select(draught_change_m=change)["draught_change_m"]
 

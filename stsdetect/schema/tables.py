@@ -295,6 +295,25 @@ LOITERING = Table(
     ("start_time", "mmsi", "loiter_id"),
 )
 
+LONE_STOPS = Table(
+    "lone_stops",
+    "A stop of a ship seen alone, after which it said another draught; no event.",
+    (
+        C("loiter_id", "string", "the stay"),
+        _MMSI,
+        _VESSEL,
+        _START,
+        _END,
+        C("duration_h", "float64", "length", "h"),
+        C("lat", "float64", "median latitude", "deg"),
+        C("lon", "float64", "median longitude", "deg"),
+        C("ship_type", "int32", "type as broadcast"),
+        C("draught_change_m", "float64", "draught after minus before", "m"),
+        C("shore_distance_m", "float64", "to the nearest shore", "m"),
+    ),
+    ("start_time", "mmsi", "loiter_id"),
+)
+
 CONTACTS = Table(
     "contacts",
     "A pair of vessels close together at one epoch-aligned instant.",
@@ -546,6 +565,7 @@ SCHEMAS: dict[str, Table] = {
         OUTAGES,
         GAPS,
         LOITERING,
+        LONE_STOPS,
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,

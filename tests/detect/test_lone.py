@@ -1,0 +1,102 @@
+import pandas as pd
+import pytest
+
+from stsdetect.context import load_context
+from stsdetect.detect import find_lone_stops
+from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, LONE_STOPS, SEGMENTS
+from tests.builders import at, identity, static, together
+
+H = 3600.0
+OFFSHORE, IN_ANCHORAGE, INSHORE = (30.1, 123.3), (29.65, 122.40), (30.25, 122.60)
+CONTEXT = load_context()
+
+
+def stop(mmsi: int = 5, *, start_h: float = 2.0, hours: float = 8.0, place=OFFSHORE) -> pd.DataFrame:
+    row = {
+        "loiter_id": "stay", "mmsi": mmsi, "vessel_id": str(mmsi), "segment_id": "track",
+        "start_time": at(start_h * H), "end_time": at((start_h + hours) * H), "duration_h": hours, "lat": place[0],
+        "lon": place[1], "radius_m": 100.0, "mean_sog_kn": 0.1, "n_points": 99, "observed_fraction": 1.0,
+    }  # fmt: skip
+    return LOITERING.to_pandas(pd.DataFrame([row]))
+
+
+def track(mmsi: int = 5, hours: float = 20.0) -> pd.DataFrame:
+    row = {
+        "segment_id": "track", "vessel_id": str(mmsi), "mmsi": mmsi, "start_time": at(0), "end_time": at(hours * H),
+        "n_points": 99, "start_lat": 30.1, "start_lon": 123.3, "end_lat": 30.1, "end_lon": 123.3, "distance_m": 0.0,
+        "ais_class": "A", "kind": "ship", "quarantined": False, "close_reason": "end",
+    }  # fmt: skip
+    return SEGMENTS.to_pandas(pd.DataFrame([row]))
+
+
+def encounter(mmsi_2: int, p: float, start_h: float = 3.0, end_h: float = 9.0) -> pd.DataFrame:
+    row = {
+        "encounter_id": "e", "mmsi_1": 5, "mmsi_2": mmsi_2, "vessel_id_1": "5", "vessel_id_2": str(mmsi_2),
+        "start_time": at(start_h * H), "end_time": at(end_h * H), "p_contact": p,
+    }  # fmt: skip
+    return ENCOUNTERS.to_pandas(filled(ENCOUNTERS, row))
+
+
+def dark(p: float) -> pd.DataFrame:
+    row = {"loiter_id_2": "stay", "mmsi_1": 9, "mmsi_2": 5, "p_contact": p}
+    return DARK_ENCOUNTERS.to_pandas(filled(DARK_ENCOUNTERS, row))
+
+
+def filled(table, row: dict) -> pd.DataFrame:
+    """A row whose other columns hold something of their type."""
+    plain = {"string": "x", "timestamp": at(0), "bool": False}
+    rest = {c.name: plain.get(c.kind, 0) for c in table.columns if not c.null}
+    return pd.DataFrame([rest | row])
+
+
+def lone(
+    stay=None, *, said=(5.0, 6.2), ship_type=70, hours=20.0, encounters=None, silent=None
+) -> pd.DataFrame:
+    return find_lone_stops(
+        stop() if stay is None else stay,
+        track(hours=hours),
+        ENCOUNTERS.empty() if encounters is None else encounters,
+        DARK_ENCOUNTERS.empty() if silent is None else silent,
+        identity=identity(static(5, 0, ship_type=ship_type)),
+        static=together(static(5, 0, draught=said[0]), static(5, 10.5 * H, draught=said[1])),
+        context=CONTEXT,
+    )
+
+
+def test_a_stop_offshore_that_made_the_ship_deeper() -> None:
+    found = lone().iloc[0]
+    assert (found["loiter_id"], found["mmsi"], found["ship_type"]) == ("stay", 5, 70)
+    assert found["draught_change_m"] == pytest.approx(1.2)
+    assert found["shore_distance_m"] > 10_000.0
+
+
+@pytest.mark.parametrize(
+    ("options", "n"),
+    [
+        ({"said": (5.0, 5.3)}, 1),
+        ({"said": (5.0, 5.2)}, 0),
+        ({"said": (6.2, 5.0)}, 1),
+        ({"ship_type": 80}, 1),
+        ({"ship_type": 30}, 0),
+        ({"ship_type": 52}, 0),
+        ({"stay": stop(hours=3.0)}, 1),
+        ({"stay": stop(hours=2.9)}, 0),
+        ({"stay": stop(start_h=0.5)}, 1),
+        ({"stay": stop(start_h=0.4)}, 0),  # it may have lain there long before
+        ({"hours": 10.4}, 0),  # and it may lie there still
+        ({"stay": stop(place=IN_ANCHORAGE)}, 0),
+        ({"stay": stop(place=INSHORE)}, 0),
+        ({"encounters": encounter(6, 0.19)}, 1),
+        ({"encounters": encounter(6, 0.2)}, 0),
+        ({"encounters": encounter(6, 0.9, 10.5, 12.0)}, 1),  # after it had left
+        ({"silent": dark(0.19)}, 1),
+        ({"silent": dark(0.2)}, 0),
+    ],
+)
+def test_hits_and_near_misses(options: dict, n: int) -> None:
+    assert len(lone(**options)) == n
+
+
+def test_nothing_in_nothing_out() -> None:
+    none = lone(LOITERING.empty())
+    pd.testing.assert_frame_equal(none, LONE_STOPS.empty())
