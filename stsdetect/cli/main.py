@@ -19,7 +19,7 @@ from stsdetect.params import Params
 
 if TYPE_CHECKING:
     from stsdetect.engine import Engine
-    from stsdetect.pipeline.stages import Run
+    from stsdetect.pipeline.work import Run
 
 app = typer.Typer(
     name="stsdetect",

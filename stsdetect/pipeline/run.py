@@ -18,7 +18,8 @@ from stsdetect.engine import Engine, LocalEngine
 from stsdetect.params import Params
 from stsdetect.pipeline.folder import WORK, move_into_place, open_unfinished
 from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.stages import Run, decode_stage, detect_stage, report_stage, score_stage, tracks_stage
+from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
+from stsdetect.pipeline.work import Run
 from stsdetect.progress import Progress, silent
 from stsdetect.schema import EVENTS, EVIDENCE
 

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import polars as pl
 
-from stsdetect.context import Context
-from stsdetect.context.reception import Reception
 from stsdetect.decode import DecodeTask, InputFile, require_ais
-from stsdetect.detect import allow_for_holes, find_dark_encounters, link_encounters
-from stsdetect.engine import Engine
-from stsdetect.engine.partition import slabs
 from stsdetect.errors import TooManyRejectsError
-from stsdetect.params import Params
-from stsdetect.pipeline import tasks
-from stsdetect.pipeline.folder import OUTPUTS, WORK, drop_later, read_tables
-from stsdetect.pipeline.manifest import Manifest, Stage
-from stsdetect.progress import Progress, silent
+from stsdetect.pipeline import detection, tasks
+from stsdetect.pipeline.folder import OUTPUTS, drop_later, read_tables
+from stsdetect.pipeline.manifest import Stage
+from stsdetect.pipeline.work import Run
 from stsdetect.report import write_exports, write_report
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
@@ -34,46 +25,15 @@ from stsdetect.schema import (
     GAPS,
     IDENTITY,
     LOITERING,
-    OUTAGES,
     POINTS,
     REJECTS,
     SEGMENTS,
     STATIC,
-    Table,
 )
 from stsdetect.score import Scorer, build_features, load_model
 from stsdetect.tracks import link_vessels
 
 log = logging.getLogger(__name__)
-
-_ROWS_A_SLAB = 2_000_000
-_DAY_MS = 86_400_000
-
-
-@dataclass
-class Run:
-    """What every stage needs: where, with what, and by whom."""
-
-    folder: Path
-    params: Params
-    context: Context
-    engine: Engine
-    manifest: Manifest
-    progress: Progress = silent
-
-    @property
-    def work(self) -> Path:
-        """Files that only matter until the run is complete."""
-        return self.folder / WORK
-
-    def map_once(
-        self, function: Callable[[Any], tasks.Books], todo: Iterable[tuple[str, Any]], label: str
-    ) -> list[tasks.Books]:
-        """Run tasks by name, leaving out those that an interrupted run has finished."""
-        jobs = [
-            tasks.Once(function, task, self.work / "done" / f"{label}-{name}.json") for name, task in todo
-        ]
-        return self.engine.map(tasks.run_once, jobs, label=label, progress=self.progress)
 
 
 def decode_stage(
@@ -114,15 +74,12 @@ def tracks_stage(run: Run, *, max_reject_share: float) -> None:
     """positions/, static/ -> points/, segments, identity."""
     drop_later(run.folder, "tracks")
     with run.manifest.stage("tracks", unit="positions") as books:
-        buckets = _buckets(run.folder / "positions", run.folder / "static")
-        done = run.map_once(
-            tasks.tracks_task, [(f"{b:02d}", _bucket_task(run, b)) for b in buckets], "tracks"
-        )
+        done = run.map_once(tasks.tracks_task, run.bucket_tasks("positions", "static"), "tracks")
         (run.folder / "points").mkdir(exist_ok=True)
         books.rows_in = sum(d["rows_in"] for d in done)
         books.rows_out = sum(d["rows_out"] for d in done)
         _reject(run, books, "tracks", [r for d in done for r in d["rejects"]])
-        segments, identity = (_gather(run, t) for t in (SEGMENTS, IDENTITY))
+        segments, identity = (run.gathered(t) for t in (SEGMENTS, IDENTITY))
         segments, identity = _link(run, segments, identity)
         SEGMENTS.write_parquet(segments, run.folder / "segments.parquet")
         IDENTITY.write_parquet(identity, run.folder / "identity.parquet")
@@ -134,59 +91,16 @@ def detect_stage(run: Run) -> None:
     """points/, segments, identity -> gaps, loitering, encounters, dark_encounters."""
     drop_later(run.folder, "detect")
     with run.manifest.stage("detect", unit="points") as books:
-        points = pl.scan_parquet(
-            sorted((run.folder / "points").rglob("*.parquet")) or [_no_points(run)], hive_partitioning=False
-        )
-        span = (
-            points.select(
-                pl.len().alias("n"),
-                pl.col("timestamp").min().alias("first"),
-                pl.col("timestamp").max().alias("last"),
-            )
-            .collect()
-            .row(0, named=True)
-        )
-        books.rows_in = span["n"]
-        buckets = _buckets(run.folder / "points")
-        bucket_tasks = [(f"{b:02d}", _bucket_task(run, b)) for b in buckets]
-        books.rows_out = sum(d["rows"] for d in run.map_once(tasks.loitering_task, bucket_tasks, "loitering"))
+        points = tasks.lazily(POINTS, run.folder / "points")
+        books.rows_in, end_of_data = points.select(pl.len(), pl.col("timestamp").max()).collect().row(0)
+        books.rows_out = detection.find_stays(run)
         if set_aside := books.rows_in - books.rows_out:
             books.set_aside["quarantined or not a ship"] = set_aside
-        loitering = _gather(run, LOITERING)
-
-        counts, learnt = run.work / "reception_counts", run.work / "reception"
-        reception_task = tasks.ReceptionTask(counts, learnt, run.params.reception)
-        run.map_once(tasks.reception_task, [("all", reception_task)], "reception")
-        reception = Reception.read(learnt, params=run.params.reception)
-        run.manifest.feed = {"can_judge": reception.can_judge, "why": reception.why}
-        run.manifest.outages = OUTAGES.validate(reception.outages).to_dicts()
-        gap_tasks = [
-            (n, t._replace(reception=learnt, end_of_data=span["last"], context=run.context))
-            for n, t in bucket_tasks
-        ]
-        run.map_once(tasks.gaps_task, gap_tasks, "gaps")
-        gaps = GAPS.validate(allow_for_holes(_gather(run, GAPS), params=run.params.gaps))
-        run.manifest.feed["hole_share"] = gaps["hole_share"].max()
-
-        run.map_once(tasks.contacts_task, _slab_tasks(run, points, len(buckets)), "contacts")
-        pair_buckets = _buckets(run.work / "contacts")
-        run.map_once(
-            tasks.encounters_task, [(f"{b:02d}", _bucket_task(run, b)) for b in pair_buckets], "encounters"
-        )
-        encounters = ENCOUNTERS.validate(
-            link_encounters(_gather(run, ENCOUNTERS), params=run.params.encounters)
-        )
-        encounters = encounters.with_columns(load_model().p_contact(encounters))
-
-        dark = find_dark_encounters(
-            gaps,
-            loitering,
-            identity=IDENTITY.scan(run.folder / "identity.parquet"),
-            static=STATIC.scan(run.folder / "static"),
-            segments=SEGMENTS.scan(run.folder / "segments.parquet"),
-            context=run.context,
-            params=run.params.dark,
-        )
+        detection.learn_reception(run)
+        gaps = detection.find_silences(run, end_of_data)
+        encounters = detection.find_meetings(run, points)
+        loitering = run.gathered(LOITERING)
+        dark = detection.find_dark_meetings(run, gaps, loitering)
         found = ((GAPS, gaps), (LOITERING, loitering), (ENCOUNTERS, encounters), (DARK_ENCOUNTERS, dark))
         for table, frame in found:
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
@@ -337,42 +251,3 @@ def _link(run: Run, segments: pl.DataFrame, identity: pl.DataFrame) -> tuple[pl.
         SEGMENTS.validate(renamed(segments, by_segment, ["segment_id"])).sort(SEGMENTS.sort_by),
         IDENTITY.validate(identity).sort(IDENTITY.sort_by),
     )
-
-
-def _slab_tasks(run: Run, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
-    """Whole days, cut finer where a day holds more rows than a task should."""
-    day = pl.col("timestamp").dt.epoch("ms") // _DAY_MS * _DAY_MS
-    per_day = points.group_by(day.alias("day")).len().sort("day").collect()
-    out = []
-    for day_ms, rows in per_day.iter_rows():
-        parts = 1
-        while rows / parts > _ROWS_A_SLAB and parts < 24:
-            parts *= 2
-        for lo, hi in slabs(day_ms, day_ms + _DAY_MS, slab_ms=_DAY_MS // parts):
-            out.append((str(lo), tasks.SlabTask(run.folder, run.work, lo, hi, max(n_buckets, 1), run.params)))
-    return out
-
-
-def _gather(run: Run, table: Table) -> pl.DataFrame:
-    frame = (
-        table.scan(run.work / table.name)
-        if (run.work / table.name).exists()
-        else table.validate(table.empty())
-    )
-    return frame.sort(table.sort_by, maintain_order=True)
-
-
-def _bucket_task(run: Run, bucket: int) -> tasks.BucketTask:
-    return tasks.BucketTask(run.folder, run.work, bucket, run.params)
-
-
-def _buckets(*folders: Path) -> list[int]:
-    names = {f.name for folder in folders for f in folder.rglob("*bucket-*.parquet")}
-    return sorted({int(n.rsplit("bucket-", 1)[1].removesuffix(".parquet")) for n in names})
-
-
-def _no_points(run: Run) -> Path:
-    path = run.work / "no_points.parquet"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    POINTS.write_parquet(POINTS.empty(), path)
-    return path

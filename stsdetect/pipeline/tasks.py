@@ -73,7 +73,6 @@ class BucketTask(NamedTuple):
     work: Path
     bucket: int
     params: Params
-    reception: Path | None = None
     end_of_data: datetime | None = None
     context: Context | None = None
 
@@ -116,15 +115,14 @@ def loitering_task(task: BucketTask) -> Books:
 class ReceptionTask(NamedTuple):
     """What all buckets tell about reception."""
 
-    counts: Path
-    out: Path
+    work: Path
     params: ReceptionParams
 
 
 def reception_task(task: ReceptionTask) -> Books:
     """The counts of all buckets into what was learnt of reception."""
-    counts = [pl.scan_parquet(file) for file in sorted(task.counts.glob("*.parquet"))]
-    reception_from_counts(counts, params=task.params).write(task.out)
+    counts = [pl.scan_parquet(file) for file in sorted((task.work / "reception_counts").glob("*.parquet"))]
+    reception_from_counts(counts, params=task.params).write(task.work / "reception")
     return {}
 
 
@@ -136,7 +134,7 @@ def gaps_task(task: BucketTask) -> Books:
     gaps = find_gaps(
         points.filter(pl.col("segment_id").is_in(segments["segment_id"].implode())),
         segments,
-        None if task.reception is None else Reception.read(task.reception, params=task.params.reception),
+        Reception.read(task.work / "reception", params=task.params.reception),
         identity=IDENTITY.scan(task.folder / "identity.parquet"),
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,
@@ -188,11 +186,19 @@ def encounters_task(task: BucketTask) -> Books:
         segments=segments,
         identity=_numbers_of(IDENTITY, task.folder / "identity.parquet", segments),
         static=read_numbers(STATIC, task.folder / "static", ships),
-        points=pl.scan_parquet(sorted((task.folder / "points").rglob("*.parquet")), hive_partitioning=False),
+        points=lazily(POINTS, task.folder / "points"),
         params=task.params.encounters,
     )
     _write(ENCOUNTERS, encounters, _out(task, ENCOUNTERS))
     return {"rows_in": contacts.height, "rows": len(encounters)}
+
+
+def lazily(table: Table, folder: Path) -> pl.LazyFrame:
+    """All files of a dataset, read only as far as they are asked."""
+    files = sorted(folder.rglob("*.parquet"))
+    return (
+        pl.scan_parquet(files, hive_partitioning=False) if files else pl.LazyFrame(schema=table.polars_schema)
+    )
 
 
 def read_bucket(table: Table, folder: Path, bucket: int) -> pl.DataFrame:
