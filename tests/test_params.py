@@ -37,6 +37,7 @@ def test_the_digest_tells_parameters_apart() -> None:
         ("[gaps]\nmin_gap_h = 0", "GapParams.min_gap_h = 0.0 must be above 0"),
         ("[gaps]\nmin_gap_h = nan", "min_gap_h"),
         ("[decode]\nkeep_bad_checksums = 1", "must be bool"),
+        ("[decode]\nbase_clock_agreeing = 5", "must not exceed base_clock_look_back = 4"),
     ],
 )
 def test_bad_parameters_are_refused(text: str, message: str) -> None:

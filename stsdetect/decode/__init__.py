@@ -4,7 +4,8 @@ from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.convert import text_id_to_mmsi
 from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
-from stsdetect.decode.reader import AisData, DecodeTask, decode_file, read_ais, require_ais
+from stsdetect.decode.output import DecodeTask
+from stsdetect.decode.reader import AisData, decode_file, read_ais, require_ais
 
 __all__ = [
     "AisData",

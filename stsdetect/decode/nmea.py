@@ -89,7 +89,10 @@ class NmeaReader:
         self._time = TimeState()
         self._window_ms = int(params.assembly_window_s * 1000)
         self._base_clock = BaseClock(
-            max_age_lines=params.max_clock_age_lines, spread_ms=int(params.base_clock_spread_s * 1000)
+            max_age_lines=params.max_clock_age_lines,
+            spread_ms=int(params.base_clock_spread_s * 1000),
+            look_back=params.base_clock_look_back,
+            agreeing=params.base_clock_agreeing,
         )
         self._parts = Assembler(window_lines=params.assembly_window_lines, window_ms=self._window_ms)
         self._copies = Copies(window_ms=int(params.copy_window_s * 1000))

@@ -126,22 +126,27 @@ class Block:
 
     def number(self, start: Ints, n_digits: int) -> tuple[Ints, Bools]:
         """The number written with so many digits at each position, and whether it is one."""
-        return self.number_between(start, start + n_digits, n_digits)
+        return self._digits_from(start, np.array(n_digits), n_digits)
 
     def number_between(self, start: Ints, end: Ints, max_digits: int) -> tuple[Ints, Bools]:
         """The number written from `start` to `end`, and whether it is one."""
         length = end - start
         good = (length > 0) & (length <= max_digits)
         start, length = np.where(good, start, 0), np.where(good, length, 0)
-        value = np.zeros_like(start)
+        value, sound = self._digits_from(start, length, max_digits)
+        good &= sound
+        return np.where(good, value, 0), good
+
+    def _digits_from(self, start: Ints, n_digits: Ints, max_digits: int) -> tuple[Ints, Bools]:
+        value, good = np.zeros_like(start), np.ones(start.shape, bool)
         # Eight digits at a time, the odd ones first.
         for left in range(-(-max_digits // 8) * 8 - 8, -1, -8):
-            n = np.clip(length - left, 0, 8)
+            n = np.clip(n_digits - left, 0, 8)
             digits, sound = _digits(self.words(start), n)
             good &= sound
             value = value * 100_000_000 + digits
             start = start + n
-        return np.where(good, value, 0), good
+        return value, good
 
     def span_hash(self, start: Ints, end: Ints) -> Words:
         """A 64-bit hash of each span of up to `SPAN_BYTES`; never 0."""

@@ -1,0 +1,157 @@
+"""What is kept of a decoded file, and the Parquet files it goes into."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from stsdetect.decode.books import DecodeReport
+from stsdetect.engine.partition import bucket_of
+from stsdetect.params import DecodeParams
+from stsdetect.schema import POSITIONS, STATIC, Table
+
+_FLUSH_ROWS = 500_000
+
+
+class DecodeTask(NamedTuple):
+    """One input file and what to keep of it."""
+
+    path: Path
+    source: str
+    out_dir: Path
+    n_buckets: int = 1
+    params: DecodeParams = DecodeParams()
+    start: datetime | None = None
+    end: datetime | None = None
+    area_wkt: str | None = None
+    named: bool = True
+    """Whether the user gave this very file: then it must be AIS, else it is left out with a warning."""
+
+
+class Selection:
+    """Keeps the positions in the time and area asked for and counts the others."""
+
+    def __init__(self, task: DecodeTask, report: DecodeReport) -> None:
+        self._report = report
+        self._start, self._end = (
+            None if t is None else int(t.timestamp() * 1000) for t in (task.start, task.end)
+        )
+        self._area = None
+        if task.area_wkt is not None:
+            self._area = shapely.from_wkt(task.area_wkt)
+            shapely.prepare(self._area)
+
+    def __call__(self, positions: pl.DataFrame) -> pl.DataFrame:
+        """The rows asked for."""
+        ms = pl.col("ms")
+        self._report.note_span(positions)
+        if self._start is not None:
+            positions = self._keep(positions, ms >= self._start, "outside_time")
+        if self._end is not None:
+            positions = self._keep(positions, ms < self._end, "outside_time")
+        if self._area is not None and positions.height:
+            inside = shapely.intersects_xy(
+                self._area, positions["lon"].to_numpy(), positions["lat"].to_numpy()
+            )
+            positions = self._keep(positions, pl.lit(pl.Series(inside)), "outside_area")
+        return positions
+
+    def _keep(self, positions: pl.DataFrame, rule: pl.Expr, name: str) -> pl.DataFrame:
+        kept = positions.filter(rule)
+        self._report.set_aside[name] += positions.height - kept.height
+        return kept
+
+
+class Buckets:
+    """Writes positions to one Parquet file a bucket; the files appear when all is written."""
+
+    def __init__(self, task: DecodeTask) -> None:
+        self._task = task
+        self._pending: list[pl.DataFrame] = []
+        self._n_pending = 0
+        self._writers: dict[int, tuple[pq.ParquetWriter, Path]] = {}
+        self.rows = 0
+
+    def __enter__(self) -> Buckets:
+        (self._task.out_dir / "positions").mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._flush()
+        finally:
+            for writer, path in self._writers.values():
+                writer.close()
+                if kind is None:
+                    path.replace(path.with_suffix(""))
+                else:
+                    path.unlink(missing_ok=True)
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take rows of POSITION_SCHEMA."""
+        self.rows += rows.height
+        self._n_pending += rows.height
+        self._pending.append(rows)
+        if self._n_pending >= _FLUSH_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._n_pending:
+            return
+        rows = pl.concat(self._pending)
+        self._pending, self._n_pending = [], 0
+        rows = _finished(rows, self._task.source).with_columns(
+            pl.when(pl.col("nav_status") >= 0).then(pl.col("nav_status")),
+            pl.col("sog", "cog", "heading").fill_nan(None),
+        )
+        for bucket, part in _by_bucket(rows, self._task.n_buckets):
+            table = POSITIONS.to_arrow(part)
+            self._writer(bucket, table.schema).write_table(table)
+
+    def _writer(self, bucket: int, schema: pa.Schema) -> pq.ParquetWriter:
+        if bucket not in self._writers:
+            path = _path(self._task, POSITIONS, bucket)
+            part = path.with_name(path.name + ".part")
+            self._writers[bucket] = (
+                pq.ParquetWriter(part, schema, compression="zstd", compression_level=1),
+                part,
+            )
+        return self._writers[bucket][0]
+
+
+def write_static(task: DecodeTask, rows: pl.DataFrame) -> None:
+    """Write static reports, one Parquet file a bucket."""
+    (task.out_dir / "static").mkdir(parents=True, exist_ok=True)
+    for bucket, part in _by_bucket(_finished(rows, task.source), task.n_buckets):
+        STATIC.write_parquet(part, _path(task, STATIC, bucket))
+
+
+def _finished(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    return rows.with_columns(
+        pl.col("ms").cast(pl.Datetime("ms", "UTC")).alias("timestamp"), source=pl.lit(source, pl.String)
+    )
+
+
+def _by_bucket(rows: pl.DataFrame, n_buckets: int) -> Iterator[tuple[int, pl.DataFrame]]:
+    if n_buckets == 1 or not rows.height:
+        yield 0, rows
+        return
+    bucket = pl.Series("bucket_", bucket_of(rows["mmsi"].to_numpy(), n_buckets))
+    for (k,), part in rows.group_by(bucket):
+        yield int(str(k)), part.drop("bucket_", strict=False)
+
+
+def _path(task: DecodeTask, table: Table, bucket: int) -> Path:
+    name = re.sub(r"[^A-Za-z0-9]+", "_", task.source)[:60].strip("_")
+    key = hashlib.blake2b(task.source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return task.out_dir / table.name / f"{name}-{key}.bucket-{bucket:02d}.parquet"
