@@ -11,28 +11,24 @@ from dataclasses import asdict, replace
 from importlib.metadata import version
 from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from stsdetect.context import fit_reception, load_context
 from stsdetect.detect import find_dark_encounters, find_encounters, find_gaps, find_loitering
 from stsdetect.errors import ParamError
-from stsdetect.evaluate import Found, match_events
+from stsdetect.evaluate import Found, evaluate, match_events
 from stsdetect.evaluate.seas import features_of
 from stsdetect.params import ModelParams, Params
 from stsdetect.progress import Progress, silent
 from stsdetect.schema import ENCOUNTERS
 from stsdetect.score import ContactModel
-from stsdetect.score.contact import fit_contact, fit_dark
-from stsdetect.score.figures import calibration_table, worst_tenth
+from stsdetect.score.contact import fit_contact, fit_dark, ruled_out
 from stsdetect.score.measures import MEASURES, MEETING_MEASURES
-from stsdetect.score.meeting import apart
 from stsdetect.simulate import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.tracks import build_tracks, pairable
 
 TRAIN_SEEDS = range(1000, 1028)
-TEST_SEEDS = range(2000, 2006)
+TEST_SEEDS = range(10, 20)
 TRAINING_SEA: SeaParams = replace(PRESETS["rich"], anchored=50, passing=40, fishing=12)
 """All transfers and look-alikes of `rich` with fewer ships that meet nobody."""
 
@@ -50,6 +46,7 @@ def train(
     test_seeds: Iterable[int] = TEST_SEEDS,
     families: Collection[str] | None = None,
     base: SeaParams = TRAINING_SEA,
+    test_sea: str | SeaParams = "rich",
     labelled: Any = None,
     params: Params | None = None,
     model_params: ModelParams | None = None,
@@ -60,11 +57,13 @@ def train(
     Parameters
     ----------
     seeds, test_seeds : iterable of int
-        One sea each; the test seas only fill the card.
+        One sea each; the test seas only fill the card, with the figures that `evaluate` prints for them.
     families : collection of str, optional
         Families of parameters that vary between the seas; all by default.
     base : SeaParams
-        What is not varied.
+        What is not varied in the seas trained on.
+    test_sea : str or SeaParams
+        Preset or parameters of the test seas.
     labelled : frame, optional
         ENCOUNTERS with `contact`, from `stsdetect.score.labels.labelled_encounters`; counts as one more sea.
     params : Params, optional
@@ -90,16 +89,17 @@ def train(
     if both := sorted(set(seeds) & set(test_seeds)):
         raise ParamError(f"seed(s) {both} are both trained on and tested on.")
     params = params or Params()
-    found: list[Found] = []
-    for k, seed in enumerate([*seeds, *test_seeds]):
-        found.append(detect_in(simulate(seed=seed, sea=vary(seed, base=base, only=families)), params=params))
-        progress(k + 1, len(seeds) + len(test_seeds), "train")
-    trained, tested = found[: len(seeds)], found[len(seeds) :]
+    trained: list[Found] = []
+    for k, seed in enumerate(seeds):
+        made = simulate(seed=seed, sea=vary(seed, base=base, only=families))
+        trained.append(detect_in(made, params=params))
+        progress(k + 1, len(seeds), "train")
     encounters = _encounters(trained)
     if labelled is not None:
         own = pl.DataFrame(labelled).with_columns(sea=pl.lit(-1, pl.Int64))
         encounters = pl.concat([encounters, own.select(encounters.columns)])
     model, dark = _fitted(encounters, trained, params, model_params)
+    figures = evaluate(test_seeds, sea=test_sea, model=model, params=params, progress=progress)
     card = {
         "model": model.model_id,
         "measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEASURES],
@@ -112,7 +112,8 @@ def train(
             "dark_in_contact": int(dark["contact"].sum()),
             "labelled": 0 if labelled is None else own.height,
         },
-        "test": {"seeds": test_seeds, **_figures(model, tested, params)},
+        "test": {"seeds": test_seeds, "sea": test_sea if isinstance(test_sea, str) else asdict(test_sea)},
+        "figures": figures.to_card(),
         "limits": list(LIMITS),
         "versions": {name: version(name) for name in ("stsdetect", "scikit-learn", "scipy", "numpy")},
         "params_digest": params.digest(),
@@ -175,8 +176,7 @@ def _fitted(
     encounters: pl.DataFrame, found: Sequence[Found], params: Params, model_params: ModelParams | None
 ) -> tuple[ContactModel, pl.DataFrame]:
     """A model, and the dark candidates that its dark part was fitted to."""
-    # On what the detector ruled out the model has no say.
-    open_ = encounters.filter(pl.col("ruled_out").is_null())
+    open_ = encounters.filter(~pl.Series(ruled_out(encounters)))
     model = fit_contact(open_, open_["contact"].to_numpy(), open_["sea"].to_numpy(), params=model_params)
     dark = _dark(found, model, params)
     met, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
@@ -199,31 +199,3 @@ def _told(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:
     return candidates.with_columns(
         pl.Series("contact", said.to_numpy(dtype=bool)), pl.lit(found.seed, pl.Int64).alias("sea")
     )
-
-
-def _figures(model: ContactModel, tested: Sequence[Found], params: Params) -> dict[str, Any]:
-    """Brier score and calibration of open and dark candidates of seas that were not trained on."""
-    dark = _dark(tested, model, params)
-    rows = {"open": _encounters(tested), "dark": apart(dark, dark["sea"].to_numpy())}
-    return {name: _calibration(model.p_contact(part).to_numpy(), part) for name, part in rows.items()}
-
-
-def _calibration(p: NDArray[np.float64], rows: pl.DataFrame) -> dict[str, Any]:
-    contact = rows["contact"].to_numpy()
-    table = calibration_table(p, contact)
-    worst = worst_tenth(table)
-    return {
-        "n": rows.height,
-        "in_contact": int(contact.sum()),
-        "brier": _short(np.mean((p - contact) ** 2)) if len(p) else None,
-        "brier_rule": _short(np.mean((rows["p_contact"].to_numpy() - contact) ** 2)) if len(p) else None,
-        "worst_tenth": _short(worst) if np.isfinite(worst) else None,
-        "calibration": [
-            {"n": int(r["n"]), **{name: _short(r[name]) for name in ("from", "mean_p", "share")}}
-            for r in table[table["n"] > 0].to_dict("records")
-        ],
-    }
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.4g}")

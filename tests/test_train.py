@@ -7,8 +7,9 @@ import pytest
 from stsdetect.errors import ParamError
 from stsdetect.params import ModelParams
 from stsdetect.score import load_model
-from stsdetect.simulate import SeaParams
+from stsdetect.simulate import SeaParams, simulate, write_sea
 from stsdetect.train import train
+from tests.cli.test_study import told
 
 SMALL = SeaParams(
     hours=14.0,
@@ -27,18 +28,41 @@ SMALL = SeaParams(
 QUICK = ModelParams(trees=5, min_rows_a_leaf=2, folds=2)
 
 
-def test_twice_the_same_bytes_and_a_card(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the same model trained twice, as `a` and `b`."""
+    folder = tmp_path_factory.mktemp("models")
     for name in ("a", "b"):
-        train([1, 2], test_seeds=[3], families=["mooring"], base=SMALL, model_params=QUICK).save(
-            tmp_path / name
+        model = train(
+            [1, 2], test_seeds=[3], families=["mooring"], base=SMALL, test_sea=SMALL, model_params=QUICK
         )
+        model.save(folder / name)
+    return folder
+
+
+def test_twice_the_same_bytes_and_a_card(trained: Path) -> None:
     for file in ("weights.json", "card.json"):
-        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
-    card = load_model(tmp_path / "a").card
+        assert (trained / "a" / file).read_bytes() == (trained / "b" / file).read_bytes()
+    card = load_model(trained / "a").card
     assert card["seas"]["seeds"] == [1, 2]
     assert card["test"]["seeds"] == [3]
-    assert card["test"]["open"]["n"] > 0
-    assert 0.0 <= card["test"]["open"]["brier"] <= 1.0
+
+
+def test_the_figures_of_the_card_are_those_that_evaluate_prints(
+    trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_sea(simulate(seed=3, sea=SMALL), tmp_path)
+    sea = ("--sea", tmp_path / "sea.toml", "--first-seed", 3, "--seeds", 1)
+    assert told("evaluate", *sea, "--model", trained / "a") == 0
+    printed = capsys.readouterr().out.splitlines()
+    figures = load_model(trained / "a").card["figures"]
+    said = [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.pop("summary").items()]
+    for rows in figures.values():
+        said += [
+            "| " + " | ".join(cells) + " |" for cells in [*map(list, rows[:1]), *(r.values() for r in rows)]
+        ]
+    assert len(said) > 20
+    assert [line for line in printed if line.startswith(("- ", "| "))] == said
 
 
 def test_a_sea_is_not_both_trained_on_and_tested_on() -> None:

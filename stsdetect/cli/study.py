@@ -51,6 +51,10 @@ def evaluate(
     train_seas: Annotated[
         int, typer.Option(min=2, help="Seas to train on without a family; the bundled model has 28.")
     ] = 12,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a model from `stsdetect train`; the bundled one by default."),
+    ] = None,
     labels: Labels = None,
     run: LabelledRun = None,
     out: Annotated[Path | None, typer.Option(help="Write the tables to this Markdown file as well.")] = None,
@@ -68,7 +72,7 @@ def evaluate(
             text = (
                 _left_out(which, family, train_seas, options)
                 if left_out
-                else _by_truth(which, varied, options)
+                else _by_truth(which, varied, model, options)
             )
     if out is not None:
         out.write_text(text, "utf-8")
@@ -111,10 +115,12 @@ def label(
     typer.echo(f"{event_id}: {verdict}, in {to}")
 
 
-def _by_truth(seeds: range, varied: bool, options: dict[str, Any]) -> str:
+def _by_truth(seeds: range, varied: bool, model: Path | None, options: dict[str, Any]) -> str:
     from stsdetect.evaluate import evaluate as measure
+    from stsdetect.score.contact import DEFAULT_MODEL, load_model
 
-    return measure(seeds, varied=varied, **options).to_markdown()
+    fitted = load_model(model or DEFAULT_MODEL)
+    return measure(seeds, varied=varied, model=fitted, **options).to_markdown()
 
 
 def _left_out(seeds: range, families: list[str] | None, train_seas: int, options: dict[str, Any]) -> str:

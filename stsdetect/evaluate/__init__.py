@@ -9,7 +9,7 @@ from stsdetect.evaluate.matching import match_events
 from stsdetect.evaluate.seas import Found, SeaResult, find_in, score_found
 from stsdetect.params import Params
 from stsdetect.progress import Progress, silent
-from stsdetect.score import load_model
+from stsdetect.score import ContactModel, load_model
 from stsdetect.simulate import SeaParams, simulate, vary
 
 __all__ = [
@@ -30,6 +30,7 @@ def evaluate(
     sea: str | SeaParams = "rich",
     varied: bool = False,
     families: Sequence[str] | None = None,
+    model: ContactModel | None = None,
     params: Params | None = None,
     workers: int = 1,
     progress: Progress = silent,
@@ -46,6 +47,8 @@ def evaluate(
         Draw each sea's parameters from wide ranges around `sea`, see `stsdetect.simulate.vary`.
     families : sequence of str, optional
         Families to vary; all by default.
+    model : ContactModel, optional
+        Model to score with; the bundled one by default.
     params : Params, optional
         Parameters of the detector.
     workers : int
@@ -57,7 +60,7 @@ def evaluate(
     -------
     Evaluation
     """
-    seeds, params, model = list(seeds), params or Params(), load_model()
+    seeds, params, model = list(seeds), params or Params(), model or load_model()
     results = []
     for k, seed in enumerate(seeds):
         made = simulate(seed=seed, sea=vary(seed, base=sea, only=families) if varied else sea)

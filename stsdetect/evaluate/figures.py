@@ -30,6 +30,16 @@ FIRST = 20
 _NEUTRAL = ("same_raft",)
 """Pairs that belong to an illicit raft without touching: neither hits nor false events in the ranking."""
 
+_TITLES = {
+    "ranking": "Ranking of illicit transfers",
+    "first": f"The first {FIRST} events of each sea",
+    "recall": "Recall by class of truth",
+    "false_events": "Events that are no illicit transfer",
+    "calibration": "Calibration of p_contact",
+    "rival": "Beside the GFW rule",
+}
+"""Tables of an evaluation with their headings, in the order of printing."""
+
 _DRAWS = 200  # of seas, for the interval of an average precision
 
 
@@ -56,18 +66,18 @@ class Evaluation(NamedTuple):
 
     def to_markdown(self) -> str:
         """All tables as text for a README."""
-        head = "\n".join(f"- {name.replace('_', ' ')}: {value:.4g}" for name, value in self.summary.items())
-        parts = [head]
-        for name, frame in (
-            ("Ranking of illicit transfers", self.ranking),
-            (f"The first {FIRST} events of each sea", self.first),
-            ("Recall by class of truth", self.recall),
-            ("Events that are no illicit transfer", self.false_events),
-            ("Calibration of p_contact", self.calibration),
-            ("Beside the GFW rule", self.rival),
-        ):
-            parts.append(f"**{name}**\n\n{markdown(frame)}")
-        return "\n\n".join(parts) + "\n"
+        head = "\n".join(
+            f"- {name.replace('_', ' ')}: {_said(value)}" for name, value in self.summary.items()
+        )
+        tables = [f"**{title}**\n\n{markdown(getattr(self, name))}" for name, title in _TITLES.items()]
+        return "\n\n".join([head, *tables]) + "\n"
+
+    def to_card(self) -> dict[str, Any]:
+        """The same figures, each as `to_markdown` prints it, for the card of a model."""
+        return {
+            "summary": {name: _said(value) for name, value in self.summary.items()},
+            **{name: _cells(getattr(self, name)) for name in _TITLES},
+        }
 
 
 def compare(results: Sequence[SeaResult]) -> Evaluation:
@@ -107,16 +117,28 @@ def compare(results: Sequence[SeaResult]) -> Evaluation:
 
 
 def markdown(frame: pd.DataFrame) -> str:
-    """A table as Markdown, numbers to two or three digits."""
+    """A table as Markdown, numbers to three digits."""
+    lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
+    lines += ["| " + " | ".join(row.values()) + " |" for row in _cells(frame)]
+    return "\n".join(lines)
+
+
+def _cells(frame: pd.DataFrame) -> list[dict[str, str]]:
+    """Each row by column, as it is printed."""
 
     def cell(value: Any) -> str:
         if not isinstance(value, float):
             return str(value)
         return f"{value:.3f}" if np.isfinite(value) else ""
 
-    lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
-    lines += ["| " + " | ".join(cell(v) for v in row) + " |" for row in frame.itertuples(index=False)]
-    return "\n".join(lines)
+    return [
+        {name: cell(v) for name, v in zip(frame.columns, row, strict=True)}
+        for row in frame.itertuples(index=False)
+    ]
+
+
+def _said(value: float) -> str:
+    return f"{value:.4g}"
 
 
 def _matched(seed: int, events: pd.DataFrame, result: SeaResult) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from stsdetect.errors import ModelError
 from stsdetect.params import ModelParams
-from stsdetect.score.measures import MEASURES, measured
+from stsdetect.score.measures import HULL_BETWEEN, MEASURES, measured
 from stsdetect.score.meeting import AS_DETECTED, WEIGHTS, fit_meeting, p_meeting
 from stsdetect.score.trees import Tree, fit_trees, log_odds, read_tree, rounded
 
@@ -81,8 +81,7 @@ class ContactModel:
             `p_contact`, in [0, 1]; of dark candidates at most `max_dark_p`.
         """
         p = _expit(self.slope * log_odds(self.baseline, self.trees, measured(candidates)) + self.shift)
-        ruled_out = candidates["ruled_out"].is_not_null().to_numpy()
-        p = np.where(ruled_out, np.minimum(p, candidates["p_contact"].to_numpy()), p)
+        p = np.where(ruled_out(candidates), np.minimum(p, candidates["p_contact"].to_numpy()), p)
         if "event_type" in candidates.columns:
             dark = candidates["event_type"] == "dark_encounter"
             met = p_meeting(
@@ -110,8 +109,8 @@ class ContactModel:
         """Write ``card.json`` and ``weights.json``; equal models give equal bytes."""
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in (("weights.json", self.to_weights()), ("card.json", self.card)):
-            indent = 1 if name == "card.json" else None
-            text = json.dumps(data, sort_keys=True, indent=indent, allow_nan=False)
+            card = name == "card.json"  # read by people, in the order of its making
+            text = json.dumps(data, sort_keys=not card, indent=1 if card else None, allow_nan=False)
             (folder / name).write_text(text + "\n", encoding="utf-8")
 
 
@@ -153,6 +152,12 @@ def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
     except ValueError as error:
         raise ModelError(f"model '{source}' is damaged: {error}. Train it again.") from error
     return _from_weights(str(source), card, weights)
+
+
+def ruled_out(candidates: pl.DataFrame) -> NDArray[np.bool_]:
+    """On which candidates the model has no say: one hull, or passing; shape (n,)."""
+    said = candidates["ruled_out"]
+    return (said.is_not_null() & (said != HULL_BETWEEN).fill_null(False)).to_numpy()
 
 
 def fit_contact(
@@ -294,7 +299,7 @@ def _check_measures(name: str, weights: dict[str, Any]) -> None:
 def _probe() -> Floats:
     """Fixed inputs that reach many leaves, some of them not known."""
     rng = np.random.default_rng(20_190_814)
-    x = rng.exponential([20, 15, 3, 10, 8, 60, 2, 1, 5, 1, 1, 3, 2, 2, 9000, 9000, 1], (64, len(MEASURES)))
+    x = rng.exponential([20, 15, 3, 10, 8, 60, 2, 1, 5, 1, 1, 3, 2, 2, 9000, 9000, 1, 1], (64, len(MEASURES)))
     x[rng.random(x.shape) < 0.05] = np.nan
     return x
 

@@ -21,6 +21,9 @@ _ELSEWHERE = [
 _TWO_TRADES = (is_tanker(1) & is_cargo(2)) | (is_cargo(1) & is_tanker(2))
 _P = pl.col("p_contact").clip(1e-6, 1.0 - 1e-6)
 
+HULL_BETWEEN = "hull between"
+"""Why the detector ruled a pair out; a measure for the model, as the third hull may be misplaced itself."""
+
 
 class Measure(NamedTuple):
     """One input of the model."""
@@ -50,6 +53,7 @@ MEASURES = (
     Measure("approach_from_m", "m", 1, pl.col("approach_from_m").clip(0.0, 20_000.0)),
     Measure("departure_to_m", "m", 1, pl.col("departure_to_m").clip(0.0, 20_000.0)),
     Measure("same_hull", "0 or 1", -1, pl.col("same_hull_suspected")),
+    Measure("hull_between", "0 or 1", -1, (pl.col("ruled_out") == HULL_BETWEEN).fill_null(False)),
 )
 """Of encounters, over ENCOUNTERS or FEATURES; null where an encounter does not tell."""
 

@@ -1,0 +1,33 @@
+"""Whether the figures on the bundled model's card are those that `stsdetect evaluate` gives for it; minutes.
+
+python -m tests.bench.bench_card --workers 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from stsdetect.evaluate import evaluate
+from stsdetect.score import load_model
+
+
+def main() -> None:
+    """Evaluate on the card's seas and print where the two differ."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--workers", type=int, default=1)
+    args = parser.parse_args()
+    card = load_model().card
+    got = evaluate(**card["test"], workers=args.workers).to_card()
+    differ = [
+        f"{table}: card {card['figures'][table]}, evaluate {got[table]}\n"
+        for table in got
+        if got[table] != card["figures"][table]
+    ]
+    seas = f"seeds {card['test']['seeds']}, sea {card['test']['sea']}"
+    sys.stdout.write(f"{card['model']}, {seas}: {len(differ)} of {len(got)} tables differ\n{''.join(differ)}")
+    sys.exit(len(differ))
+
+
+if __name__ == "__main__":
+    main()
