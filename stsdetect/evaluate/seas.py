@@ -70,7 +70,8 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
         with LocalEngine(workers=workers) as engine:
             run = open_run(folder / "run", params=params, engine=engine)
             tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
-            detect_stage(run)
+            # Whatever model is tried, the bundled one has no part in it.
+            detect_stage(run, with_model=False)
         tables = read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         points, static = POINTS.scan(folder / "run" / "points"), STATIC.scan(folder / "run" / "static")
     rival = find_encounters(

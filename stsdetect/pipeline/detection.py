@@ -11,8 +11,7 @@ from stsdetect.detect import allow_for_holes, find_dark_encounters, link_encount
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.work import Run
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, GAPS, IDENTITY, OUTAGES, STATIC
-from stsdetect.score import load_model
+from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, GAPS, IDENTITY, OUTAGES, SEGMENTS, STATIC
 
 _ROWS_A_SLAB = 2_000_000
 _DAY_MS = 86_400_000
@@ -45,22 +44,22 @@ def find_silences(run: Run, end_of_data: datetime | None) -> pl.DataFrame:
 
 
 def find_meetings(run: Run, points: pl.LazyFrame) -> pl.DataFrame:
-    """points/, segments, identity -> ENCOUNTERS."""
+    """points/, segments, identity -> ENCOUNTERS, with the probability of the detector's rule."""
     n_buckets = max(len(run.bucket_tasks("points")), 1)
     run.map_once(tasks.contacts_task, _slab_tasks(run, points, n_buckets), "contacts")
     pairs = (run.work / "contacts").relative_to(run.folder)
     run.map_once(tasks.encounters_task, run.bucket_tasks(str(pairs)), "encounters")
-    encounters = ENCOUNTERS.validate(link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters))
-    return encounters.with_columns(load_model().p_contact(encounters))
+    return ENCOUNTERS.validate(link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters))
 
 
 def find_dark_meetings(run: Run, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
-    """GAPS, LOITERING, identity, static/ -> DARK_ENCOUNTERS."""
+    """GAPS, LOITERING, identity, segments, static/ -> DARK_ENCOUNTERS."""
     dark = find_dark_encounters(
         gaps,
         loitering,
         identity=IDENTITY.scan(run.folder / "identity.parquet"),
         static=STATIC.scan(run.folder / "static"),
+        segments=SEGMENTS.scan(run.folder / "segments.parquet"),
         context=run.context,
         params=run.params.dark,
     )

@@ -87,8 +87,11 @@ def tracks_stage(run: Run, *, max_reject_share: float) -> None:
     _finish_stage(run, "tracks", max_reject_share)
 
 
-def detect_stage(run: Run) -> None:
-    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters."""
+def detect_stage(run: Run, *, with_model: bool = True) -> None:
+    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters.
+
+    Without the bundled contact model encounters keep the probability of the detector's rule.
+    """
     drop_later(run.folder, "detect")
     with run.manifest.stage("detect", unit="points") as books:
         points = tasks.lazily(POINTS, run.folder / "points")
@@ -99,6 +102,8 @@ def detect_stage(run: Run) -> None:
         detection.learn_reception(run)
         gaps = detection.find_silences(run, end_of_data)
         encounters = detection.find_meetings(run, points)
+        if with_model:
+            encounters = encounters.with_columns(load_model().p_contact(encounters))
         loitering = run.gathered(LOITERING)
         dark = detection.find_dark_meetings(run, gaps, loitering)
         found = ((GAPS, gaps), (LOITERING, loitering), (ENCOUNTERS, encounters), (DARK_ENCOUNTERS, dark))

@@ -40,23 +40,28 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
         ("others_fit", DARK, "neutral", "1 other ship could have met “SHIP 1” as well.", {}),
         ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
          "“SHIP 2” was seen beside another ship for 2.0 of these 6.0 hours.", {"elsewhere_h_2": 2.0}),
-        ("observed", {}, "neutral", "For 100 % of the time both ships were near a real fix; the sizes of both are known.", None),
-        ("observed", DARK, "neutral", "Only one of the two ships was seen.", None),
-        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral", "nothing of the meeting was observed", None),
+        ("observed", {}, "neutral", "For 100 % of the time both ships were near a real fix; the sizes of both are known.",
+         {"observed_fraction": 0.994}),
+        ("observed", {"observed_fraction": 0.996, "sizes_known": 1}, "neutral",
+         "For 100 % of the time both ships were near a real fix; the size of one is known.", {"sizes_known": 0}),
+        ("observed", DARK, "neutral", "Only one of the two ships was seen.", DARK | {"dark_kind": "gap-gap"}),
+        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral", "nothing of the meeting was observed", DARK),
     ],
 )  # fmt: skip
-def test_facts(name: str, hit: dict, supports: str, part: str, miss: dict | None) -> None:
+def test_facts(name: str, hit: dict, supports: str, part: str, miss: dict) -> None:
     said = facts(**hit)[name]
     assert said[0] == supports
     assert part in said[1]
     assert said[1].endswith(".")
-    if miss is not None:
-        assert name not in facts(**miss)
+    # How much was observed is always said; a near miss is said otherwise.
+    missed = facts(**miss)
+    assert part not in missed["observed"][1] if name == "observed" else name not in missed
 
 
-def test_no_fact_is_without_a_case() -> None:
-    marks = test_facts.pytestmark[0].args[1]  # type: ignore[attr-defined]
-    assert {t.name for t in fact_terms(ScoreParams())} == {m[0] for m in marks}
+def test_no_fact_is_without_a_hit_and_a_near_miss() -> None:
+    cases = test_facts.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert {t.name for t in fact_terms(ScoreParams())} == {c[0] for c in cases}
+    assert [c[0] for c in cases if c[1] == c[4]] == []
 
 
 def test_facts_are_not_weighed() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -24,27 +25,29 @@ QUIET = {"silence_p_off_1": 0.8, "silence_h_1": 5.0, "silence_when_1": "during"}
 
 # term, columns that make it hold, its weight, and columns that nearly do
 TERMS = [
-    ("same_hull", {"same_hull_suspected": True}, -P.same_hull_nat, {}),
+    ("same_hull", {"same_hull_suspected": True}, -P.same_hull_nat, {"rigidity": 20.0, "overlap_m": 9.0}),
     ("imo_check_fails", {"imo_valid_1": False}, P.imo_check_fails_nat, {"imo_valid_1": False, "imo_1": None}),
     ("imo_missing", {"imo_1": None, "imo_valid_1": None, "length_m_1": 100.0}, P.imo_missing_nat,
      {"imo_1": None, "imo_valid_1": None, "length_m_1": 99.0}),
     ("unallotted_mid", {"flag_1": None, "mid_1": 499}, P.unallotted_mid_nat, {"flag_1": None, "mid_1": None}),
     ("shared_number", {"shared_number_1": True}, P.shared_number_nat, {"shared_number_1": False}),
-    ("identity_changed", {"identity_changed_1": "name"}, P.identity_changed_nat, {}),
+    ("identity_changed", {"identity_changed_1": "name", "identity_before_1": "OLD"}, P.identity_changed_nat,
+     {"identity_before_1": "OLD"}),
     ("switched_off", QUIET, 0.6 * P.switched_off_nat, QUIET | {"silence_p_off_1": 0.5}),
     ("open_sea", SEA | {"shore_distance_m": 5000.0}, P.open_sea_nat, SEA | {"shore_distance_m": 4999.0}),
     ("berth", {"shore_distance_m": 300.0}, -P.berth_nat, {"shore_distance_m": 301.0}),
     ("fishing_harbour", {"anchorage_use": "fishing"}, -P.fishing_harbour_nat, {"anchorage_use": "waiting"}),
-    ("lightering_anchorage", {"anchorage_use": "lightering"}, -P.lightering_anchorage_nat, {}),
+    ("lightering_anchorage", {"anchorage_use": "lightering"}, -P.lightering_anchorage_nat,
+     {"anchorage_use": "waiting"}),
     ("night_bunkering", TANKER | OFFICIAL | {"night_share": 0.51}, P.night_bunkering_nat,
      TANKER | OFFICIAL | {"night_share": 0.5}),
     ("night", {"night_share": 0.5}, 0.5 * P.night_nat, {"night_share": 0.0}),
     ("daylight", {"night_share": 0.0}, -P.day_nat, {"night_share": 0.01}),
     ("towing", {"geometry_category": "towing"}, -P.towing_nat, {"geometry_category": "transfer"}),
-    ("pilotage", {"geometry_category": "pilotage"}, -P.pilotage_nat, {}),
-    ("fishing", {"geometry_category": "fishing"}, -P.fishing_nat, {}),
-    ("dredging", {"geometry_category": "dredging"}, -P.dredging_nat, {}),
-    ("passing", {"geometry_category": "passing"}, -P.passing_nat, {}),
+    ("pilotage", {"geometry_category": "pilotage"}, -P.pilotage_nat, {"ship_type_1": 50}),
+    ("fishing", {"geometry_category": "fishing"}, -P.fishing_nat, {"ship_type_1": 30}),
+    ("dredging", {"geometry_category": "dredging"}, -P.dredging_nat, {"ship_type_1": 33}),
+    ("passing", {"geometry_category": "passing"}, -P.passing_nat, {"median_sog_kn": 9.0}),
     ("bunkering", TANKER | OFFICIAL, -P.bunkering_nat, TANKER | OFFICIAL | {"duration_h": 12.1}),
     ("bunkering_elsewhere", TANKER, -P.bunkering_elsewhere_nat, TANKER | {"length_m_1": 121.0}),
     ("brief", {"duration_h": 0.99}, -P.brief_nat, {"duration_h": 1.0}),
@@ -65,8 +68,8 @@ TERMS = [
      {"draught_change_m_1": -0.2}),
     ("draught_unchanged", {"draught_change_m_1": 0.2, "draught_change_m_2": 0.0}, -P.draught_unchanged_nat,
      {"draught_change_m_1": 0.3, "draught_change_m_2": 0.0}),
-    ("listed_imo", LISTED | {"list_kind_1": "imo"}, P.listed_imo_nat, {}),
-    ("listed_mmsi", LISTED | {"list_kind_1": "mmsi"}, P.listed_mmsi_nat, {}),
+    ("listed_imo", LISTED | {"list_kind_1": "imo"}, P.listed_imo_nat, LISTED | {"list_kind_1": "near_imo"}),
+    ("listed_mmsi", LISTED | {"list_kind_1": "mmsi"}, P.listed_mmsi_nat, LISTED | {"list_kind_1": "name"}),
     ("near_imo_same_length", LISTED | {"list_kind_1": "near_imo", "list_length_agrees_1": True},
      P.near_imo_same_length_nat, LISTED | {"list_kind_1": "near_imo", "list_length_agrees_1": False}),
     ("near_imo", LISTED | {"list_kind_1": "near_imo"}, P.near_imo_nat,
@@ -105,17 +108,43 @@ def test_hit_and_near_miss(
     assert found["supports"][0] == ("transfer" if weight > 0 else "innocent" if weight < 0 else "neutral")
     assert found["statement"][0].endswith((".", "likely."))
     assert "_" not in found["statement"][0]
-    if term != "cargo_pair" or miss:
-        assert of_term.filter(pl.col("source_id") == f"{term} miss").is_empty()
+    assert of_term.filter(pl.col("source_id") == f"{term} miss").is_empty()
 
 
-def test_no_term_is_without_a_case() -> None:
+def test_no_term_is_without_a_hit_and_a_near_miss() -> None:
     assert {t[0] for t in TERMS} == {t.name for t in context_terms(P)}
+    assert [name for name, hit, _, miss in TERMS if not miss or hit == miss] == []
 
 
-# Tenfold weights, so that every family runs into its cap.
-HEAVY = replace(P, **{f.name: 10 * getattr(P, f.name) for f in fields(P) if f.name.endswith("_nat")
-                      and "cap" not in f.name and f.name != "base_log_odds_nat"})  # fmt: skip
+def heavier(times: float) -> ScoreParams:
+    """Weights so many times as heavy, so that they run into their caps."""
+    weights = [f.name for f in fields(P) if f.name.endswith("_nat") and "cap" not in f.name]
+    return replace(P, **{w: times * getattr(P, w) for w in weights if w != "base_log_odds_nat"})
+
+
+HEAVY = heavier(10)
+
+
+@pytest.fixture(scope="module")
+def a_hundredfold() -> pl.DataFrame:
+    """Evidence of every hit with weights beyond every cap."""
+    params = heavier(100)
+    rows = [{"source_id": f"{name} hit"} | hit for name, hit, _, _ in TERMS]
+    features = with_words(with_category(FEATURES.validate(candidates(*rows)), params))
+    return weigh(features, context_terms(params), params)[0]
+
+
+@pytest.mark.parametrize(("term", "weight"), [(t[0], t[2]) for t in TERMS], ids=[t[0] for t in TERMS])
+def test_however_heavy_a_term_stays_within_the_cap(
+    a_hundredfold: pl.DataFrame, term: str, weight: float
+) -> None:
+    found = a_hundredfold.filter(pl.col("source_id") == f"{term} hit")
+    (own,) = found.filter(pl.col("term") == term).iter_rows(named=True)
+    alike = found.filter(
+        (pl.col("family") == own["family"]) & (pl.col("contribution").sign() == np.sign(weight))
+    )
+    cap = P.innocent_cap_nat if weight < 0 else getattr(P, f"{own['family']}_cap_nat") if weight else 0.0
+    assert abs(alike["contribution"].sum()) == pytest.approx(cap)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
