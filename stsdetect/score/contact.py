@@ -27,7 +27,7 @@ from stsdetect.score.trees import Tree, fit_trees, log_odds, read_tree, rounded
 
 Floats = NDArray[np.float64]
 
-FORMAT = "stsdetect-contact-2"
+FORMAT = "stsdetect-contact-3"
 DEFAULT_MODEL = "contact"
 _DARK_NUMBERS = ("max_dark_p", "min_draught_change_m")
 """What the dark part takes from ModelParams as it was when the model was trained."""
