@@ -182,7 +182,7 @@ def _draught(p: ScoreParams) -> list[Term]:
             "m",
             f"{least:g} m",
             pl.format(
-                "{} became {} m lighter and {} {} m deeper: cargo went from one to the other.",
+                "{} became {} m lighter and {} {} m deeper, as when cargo goes from one to the other.",
                 giver,
                 number(less.abs(), 1),
                 taker,

@@ -20,6 +20,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
     seen, dark = pl.col("event_type") == "encounter", pl.col("event_type") == "dark_encounter"
     p = pl.col("p_contact")
     told = pl.col("rigidity").abs() >= params.min_rigidity_nat
+    swing = plural(pl.col("swing_deg").round(0).cast(pl.Int64), "degree", "degrees")
     return [
         _fact(
             "contact",
@@ -45,24 +46,13 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             number(pl.col("swing_deg"), 0),
             "deg",
             pl.when(~told)
-            .then(
-                pl.format(
-                    "They turned by {} degrees; it cannot be told whether as one body.",
-                    number(pl.col("swing_deg"), 0),
-                )
-            )
+            .then(pl.format("They turned by {}; it cannot be told whether as one body.", swing))
             .when(pl.col("rigidity") > 0)
             .then(
-                pl.format(
-                    "While they turned by {} degrees the two moved as one body, as ships made fast do.",
-                    number(pl.col("swing_deg"), 0),
-                )
+                pl.format("While they turned by {} the two moved as one body, as ships made fast do.", swing)
             )
             .otherwise(
-                pl.format(
-                    "While they turned by {} degrees each kept its own place, as on two anchors.",
-                    number(pl.col("swing_deg"), 0),
-                )
+                pl.format("While they turned by {} each kept its own place, as on two anchors.", swing)
             ),
         ),
         _fact(
@@ -86,8 +76,8 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             number(pl.col("feasible_dwell_h"), 1),
             "h",
             pl.format(
-                "While silent, {} could have spent up to {} hours beside {}, if it sailed at {} knots or "
-                "more. This is possible, not observed.",
+                "While silent, {} could have spent up to {} hours beside {}; to get there and away it had to "
+                "sail at {} knots at least. This is possible, not observed.",
                 pl.col("label_1"),
                 number(pl.col("feasible_dwell_h"), 1),
                 pl.col("label_2"),
@@ -102,9 +92,12 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             pl.col("n_alternatives").cast(pl.String),
             "ships",
             pl.format(
-                "{} could have met {} as well.",
+                "{} could have met {} as well; with draughts, trades and company weighed, it is {} likely "
+                "that {} did.",
                 plural(pl.col("n_alternatives"), "other ship", "other ships"),
                 pl.col("label_1"),
+                chance(p),
+                pl.col("label_2"),
             ),
         ),
         *_elsewhere(dark),
@@ -116,7 +109,7 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             percent(pl.col("observed_fraction")),
             None,
             pl.format(
-                "For {} of the time both ships were near a real fix; {}.",
+                "For {} of the time both ships were being heard, the rest is filled in between reports; {}.",
                 percent(pl.col("observed_fraction")),
                 pl.col("sizes_known").replace_strict(_SIZES, default=_SIZES[0]),
             ),
