@@ -58,8 +58,9 @@ def as_number(column: pl.Series) -> pl.Series:
     if column.dtype == pl.String:
         number = column.cast(pl.Float64, strict=False)
         if number.null_count() > column.null_count():
-            # Blanks around a number are the usual reason; anything else stays null.
-            number = column.str.strip_chars().cast(pl.Float64, strict=False)
+            # Blanks around a number and decimal commas are the usual reasons; anything else stays null.
+            text = column.str.strip_chars().str.replace(r"^([+-]?[0-9]+),([0-9]+)$", "${1}.${2}")
+            number = text.cast(pl.Float64, strict=False)
     elif column.dtype == pl.Boolean or not column.dtype.is_numeric():
         number = column.cast(pl.String, strict=False).cast(pl.Float64, strict=False)
     else:

@@ -28,6 +28,7 @@ _CSV_ROWS, _CSV_BYTES = 300_000, 33_554_432
 _PARQUET_ROWS = 500_000
 _DOCUMENT_ROWS = 50_000
 # A document is held whole, at some ten times its size; lists of all ships of an ocean have 5 to 20 MiB.
+_MAX_TITLE_LINES = 20  # in front of a header
 _MAX_DOCUMENT_BYTES = 1 << 26
 
 
@@ -76,15 +77,22 @@ def _larger(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[list[bytes], 
 
 
 def _header_line(data: bytes) -> tuple[str | None, bytes, int]:
-    """The first line that is not blank, what follows it, and the lines up to and with it."""
-    n = 0
-    while data:
-        line, _, data = data.partition(b"\n")
-        n += 1
-        text = line.decode("utf-8-sig", "replace").strip()
-        if text:
-            return text, data, n
-    return None, b"", n
+    """The first line with a separator, or else with text; what follows it; the lines up to and with it."""
+    first: tuple[str | None, bytes, int] = None, b"", 0
+    at = n = n_titles = 0
+    while at < len(data) and n_titles < _MAX_TITLE_LINES:
+        end = data.find(b"\n", at) % (len(data) + 1)
+        text = data[at:end].decode("utf-8-sig", "replace").strip()
+        at, n = end + 1, n + 1
+        if not text:
+            continue
+        # Excel tells the separator in a line of its own; others say what this is.
+        if any(s in text for s in SEPARATORS) and not text.lower().startswith("sep="):
+            return text, data[at:], n
+        if not n_titles:
+            first = text, data[at:], n
+        n_titles += 1
+    return first
 
 
 def _split(line: str, separator: str) -> list[str]:
@@ -121,6 +129,9 @@ def parquet_frames(
     DecodeError
         If the file is damaged.
     """
+    with path.open("rb") as packed:
+        if packed.read(4) != b"PAR1":
+            raise DecodeError(f"{path} holds a Parquet file inside an archive; unpack it first")
     try:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
@@ -179,7 +190,7 @@ def json_frames(
     for raw, n_too_long in source:
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
-        text = raw.str.strip_chars()
+        text = raw.str.strip_chars("\ufeff \t\r\n")
         n_blank = int((text == "").sum())
         report.rows_in += n_blank
         report.set_aside["blank_lines"] += n_blank

@@ -234,7 +234,10 @@ def sniff(head: bytes, name: str) -> Format:
         return "nmea"
     text = sum(c >= 32 or c in (9, 10, 13) for c in head[:4096]) / len(head[:4096])
     if text < 0.95:
-        raise DecodeError(f"{name} is a binary file, not an AIS log, CSV, JSON or Parquet table")
+        raise DecodeError(
+            f"{name} is a binary file, not an AIS log, CSV, JSON or Parquet table. Unpack archives inside "
+            "archives, and save UTF-16 text as UTF-8."
+        )
     first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if first in (b"{", b"["):
         return "json"

@@ -190,21 +190,26 @@ def batches(
     DecodeError
         As `decode_file`.
     """
+    not_ais: list[NotAisError] = []
+    n_ais = 0
     with opened(path) as members:
         for name, stream in members:
             whole = Rewound(stream, limit=limit)
             try:
                 yield from _of_stream(path, name, whole, report, params, limit)
+                n_ais += 1
             except NotAisError as error:
-                if named:
-                    raise
-                report.format = report.format or NOT_AIS
+                not_ais.append(error)
                 report.warnings.append(f"left out, not AIS: {error}")
             report.cut |= limit is not None and whole.n_read >= limit
             if whole.damage:
                 report.warnings.append(
                     f"{report.source} is damaged or cut short ({whole.damage}); what came before was read"
                 )
+    if not_ais and not n_ais:
+        if named:
+            raise not_ais[0]
+        report.format = NOT_AIS
 
 
 def _of_stream(

@@ -140,7 +140,7 @@ class TableReader:
         if "millisecond" in raw.columns:
             ms = ms + convert.as_number(raw["millisecond"]).fill_null(0).cast(pl.Int64)
         frame = pl.DataFrame({"mmsi": mmsi, "ms": ms, "source_id": source_id})
-        frame = frame.with_columns(_positions(raw, profile)).with_row_index("row")
+        frame = frame.with_columns(*_positions(raw, profile), _garbled(raw)).with_row_index("row")
         self._guard(frame, raw, profile)
         only_static = _only_static(frame, raw, profile)
         frame = self._sound(frame.with_columns(only_static.alias("counted")), raw)
@@ -220,7 +220,7 @@ class TableReader:
             "row",
             reason=pl.when(~number.fill_null(value=False)).then(pl.lit("bad_mmsi"))
             .when(~time.fill_null(value=False)).then(pl.lit("bad_time"))
-            .when(~there).then(pl.lit("no_position")).otherwise(pl.lit("bad_position")),
+            .when(~there & ~pl.col("garbled")).then(pl.lit("no_position")).otherwise(pl.lit("bad_position")),
         )  # fmt: skip
         for name, n in bad["reason"].value_counts(sort=True).iter_rows():
             if name == "no_position":
@@ -273,6 +273,15 @@ def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
     ]
 
 
+def _garbled(raw: pl.DataFrame) -> pl.Series:
+    """Rows that tell a latitude or a longitude which is no number."""
+    out = pl.repeat(False, raw.height, dtype=pl.Boolean, eager=True)
+    for name in ("lat", "lon"):
+        if raw[name].dtype == pl.String:
+            out |= convert.as_text(raw[name]).is_not_null() & convert.as_number(raw[name]).is_null()
+    return out.alias("garbled")
+
+
 def _classes(values: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
     key = convert.as_text(values).str.to_lowercase()
     return key.replace_strict(dict(words), default=None, return_dtype=pl.String)
@@ -294,7 +303,7 @@ _CLASS_OF_TYPE = {
 
 def _only_static(frame: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> pl.Series:
     """Which rows hold a static report and no position."""
-    placeless = frame["lat"].is_null() & frame["lon"].is_null()
+    placeless = frame["lat"].is_null() & frame["lon"].is_null() & ~frame["garbled"]
     if not placeless.any():
         return placeless
     return placeless.scatter(placeless.arg_true(), _tells(_static_values(raw.filter(placeless), profile)))

@@ -85,9 +85,10 @@ def test_tables_beside_the_dump_that_are_not_ais_are_left_out(tmp_path: Path) ->
     with zipfile.ZipFile(tmp_path / "pack" / "all.zip", "w") as archive:
         archive.writestr("sea.nmea", LOG)
         archive.writestr("truth.csv", OTHER["truth.csv"])
-    data = read_ais(tmp_path / "pack")
-    assert len(data.positions) == 8
-    assert [(r.format, len(r.warnings)) for r in data.reports] == [("nmea", 1)]
+    for given in (tmp_path / "pack", tmp_path / "pack" / "all.zip"):
+        data = read_ais(given)
+        assert len(data.positions) == 8
+        assert [(r.format, len(r.warnings)) for r in data.reports] == [("nmea", 1)]
 
 
 @pytest.mark.parametrize("name", OTHER)

@@ -191,6 +191,16 @@ CASES: dict[str, tuple[str, str, list[tuple[Any, ...]]]] = {
         "generic",
         [(412000001, "2024-05-01 00:00:00.000", 30.25, 122.5, None, None, None, None)],
     ),
+    "Excel, decimal commas": (
+        "sep=;\nmmsi;time;lat;lon;sog\n412000001;2024-05-01 00:00:00;30,25;-122,5;1,5\n",
+        "generic",
+        [(412000001, "2024-05-01 00:00:00.000", 30.25, -122.5, 1.5, None, None, None)],
+    ),
+    "quoted decimal commas under a title": (
+        'Positions of May\n\nmmsi,time,lat,lon\n"412000001","2024-05-01 00:00:00","30,25","122,5"\n',
+        "generic",
+        [(412000001, "2024-05-01 00:00:00.000", 30.25, 122.5, None, None, None, None)],
+    ),
 }  # fmt: skip
 
 
@@ -374,6 +384,22 @@ def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
     assert data.reports[0].rejected == {"bad_mmsi": 1, "bad_time": 2, "bad_position": 1}
     assert data.reports[0].set_aside["no_position"] == 1
     assert "mmsi=1412000001" in data.rejects.set_index("reason").loc["bad_mmsi", "sample"]
+
+
+def test_positions_that_are_no_numbers_are_rejected_not_set_aside(tmp_path: Path) -> None:
+    text = (
+        "mmsi,time,lat,lon,shipname\n412000001,2024-05-01T00:00:00,30 15.0N,122 30.0E,EAGLE\n"
+        "412000001,2024-05-01T00:01:00,unknown,,EAGLE\n412000001,2024-05-01T00:02:00,30.25,122.5,EAGLE\n"
+    )
+    data = read(tmp_path, text)
+    assert data.reports[0].rejected == {"bad_position": 1}
+    assert (len(data.positions), len(data.static)) == (1, 1)
+
+
+def test_json_lines_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    row = {"mmsi": 412000001, "time": "2024-05-01T00:00:00", "lat": 30.25, "lon": 122.5}
+    data = read(tmp_path, "\ufeff" + json.dumps(row) + "\n", "dump.jsonl")
+    assert rows(data.positions, "mmsi", "lat", "lon") == [(412000001, 30.25, 122.5)]
 
 
 def test_static_columns_repeated_on_every_row_become_a_report_when_they_change(tmp_path: Path) -> None:
