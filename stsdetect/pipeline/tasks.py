@@ -83,12 +83,7 @@ def tracks_task(task: BucketTask) -> Books:
     static = read_bucket(STATIC, task.folder / "static", task.bucket)
     tracks = build_tracks(positions, static, params=task.params.tracks)
     points = POINTS.validate(tracks.points)
-    rows_a_day: dict[str, int] = {}
-    for (day,), part in points.group_by(pl.col("timestamp").dt.strftime("%Y-%m-%d"), maintain_order=True):
-        folder = task.folder / "points" / f"date={day}"
-        folder.mkdir(parents=True, exist_ok=True)
-        POINTS.write_parquet(part, folder / _bucket_name(task.bucket))
-        rows_a_day[str(day)] = part.height
+    rows_a_day = write_points(points, task.folder, task.bucket)
     for table, frame in ((SEGMENTS, tracks.segments), (IDENTITY, tracks.identity)):
         _write(table, frame, task.work / table.name / _bucket_name(task.bucket))
     return {
@@ -99,6 +94,15 @@ def tracks_task(task: BucketTask) -> Books:
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),
     }
+
+
+def write_points(points: pl.DataFrame, folder: Path, bucket: int) -> dict[str, int]:
+    """POINTS of a bucket into a file a day; how many rows each holds."""
+    rows_a_day: dict[str, int] = {}
+    for (day,), part in points.group_by(pl.col("timestamp").dt.strftime("%Y-%m-%d"), maintain_order=True):
+        _write(POINTS, part, folder / "points" / f"date={day}" / _bucket_name(bucket))
+        rows_a_day[str(day)] = part.height
+    return rows_a_day
 
 
 def loitering_task(task: BucketTask) -> Books:

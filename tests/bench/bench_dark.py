@@ -20,23 +20,25 @@ from stsdetect.engine import LocalEngine
 from stsdetect.params import Params
 from stsdetect.pipeline import detection, tasks
 from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.stages import tracks_stage
 from stsdetect.pipeline.work import Run
-from stsdetect.schema import LOITERING, POINTS, POSITIONS
+from stsdetect.schema import IDENTITY, LOITERING, POINTS, SEGMENTS
 from tests.bench.memory import MemoryWatch, Peak
 
 MONTH_S = 30 * 86_400
+GROUPS = 16
 BUCKETS = 32  # as many as a run makes of a gigabyte
 
 
 def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
-    """Make the month, run the steps and print what they took; `tracks` comes before what is measured."""
+    """Make the month as tracks leave it, run the steps and print what they took."""
     with tempfile.TemporaryDirectory() as name, MemoryWatch() as watch, LocalEngine(workers=2) as engine:
         folder = Path(name)
-        for kind in ("positions", "static"):
-            (folder / kind).mkdir()
-        rows = sum(engine.map(make, [(folder, b, n_ships, rows_a_ship) for b in range(BUCKETS)]))
-        print(f"{rows:,} positions of {n_ships} ships")
+        (folder / "static").mkdir()
+        ships = pl.concat(engine.map(make, [(folder, g, n_ships, rows_a_ship) for g in range(GROUPS)]))
+        SEGMENTS.write_parquet(ships, folder / "segments.parquet")
+        IDENTITY.write_parquet(IDENTITY.empty(), folder / "identity.parquet")
+        print(f"{ships['n_points'].sum():,} positions of {ships.height} ships")
+        watch.peak()
         params = Params()
         manifest = Manifest(selection={}, params={}, params_digest=params.digest(), workers=2)
         run = Run(folder, params, load_context(), engine, manifest)
@@ -49,9 +51,6 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
             print(f"{step:24s} {time.perf_counter() - last:6.1f} s  {peak}", flush=True)
             last, most = time.perf_counter(), Peak(*map(max, most, peak))
 
-        tracks_stage(run, max_reject_share=1.0)
-        took("tracks")
-        begun, most = last, Peak()
         detection.find_stays(run)
         took("stays and counts")
         detection.learn_reception(run)
@@ -64,12 +63,12 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         print(f"in all {last - begun:.1f} s, {most}; p_off >= 0.5: {(gaps['p_off'] >= 0.5).sum()}")
 
 
-def make(task: tuple[Path, int, int, int]) -> int:
+def make(task: tuple[Path, int, int, int]) -> pl.DataFrame:
     """Ships that sail and rest in turn off Hangzhou Bay; one in ten falls silent for hours now and then."""
-    folder, bucket, n_ships, rows_a_ship = task
-    rng = np.random.default_rng(bucket)
+    folder, group, n_ships, rows_a_ship = task
+    rng = np.random.default_rng(group)
     parts = []
-    for mmsi in range(412_000_000 + bucket, 412_000_000 + n_ships, BUCKETS):
+    for mmsi in range(412_000_000 + group, 412_000_000 + n_ships, GROUPS):
         t = np.sort(rng.uniform(0, MONTH_S, rows_a_ship))
         legs = np.cumsum(rng.uniform(6, 40, 60) * 3600.0)
         corners = np.stack([rng.uniform(28.8, 32.3, 60), rng.uniform(122.3, 125.0, 60)])
@@ -83,14 +82,24 @@ def make(task: tuple[Path, int, int, int]) -> int:
             for start in rng.uniform(0, MONTH_S, 3):
                 keep &= (t < start) | (t > start + rng.uniform(4, 20) * 3600.0)
         parts.append(pl.DataFrame({"mmsi": mmsi, "second": t[keep], "lat": lat[keep], "lon": lon[keep]}))
-    positions = pl.concat(parts).with_columns(
+    name = pl.col("mmsi").cast(pl.String)
+    points = pl.concat(parts).with_columns(
         timestamp=(pl.lit(1_565_740_800_000) + (pl.col("second") * 1000).cast(pl.Int64)).cast(
             pl.Datetime("ms", "UTC")
         ),
-        ais_class=pl.lit("A"), msg_type=1, source=pl.lit("bench"),
+        ais_class=pl.lit("A"), msg_type=1, source=pl.lit("bench"), segment_id=name + "-0", vessel_id=name,
+        quality_flags=0,
     )  # fmt: skip
-    POSITIONS.write_parquet(positions, folder / "positions" / f"bucket-{bucket:02d}.parquet")
-    return positions.height
+    for (bucket,), part in points.group_by(pl.col("mmsi") % BUCKETS):
+        tasks.write_points(POINTS.validate(part), folder, int(str(bucket)))
+    ends = [
+        pl.col(c).sort_by("timestamp").get(at).alias(f"{end}_{c.replace('timestamp', 'time')}")
+        for at, end in ((0, "start"), (-1, "end"))
+        for c in ("timestamp", "lat", "lon")
+    ]
+    ships = points.group_by("mmsi", "vessel_id", "segment_id", "ais_class").agg(*ends, n_points=pl.len())
+    rest = {"distance_m": 0.0, "kind": "ship", "quarantined": False, "close_reason": "end"}
+    return SEGMENTS.validate(ships.with_columns(**{k: pl.lit(v) for k, v in rest.items()}))
 
 
 if __name__ == "__main__":
