@@ -1,14 +1,17 @@
 """Training on small seas: the same model every time, seeds kept apart, a card that says what was done."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from stsdetect.errors import ParamError
-from stsdetect.params import ModelParams
+from stsdetect.evaluate import find_in
+from stsdetect.params import ModelParams, Params
 from stsdetect.score import load_model
 from stsdetect.simulate import SeaParams, simulate, write_sea
-from stsdetect.train import train
+from stsdetect.train import detect_in, train
 from tests.cli.test_study import told
 
 SMALL = SeaParams(
@@ -63,6 +66,15 @@ def test_the_figures_of_the_card_are_those_that_evaluate_prints(
         ]
     assert len(said) > 20
     assert [line for line in printed if line.startswith(("- ", "| "))] == said
+
+
+def test_what_is_trained_on_is_what_a_run_finds() -> None:
+    sea = simulate(seed=4, sea=replace(SMALL, dark_transfers=2, passing=10, anchored=20))
+    found, in_memory = find_in(sea, params=Params()).tables, detect_in(sea, params=Params()).tables
+    for name, key in (("encounters", "encounter_id"), ("dark_encounters", "dark_id"), ("gaps", "gap_id")):
+        measured = [key, *(c for c in ("p_contact", "support", "p_off") if c in found[name].columns)]
+        assert len(found[name]) > 0
+        pd.testing.assert_frame_equal(found[name][measured], in_memory[name][measured])
 
 
 def test_a_sea_is_not_both_trained_on_and_tested_on() -> None:
