@@ -127,7 +127,10 @@ def fit(found: Sequence[Found], *, params: Params) -> ContactModel:
 
 
 def detect_in(sea: Sea, *, params: Params) -> Found:
-    """Run the detectors on a sea as a run does on its dump, but in memory."""
+    """Run the detectors on a sea as a run does on its dump, but in memory.
+
+    Numbers that one hull used in turn stay two hulls here, which a run ties together.
+    """
     tracks = build_tracks(sea.positions, sea.static, params=params.tracks)
     context, identity = load_context(), tracks.identity
     sound = pairable(tracks.points, tracks.segments)

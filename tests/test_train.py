@@ -69,7 +69,7 @@ def test_the_figures_of_the_card_are_those_that_evaluate_prints(
 
 
 def test_what_is_trained_on_is_what_a_run_finds() -> None:
-    sea = simulate(seed=4, sea=replace(SMALL, cases=9))
+    sea = simulate(seed=4, sea=replace(SMALL, dark_transfers=2, passing=10, anchored=20))
     found, in_memory = find_in(sea, params=Params()).tables, detect_in(sea, params=Params()).tables
     for name, key in (("encounters", "encounter_id"), ("dark_encounters", "dark_id"), ("gaps", "gap_id")):
         measured = [key, *(c for c in ("p_contact", "support", "p_off") if c in found[name].columns)]
