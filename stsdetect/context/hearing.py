@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from stsdetect.context.cells import Floats, Ints, cells_within
 from stsdetect.context.chance import band, region_of
 from stsdetect.context.reception import Reception
-from stsdetect.context.shifts import miss_and_hit, shift_weights, shifted
+from stsdetect.context.shifts import miss_and_hit, names, shift_weights, shifted
 from stsdetect.context.usual import usual_share
 from stsdetect.params import GapParams
 from stsdetect.units import MS_PER_S, S_PER_H
@@ -193,12 +193,25 @@ def in_outage(slot: Ints, lat: Floats, lon: Floats, reception: Reception) -> NDA
 
 
 def _with_own(ways: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Add where the ship itself stands in the counts, ``own_cell, own_kind, own_mean``, or null."""
-    own = slots.select("ship", "slot", own_cell="cell", own_kind="kind")
-    places = reception.places.select(own_cell="cell", own_kind="kind", own_mean="mean")
-    return ways.join(own, on=["ship", "slot"], how="left", maintain_order="left").join(
-        places, on=["own_cell", "own_kind"], how="left", maintain_order="left"
+    """Add where the ship itself stands in the counts, ``own_cell, own_kind``, or null, and what it put there.
+
+    That is ``own_region, own_band`` and, as it was not heard, the log-likelihoods ``own_ll_0 ...``.
+    """
+    params = reception.params
+    key, asked = _ship_and_slot(slots), _ship_and_slot(ways)
+    at = np.searchsorted(key, asked).clip(max=len(key) - 1)
+    there = pl.Series(key[at] == asked)
+    own = slots.select(own_cell="cell", own_kind="kind")[at]
+    ways = ways.with_columns(pl.when(there).then(own[c]).alias(c) for c in own.columns)
+    misses = zip(names("own_ll", params), miss_and_hit("mean", params), strict=True)
+    places = reception.places.select(
+        own_cell="cell",
+        own_kind="kind",
+        own_region="region",
+        own_band="band",
+        **{c: miss for c, (miss, _) in misses},
     )
+    return ways.join(places, on=["own_cell", "own_kind"], how="left", maintain_order="left")
 
 
 def _chance_of_place_and_region(rows: pl.DataFrame, reception: Reception) -> pl.DataFrame:
@@ -208,32 +221,31 @@ def _chance_of_place_and_region(rows: pl.DataFrame, reception: Reception) -> pl.
     own = own.group_by("gap", cell="own_cell", kind="own_kind").agg(n=pl.len(), heard=pl.lit(0))
     wanted = rows.select("gap", "cell", "kind").unique(maintain_order=True)
     usual = usual_share(wanted, reception.places, own=own, params=params)
+    usual = usual.with_columns(band(pl.col("mean")), region_of(usual["cell"], params))
     rows = rows.join(usual, on=["gap", "cell", "kind"], how="left", maintain_order="left")
-    rows = rows.with_columns(
-        band(pl.col("mean")), region_of(rows["cell"], params), band(pl.col("own_mean")).alias("own_band")
-    ).with_columns(own_region=region_of(rows["own_cell"].fill_null(0), params))
     rows = rows.join(
         reception.regions.drop("n"), on=["region", "band", "slot"], how="left", maintain_order="left"
     )
     counted = (pl.col("own_region") == pl.col("region")) & (pl.col("own_band") == pl.col("band"))
-    counted = counted.fill_null(value=False) & pl.col("own_cell").is_not_null()
-    misses = [miss for miss, _ in miss_and_hit("own_mean", params)]
-    rows = rows.with_columns(
-        pl.col(f"ll_{k}").fill_null(0.0) - pl.when(counted).then(miss).otherwise(0.0)
-        for k, miss in enumerate(misses)
+    weights = shift_weights(
+        rows.select(
+            pl.col(ll).fill_null(0.0) - pl.when(counted).then(own_ll).otherwise(0.0)
+            for ll, own_ll in zip(names("ll", params), names("own_ll", params), strict=True)
+        ),
+        reception.region_shares[rows["band"].to_numpy()],
     )
-    weights = shift_weights(rows, reception.region_shares[rows["band"].to_numpy()])
-    rows = rows.hstack([pl.Series(f"w_{k}", weights[:, k]) for k in range(len(params.shifts))])
-    p = pl.sum_horizontal(pl.col(f"w_{k}") * shifted(pl.col("mean"), s) for k, s in enumerate(params.shifts))
-    return rows.with_columns(p=p.clip(params.min_p, params.max_p)).select(
-        "gap", "way", "ship", "slot", "cell", "explained", "band", "p"
+    p = pl.sum_horizontal(
+        pl.Series(weights[:, k]) * shifted(pl.col("mean"), s) for k, s in enumerate(params.shifts)
+    )
+    return rows.select(
+        "gap", "way", "ship", "slot", "cell", "explained", "band", p=p.clip(params.min_p, params.max_p)
     )
 
 
 def _window_weights(rows: pl.DataFrame, slots: pl.DataFrame, reception: Reception) -> pl.DataFrame:
     """Probability of each shift per ship, cell and window, as the others near it tell; and their number."""
     params = reception.params
-    names = [f"ll_{k}" for k in range(len(params.shifts))]
+    lls = names("ll", params)
     wanted = rows.select("ship", "cell", "window").unique(maintain_order=True)
     near = cells_within(
         wanted["cell"].unique().sort().to_numpy(),
@@ -241,40 +253,38 @@ def _window_weights(rows: pl.DataFrame, slots: pl.DataFrame, reception: Receptio
         params.cell_km,
         params.reach_km,
     ).with_columns(weight=pl.when(pl.col("cell") == pl.col("near")).then(1.0).otherwise(params.near_weight))
-    others = _block(wanted.select("cell", "window").unique(), near, reception.windows, [], names)
+    others = _block(wanted.select("cell", "window").unique(), near, reception.windows, [], lls)
     slots = slots.with_columns(window=pl.col("slot") // params.window_slots)
-    own = _own_windows(slots.join(wanted, on=["ship", "window"], how="semi"), reception, names)
-    mine = _block(wanted, near, own, ["ship"], names)
+    own = _own_windows(slots.join(wanted, on=["ship", "window"], how="semi"), reception, lls)
+    mine = _block(wanted, near, own, ["ship"], lls)
     out = wanted.join(others, on=["cell", "window"], how="left", maintain_order="left")
     out = out.join(mine, on=["ship", "cell", "window"], how="left", maintain_order="left", suffix="_own")
-    out = out.with_columns(
-        pl.col(c).fill_null(0.0) - pl.col(f"{c}_own").fill_null(0.0) for c in (*names, "n")
-    )
-    weights = shift_weights(out.select(names), reception.window_shares)
+    out = out.with_columns(pl.col(c).fill_null(0.0) - pl.col(f"{c}_own").fill_null(0.0) for c in (*lls, "n"))
+    weights = shift_weights(out.select(lls), reception.window_shares)
     return out.select("ship", "cell", "window", neighbours=pl.col("n").clip(0.0)).hstack(
-        [pl.Series(f"w_{k}", weights[:, k]) for k in range(len(names))]
+        [pl.Series(f"w_{k}", weights[:, k]) for k in range(len(lls))]
     )
 
 
 def _block(
-    wanted: pl.DataFrame, near: pl.DataFrame, table: pl.DataFrame, keys: list[str], names: list[str]
+    wanted: pl.DataFrame, near: pl.DataFrame, table: pl.DataFrame, keys: list[str], lls: list[str]
 ) -> pl.DataFrame:
     """Sums over the cell and, with less weight, those near it; ``n`` counts ships without weight."""
     return (
         wanted.join(near, on="cell")
         .join(table.rename({"cell": "near"}), on=[*keys, "near", "window"])
         .group_by(*keys, "cell", "window")
-        .agg(*((pl.col(c) * pl.col("weight")).sum() for c in names), pl.col("n").sum())
+        .agg(*((pl.col(c) * pl.col("weight")).sum() for c in lls), pl.col("n").sum())
     )
 
 
-def _own_windows(slots: pl.DataFrame, reception: Reception, names: list[str]) -> pl.DataFrame:
+def _own_windows(slots: pl.DataFrame, reception: Reception, lls: list[str]) -> pl.DataFrame:
     """What each ship put into `Reception.windows`, in the windows of its slots."""
     params = reception.params
     rows = slots.with_columns(reception.chance(slots)).filter(pl.col("p").is_not_null())
     heard = pl.col("n_fixes") > 0
     sums = {
         name: pl.when(heard).then(hit).otherwise(miss).sum() / params.window_slots
-        for name, (miss, hit) in zip(names, miss_and_hit("p", params), strict=True)
+        for name, (miss, hit) in zip(lls, miss_and_hit("p", params), strict=True)
     }
     return rows.group_by("ship", "cell", "window").agg(n=pl.len() / params.window_slots, **sums)
