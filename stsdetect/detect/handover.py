@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
+from scipy.spatial import cKDTree
 
-from stsdetect.geo.geodesy import distance_m
+from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.params import DarkParams
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H, S_PER_MIN
 
@@ -43,13 +45,22 @@ def second_sets(silences: pl.DataFrame, segments: pl.DataFrame, params: DarkPara
         its_start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
         its_end_h=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
     )
-    near = silences.select("gap_id", "max_sog_kn", *_ENDS).join_where(
-        tracks,
-        pl.col("its_start_h") >= pl.col("start_h") - slack_h,
-        pl.col("its_start_h") <= pl.col("start_h") + slack_h,
-        pl.col("its_end_h") >= pl.col("end_h") - slack_h,
-        pl.col("its_end_h") <= pl.col("end_h") + slack_h,
+    # One search by both times and the first place, each in units of the most that they may differ.
+    farthest_m = params.handover_m + slack_h * S_PER_H * KN_TO_MPS * (silences["max_sog_kn"].max() or 0.0)
+    mine, its = (
+        np.column_stack(
+            [
+                frame.select(f"{of}start_h", f"{of}end_h").to_numpy() / slack_h,
+                ecef_m(frame[f"{of}start_lat"], frame[f"{of}start_lon"]) / farthest_m,
+            ]
+        )
+        for frame, of in ((silences, ""), (tracks, "its_"))
     )
+    hits = cKDTree(its).query_ball_point(mine, 1.0, p=np.inf)
+    row = np.repeat(np.arange(silences.height), [len(hit) for hit in hits])
+    column = np.array([k for hit in hits for k in hit], dtype=np.int64)
+    silences = silences.select("gap_id", "max_sog_kn", *_ENDS)
+    near = pl.concat([silences[row], tracks[column]], how="horizontal")
     both = near.filter(_one_place("start", near, params) & _one_place("end", near, params))
     return both.select("gap_id", "segment_id").sort("gap_id", "segment_id")
 
