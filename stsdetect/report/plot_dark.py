@@ -52,12 +52,15 @@ def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax:
     ax = ax or new_axes(10.0, 2.6)
     mine = pl.col("mmsi") == mmsi
     fixes = POINTS.validate(points).filter(mine)
-    an_hour = fixes.group_by(pl.col("timestamp").dt.truncate("1h")).len().sort("timestamp")
+    # In the middle of its fixes an hour lies beside the silence that it begins or ends.
+    hour = pl.col("timestamp").dt.truncate("1h").alias("hour")
+    an_hour = fixes.group_by(hour).agg(pl.col("timestamp").mean(), pl.len()).sort("hour")
     ax.vlines(an_hour["timestamp"].to_list(), 0, an_hour["len"].to_numpy(), lw=1.5, color="#1f5f8b")
     last = fixes["timestamp"].max()
     for gap in GAPS.validate(gaps).filter(mine).iter_rows(named=True):
         end = gap["end_time"] or max(last, gap["start_time"] + pd.Timedelta(hours=gap["duration_h"]))
-        ax.axvspan(gap["start_time"], end, color="#b22222", alpha=0.08 + 0.45 * gap["p_off"], lw=0)
+        depth = gap["p_off"] if gap["can_judge"] else 0.0
+        ax.axvspan(gap["start_time"], end, color="#b22222", alpha=0.08 + 0.45 * depth, lw=0)
         label = "outage" if gap["feed_outage"] else f"{gap['p_off']:.2f}" if gap["can_judge"] else "?"
         ax.hlines(
             gap["expected_reports"] / gap["duration_h"], gap["start_time"], end, color="#b22222", ls=":"
