@@ -15,7 +15,7 @@ from stsdetect.detect.draught import draught_change
 from stsdetect.detect.handover import second_sets
 from stsdetect.detect.place import best_place, cover
 from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
-from stsdetect.detect.reach import Balls, balls_of, near_pairs
+from stsdetect.detect.reach import Balls, balls_of, leave_time, near_pairs
 from stsdetect.detect.rivals import best_of_each
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.sailing import sailing_m
@@ -81,17 +81,24 @@ def find_dark_encounters(
     if silences.is_empty():
         return DARK_ENCOUNTERS.empty()
     stays = LOITERING.validate(loitering).filter(pl.col("duration_h") >= params.min_dwell_h)
-    # Candidates can be millions: their ids are numbers, in the order of the names.
-    ids = pl.Enum(pl.concat([silences["gap_id"], stays["loiter_id"]]).unique().sort())
-    silences = silences.with_columns(pl.col("gap_id").cast(ids))
-    stays = stays.with_columns(pl.col("loiter_id").cast(ids))
+    # Candidates can be millions: until the best are known their ids are numbers, in the order of the names.
+    ids = pl.concat([silences["gap_id"], stays["loiter_id"]]).unique().sort()
+    silences = silences.with_columns(pl.col("gap_id").cast(pl.Enum(ids)).to_physical())
+    stays = stays.with_columns(pl.col("loiter_id").cast(pl.Enum(ids)).to_physical())
     by_stay = _with_stays(silences, stays, static, context, params)
     if segments is not None:
         by_stay = _of_two_hulls(by_stay, silences, stays, SEGMENTS.validate(segments), params)
     found = best_of_each(pl.concat([by_stay, _with_silences(silences, params)], how="diagonal"), params)
     if context is not None:
         found = best_of_each(_round_land(found, silences, stays, params), params, counted=True)
-    return DARK_ENCOUNTERS.to_pandas(found)
+    return DARK_ENCOUNTERS.to_pandas(_named(found, ids))
+
+
+def _named(found: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Ids in place of their numbers, and that of the meeting."""
+    found = found.with_columns(ids.gather(found[c]).alias(c) for c in ("gap_id_1", "gap_id_2", "loiter_id_2"))
+    parts = [pl.lit("dark"), "gap_id_1", pl.coalesce("gap_id_2", "loiter_id_2")]
+    return found.with_columns(dark_id=pl.concat_str(parts, separator="/"))
 
 
 def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataFrame:
@@ -195,6 +202,8 @@ def _in_parts(
 
 def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     """The silences `a` that leave time to sail to the stays `b` and lie there."""
+    fits = leave_time(a, b, stay_h=params.min_dwell_h)
+    a, b = a.filter(fits), b.filter(fits)
     s = {
         c: a[c].to_numpy()
         for c in ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon", "max_sog_kn")

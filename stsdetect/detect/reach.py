@@ -11,8 +11,10 @@ from scipy.spatial import cKDTree
 
 from stsdetect.detect.prism import Floats
 from stsdetect.geo.geodesy import ecef_m
+from stsdetect.units import NM_TO_M
 
 _BIN_H = 6.0  # length of the time index's bins: speed only
+_SLACK_H = 0.01  # distances in a local plane may be metres shorter than through the earth
 
 
 class Balls(NamedTuple):
@@ -66,6 +68,24 @@ def near_pairs(a: Balls, b: Balls) -> tuple[NDArray[np.int64], NDArray[np.int64]
     i, j = np.concatenate(found_i), np.concatenate(found_j)
     order = np.lexsort((j, i))
     return i[order], j[order]
+
+
+def leave_time(silences: pl.DataFrame, stays: pl.DataFrame, *, stay_h: float) -> NDArray[np.bool_]:
+    """Whether each silence leaves the time to lie at a stay, row by row, by ways straight through the earth.
+
+    These are never longer than those on it, and sooner found: what they refuse does not fit.
+    """
+    place = ecef_m(stays["lat"], stays["lon"])
+    there, on = (
+        np.linalg.norm(
+            ecef_m(silences[f"{end}_lat"].to_numpy(), silences[f"{end}_lon"].to_numpy()) - place, axis=1
+        )
+        for end in ("start", "end")
+    )
+    m_per_h = silences["max_sog_kn"].to_numpy() * NM_TO_M
+    arrive = np.maximum(silences["start_h"].to_numpy() + there / m_per_h, stays["start_h"].to_numpy())
+    leave = np.minimum(silences["end_h"].to_numpy() - np.nan_to_num(on) / m_per_h, stays["end_h"].to_numpy())
+    return np.asarray(leave - arrive >= stay_h - _SLACK_H)
 
 
 def _bins(balls: Balls) -> dict[int, NDArray[np.int64]]:

@@ -45,9 +45,6 @@ def best_of_each(found: pl.DataFrame, params: DarkParams, *, counted: bool = Fal
         p_contact=(pl.col("p_off") * pl.col("weight") / (1.0 + pl.col("all_"))).clip(
             0.0, params.max_p_contact
         ),
-        dark_id=pl.concat_str(
-            [pl.lit("dark"), "gap_id_1", pl.coalesce("gap_id_2", "loiter_id_2")], separator="/"
-        ),
     )
 
 
