@@ -608,7 +608,7 @@ class DarkParams(_Checked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LoneParams(_Checked):
-    """Stops that fit a transfer with a ship that never sends; asked for in a notebook, part of no run."""
+    """Stops that fit a transfer with a ship that never sends."""
 
     min_stop_h: float = _p(3.0, "shortest contact of small product tankers, domain 3.1", gt=0)
     max_stop_h: float = _p(36.0, "longest contact of crude tankers, domain 3.1", gt=0)
@@ -840,6 +840,7 @@ class Params(_Checked):
     loitering: LoiteringParams = field(default_factory=LoiteringParams)
     encounters: EncounterParams = field(default_factory=EncounterParams)
     dark: DarkParams = field(default_factory=DarkParams)
+    lone: LoneParams = field(default_factory=LoneParams)
     score: ScoreParams = field(default_factory=ScoreParams)
 
     @classmethod

@@ -7,11 +7,20 @@ from datetime import datetime
 import polars as pl
 
 from stsdetect.context.reception import Reception
-from stsdetect.detect import allow_for_holes, find_dark_encounters, link_encounters
+from stsdetect.detect import allow_for_holes, find_dark_encounters, find_lone_stops, link_encounters
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.work import Run
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, GAPS, IDENTITY, OUTAGES, SEGMENTS, STATIC
+from stsdetect.schema import (
+    DARK_ENCOUNTERS,
+    ENCOUNTERS,
+    GAPS,
+    IDENTITY,
+    LONE_STOPS,
+    OUTAGES,
+    SEGMENTS,
+    STATIC,
+)
 
 _ROWS_A_SLAB = 2_000_000
 _DAY_MS = 86_400_000
@@ -64,6 +73,23 @@ def find_dark_meetings(run: Run, gaps: pl.DataFrame, loitering: pl.DataFrame) ->
         params=run.params.dark,
     )
     return DARK_ENCOUNTERS.validate(dark)
+
+
+def find_lone(
+    run: Run, loitering: pl.DataFrame, encounters: pl.DataFrame, dark: pl.DataFrame
+) -> pl.DataFrame:
+    """LOITERING, ENCOUNTERS, DARK_ENCOUNTERS, identity, segments, static/ -> LONE_STOPS."""
+    lone = find_lone_stops(
+        loitering,
+        SEGMENTS.scan(run.folder / "segments.parquet"),
+        encounters,
+        dark,
+        identity=IDENTITY.scan(run.folder / "identity.parquet"),
+        static=STATIC.scan(run.folder / "static"),
+        context=run.context,
+        params=run.params.lone,
+    )
+    return LONE_STOPS.validate(lone)
 
 
 def _slab_tasks(run: Run, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:

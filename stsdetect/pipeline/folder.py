@@ -19,7 +19,13 @@ WORK = ".stsdetect-work"
 OUTPUTS: dict[str, tuple[str, ...]] = {
     "decode": ("positions", "static"),
     "tracks": ("points", "segments.parquet", "identity.parquet"),
-    "detect": ("gaps.parquet", "loitering.parquet", "encounters.parquet", "dark_encounters.parquet"),
+    "detect": (
+        "gaps.parquet",
+        "loitering.parquet",
+        "encounters.parquet",
+        "dark_encounters.parquet",
+        "lone_stops.parquet",
+    ),
     "score": ("events.parquet", "evidence.parquet"),
     "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),
 }

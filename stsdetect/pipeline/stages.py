@@ -25,6 +25,7 @@ from stsdetect.schema import (
     GAPS,
     IDENTITY,
     LOITERING,
+    LONE_STOPS,
     POINTS,
     REJECTS,
     SEGMENTS,
@@ -88,7 +89,7 @@ def tracks_stage(run: Run, *, max_reject_share: float) -> None:
 
 
 def detect_stage(run: Run, *, with_model: bool = True) -> None:
-    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters.
+    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, lone_stops.
 
     Without the bundled contact model encounters keep the probability of the detector's rule.
     """
@@ -106,10 +107,17 @@ def detect_stage(run: Run, *, with_model: bool = True) -> None:
             encounters = encounters.with_columns(load_model().p_contact(encounters))
         loitering = run.gathered(LOITERING)
         dark = detection.find_dark_meetings(run, gaps, loitering)
-        found = ((GAPS, gaps), (LOITERING, loitering), (ENCOUNTERS, encounters), (DARK_ENCOUNTERS, dark))
-        for table, frame in found:
+        lone = detection.find_lone(run, loitering, encounters, dark)
+        found = {
+            GAPS: gaps,
+            LOITERING: loitering,
+            ENCOUNTERS: encounters,
+            DARK_ENCOUNTERS: dark,
+            LONE_STOPS: lone,
+        }
+        for table, frame in found.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
-        books.outputs = {table.name: len(frame) for table, frame in found}
+        books.outputs = {table.name: len(frame) for table, frame in found.items()}
     _finish_stage(run, "detect")
 
 
@@ -148,7 +156,16 @@ def report_stage(run: Run) -> None:
     drop_later(run.folder, "report")
     with run.manifest.stage("report", unit="events") as books:
         tables = read_tables(
-            run.folder, EVENTS, EVIDENCE, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS, IDENTITY
+            run.folder,
+            EVENTS,
+            EVIDENCE,
+            ENCOUNTERS,
+            DARK_ENCOUNTERS,
+            GAPS,
+            LOITERING,
+            LONE_STOPS,
+            SEGMENTS,
+            IDENTITY,
         )
         ships = pl.Series(
             "mmsi", pd.concat([tables["events"]["mmsi_1"], tables["events"]["mmsi_2"]]).unique()

@@ -40,6 +40,7 @@ class Tables(TypedDict, total=False):
     dark_encounters: Any
     gaps: Any
     loitering: Any
+    lone_stops: Any
     points: Any
     segments: Any
     identity: Any
@@ -55,6 +56,7 @@ class Material(NamedTuple):
     sources: dict[str, Row]
     gaps: dict[int, list[Row]]
     loitering: pd.DataFrame
+    lone_stops: pd.DataFrame
     tracks: dict[int, dict[str, Track]]
     n_spoofed: dict[int, int]
     identity: dict[int, list[Row]]
@@ -85,6 +87,7 @@ def gather(events: Any, tables: Tables) -> Material:
         {row[key]: row for key, frame in found for row in rows(frame)},
         _by(t["gaps"], "mmsi"),
         t["loitering"],
+        t["lone_stops"],
         _tracks(t["points"][~spoofed]),
         Counter(t["points"].loc[spoofed, "mmsi"].tolist()),
         _by(t["identity"], "mmsi"),

@@ -70,6 +70,8 @@ def write_report(
         How many events get a card, best first; the page says how many were left out.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
         Frames of the run's other tables; of `points` and `static` those of the events' ships are enough.
+    lone_stops : LONE_STOPS frame, optional
+        Listed on the page beside the outages.
 
     Raises
     ------
@@ -186,6 +188,7 @@ def _page(events: list[dict[str, Any]], material: Material, context: Any, run: d
         events=events,
         cards=cards,
         run=run,
+        lone_stops=[{**s, "called": called(s["mmsi"], None, material)} for s in rows(material.lone_stops)],
         n_left_out=0 if run is None else len(material.events) - len(events),
         n_without_pictures=sum(not e["tracks"] for e in on_map),
         credit=COAST_CREDIT,

@@ -15,7 +15,8 @@ from stsdetect.context import load_context
 from stsdetect.errors import OutputError, SchemaError, StsError
 from stsdetect.report import event_map, write_report
 from stsdetect.report import html as page_module
-from stsdetect.schema import EVENTS
+from stsdetect.schema import EVENTS, LONE_STOPS
+from tests.builders import at
 from tests.report.sea import HOSTILE, tables
 
 RUN: dict[str, Any] = {
@@ -52,6 +53,19 @@ def test_the_page_says_what_silences_are_worth_in_this_feed(tmp_path: Path) -> N
     assert "can be judged in this feed: 66 ships at a time vouch for each other. Of those" in page
     assert "about 84 % are holes that this feed makes by itself." in page
     assert "holes that this feed" not in written(tmp_path, run=RUN | {"feed": feed | {"hole_share": 0.0}})
+
+
+def test_lone_stops_are_listed_and_are_no_events(tmp_path: Path) -> None:
+    stop = {
+        "loiter_id": "stay", "mmsi": 5, "vessel_id": "5", "start_time": at(0.0), "end_time": at(8 * 3600.0),
+        "duration_h": 8.0, "lat": 30.1, "lon": 123.3, "ship_type": 70, "draught_change_m": -1.2,
+        "shore_distance_m": 40_000.0,
+    }  # fmt: skip
+    lone = LONE_STOPS.to_pandas(pd.DataFrame([stop] * 51).assign(mmsi=range(51)))
+    page = written(tmp_path, tables() | {"lone_stops": lone}, run=RUN)
+    assert page.count("−1.2 m") == 50
+    assert "1 more in lone_stops.parquet" in page
+    assert "fit a partner without AIS" not in written(tmp_path, run=RUN)
 
 
 def test_every_text_field_is_escaped(tmp_path: Path) -> None:
