@@ -47,9 +47,7 @@ def second_sets(silences: pl.DataFrame, segments: pl.DataFrame, params: DarkPara
     )
     fastest_kn = silences["max_sog_kn"].to_numpy().max(initial=0.0)
     # One search by both times and the first place, each in units of the most that they may differ.
-    farthest_m = params.handover_m + slack_h * S_PER_H * KN_TO_MPS * silences["max_sog_kn"].to_numpy().max(
-        initial=0.0
-    )
+    farthest_m = params.handover_m + slack_h * S_PER_H * KN_TO_MPS * fastest_kn
     mine, its = (
         np.column_stack(
             [
