@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from stsdetect.decode.times import NO_TIME
+from stsdetect.decode.instants import NO_TIME
 
 INCOMPLETE, AMBIGUOUS, BAD_NUMBER = "incomplete_message", "ambiguous_parts", "bad_part_number"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from stsdetect.decode.instants import NO_TIME, calendar_ms
 from stsdetect.decode.payload import Bits, Field, Ints
-from stsdetect.decode.times import NO_TIME, calendar_ms
 
 CLOCK_TYPES = (4, 11)
 _CLOCK = (Field(38, 14), Field(52, 4), Field(56, 5), Field(61, 5), Field(66, 6), Field(72, 6))

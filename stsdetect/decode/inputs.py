@@ -213,7 +213,8 @@ class Rewound:
                 break
             parts.append(part)
             n -= len(part)
-        out = b"".join(parts)
+        parts = [part for part in parts if part]
+        out = parts[0] if len(parts) == 1 else b"".join(parts)
         self.n_read += len(out)
         return out
 

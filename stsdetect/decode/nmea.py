@@ -16,6 +16,7 @@ from stsdetect.decode.books import DecodeReport
 from stsdetect.decode.clocks import ClockOffsets
 from stsdetect.decode.copies import Copies
 from stsdetect.decode.fallback import SAR_AIRCRAFT, OddReports, read_odd
+from stsdetect.decode.instants import EARLIEST_MS, LATEST_MS, NO_TIME
 from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.messages import Columns
 from stsdetect.decode.pairs import plain_pairs
@@ -37,17 +38,7 @@ from stsdetect.decode.reports import (
 from stsdetect.decode.sentences import Block, Sentences, find_sentences, without_beginning
 from stsdetect.decode.static import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.stations import Codes, StationNames
-from stsdetect.decode.times import (
-    BASE_CLOCK,
-    EARLIEST_MS,
-    GPS_CLOCK,
-    KINDS,
-    LATEST_MS,
-    NO_TIME,
-    Stamps,
-    TimeState,
-    stamp,
-)
+from stsdetect.decode.times import BASE_CLOCK, GPS_CLOCK, KINDS, Stamps, TimeState, stamp
 from stsdetect.params import DecodeParams
 
 _BLOCKS_A_BATCH = 16

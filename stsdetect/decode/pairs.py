@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from stsdetect.decode.instants import NO_TIME
 from stsdetect.decode.payload import MIX, Bools, Ints
 from stsdetect.decode.sentences import Sentences
-from stsdetect.decode.times import NO_TIME, Stamps
+from stsdetect.decode.times import Stamps
 
 
 def plain_pairs(

@@ -7,13 +7,17 @@ in a fixed order and the first that holds a sound time wins; `KINDS` names them 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from stsdetect.decode.dollarlines import gps_clocks, read_wrappers
+from stsdetect.decode.instants import EARLIEST_MS, LATEST_MS, NO_TIME
 from stsdetect.decode.payload import Bools, Ints, Words
 from stsdetect.decode.sentences import Block, Sentences, as_texts, as_word
 from stsdetect.decode.stations import Codes, StationNames
@@ -33,24 +37,17 @@ KINDS = (
 
 TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK, BASE_CLOCK = range(1, 8)
 
-NO_TIME = np.iinfo(np.int64).min
-_Comma = Callable[[int | Ints], Ints]
-# AIS began in the late 1990s; epoch times of other years are counters, not times.
-EARLIEST_MS = 852_076_800_000  # 1997-01-01
-LATEST_MS = 4_102_444_800_000  # 2100-01-01
-
-_WRAPPER, _RMC, _ZDA = as_word(b"$PGHP,1,"), as_word(b"RMC,"), as_word(b"ZDA,")
+_WRAPPER = as_word(b"$PGHP,1,")
 _MAX_TAG_FIELDS = 8
 _TAG_TIME = r"[\\,]c:[ \t]*([0-9]{9,16})(?:[^0-9]|$)"
 _TAG_STATION = r"[\\,]s:?([^,*\\]{1,40})"
+_ONE_OF_SEVERAL = re.compile(rb"([^\\*]+)\*([0-9A-Fa-f]{2})")
 _TRAILING_TIME = r"^,.*?,?[ \t]*([0-9]{10})(?:\.[0-9]+)?(?:,[ \t]*[0-9]{10})?[ \t]*$"
 _TRAILING_STATION = r",[ \t]*([rbRB][0-9A-Za-z]{3,15})[ \t]*(?:,|$)"
 _PREFIX_EPOCH = r"^[^0-9A-Za-z_]*([0-9]{19}|[0-9]{16}|[0-9]{13}|[0-9]{10})(?:\.[0-9]+)?(?:[^0-9]|$)"
 _PREFIX_ISO = r"([0-9]{4})[-/]([0-9][0-9])[-/]([0-9][0-9])" + CLOCK
 _JSON_EPOCH = r'"(?:rxuxtime|toa|timestamp|rx_time)"[ \t]*:[ \t]*"?([0-9]{9,19})(?:\.[0-9]+)?'
 _JSON_STAMP = r'"rxtime"[ \t]*:[ \t]*"([0-9]{14})"'
-_DAYS_TO_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334], np.int64)
-_DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
 
 @dataclass
@@ -135,6 +132,9 @@ def _from_tag_blocks(
     # Some relays put a group before the fields that were there and leave the checksum as it was.
     wrong = np.flatnonzero(closed & ~sound & (n_commas > 0))
     sound[wrong] = told[wrong] == block.xor(block.marks[first[wrong] + 1] + 1, star[wrong])
+    # Several blocks one behind the other are read like one that is not closed.
+    wrong = np.flatnonzero(closed & ~sound)
+    closed[wrong] = [not _sound_blocks(text) for text in block.spans(start[wrong], star[wrong] + 3)]
     state.bad_tag_blocks += int((closed & ~sound).sum())
     rows = np.flatnonzero(closed & sound & (n_commas < _MAX_TAG_FIELDS))
     for k in range(int(n_commas[rows].max(initial=-1)) + 1):
@@ -147,6 +147,11 @@ def _from_tag_blocks(
         number = text.str.extract(_TAG_TIME).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
         out.accept(tagged[odd], _epoch_ms(number), TAG_BLOCK)
         out.name(tagged[odd], stations.of_texts(text.str.extract(_TAG_STATION)))
+
+
+def _sound_blocks(text: bytes) -> bool:
+    blocks = _ONE_OF_SEVERAL.findall(text)
+    return len(blocks) > 1 and all(reduce(xor, content) == int(told, 16) for content, told in blocks)
 
 
 def _read_tag_field(
@@ -241,7 +246,7 @@ def _from_wrapper_lines(
     if not len(wrapper) and state.wrapper is None:
         return
     ms, meant, station, group = state.wrapper or (NO_TIME, -2, 0, 0)
-    own = _read_wrappers(block, wrapper, stations)
+    own = read_wrappers(block, wrapper, stations)
     all_ms = np.append(own[0], ms)
     all_meant = np.append(own[1], meant)
     all_station = np.append(own[2], np.int32(station))
@@ -266,37 +271,6 @@ def _sums_fit(s: Sentences, wrapper: Ints, meant: Ints) -> Bools:
     cut = ((wrapper == wrapper[-1]) | (wrapper == -1)) & (meant[wrapper] >= 0)
     out: Bools = fits | (cut & (s.n_parts > 1))
     return out
-
-
-def _read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[Ints, Ints, Codes]:
-    """Time [ms], checksum of what is wrapped and base station of wrapper lines whose own checksum holds."""
-    # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
-    # of the sentence.
-    comma, whole = _commas(block, lines, 13)
-    parts = np.arange(1, 8)[:, None]
-    numbers, good = block.number_between(comma(parts) + 1, comma(parts + 1), 4)
-    whole &= good.all(axis=0)
-    ms = np.where(whole, calendar_ms(*numbers), NO_TIME)
-    meant = np.where(whole, block.hex_byte(comma(12) + 1), -2).astype(np.int64)
-    start, end = comma(10) + 1, comma(11)
-    named = whole & (end > start)
-    station = np.zeros(len(lines), np.int32)
-    station[named] = stations.of_spans(block, start[named], end[named])
-    return ms, meant, station
-
-
-def calendar_ms(
-    year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints, milli: Ints
-) -> Ints:
-    """Milliseconds since 1970, `NO_TIME` where the calendar has no such time."""
-    m = np.where((month >= 1) & (month <= 12), month, 0)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    sound = (m > 0) & (day >= 1) & (day <= _DAYS_IN_MONTH[m] + (leap & (m == 2)))
-    sound &= (hour < 24) & (minute < 60) & (second <= 60) & (year > 1900)
-    y = year - 1
-    days = 365 * (year - 1970) + (y // 4 - y // 100 + y // 400) - 477
-    days += _DAYS_TO_MONTH[m] + (leap & (m > 2)) + day - 1
-    return np.where(sound, ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + milli, NO_TIME)
 
 
 def _from_text_before(block: Block, s: Sentences, before: Ints, out: Stamps) -> None:
@@ -343,7 +317,7 @@ def _json_ms(text: pl.Series) -> Ints:
 def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
     """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board, if it is not stale."""
     rows = np.flatnonzero(out.kind == 0)
-    clock, ms = _gps_clocks(block, s.line[rows])
+    clock, ms = gps_clocks(block, s.line[rows])
     if not len(clock) and state.clock_ms == NO_TIME:
         return
     # Index -1 is the clock carried over.
@@ -355,60 +329,3 @@ def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, m
     out.accept(rows[fresh], ms[last[fresh]], GPS_CLOCK)
     if len(clock) > 1:
         state.clock_ms, state.clock_line = int(ms[-2]), int(clock[-2])
-
-
-def _gps_clocks(block: Block, asked: Ints) -> tuple[Ints, Ints]:
-    """Lines that tell a sound time, and that time [ms]: at least the last one before each line asked for."""
-    lines, head = block.dollar_lines
-    kind = (head >> np.uint64(24)) & np.uint64(0xFFFFFFFF)
-    is_clock = (kind == _RMC) | (kind == _ZDA)
-    lines, zda = lines[is_clock], kind[is_clock] == _ZDA
-    # A log on board has more of them than AIS; where all that are needed are sound, the others do not matter.
-    needed = np.zeros(len(lines) + 1, bool)
-    needed[np.searchsorted(lines, asked)] = needed[-1] = True
-    for read in (needed[1:], np.ones(len(lines), bool)):
-        clock, ms = lines[read], np.empty(int(read.sum()), np.int64)
-        for mine, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
-            if mine.any():
-                ms[mine] = read_ms(block, clock[mine])
-        sound = (ms >= EARLIEST_MS) & (ms < LATEST_MS)
-        if sound.all():
-            break
-    return clock[sound], ms[sound]
-
-
-def _rmc_ms(block: Block, lines: Ints) -> Ints:
-    """``$..RMC,hhmmss,A,lat,N,lon,E,knots,course,ddmmyy,...*hh`` with a valid fix."""
-    comma, sound = _commas(block, lines, 9)
-    sound &= block.bytes[comma(1) + 1] == ord("A")
-    (clock, date), good = block.number(np.stack([comma(0), comma(8)]) + 1, 6)
-    day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
-    return np.where(sound & good.all(axis=0), calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
-
-
-def _zda_ms(block: Block, lines: Ints) -> Ints:
-    """``$..ZDA,hhmmss.ss,dd,mm,yyyy,...*hh``."""
-    comma, sound = _commas(block, lines, 4)
-    clock, good_clock = block.number(comma(0) + 1, 6)
-    day, good_day = block.number_between(comma(1) + 1, comma(2), 2)
-    month, good_month = block.number_between(comma(2) + 1, comma(3), 2)
-    year, good_year = block.number(comma(3) + 1, 4)
-    sound &= good_clock & good_day & good_month & good_year
-    return np.where(sound, calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
-
-
-def _of_day(clock: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-    """Hour, minute, second and millisecond of ``hhmmss``."""
-    return clock // 10_000, clock // 100 % 100, clock % 100, np.zeros(len(clock), np.int64)
-
-
-def _commas(block: Block, lines: Ints, n_commas: int) -> tuple[_Comma, Bools]:
-    """Where the commas of lines ``$...*hh`` are, and whether so many are there and the checksum holds."""
-    start, star = block.line_starts[lines], block.line_ends[lines] - 3
-    first = block.line_mark[lines] + 1
-    sound = (block.marks[first + n_commas - 1] < star) & (block.bytes[star] == ord("*"))
-    for k in range(0, n_commas, 8):
-        sound &= block.marks_from(first + k, b"," * min(8, n_commas - k))
-    star = np.where(sound, star, start + 1)
-    sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
-    return lambda k: block.marks[first + k], sound

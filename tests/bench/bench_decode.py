@@ -2,7 +2,7 @@
 
 FOLDER holds real logs; a MarineCadastre CSV is looked for beside it. Logs are timed in processor time of the
 whole process, so that other work on the machine counts as little as can be, tables in seconds by the clock,
-since the next piece is read while one is worked on. Best of three.
+since the next piece is read while one is worked on. Best of five, by turns, as the speed of a machine drifts.
 """
 
 import functools
@@ -25,6 +25,7 @@ from stsdetect.decode.static import StaticLog
 from stsdetect.params import DecodeParams
 
 N_LINES = 1_000_000
+ROUNDS = 5
 CSV_ROUNDS = 20
 PYAIS_LINES = 200_000
 MIXED = (
@@ -79,12 +80,9 @@ def with_pyais(path: Path) -> int:
 def seconds(
     function: Callable[[Path], int], path: Path, clock: Callable[[], float] = time.process_time
 ) -> float:
-    best = float("inf")
-    for _ in range(3):
-        start = clock()
-        function(path)
-        best = min(best, clock() - start)
-    return best
+    start = clock()
+    function(path)
+    return clock() - start
 
 
 def compare(name: str, lines: list[bytes], n_part: int, folder: Path) -> None:
@@ -92,9 +90,14 @@ def compare(name: str, lines: list[bytes], n_part: int, folder: Path) -> None:
     whole, part = folder / f"{name}.nmea", folder / f"{name}-part.nmea"
     whole.write_bytes(b"\n".join(lines) + b"\n")
     part.write_bytes(b"\n".join(lines[:n_part]) + b"\n")
-    pyais = seconds(with_pyais, part) / n_part
-    for label, function in (("tables", to_tables), ("files", to_files)):
-        ours = seconds(function, whole) / len(lines)
+    runs = [
+        (seconds(with_pyais, part), seconds(to_tables, whole), seconds(to_files, whole))
+        for _ in range(ROUNDS)
+    ]
+    best = [min(times) for times in zip(*runs, strict=True)]
+    pyais = best[0] / n_part
+    for label, total in zip(("tables", "files"), best[1:], strict=True):
+        ours = total / len(lines)
         rates = f"{1e-6 / ours:.2f} M lines/s, pyais {1e-6 / pyais:.3f}"
         print(f"{name} to {label}: {rates}, ratio {pyais / ours:.1f}")  # noqa: T201
 
@@ -118,7 +121,8 @@ def csv(source: Path, folder: Path) -> None:
         for k in range(CSV_ROUNDS):
             file.write("\n".join(later(rows, 30 * k)) + "\n")
     for label, function in (("tables", to_tables), ("files", to_files)):
-        rate = len(rows) * CSV_ROUNDS / seconds(function, path, time.perf_counter)
+        best = min(seconds(function, path, time.perf_counter) for _ in range(ROUNDS))
+        rate = len(rows) * CSV_ROUNDS / best
         print(f"marinecadastre csv to {label}: {rate / 1e6:.2f} M rows/s")  # noqa: T201
 
 

@@ -20,6 +20,10 @@ def nmea(text: str) -> str:
     return f"${text}*{s.checksum(text)}"
 
 
+def tag_block(text: str) -> str:
+    return f"\\{text}*{s.checksum(text)}\\"
+
+
 def read(tmp_path: Path, *lines: str, **params: int):
     path = tmp_path / "log.nmea"
     path.write_text("\n".join(lines) + "\n", "latin-1")
@@ -32,6 +36,7 @@ def read(tmp_path: Path, *lines: str, **params: int):
         ([s.tagged(LINE, T)], "tag_block", None),
         ([s.tagged(LINE, T, station="2573310")], "tag_block", "2573310"),
         ([s.tagged(LINE, T * 1000, station="sat")], "tag_block", "sat"),
+        ([tag_block("s:north") + tag_block(f"c:{T}") + LINE], "tag_block", "north"),
         ([f"{LINE},r003669708,{T}"], "trailing", "r003669708"),
         ([f"{LINE},s28320,d-098,T33.71,r003669973,{T}"], "trailing", "r003669973"),
         ([f"{LINE},{T}"], "trailing", None),
