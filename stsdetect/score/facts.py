@@ -109,8 +109,8 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             percent(pl.col("observed_fraction")),
             None,
             pl.format(
-                "For {} of the time both ships were being heard, the rest is filled in between reports; {}.",
-                percent(pl.col("observed_fraction")),
+                "{}; {}.",
+                _heard(),
                 pl.col("sizes_known").replace_strict(_SIZES, default=_SIZES[0]),
             ),
         ),
@@ -126,6 +126,16 @@ def fact_terms(params: ScoreParams) -> list[Term]:
             .otherwise(pl.lit("Only one of the two ships was seen.")),
         ),
     ]
+
+
+def _heard() -> pl.Expr:
+    share = pl.col("observed_fraction")
+    part = "For {} of the time both ships were being heard, the rest is filled in between reports"
+    return (
+        pl.when(share >= 0.995)  # what would be rounded to 100 %
+        .then(pl.lit("The whole time both ships were being heard"))
+        .otherwise(pl.format(part, percent(share)))
+    )
 
 
 def _elsewhere(dark: pl.Expr) -> list[Term]:
