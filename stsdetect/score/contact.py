@@ -199,7 +199,8 @@ def fit_contact(
             f"cannot fit a contact model to {len(contact)} encounters of {len(seas)} sea(s), "
             f"{int(np.sum(contact))} in contact: it takes two seas and both kinds of answer."
         )
-    x, signs = measured(encounters), [m.sign for m in MEASURES]
+    # The last bits depend on how many threads summed up, and must not reach the weights.
+    x, signs = rounded(measured(encounters)), [m.sign for m in MEASURES]
     raw = np.empty(len(x))
     fold = np.searchsorted(seas, group) % min(params.folds, len(seas))
     for k in np.unique(fold):

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from stsdetect.params import ModelParams
 from stsdetect.score.measures import MEETING_MEASURES, measured_meetings
+from stsdetect.score.trees import rounded
 
 Floats = NDArray[np.float64]
 
@@ -73,7 +74,9 @@ def fit_meeting(
 
     if len(np.unique(met)) < 2:
         return AS_DETECTED
-    rivals = _rivals(apart(dark, group), params.min_draught_change_m)
+    of = _rivals(apart(dark, group), params.min_draught_change_m)
+    # The last bits depend on how many threads summed up, and must not reach the weights.
+    rivals = of._replace(x=rounded(of.x), p_off=rounded(of.p_off))
 
     def loss(b: Floats) -> float:
         p = np.clip(_competing(b, rivals), 1e-9, 1.0 - 1e-9)

@@ -152,3 +152,10 @@ def test_how_far_a_draught_must_change_is_the_models_to_say() -> None:
     weights = AS_DETECTED | {"one_draught": 1.0}
     counts, does_not = (p_meeting(rows, weights, min_draught_change_m=m)[0] for m in (0.5, 0.6))
     assert (counts, does_not) == pytest.approx((np.e / (1 + np.e), 1 / 2))
+
+
+def test_the_last_bits_of_what_was_measured_do_not_reach_the_weights() -> None:
+    rows, met, sea = made_up()
+    bits = rows.with_columns(pl.col("support", "p_off") * (1.0 - 2.0**-52))
+    assert not bits.equals(rows)
+    assert fit_meeting(bits, met, sea, ModelParams()) == fit_meeting(rows, met, sea, ModelParams())
