@@ -17,10 +17,11 @@ from stsdetect.detect.place import best_place, cover
 from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
 from stsdetect.detect.reach import Balls, balls_of, leave_time, near_pairs
 from stsdetect.detect.rivals import best_of_each
+from stsdetect.detect.ship_type import last_ship_type
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.sailing import sailing_m
 from stsdetect.params import DarkParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS
 from stsdetect.units import MS_PER_H
 
 _PAIRS_AT_ONCE = 50_000  # memory and speed only
@@ -115,9 +116,7 @@ def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataF
     gaps = gaps.with_columns(end_h=pl.col("start_h") + pl.col("duration_h"))
     ship_type = pl.lit(None, pl.Int32)
     if identity is not None:
-        types = IDENTITY.validate(identity).filter(pl.col("ship_type").is_not_null())
-        types = types.sort("mmsi", "start_time").unique("mmsi", keep="last", maintain_order=True)
-        gaps = gaps.join(types.select("mmsi", "ship_type"), on="mmsi", how="left", maintain_order="left")
+        gaps = gaps.join(last_ship_type(identity), on="mmsi", how="left", maintain_order="left")
         ship_type = pl.col("ship_type")
     tens = ship_type // 10
     by_type = (

@@ -9,8 +9,10 @@ import polars as pl
 
 from stsdetect.context.attach import attach_places
 from stsdetect.detect.draught import draught_change
+from stsdetect.detect.ship_type import last_ship_type
 from stsdetect.params import LoneParams
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, IDENTITY, LOITERING, LONE_STOPS, SEGMENTS
+from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, LONE_STOPS, SEGMENTS
+from stsdetect.units import S_PER_H
 
 
 def find_lone_stops(
@@ -50,6 +52,7 @@ def find_lone_stops(
     Examples
     --------
     >>> from stsdetect.context import load_context
+    >>> from stsdetect.schema import IDENTITY
     >>> empty = [t.empty() for t in (LOITERING, SEGMENTS, ENCOUNTERS, DARK_ENCOUNTERS)]
     >>> len(find_lone_stops(*empty, identity=IDENTITY.empty(), static=None, context=load_context()))
     0
@@ -58,7 +61,9 @@ def find_lone_stops(
     stops = LOITERING.validate(loitering).filter(
         pl.col("duration_h").is_between(params.min_stop_h, params.max_stop_h)
     )
-    stops = _of_cargo_ships(stops, IDENTITY.validate(identity))
+    # Cargo ships and tankers: types 70 to 89 (ITU-R M.1371 table 53).
+    carry = last_ship_type(identity).filter(pl.col("ship_type").is_between(70, 89))
+    stops = stops.join(carry, on="mmsi")
     stops = _come_and_gone(stops, SEGMENTS.validate(segments), params)
     stops = stops.with_columns(draught_change(stops, static, window_h=params.draught_window_h))
     stops = stops.filter(pl.col("draught_change_m").abs() >= params.min_draught_change_m)
@@ -70,17 +75,10 @@ def find_lone_stops(
     return LONE_STOPS.to_pandas(_offshore(stops, context, params))
 
 
-def _of_cargo_ships(stops: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
-    """Types 70 to 89 (ITU-R M.1371 table 53)."""
-    types = identity.filter(pl.col("ship_type").is_not_null()).sort("mmsi", "start_time")
-    types = types.unique("mmsi", keep="last", maintain_order=True).select("mmsi", "ship_type")
-    return stops.join(types.filter(pl.col("ship_type").is_between(70, 89)), on="mmsi")
-
-
 def _come_and_gone(stops: pl.DataFrame, segments: pl.DataFrame, params: LoneParams) -> pl.DataFrame:
     """Heard before the stop and after it, so that it has a beginning and an end."""
     span = segments.select("segment_id", first="start_time", last="end_time")
-    margin = pl.duration(seconds=int(params.margin_h * 3600))
+    margin = pl.duration(seconds=int(params.margin_h * S_PER_H))
     return stops.join(span, on="segment_id").filter(
         (pl.col("first") <= pl.col("start_time") - margin) & (pl.col("last") >= pl.col("end_time") + margin)
     )
