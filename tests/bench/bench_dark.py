@@ -4,7 +4,6 @@ Run by hand: ``python -m tests.bench.bench_dark [ships]``. The steps are those o
 Prints seconds and the largest memory a step.
 """
 
-# ruff: noqa: T201
 from __future__ import annotations
 
 import sys

@@ -101,7 +101,7 @@ def compare(name: str, lines: list[bytes], n_part: int, folder: Path) -> None:
     for label, total in zip(("tables", "files"), best[1:], strict=True):
         ours = total / len(lines)
         rates = f"{1e-6 / ours:.2f} M lines/s, pyais {1e-6 / pyais:.3f}"
-        print(f"{name} to {label}: {rates}, ratio {pyais / ours:.1f}")  # noqa: T201
+        print(f"{name} to {label}: {rates}, ratio {pyais / ours:.1f}")
 
 
 def later(rows: list[str], minutes: int) -> list[str]:
@@ -125,7 +125,7 @@ def csv(source: Path, folder: Path) -> None:
     for label, function in (("tables", to_tables), ("files", to_files)):
         best = min(seconds(function, path, time.perf_counter) for _ in range(ROUNDS))
         rate = len(rows) * CSV_ROUNDS / best
-        print(f"marinecadastre csv to {label}: {rate / 1e6:.2f} M rows/s")  # noqa: T201
+        print(f"marinecadastre csv to {label}: {rate / 1e6:.2f} M rows/s")
 
 
 def peak_mb(path: Path) -> float:
@@ -143,7 +143,7 @@ def main() -> None:
             for _ in range(5):
                 file.write(b"\n".join(tagged(sample, N_LINES)) + b"\n")
         with multiprocessing.get_context("spawn").Pool(1) as pool:
-            print(f"peak memory, 5 M lines to files: {pool.apply(peak_mb, (long,)):.0f} MB")  # noqa: T201
+            print(f"peak memory, 5 M lines to files: {pool.apply(peak_mb, (long,)):.0f} MB")
         for source in sorted(logs.parent.glob("marinecadastre*/*.csv.gz"))[:1]:
             csv(source, Path(folder))
         # Polars asks once, in the process that is begun next.

@@ -6,7 +6,6 @@ a sum of RSS counts what they share, libraries above all, once for each. Linux o
 Run by hand: ``python -m tests.bench.memory COMMAND ...`` runs a command and prints its largest memory.
 """
 
-# ruff: noqa: T201
 from __future__ import annotations
 
 import os
