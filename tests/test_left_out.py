@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from stsdetect.errors import ParamError
-from stsdetect.left_out import evaluate_left_out
+from stsdetect.experiments.holdout import evaluate_left_out
 from tests.test_train import SMALL
 
 

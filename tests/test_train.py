@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from stsdetect.errors import ParamError
-from stsdetect.evaluate import find_in
+from stsdetect.experiments import find_in
+from stsdetect.experiments.training import detect_in, train
 from stsdetect.params import ModelParams, Params
 from stsdetect.score import load_model
-from stsdetect.simulate import SeaParams, simulate, write_sea
-from stsdetect.train import detect_in, train
+from stsdetect.simulation import SeaParams, simulate, write_sea
 from tests.cli.test_study import told
 
 SMALL = SeaParams(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.land import is_land, shore_distance_m
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def attach_places(lat: ArrayLike, lon: ArrayLike, *, context: Context) -> pd.Dat
     )
 
 
-def lies_in(places: gpd.GeoDataFrame, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
+def lies_in(places: gpd.GeoDataFrame, lat: ArrayLike, lon: ArrayLike) -> Bools:
     """Whether positions lie in any of some places, such as the ports of a context; NaN lies nowhere.
 
     Examples
@@ -74,9 +75,7 @@ def lies_in(places: gpd.GeoDataFrame, lat: ArrayLike, lon: ArrayLike) -> NDArray
     return _first_within(places, np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)) >= 0
 
 
-def _first_within(
-    places: gpd.GeoDataFrame, lat: NDArray[np.float64], lon: NDArray[np.float64]
-) -> NDArray[np.int64]:
+def _first_within(places: gpd.GeoDataFrame, lat: Floats, lon: Floats) -> Ints:
     """Row of the first place that holds each position, -1 where none does."""
     out = np.full(len(lat), len(places), dtype=np.int64)
     at, row = shapely.STRtree(places.geometry.to_numpy()).query(
@@ -86,7 +85,7 @@ def _first_within(
     return np.where(out == len(places), -1, out)
 
 
-def _take(values: pd.Series, row: NDArray[np.int64], dtype: Any) -> pd.Series:
+def _take(values: pd.Series, row: Ints, dtype: Any) -> pd.Series:
     # -1 asks reindex for a label that is never there, which gives null.
     taken: pd.Series = values.reset_index(drop=True).astype(dtype).reindex(row).reset_index(drop=True)
     return taken

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import shapely
 
-from stsdetect.context.watchlist import WATCHLIST, read_watchlist
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
+from stsdetect.lists.watchlist import WATCHLIST, read_watchlist
 from stsdetect.params import ContextParams
 
 if TYPE_CHECKING:

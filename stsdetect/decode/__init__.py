@@ -1,11 +1,11 @@
 """Dumps of any kind to POSITIONS, STATIC and the books of what was not read."""
 
-from stsdetect.decode.books import DecodeReport
-from stsdetect.decode.convert import text_id_to_mmsi
+from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
 from stsdetect.decode.output import DecodeTask
 from stsdetect.decode.reader import AisData, decode_file, read_ais, require_ais
+from stsdetect.decode.tables.convert import text_id_to_mmsi
 
 __all__ = [
     "AisData",

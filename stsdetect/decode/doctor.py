@@ -10,8 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from stsdetect.decode.books import DecodeReport
-from stsdetect.decode.clocks import note_clocks
+from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.nmea.clock_offsets import note_clocks
 from stsdetect.decode.reader import batches
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.accounting import DecodeReport
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import DecodeParams
 from stsdetect.schema import POSITIONS, STATIC, Table

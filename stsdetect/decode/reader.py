@@ -14,15 +14,15 @@ import pandas as pd
 import polars as pl
 import shapely
 
-from stsdetect.decode.books import NOT_AIS, DecodeReport
-from stsdetect.decode.clocks import note_clocks
-from stsdetect.decode.frames import csv_frames, json_frames, parquet_frames
+from stsdetect.decode.accounting import NOT_AIS, DecodeReport
 from stsdetect.decode.inputs import Rewound, find_inputs, opened, sniff
-from stsdetect.decode.nmea import NmeaReader
+from stsdetect.decode.nmea.clock_offsets import note_clocks
+from stsdetect.decode.nmea.reader import NmeaReader
+from stsdetect.decode.nmea.reports import Batch
 from stsdetect.decode.output import Buckets, DecodeTask, Selection, write_static
-from stsdetect.decode.reports import Batch
-from stsdetect.decode.static import StaticLog
-from stsdetect.decode.tabular import NotAisError, TableReader
+from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
+from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError
 from stsdetect.params import DecodeParams

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from stsdetect.arrays import Ints
 
 
-def bucket_of(mmsi: ArrayLike, n_buckets: int) -> NDArray[np.int64]:
+def bucket_of(mmsi: ArrayLike, n_buckets: int) -> Ints:
     """Bucket of each vessel number; stable across runs and machines.
 
     Parameters

@@ -9,10 +9,12 @@ Examples
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from stsdetect.arrays import Floats
 
 
-def wrap180(angle_deg: ArrayLike) -> NDArray[np.float64]:
+def wrap180(angle_deg: ArrayLike) -> Floats:
     """Wrap to [-180, 180).
 
     Parameters
@@ -33,7 +35,7 @@ def wrap180(angle_deg: ArrayLike) -> NDArray[np.float64]:
     return (np.asarray(angle_deg, dtype=np.float64) + 180.0) % 360.0 - 180.0
 
 
-def wrap360(angle_deg: ArrayLike) -> NDArray[np.float64]:
+def wrap360(angle_deg: ArrayLike) -> Floats:
     """Wrap to [0, 360) [deg].
 
     Examples
@@ -44,7 +46,7 @@ def wrap360(angle_deg: ArrayLike) -> NDArray[np.float64]:
     return np.asarray(angle_deg, dtype=np.float64) % 360.0
 
 
-def interpolate_angle(start_deg: ArrayLike, end_deg: ArrayLike, share: ArrayLike) -> NDArray[np.float64]:
+def interpolate_angle(start_deg: ArrayLike, end_deg: ArrayLike, share: ArrayLike) -> Floats:
     """Go the short way round from one angle to another.
 
     Parameters
@@ -68,7 +70,7 @@ def interpolate_angle(start_deg: ArrayLike, end_deg: ArrayLike, share: ArrayLike
     return wrap360(start + wrap180(np.asarray(end_deg, dtype=np.float64) - start) * np.asarray(share))
 
 
-def mean_angle(angle_deg: ArrayLike, axis: int | None = None) -> NDArray[np.float64]:
+def mean_angle(angle_deg: ArrayLike, axis: int | None = None) -> Floats:
     """Circular mean, ignoring NaN [deg in [0, 360)]; NaN where there is no angle.
 
     Examples

@@ -9,13 +9,12 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from pyproj import Geod
 
+from stsdetect.arrays import Floats
 from stsdetect.geo.angles import wrap180
 from stsdetect.units import WGS84_A_M, WGS84_F
-
-Floats = NDArray[np.float64]
 
 _E2 = WGS84_F * (2.0 - WGS84_F)
 _LOCAL_PLANE_M = 50_000.0

@@ -10,9 +10,9 @@ from typing import NamedTuple, Self
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from stsdetect.arrays import Floats
 
 
 def hull_corners_m(

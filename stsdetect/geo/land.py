@@ -23,6 +23,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
+from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import ecef_m, metres_per_degree
 from stsdetect.geo.world_coast import Box, cut, world_polygons
@@ -47,7 +48,7 @@ Tile = tuple[int, int]
 """Row from the equator and column from Greenwich."""
 
 
-def is_land(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
+def is_land(lat: ArrayLike, lon: ArrayLike) -> Bools:
     """Whether positions lie on land; lakes and rivers above the tidal coastline count as land.
 
     Parameters
@@ -74,7 +75,7 @@ def is_land(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.bool_]:
     return out
 
 
-def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
+def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
     """Distance to the nearest shore, seen from the water or from the land.
 
     Parameters
@@ -128,9 +129,7 @@ def land_polygons(box: Box) -> shapely.MultiPolygon:
     return shapely.multipolygons(world_polygons(box))
 
 
-def _split(
-    lat: ArrayLike, lon: ArrayLike, bundled: Box
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+def _split(lat: ArrayLike, lon: ArrayLike, bundled: Box) -> tuple[Floats, Floats, Bools, Bools]:
     lat, lon = np.broadcast_arrays(
         np.atleast_1d(np.asarray(lat, dtype=np.float64)), np.asarray(lon, dtype=np.float64)
     )
@@ -140,18 +139,14 @@ def _split(
     return lat, lon, (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north), known
 
 
-def _nearest(
-    shore: cKDTree | None, lat: NDArray[np.float64], lon: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _nearest(shore: cKDTree | None, lat: Floats, lon: Floats) -> Floats:
     if shore is None:
         return np.full(lat.shape, SHORE_REACH_M)
     found = shore.query(ecef_m(lat, lon), distance_upper_bound=SHORE_REACH_M)[0]
     return np.minimum(found, SHORE_REACH_M)
 
 
-def _tiles(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], wanted: NDArray[np.bool_]
-) -> Iterator[tuple[Tile, NDArray[np.int64]]]:
+def _tiles(lat: Floats, lon: Floats, wanted: Bools) -> Iterator[tuple[Tile, Ints]]:
     """Each tile of the world in which positions lie, with their places."""
     places = np.flatnonzero(wanted)
     tiles = np.stack([np.floor(lat[places] / _TILE_DEG), np.floor(lon[places] / _TILE_DEG)], axis=1)
@@ -160,9 +155,7 @@ def _tiles(
         yield (int(row), int(column)), places[which.ravel() == k]
 
 
-def _within_reach(
-    tile: Tile, lat: NDArray[np.float64], lon: NDArray[np.float64]
-) -> Iterator[tuple[Tile, NDArray[np.int64]]]:
+def _within_reach(tile: Tile, lat: Floats, lon: Floats) -> Iterator[tuple[Tile, Ints]]:
     """The tiles whose shores may be within `SHORE_REACH_M` of positions in a tile, with those positions."""
     lat_pad = 1.01 * SHORE_REACH_M / float(metres_per_degree(0.0)[0])
     farthest = min(float(np.abs(lat).max()) + lat_pad, 89.0)
@@ -226,11 +219,11 @@ def _prepared(land: shapely.Geometry) -> shapely.Geometry:
     return land
 
 
-def _tree(points: NDArray[np.float64]) -> cKDTree | None:
+def _tree(points: Floats) -> cKDTree | None:
     return cKDTree(points) if len(points) else None
 
 
-def _shore_points(polygons: NDArray[np.object_], box: Box) -> NDArray[np.float64]:
+def _shore_points(polygons: NDArray[np.object_], box: Box) -> Floats:
     """Earth-centred points at most `_STEP_M` apart along the coast, without the edges of the cut."""
     lines = shapely.get_rings(polygons)
     if not len(lines):

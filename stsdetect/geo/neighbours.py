@@ -6,12 +6,11 @@ There are no cells, so there are no seams: poles, the dateline and whole degrees
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
+from stsdetect.arrays import Floats, Ints
 from stsdetect.geo.geodesy import ecef_m
-
-Ints = NDArray[np.int64]
 
 _SMALLEST_BAND_M = 64.0
 
@@ -66,7 +65,7 @@ def pairs_within_reach(
     return order // len(when), order % len(when)
 
 
-def _near_of_instant(xyz: NDArray[np.float64], reach: NDArray[np.float64], band: Ints) -> list[Ints]:
+def _near_of_instant(xyz: Floats, reach: Floats, band: Ints) -> list[Ints]:
     """Pairs that the widest reaches of their bands would join, and so all that their own reaches do."""
     members = [np.flatnonzero(band == b) for b in np.unique(band)]
     trees = [cKDTree(xyz[m], balanced_tree=False) for m in members]

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from stsdetect.arrays import Bools, Floats
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import is_land
 from stsdetect.params import DarkParams
 
-Floats = NDArray[np.float64]
-LandTest = Callable[[Floats, Floats], NDArray[np.bool_]]
+LandTest = Callable[[Floats, Floats], Bools]
 
 _GRID_EXCESS = 1.0824  # longest octagon way against the straight one
 
@@ -71,7 +71,7 @@ def sailing_m(
 
 def _crosses(
     a: Floats, b: Floats, c: Floats, d: Floats, way: Floats, land: LandTest, params: DarkParams
-) -> NDArray[np.bool_]:
+) -> Bools:
     known = np.isfinite(way) & (way > 2.0 * params.quay_m)
     n = np.clip(np.ceil(np.nan_to_num(way) / params.land_sample_m), 2, params.max_land_samples)
     n = np.where(known, n, 0).astype(np.int64)

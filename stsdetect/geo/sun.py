@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from stsdetect.arrays import Floats
 
 _DAY_S = 86_400.0
 
 
-def sun_altitude_deg(epoch_s: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
+def sun_altitude_deg(epoch_s: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> Floats:
     """Altitude of the sun's centre without refraction.
 
     Low-precision formulae of the Astronomical Almanac (page C5), good to 0.01 degrees from 1950 to 2050.
@@ -44,7 +46,7 @@ def sun_altitude_deg(epoch_s: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> NDAr
     return np.asarray(np.rad2deg(np.arcsin(np.clip(up, -1.0, 1.0))))
 
 
-def solar_hour(epoch_s: ArrayLike, lon: ArrayLike) -> NDArray[np.float64]:
+def solar_hour(epoch_s: ArrayLike, lon: ArrayLike) -> Floats:
     """Local mean solar time [h in [0, 24)]; 12 is noon.
 
     Examples

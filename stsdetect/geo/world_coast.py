@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from stsdetect.arrays import Floats, Ints
+
 Box = tuple[float, float, float, float]
 """West, south, east, north [deg]."""
 
@@ -25,8 +27,8 @@ _BATCH = 20_000
 
 class _World(NamedTuple):
     wkb: bytes
-    starts: NDArray[np.int64]  # of each polygon in wkb, and the end of the last
-    envelopes: NDArray[np.float64]  # (n, 4): west, south, east, north [deg]
+    starts: Ints  # of each polygon in wkb, and the end of the last
+    envelopes: Floats  # (n, 4): west, south, east, north [deg]
 
 
 def world_polygons(box: Box) -> NDArray[np.object_]:
@@ -69,7 +71,7 @@ def _world() -> _World:
     return _World(wkb, starts, np.concatenate(envelopes))
 
 
-def _polygon_starts(wkb: bytes) -> NDArray[np.int64]:
+def _polygon_starts(wkb: bytes) -> Ints:
     (n_polygons,) = struct.unpack_from("<I", wkb, _HEADER_BYTES - 4)
     starts = np.empty(n_polygons + 1, dtype=np.int64)
     at, count = _HEADER_BYTES, struct.Struct("<I").unpack_from
@@ -83,5 +85,5 @@ def _polygon_starts(wkb: bytes) -> NDArray[np.int64]:
     return starts
 
 
-def _polygons(wkb: bytes, starts: NDArray[np.int64], which: Iterable[int]) -> NDArray[np.object_]:
+def _polygons(wkb: bytes, starts: Ints, which: Iterable[int]) -> NDArray[np.object_]:
     return np.asarray(shapely.from_wkb([wkb[starts[k] : starts[k + 1]] for k in which]))

@@ -16,10 +16,10 @@ from stsdetect.context import load_context
 from stsdetect.decode import InputFile, find_inputs
 from stsdetect.engine import Engine, LocalEngine
 from stsdetect.params import Params
-from stsdetect.pipeline.folder import WORK, move_into_place, open_unfinished
 from stsdetect.pipeline.manifest import Manifest
+from stsdetect.pipeline.run_folder import WORK, move_into_place, open_unfinished
+from stsdetect.pipeline.run_state import Run
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
-from stsdetect.pipeline.work import Run
 from stsdetect.progress import Progress, silent
 from stsdetect.schema import EVENTS, EVIDENCE
 
@@ -105,7 +105,7 @@ def run_pipeline(
     Examples
     --------
     >>> import tempfile
-    >>> from stsdetect.simulate import simulate, write_sea
+    >>> from stsdetect.simulation import simulate, write_sea
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_sea(simulate(), Path(folder) / "sea")
     ...     run = run_pipeline(Path(folder) / "sea" / "sea.nmea", Path(folder) / "out", aoi="hangzhou")

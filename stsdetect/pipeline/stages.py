@@ -12,10 +12,10 @@ import polars as pl
 
 from stsdetect.decode import DecodeTask, InputFile, require_ais
 from stsdetect.errors import TooManyRejectsError
-from stsdetect.pipeline import detection, tasks
-from stsdetect.pipeline.folder import OUTPUTS, drop_later, read_tables
+from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.manifest import Stage
-from stsdetect.pipeline.work import Run
+from stsdetect.pipeline.run_folder import OUTPUTS, drop_later, read_tables
+from stsdetect.pipeline.run_state import Run
 from stsdetect.report import write_exports, write_report
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
@@ -97,17 +97,17 @@ def detect_stage(run: Run, *, with_model: bool = True) -> None:
     with run.manifest.stage("detect", unit="points") as books:
         points = tasks.lazily(POINTS, run.folder / "points")
         books.rows_in, end_of_data = points.select(pl.len(), pl.col("timestamp").max()).collect().row(0)
-        books.rows_out = detection.find_stays(run)
+        books.rows_out = detection_steps.loitering_step(run)
         if set_aside := books.rows_in - books.rows_out:
             books.set_aside["quarantined or not a ship"] = set_aside
-        detection.learn_reception(run)
-        gaps = detection.find_silences(run, end_of_data)
-        encounters = detection.find_meetings(run, points)
+        detection_steps.reception_step(run)
+        gaps = detection_steps.gaps_step(run, end_of_data)
+        encounters = detection_steps.encounters_step(run, points)
         if with_model:
             encounters = encounters.with_columns(load_model().p_contact(encounters))
         loitering = run.gathered(LOITERING)
-        dark = detection.find_dark_meetings(run, gaps, loitering)
-        lone = detection.find_lone(run, loitering, encounters, dark)
+        dark = detection_steps.dark_encounters_step(run, gaps, loitering)
+        lone = detection_steps.solo_stops_step(run, loitering, encounters, dark)
         found = {
             GAPS: gaps,
             LOITERING: loitering,

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.context import Context
-from stsdetect.context.counts import count_reception
-from stsdetect.context.reception import Reception, reception_from_counts
 from stsdetect.decode import DecodeTask, decode_file
-from stsdetect.detect import find_contacts, find_gaps, find_loitering, pair_encounters
+from stsdetect.detection import find_contacts, find_gaps, find_loitering, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
+from stsdetect.reception.presence import count_reception
+from stsdetect.reception.reception_model import Reception, reception_from_counts
 from stsdetect.schema import (
     CONTACTS,
     ENCOUNTERS,

@@ -1,9 +1,9 @@
 """What an analyst reads: one page with map and cards, and tables for a GIS or a spreadsheet."""
 
+from stsdetect.report.draw.plot_gaps import plot_prism, plot_timeline
+from stsdetect.report.draw.plot_track import plot_track
 from stsdetect.report.export import write_exports
-from stsdetect.report.html import EventMap, event_map, write_report
-from stsdetect.report.plot_dark import plot_prism, plot_timeline
-from stsdetect.report.plot_track import plot_track
+from stsdetect.report.page.report_page import EventMap, event_map, write_report
 
 __all__ = [
     "EventMap",

@@ -17,8 +17,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from stsdetect.arrays import Floats, Ints
 from stsdetect.errors import OutputError
 from stsdetect.geo.angles import wrap180
 from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS
@@ -87,9 +87,7 @@ def whole(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def split_at_180(
-    lat: NDArray[np.float64], lon: NDArray[np.float64], line: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
+def split_at_180(lat: Floats, lon: Floats, line: Ints) -> tuple[Floats, Ints, Ints]:
     """Cut lines where they cross 180 degrees.
 
     Parameters
@@ -162,18 +160,18 @@ def _gaps(gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     return _layer(gaps, _paths(both[known, 0], both[known, 1], line[known]))
 
 
-def _paths(lat: NDArray[np.float64], lon: NDArray[np.float64], line: NDArray[np.int64]) -> list[Any]:
+def _paths(lat: Floats, lon: Floats, line: Ints) -> list[Any]:
     """One MultiLineString a line, or a Point where it has a single place."""
     if not len(lat):
         return []
     xy, part, of = split_at_180(lat, lon, line)
-    pieces: dict[int, list[NDArray[np.float64]]] = {}
+    pieces: dict[int, list[Floats]] = {}
     for name, piece in zip(of, np.split(xy, np.flatnonzero(np.diff(part)) + 1), strict=True):
         pieces.setdefault(int(name), []).append(piece)
     return [_path(p) for p in pieces.values()]
 
 
-def _path(pieces: list[NDArray[np.float64]]) -> Any:
+def _path(pieces: list[Floats]) -> Any:
     lines = [p for p in pieces if len(p) > 1]
     return shapely.MultiLineString(lines) if lines else shapely.Point(pieces[0][0])
 

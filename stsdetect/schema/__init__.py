@@ -1,30 +1,47 @@
 """Every table declared once: dtype, unit, null rule and meaning."""
 
-from stsdetect.schema.features import FEATURES
-from stsdetect.schema.table import Column, Table
-from stsdetect.schema.tables import (
+from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
+from stsdetect.schema.detection_tables import (
     CONTACTS,
     DARK_ENCOUNTERS,
     ENCOUNTERS,
-    EVENTS,
-    EVIDENCE,
     GAPS,
-    IDENTITY,
     LOITERING,
     LONE_STOPS,
     OUTAGES,
-    POINTS,
-    POSITIONS,
     RECEPTION,
-    REJECTED,
-    REJECTS,
-    RESAMPLED,
-    SCHEMAS,
-    SEGMENTS,
-    SHIPS,
-    STATIC,
-    TRUTH,
 )
+from stsdetect.schema.event_tables import EVENTS, EVIDENCE
+from stsdetect.schema.feature_table import FEATURES
+from stsdetect.schema.simulation_tables import SHIPS, TRUTH
+from stsdetect.schema.table import Column, Table
+from stsdetect.schema.track_tables import IDENTITY, POINTS, RESAMPLED, SEGMENTS
+
+SCHEMAS: dict[str, Table] = {
+    t.name: t
+    for t in (
+        POSITIONS,
+        STATIC,
+        REJECTS,
+        POINTS,
+        SEGMENTS,
+        IDENTITY,
+        RESAMPLED,
+        RECEPTION,
+        OUTAGES,
+        GAPS,
+        LOITERING,
+        LONE_STOPS,
+        CONTACTS,
+        ENCOUNTERS,
+        DARK_ENCOUNTERS,
+        FEATURES,
+        EVENTS,
+        EVIDENCE,
+        TRUTH,
+        SHIPS,
+    )
+}
 
 __all__ = [
     "CONTACTS",

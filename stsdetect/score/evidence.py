@@ -8,7 +8,7 @@ import polars as pl
 
 from stsdetect.params import ScoreParams
 from stsdetect.schema import EVIDENCE
-from stsdetect.score.term import FAMILIES, Term
+from stsdetect.score.terms.term import FAMILIES, Term
 
 
 def weigh(

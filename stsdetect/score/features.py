@@ -10,8 +10,8 @@ import polars as pl
 
 from stsdetect.context.attach import attach_places
 from stsdetect.context.layers import Context
-from stsdetect.context.watchlist import match_watchlist
 from stsdetect.geo.sun import solar_hour, sun_altitude_deg
+from stsdetect.lists.watchlist import match_watchlist
 from stsdetect.params import ContextParams, ScoreParams
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
@@ -24,9 +24,9 @@ from stsdetect.schema import (
     STATIC,
     Table,
 )
+from stsdetect.score.associations import elsewhere, partners, ships_at_rest, visits
 from stsdetect.score.category import silence_weight
-from stsdetect.score.company import elsewhere, partners, ships_at_rest, visits
-from stsdetect.tracks.mids import NO_MID, flag_of, mid_of
+from stsdetect.tracks.mmsi import NO_MID, flag_of, mid_of
 from stsdetect.units import MS_PER_H, MS_PER_S
 
 _INSTANTS = 49  # at which the sun is looked at

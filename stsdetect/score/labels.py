@@ -13,7 +13,7 @@ import polars as pl
 from stsdetect.errors import ContextError
 from stsdetect.schema import ENCOUNTERS, EVENTS, Table
 from stsdetect.schema.table import Column
-from stsdetect.score.figures import wilson
+from stsdetect.score.metrics import wilson
 
 Verdict = Literal["confirmed", "refused", "unsure"]
 

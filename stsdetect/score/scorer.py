@@ -1,4 +1,10 @@
-"""Three numbers for each candidate, their combination, tier and rank."""
+"""Three numbers for each candidate, their combination, tier and rank.
+
+Every circumstance that the score weighs.
+
+A term is a handful of polars expressions over FEATURES with the columns of `with_category` and `with_words`.
+Signs of one fact share a family, and no family exceeds its cap.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +17,12 @@ from stsdetect.params import ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
 from stsdetect.score.category import innocent_explanation, with_category
 from stsdetect.score.evidence import fact_rows, weigh
-from stsdetect.score.facts import fact_terms
-from stsdetect.score.rules import context_terms
-from stsdetect.score.words import with_words
+from stsdetect.score.terms.contact_quality import fact_terms
+from stsdetect.score.terms.event_terms import event_terms
+from stsdetect.score.terms.phrases import with_words
+from stsdetect.score.terms.ship_terms import ship_terms
+from stsdetect.score.terms.term import Term
+from stsdetect.score.terms.trade_terms import trade_terms
 
 TIERS = ("info", "low", "medium", "high")
 
@@ -152,3 +161,15 @@ def _tier(params: ScoreParams) -> pl.Expr:
     )
     names = dict(enumerate(TIERS))
     return pl.min_horizontal(level, most).replace_strict(names, return_dtype=pl.String)
+
+
+def context_terms(params: ScoreParams) -> list[Term]:
+    """All terms of all families.
+
+    Examples
+    --------
+    >>> from stsdetect.score.terms.term import FAMILIES
+    >>> {t.family for t in context_terms(ScoreParams())} == set(FAMILIES)
+    True
+    """
+    return [*event_terms(params), *trade_terms(params), *ship_terms(params, 1), *ship_terms(params, 2)]

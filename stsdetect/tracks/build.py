@@ -11,13 +11,13 @@ import polars as pl
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC
-from stsdetect.tracks.clean import QualityFlag, Reason, clean
-from stsdetect.tracks.clocks import wrong_times
+from stsdetect.tracks.cleaning import QualityFlag, Reason, clean
+from stsdetect.tracks.delayed import wrong_times
+from stsdetect.tracks.fixes import SPIKE, Motion
 from stsdetect.tracks.identity import identity_spells, kinds
-from stsdetect.tracks.mids import kind_of
-from stsdetect.tracks.motion import SPIKE, Motion
-from stsdetect.tracks.segment import split_tracks
-from stsdetect.tracks.spoof import judge_tracks
+from stsdetect.tracks.mmsi import kind_of
+from stsdetect.tracks.segmentation import split_tracks
+from stsdetect.tracks.spoofing import judge_tracks
 from stsdetect.tracks.vessels import hulls_of_numbers
 from stsdetect.units import MS_PER_H, MS_PER_S
 

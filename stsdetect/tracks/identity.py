@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import TrackParams
-from stsdetect.tracks.mids import NO_MID, flag_of, kind_of, mid_of
+from stsdetect.tracks.mmsi import NO_MID, flag_of, kind_of, mid_of
 from stsdetect.units import MS_PER_H
 
 # Tables may give length and beam alone.

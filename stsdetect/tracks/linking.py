@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stsdetect.arrays import Bools, Ints
 from stsdetect.geo.geodesy import ecef_m
 from stsdetect.params import TrackParams
-from stsdetect.tracks.motion import SPIKE, Bools, Ints, Motion
+from stsdetect.tracks.fixes import SPIKE, Motion
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 

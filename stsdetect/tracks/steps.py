@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.params import TrackParams
-from stsdetect.tracks.motion import Bools, Floats, Ints, Motion
+from stsdetect.tracks.fixes import Motion
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from stsdetect.evaluate import evaluate
+from stsdetect.experiments import evaluate
 from stsdetect.score import load_model
 
 

@@ -17,9 +17,9 @@ import polars as pl
 from stsdetect.context import load_context
 from stsdetect.engine import LocalEngine
 from stsdetect.params import Params
-from stsdetect.pipeline import detection, tasks
+from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.work import Run
+from stsdetect.pipeline.run_state import Run
 from stsdetect.schema import IDENTITY, LOITERING, POINTS, SEGMENTS
 from tests.bench.memory import MemoryWatch, Peak
 
@@ -50,14 +50,14 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
             print(f"{step:24s} {time.perf_counter() - last:6.1f} s  {peak}", flush=True)
             last, most = time.perf_counter(), Peak(*map(max, most, peak))
 
-        detection.find_stays(run)
+        detection_steps.loitering_step(run)
         took("stays and counts")
-        detection.learn_reception(run)
+        detection_steps.reception_step(run)
         took("reception")
         points = tasks.lazily(POINTS, folder / "points")
-        gaps = detection.find_silences(run, points.select(pl.col("timestamp").max()).collect().item())
+        gaps = detection_steps.gaps_step(run, points.select(pl.col("timestamp").max()).collect().item())
         took(f"{gaps.height} silences")
-        dark = detection.find_dark_meetings(run, gaps, run.gathered(LOITERING))
+        dark = detection_steps.dark_encounters_step(run, gaps, run.gathered(LOITERING))
         took(f"{dark.height} dark encounters")
         print(f"in all {last - begun:.1f} s, {most}; p_off >= 0.5: {(gaps['p_off'] >= 0.5).sum()}")
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from stsdetect.detect import find_gaps
+from stsdetect.detection import find_gaps
 from stsdetect.schema import SEGMENTS
 from tests.radio_sea import label, radio_sea
 

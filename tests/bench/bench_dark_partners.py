@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from stsdetect.evaluate import match_events
-from stsdetect.evaluate.seas import features_of, find_in, score_found
+from stsdetect.experiments import match_events
+from stsdetect.experiments.detected_seas import features_of, find_in, score_found
 from stsdetect.params import Params
 from stsdetect.score import load_model
-from stsdetect.simulate import simulate
+from stsdetect.simulation import simulate
 
 SHOWN = ("high", "medium")
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from pyais.stream import FileReaderStream
 
 from stsdetect.decode import DecodeTask, decode_file
-from stsdetect.decode.books import DecodeReport
+from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.reader import batches
-from stsdetect.decode.static import StaticLog
+from stsdetect.decode.static_log import StaticLog
 from stsdetect.params import DecodeParams
 
 N_LINES = 1_000_000

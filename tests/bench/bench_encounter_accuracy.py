@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from stsdetect.detect import find_encounters
+from stsdetect.detection import find_encounters
 from stsdetect.params import EncounterParams
 from stsdetect.schema import ENCOUNTERS
 from stsdetect.score import load_model
-from stsdetect.simulate import Sea, SeaParams, simulate
+from stsdetect.simulation import Sea, SeaParams, simulate
 from stsdetect.tracks import build_tracks
 
 SEA = SeaParams(

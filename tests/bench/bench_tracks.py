@@ -21,9 +21,9 @@ from stsdetect.params import TrackParams
 from stsdetect.schema import POSITIONS
 from stsdetect.tracks import build_tracks, pairable, resample
 from stsdetect.tracks.build import _motion
-from stsdetect.tracks.clean import clean
-from stsdetect.tracks.mids import kind_of
-from stsdetect.tracks.segment import split_tracks
+from stsdetect.tracks.cleaning import clean
+from stsdetect.tracks.mmsi import kind_of
+from stsdetect.tracks.segmentation import split_tracks
 
 N_SHIPS, N_BUCKETS, WORKERS = 5000, 32, 2
 

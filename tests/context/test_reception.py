@@ -5,12 +5,11 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from stsdetect.context.cells import cell_centre, cell_of, cells_within
-from stsdetect.context.counts import count_reception
-from stsdetect.context.reception import Reception, fit_reception, reception_from_counts
-from stsdetect.context.slices import ship_slots
 from stsdetect.engine.partition import bucket_of
+from stsdetect.geo.grid import cell_centre, cell_of, cells_within
 from stsdetect.params import ParamError, ReceptionParams
+from stsdetect.reception.presence import count_reception, ship_slots
+from stsdetect.reception.reception_model import Reception, fit_reception, reception_from_counts
 from stsdetect.schema import OUTAGES, POINTS, RECEPTION
 from tests.builders import at, fixes, points, together
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.context import load_context, match_watchlist, read_watchlist
-from stsdetect.context.watchlist import WATCHLIST, WATCHLIST_MATCHES, imo_check_digit_holds
+from stsdetect.context import load_context
 from stsdetect.errors import ContextError
+from stsdetect.lists import match_watchlist, read_watchlist
+from stsdetect.lists.watchlist import WATCHLIST, WATCHLIST_MATCHES, imo_check_digit_holds
 from stsdetect.params import ContextParams
 
 # Arms Control Wonk 1209892: 8314811 and 8814811 both keep the check digit and differ in one digit

@@ -25,9 +25,9 @@ import pytest
 from pyais.stream import FileReaderStream
 
 from stsdetect.decode import AisData, read_ais
-from stsdetect.decode.messages import STATIC_5, positions, static_reports
-from stsdetect.decode.payload import pack
-from stsdetect.decode.reports import FAMILIES
+from stsdetect.decode.nmea.messages import STATIC_5, positions, static_reports
+from stsdetect.decode.nmea.payload import pack
+from stsdetect.decode.nmea.reports import FAMILIES
 
 pytestmark = pytest.mark.real
 
@@ -277,7 +277,7 @@ def xor(text: bytes) -> int:
 
 
 def test_checksums_are_those_of_a_plain_loop(shared_data: Path) -> None:
-    from stsdetect.decode.sentences import Block, find_sentences
+    from stsdetect.decode.nmea.sentences import Block, find_sentences
 
     data = (shared_data / "nmea" / "bcl_unknown.log").read_bytes().replace(b"\r\n", b"\n")
     s = find_sentences(Block(data))

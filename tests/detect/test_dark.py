@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from stsdetect.context import load_context
-from stsdetect.detect import find_dark_encounters
+from stsdetect.detection import find_dark_encounters
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS

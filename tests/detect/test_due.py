@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detect import find_gaps
+from stsdetect.detection import find_gaps
 from stsdetect.schema import SEGMENTS
 from tests.builders import fixes, points, together
 

@@ -7,10 +7,10 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from stsdetect.detect.alongside import find_contacts
-from stsdetect.detect.contact import contact_measures
-from stsdetect.detect.encounters import build_encounters, find_encounters, pair_encounters
-from stsdetect.detect.rafts import link_encounters
+from stsdetect.detection.encounters.contact_rule import contact_measures
+from stsdetect.detection.encounters.contacts import find_contacts
+from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
+from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.params import EncounterParams
 from tests.builders import fixes, identity, points, static, together
 from tests.detect.test_encounters import MINUTES, A, B, instants, swinging

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stsdetect.detect.alongside import find_contacts
-from stsdetect.detect.encounters import build_encounters, pair_encounters
-from stsdetect.detect.rafts import link_encounters
-from stsdetect.detect.runs import spells
+from stsdetect.detection.encounters.contacts import find_contacts
+from stsdetect.detection.encounters.find import build_encounters, pair_encounters
+from stsdetect.detection.encounters.groups import link_encounters
+from stsdetect.detection.encounters.spells import spells
 from stsdetect.engine import LocalEngine
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detect.alongside import find_contacts
-from stsdetect.detect.encounters import build_encounters
+from stsdetect.detection.encounters.contacts import find_contacts
+from stsdetect.detection.encounters.find import build_encounters
 from stsdetect.geo.geodesy import move
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS, RESAMPLED

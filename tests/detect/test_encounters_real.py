@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detect.encounters import find_encounters
+from stsdetect.detection.encounters.find import find_encounters
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.schema import POSITIONS
 from tests.builders import identity, points, static, together

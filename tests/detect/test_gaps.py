@@ -6,10 +6,10 @@ import pytest
 import shapely
 
 from stsdetect.context import load_context
-from stsdetect.context.reception import fit_reception
-from stsdetect.detect import find_gaps
+from stsdetect.detection import find_gaps
 from stsdetect.geo.geodesy import move
 from stsdetect.params import GapParams
+from stsdetect.reception.reception_model import fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS
 from stsdetect.tracks import build_tracks, link_vessels
 from tests.builders import PLACE, at, fixes, points, static, together

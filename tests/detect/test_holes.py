@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detect import allow_for_holes, find_gaps
-from stsdetect.detect.holes import hole_share
+from stsdetect.detection import allow_for_holes, find_gaps
+from stsdetect.detection.gaps.dropouts import hole_share
 from stsdetect.params import GapParams
 from stsdetect.schema import GAPS, SEGMENTS
 from tests.builders import at, fixes, points, together

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detect import find_loitering
+from stsdetect.detection import find_loitering
 from stsdetect.schema import LOITERING, POINTS
 from tests.builders import at, fixes, points, together
 

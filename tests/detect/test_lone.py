@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from stsdetect.context import load_context
-from stsdetect.detect import find_lone_stops
+from stsdetect.detection import find_lone_stops
 from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, LONE_STOPS, SEGMENTS
 from tests.builders import at, identity, static, together
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stsdetect.detect.prism import reach_m, required_sog_kn, stay_window_h, ways_m
+from stsdetect.detection.dark.prism import reach_m, required_sog_kn, stay_window_h, ways_m
 
 NM = 1852.0
 

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from stsdetect.evaluate import SeaResult, compare, evaluate
-from stsdetect.simulate import SeaParams
+from stsdetect.experiments import SeaResult, compare, evaluate
+from stsdetect.simulation import SeaParams
 from tests.evaluate.builders import events, ships, truth
 
 

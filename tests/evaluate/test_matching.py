@@ -2,7 +2,7 @@
 
 import pytest
 
-from stsdetect.evaluate import match_events
+from stsdetect.experiments import match_events
 from stsdetect.schema import TRUTH
 from tests.evaluate.builders import events, ships, truth
 

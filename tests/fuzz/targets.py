@@ -8,15 +8,15 @@ from pathlib import Path
 
 import polars as pl
 
-from stsdetect.decode.books import DecodeReport
-from stsdetect.decode.frames import csv_frames, json_frames
+from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.inputs import Rewound
-from stsdetect.decode.nmea import NmeaReader
+from stsdetect.decode.nmea.reader import NmeaReader
+from stsdetect.decode.nmea.reports import Batch
 from stsdetect.decode.reader import batches
-from stsdetect.decode.reports import Batch
-from stsdetect.decode.static import StaticLog
-from stsdetect.decode.tabletime import ORDERS, epoch_ms, time_order
-from stsdetect.decode.tabular import TableReader
+from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.tables.files import csv_frames, json_frames
+from stsdetect.decode.tables.reader import TableReader
+from stsdetect.decode.timestamps import ORDERS, epoch_ms, time_order
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from tests.decode import sentences as s

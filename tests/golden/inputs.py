@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.schema import POSITIONS
-from stsdetect.simulate import PRESETS, SeaParams, simulate, write_sea
+from stsdetect.simulation import PRESETS, SeaParams, simulate, write_sea
 from tests.tracks.dirty_sea import dirty_sea
 
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo_sea" / "sea.nmea.gz"

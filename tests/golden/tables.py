@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 import stsdetect as sts
-from stsdetect.detect import find_contacts
+from stsdetect.detection import find_contacts
 from stsdetect.pipeline import run_pipeline
 from stsdetect.schema import FEATURES, OUTAGES, SCHEMAS
 from stsdetect.tracks import pairable

@@ -12,10 +12,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.cli import main
+from stsdetect.cli import commands as main
 from stsdetect.errors import OutputError, TooManyRejectsError
 from stsdetect.pipeline import run_pipeline
-from stsdetect.pipeline.folder import OUTPUTS
+from stsdetect.pipeline.run_folder import OUTPUTS
 from stsdetect.schema import EVENTS, SCHEMAS
 
 FILES = {n for names in OUTPUTS.values() for n in names} | {"rejects.parquet", "run.json"}

@@ -14,7 +14,7 @@ import pytest
 from stsdetect.context import load_context
 from stsdetect.errors import OutputError, SchemaError, StsError
 from stsdetect.report import event_map, write_report
-from stsdetect.report import html as page_module
+from stsdetect.report.page import report_page as page_module
 from stsdetect.schema import EVENTS, LONE_STOPS
 from tests.builders import at
 from tests.report.sea import HOSTILE, tables

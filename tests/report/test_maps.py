@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from stsdetect.report.maps import (
+from stsdetect.report.draw.pair_tracks import track_of
+from stsdetect.report.page.map_layers import (
     box_around,
     encode,
     land_rings,
@@ -11,7 +12,6 @@ from stsdetect.report.maps import (
     track_lines,
     unwrap,
 )
-from stsdetect.report.pair import track_of
 from tests.builders import fixes, points
 
 

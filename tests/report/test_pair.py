@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from stsdetect.report.pair import Size, distances, holes, hull_gaps, instants, speeds_kn, track_of
+from stsdetect.report.draw.pair_tracks import Size, distances, holes, hull_gaps, instants, speeds_kn, track_of
 from tests.builders import EPOCH, fixes, points
 
 T0 = EPOCH.timestamp()

@@ -3,8 +3,8 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from stsdetect.report.pair import Size, Track, instants, track_of
-from stsdetect.report.plots import SHIP_COLOURS, hull_plan, plan_reach_m, time_plots
+from stsdetect.report.draw.event_plots import SHIP_COLOURS, hull_plan, plan_reach_m, time_plots
+from stsdetect.report.draw.pair_tracks import Size, Track, instants, track_of
 from tests.builders import EPOCH, fixes, points
 
 T0 = EPOCH.timestamp()

@@ -12,10 +12,10 @@ from stsdetect.errors import ModelError
 from stsdetect.params import ModelParams
 from stsdetect.schema import ENCOUNTERS
 from stsdetect.score import Scorer, load_model
-from stsdetect.score.contact import ContactModel, fit_contact
-from stsdetect.score.measures import MEASURES, measured
-from stsdetect.score.meeting import AS_DETECTED
-from stsdetect.score.trees import fit_trees, log_odds
+from stsdetect.score.model.contact_model import ContactModel, fit_contact
+from stsdetect.score.model.dark_matching import AS_DETECTED
+from stsdetect.score.model.model_inputs import MEASURES, measured
+from stsdetect.score.model.trees import fit_trees, log_odds
 from tests.score.builders import candidate, encounter
 
 SMALL = ModelParams(trees=20, folds=3)

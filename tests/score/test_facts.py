@@ -5,8 +5,8 @@ import pytest
 from stsdetect.params import ScoreParams
 from stsdetect.schema import FEATURES
 from stsdetect.score.evidence import fact_rows
-from stsdetect.score.facts import fact_terms
-from stsdetect.score.words import with_words
+from stsdetect.score.terms.contact_quality import fact_terms
+from stsdetect.score.terms.phrases import with_words
 from tests.score.builders import candidate
 
 DARK = {

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.score.figures import calibration_table, ranking_precision, wilson
+from stsdetect.score.metrics import calibration_table, ranking_precision, wilson
 
 
 def test_wilson_gives_the_textbook_interval() -> None:

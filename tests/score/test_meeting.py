@@ -8,8 +8,8 @@ import pytest
 
 from stsdetect.params import ModelParams
 from stsdetect.schema import FEATURES
-from stsdetect.score.measures import MEETING_MEASURES, measured_meetings
-from stsdetect.score.meeting import AS_DETECTED, WEIGHTS, fit_meeting, p_meeting
+from stsdetect.score.model.dark_matching import AS_DETECTED, WEIGHTS, fit_meeting, p_meeting
+from stsdetect.score.model.model_inputs import MEETING_MEASURES, measured_meetings
 from tests.naive import meetings_by_counting
 from tests.score.builders import candidates
 

@@ -256,8 +256,8 @@ def test_tiers_must_ascend() -> None:
 
 
 def test_wording_never_claims_a_crime() -> None:
-    from stsdetect.score.facts import fact_terms
-    from stsdetect.score.rules import context_terms
+    from stsdetect.score.scorer import context_terms
+    from stsdetect.score.terms.contact_quality import fact_terms
 
     text = " ".join(
         str(t.statement) for t in [*context_terms(ScoreParams()), *fact_terms(ScoreParams())]

@@ -10,9 +10,9 @@ from stsdetect.params import ScoreParams
 from stsdetect.schema import FEATURES
 from stsdetect.score.category import with_category
 from stsdetect.score.evidence import weigh
-from stsdetect.score.rules import context_terms
-from stsdetect.score.term import FAMILIES
-from stsdetect.score.words import with_words
+from stsdetect.score.scorer import context_terms
+from stsdetect.score.terms.phrases import with_words
+from stsdetect.score.terms.term import FAMILIES
 from tests.score.builders import candidate, candidates
 
 P = ScoreParams()

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from stsdetect.context import load_context
-from stsdetect.detect.category import category, same_hull
+from stsdetect.detection.encounters.geometry_category import category, same_hull
 from stsdetect.params import EncounterParams, ScoreParams
 from stsdetect.score import Scorer, build_features
 from tests.builders import identity, static, together

@@ -3,8 +3,8 @@
 import gzip
 from pathlib import Path
 
-from stsdetect.simulate import simulate
-from stsdetect.simulate.write import nmea
+from stsdetect.simulation import simulate
+from stsdetect.simulation.write_sea import nmea
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "demo_sea"
 

@@ -8,11 +8,11 @@ import pytest
 from stsdetect.errors import ParamError
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import is_land
-from stsdetect.simulate import FAMILIES, PRESETS, SeaParams, simulate, vary
-from stsdetect.simulate.cases import CASES, near_miss_of
-from stsdetect.simulate.fleet import Ship, imo_number
-from stsdetect.simulate.sea import SCENES, set_scenes
-from stsdetect.simulate.world import World
+from stsdetect.simulation import FAMILIES, PRESETS, SeaParams, simulate, vary
+from stsdetect.simulation.scenes.named_cases import CASES, near_miss_of
+from stsdetect.simulation.sea import SCENES, set_scenes
+from stsdetect.simulation.world.fleet import Ship, imo_number
+from stsdetect.simulation.world.stage import World
 from stsdetect.units import KN_TO_MPS
 from tests.simulate.test_sea import gaps_m
 

@@ -8,8 +8,8 @@ from stsdetect.errors import ParamError
 from stsdetect.geo.geodesy import local_offset_m
 from stsdetect.geo.hull import hull_corners_m, hull_gap_m
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
-from stsdetect.simulate import PRESETS, Sea, SeaParams, simulate
-from stsdetect.simulate.sea import SCENES, set_scenes
+from stsdetect.simulation import PRESETS, Sea, SeaParams, simulate
+from stsdetect.simulation.sea import SCENES, set_scenes
 
 SMALL = SeaParams(hours=16, anchored=4, passing=3, fishing=2, no_size_share=0.0)
 

@@ -7,8 +7,8 @@ import pyais
 import pytest
 
 from stsdetect.errors import OutputError
-from stsdetect.simulate import Sea, SeaParams, simulate, write_sea
-from stsdetect.simulate.write import nmea
+from stsdetect.simulation import Sea, SeaParams, simulate, write_sea
+from stsdetect.simulation.write_sea import nmea
 
 
 @pytest.fixture(scope="module")

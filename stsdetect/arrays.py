@@ -1,0 +1,38 @@
+"""Types of the arrays that are passed around, and a few operations on them that numpy lacks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Words = NDArray[np.uint64]
+Bytes = NDArray[np.uint8]
+
+MIX = np.uint64(0x9E3779B97F4A7C15)
+"""Odd constant near 2**64 over the golden ratio: multiplying by it spreads low bits over the word."""
+
+
+def ragged_index(lengths: Ints) -> tuple[Ints, Ints]:
+    """Row and place inside its row of each element of ragged rows laid end to end.
+
+    Parameters
+    ----------
+    lengths : numpy.ndarray
+        Length of each row, shape (n,).
+
+    Returns
+    -------
+    row, place : numpy.ndarray
+        Shape (sum of `lengths`,).
+
+    Examples
+    --------
+    >>> row, place = ragged_index(np.array([2, 0, 3]))
+    >>> row.tolist(), place.tolist()
+    ([0, 0, 2, 2, 2], [0, 1, 0, 1, 2])
+    """
+    row = np.repeat(np.arange(len(lengths)), lengths)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)

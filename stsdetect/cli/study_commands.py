@@ -1,0 +1,159 @@
+"""Commands to make seas, measure the detector on them, train the contact model and keep verdicts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stsdetect.cli.options import Out, ParamsFile, Quiet, Workers, read_params
+from stsdetect.cli.terminal import reporting
+from stsdetect.errors import ParamError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+app = typer.Typer()
+
+Labels = Annotated[Path | None, typer.Option(help="CSV of verdicts made by `stsdetect label`; needs --run.")]
+LabelledRun = Annotated[Path | None, typer.Option("--run", help="Run folder that the verdicts are about.")]
+
+
+@app.command()
+def simulate(
+    out: Out,
+    seed: Annotated[int, typer.Option(min=0, help="One seed, one sea.")] = 0,
+    sea: Annotated[str, typer.Option(help="Preset, or a TOML file as written beside a sea.")] = "demo",
+) -> None:
+    """Write a sea with known transfers and look-alikes, as NMEA and CSV with the truth beside it."""
+    import stsdetect.simulation as room
+
+    made = room.simulate(seed=seed, sea=sea)
+    room.write_sea(made, out)
+    typer.echo(f"{len(made.positions)} positions, {len(made.truth)} true events in {out}")
+
+
+@app.command()
+def evaluate(
+    seeds: Annotated[int, typer.Option(min=1, help="How many seas.")] = 10,
+    first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first sea.")] = 0,
+    sea: Annotated[str, typer.Option(help="Preset of the simulated seas.")] = "rich",
+    varied: Annotated[bool, typer.Option("--varied", help="Vary the physics from sea to sea.")] = False,
+    left_out: Annotated[
+        bool,
+        typer.Option("--left-out", help="Vary it, and train without each family of parameters in turn."),
+    ] = False,
+    family: Annotated[
+        list[str] | None, typer.Option(help="A family to leave out; repeat for more, all by default.")
+    ] = None,
+    train_seas: Annotated[
+        int, typer.Option(min=2, help="Seas to train on without a family; the bundled model has 28.")
+    ] = 12,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Folder of a model from `stsdetect train`; the bundled one by default."),
+    ] = None,
+    labels: Labels = None,
+    run: LabelledRun = None,
+    out: Annotated[Path | None, typer.Option(help="Write the tables to this Markdown file as well.")] = None,
+    params: ParamsFile = None,
+    workers: Workers = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Measure recall, precision and calibration on seas with known truth, or on your own verdicts."""
+    with reporting(quiet=quiet, log_json=False) as progress:
+        if labels is not None:
+            text = _by_verdict(labels, run)
+        else:
+            options = {"sea": sea, "params": read_params(params), "workers": workers, "progress": progress}
+            which = range(first_seed, first_seed + seeds)
+            text = (
+                _left_out(which, family, train_seas, options)
+                if left_out
+                else _by_truth(which, varied, model, options)
+            )
+    if out is not None:
+        out.write_text(text, "utf-8")
+    if not quiet:
+        typer.echo(text)
+
+
+@app.command()
+def train(
+    out: Annotated[Path, typer.Option(help="Folder for card.json and weights.json.")],
+    labels: Labels = None,
+    run: LabelledRun = None,
+    params: ParamsFile = None,
+    quiet: Quiet = False,
+) -> None:
+    """Train the contact model on simulated seas, and on your verdicts if you give them."""
+    from stsdetect.experiments.training import train as fit
+
+    with reporting(quiet=quiet, log_json=False) as progress:
+        model = fit(labelled=_labelled(labels, run), params=read_params(params), progress=progress)
+        model.save(out)
+    typer.echo(f"model {model.model_id} in {out}")
+
+
+@app.command()
+def label(
+    run: Annotated[Path, typer.Argument(help="Run folder of the event.")],
+    event_id: Annotated[str, typer.Argument(help="As in events.parquet and on the card.")],
+    verdict: Annotated[str, typer.Argument(help="confirmed, refused or unsure.")],
+    to: Annotated[Path, typer.Option(help="CSV to append to.")] = Path("labels.csv"),
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Note an analyst's verdict on an event."""
+    from stsdetect.pipeline.run_folder import read_tables
+    from stsdetect.schema import EVENTS
+    from stsdetect.score import write_label
+
+    events = read_tables(run, EVENTS)["events"]
+    write_label(to, event_id, verdict, note=note, at=datetime.now(UTC), events=events)  # type: ignore[arg-type]
+    typer.echo(f"{event_id}: {verdict}, in {to}")
+
+
+def _by_truth(seeds: range, varied: bool, model: Path | None, options: dict[str, Any]) -> str:
+    from stsdetect.experiments import evaluate as measure
+    from stsdetect.score.model.contact_model import DEFAULT_MODEL, load_model
+
+    fitted = load_model(model or DEFAULT_MODEL)
+    return measure(seeds, varied=varied, model=fitted, **options).to_markdown()
+
+
+def _left_out(seeds: range, families: list[str] | None, train_seas: int, options: dict[str, Any]) -> str:
+    from stsdetect.experiments.accuracy_tables import markdown
+    from stsdetect.experiments.holdout import evaluate_left_out
+    from stsdetect.experiments.training import TRAIN_SEEDS
+
+    found = evaluate_left_out(seeds, families=families, train_seeds=TRAIN_SEEDS[:train_seas], **options)
+    return markdown(found) + "\n"
+
+
+def _by_verdict(labels: Path, run: Path | None) -> str:
+    from stsdetect.experiments.accuracy_tables import markdown
+    from stsdetect.pipeline.run_folder import read_tables
+    from stsdetect.schema import EVENTS
+    from stsdetect.score.labels import read_labels, verdict_figures
+
+    events = read_tables(_run_of(run), EVENTS)["events"]
+    return markdown(verdict_figures(read_labels(labels), events)) + "\n"
+
+
+def _run_of(run: Path | None) -> Path:
+    if run is None:
+        raise ParamError("--labels needs --run, the run folder that the verdicts are about")
+    return run
+
+
+def _labelled(labels: Path | None, run: Path | None) -> pl.DataFrame | None:
+    if labels is None:
+        return None
+    from stsdetect.pipeline.run_folder import read_tables
+    from stsdetect.schema import ENCOUNTERS, EVENTS
+    from stsdetect.score.labels import labelled_encounters, read_labels
+
+    tables = read_tables(_run_of(run), EVENTS, ENCOUNTERS)
+    return labelled_encounters(read_labels(labels), tables["events"], tables["encounters"])

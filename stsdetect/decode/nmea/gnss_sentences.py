@@ -1,0 +1,89 @@
+"""Lines that begin with ``$``: times of a GPS on board, and Gatehouse wrappers around sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from stsdetect.arrays import Bools, Ints
+from stsdetect.decode.nmea.sentences import Block, as_word
+from stsdetect.decode.nmea.stations import Codes, StationNames
+from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, NO_TIME, calendar_ms
+
+_Comma = Callable[[int | Ints], Ints]
+_RMC, _ZDA = as_word(b"RMC,"), as_word(b"ZDA,")
+
+
+def read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[Ints, Ints, Codes]:
+    """Time [ms], checksum of what is wrapped and base station of wrapper lines whose own checksum holds."""
+    # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
+    # of the sentence.
+    comma, whole = _commas(block, lines, 13)
+    parts = np.arange(1, 8)[:, None]
+    numbers, good = block.number_between(comma(parts) + 1, comma(parts + 1), 4)
+    whole &= good.all(axis=0)
+    ms = np.where(whole, calendar_ms(*numbers), NO_TIME)
+    meant = np.where(whole, block.hex_byte(comma(12) + 1), -2).astype(np.int64)
+    start, end = comma(10) + 1, comma(11)
+    named = whole & (end > start)
+    station = np.zeros(len(lines), np.int32)
+    station[named] = stations.of_spans(block, start[named], end[named])
+    return ms, meant, station
+
+
+def gps_clocks(block: Block, asked: Ints) -> tuple[Ints, Ints]:
+    """Lines that tell a sound time, and that time [ms]: at least the last one before each line asked for."""
+    lines, head = block.dollar_lines
+    kind = (head >> np.uint64(24)) & np.uint64(0xFFFFFFFF)
+    is_clock = (kind == _RMC) | (kind == _ZDA)
+    lines, zda = lines[is_clock], kind[is_clock] == _ZDA
+    # A log on board has more of them than AIS; where all that are needed are sound, the others do not matter.
+    needed = np.zeros(len(lines) + 1, bool)
+    needed[np.searchsorted(lines, asked)] = needed[-1] = True
+    for read in (needed[1:], np.ones(len(lines), bool)):
+        clock, ms = lines[read], np.empty(int(read.sum()), np.int64)
+        for mine, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
+            if mine.any():
+                ms[mine] = read_ms(block, clock[mine])
+        sound = (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        if sound.all():
+            break
+    return clock[sound], ms[sound]
+
+
+def _rmc_ms(block: Block, lines: Ints) -> Ints:
+    """``$..RMC,hhmmss,A,lat,N,lon,E,knots,course,ddmmyy,...*hh`` with a valid fix."""
+    comma, sound = _commas(block, lines, 9)
+    sound &= block.bytes[comma(1) + 1] == ord("A")
+    (clock, date), good = block.number(np.stack([comma(0), comma(8)]) + 1, 6)
+    day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
+    return np.where(sound & good.all(axis=0), calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
+
+
+def _zda_ms(block: Block, lines: Ints) -> Ints:
+    """``$..ZDA,hhmmss.ss,dd,mm,yyyy,...*hh``."""
+    comma, sound = _commas(block, lines, 4)
+    clock, good_clock = block.number(comma(0) + 1, 6)
+    day, good_day = block.number_between(comma(1) + 1, comma(2), 2)
+    month, good_month = block.number_between(comma(2) + 1, comma(3), 2)
+    year, good_year = block.number(comma(3) + 1, 4)
+    sound &= good_clock & good_day & good_month & good_year
+    return np.where(sound, calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
+
+
+def _of_day(clock: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    """Hour, minute, second and millisecond of ``hhmmss``."""
+    return clock // 10_000, clock // 100 % 100, clock % 100, np.zeros(len(clock), np.int64)
+
+
+def _commas(block: Block, lines: Ints, n_commas: int) -> tuple[_Comma, Bools]:
+    """Where the commas of lines ``$...*hh`` are, and whether so many are there and the checksum holds."""
+    start, star = block.line_starts[lines], block.line_ends[lines] - 3
+    first = block.line_mark[lines] + 1
+    sound = (block.marks[first + n_commas - 1] < star) & (block.bytes[star] == ord("*"))
+    for k in range(0, n_commas, 8):
+        sound &= block.marks_from(first + k, b"," * min(8, n_commas - k))
+    star = np.where(sound, star, start + 1)
+    sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
+    return lambda k: block.marks[first + k], sound

@@ -1,0 +1,263 @@
+"""CSV, JSON and Parquet to frames of bounded size."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Literal
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.lines import whole_lines
+from stsdetect.decode.tables.convert import UNITS
+from stsdetect.decode.tables.profiles import JSON_PROFILES, JSON_SIGNATURES
+from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
+
+Schema = dict[str, type[pl.DataType]]
+SEPARATORS = ",;\t|"
+# A row may be two bytes long and becomes hundreds in memory, so few bytes are taken at a time.
+_CSV_PIECE_BYTES = 1_048_576
+_CSV_ROWS, _CSV_BYTES = 300_000, 33_554_432
+_PARQUET_ROWS = 500_000
+_DOCUMENT_ROWS = 50_000
+# A document is held whole, at some ten times its size; lists of all ships of an ocean have 5 to 20 MiB.
+_MAX_TITLE_LINES = 20  # in front of a header
+_MAX_DOCUMENT_BYTES = 1 << 26
+
+
+def csv_frames(
+    stream: BinaryIO, report: DecodeReport, params: DecodeParams, numbers: Callable[[list[str]], list[Schema]]
+) -> Iterator[pl.DataFrame]:
+    """Columns as text, a few hundred thousand rows at a time.
+
+    The columns that `numbers` gives for the header come as numbers, as long as they hold nothing else.
+    """
+    header: list[str] | None = None
+    separator, schemas = ",", []
+    pieces = whole_lines(stream, block_bytes=_CSV_PIECE_BYTES, max_line_bytes=params.max_line_bytes)
+    for parts, n_lines, n_too_long in _larger(pieces):
+        report.rows_in += n_too_long
+        report.reject("line_too_long", n_too_long)
+        if header is None:
+            first, rest, n_before = _header_line(b"".join(parts))
+            if first is None:
+                continue
+            parts = [rest]
+            n_lines -= n_before
+            separator = max(SEPARATORS, key=first.count)
+            header = _split(first, separator)
+            schemas = [dict.fromkeys(header, pl.String) | some for some in numbers(header)]
+        # With a first row as long as it should be, a ragged one cannot pass for the layout of the rows.
+        data = b"".join((separator.join(header).encode(), b"\n", *parts))
+        frame = _read(data, schemas, separator)
+        # A quoted field may run over lines; a line without a value is no row.
+        report.counts["lines_without_row"] += max(0, n_lines - frame.height)
+        yield frame
+
+
+def _larger(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[list[bytes], int, int]]:
+    """Pieces gathered until they have many rows, with their lines and the over-long lines left out."""
+    parts: list[bytes] = []
+    n_bytes = n_lines = n_too_long = 0
+    for data, n_long in pieces:
+        parts.append(data)
+        n_bytes, n_lines, n_too_long = n_bytes + len(data), n_lines + data.count(b"\n"), n_too_long + n_long
+        if n_lines >= _CSV_ROWS or n_bytes >= _CSV_BYTES:
+            yield parts, n_lines, n_too_long
+            parts, n_bytes, n_lines, n_too_long = [], 0, 0, 0
+    if parts:
+        yield parts, n_lines, n_too_long
+
+
+def _header_line(data: bytes) -> tuple[str | None, bytes, int]:
+    """The first line with a separator, or else with text; what follows it; the lines up to and with it."""
+    first: tuple[str | None, bytes, int] = None, b"", 0
+    at = n = n_titles = 0
+    while at < len(data) and n_titles < _MAX_TITLE_LINES:
+        end = data.find(b"\n", at) % (len(data) + 1)
+        text = data[at:end].decode("utf-8-sig", "replace").strip()
+        at, n = end + 1, n + 1
+        if not text:
+            continue
+        # Excel tells the separator in a line of its own; others say what this is.
+        if any(s in text for s in SEPARATORS) and not text.lower().startswith("sep="):
+            return text, data[at:], n
+        if not n_titles:
+            first = text, data[at:], n
+        n_titles += 1
+    return first
+
+
+def _split(line: str, separator: str) -> list[str]:
+    names = [n.strip().strip('"') for n in line.split(separator)]
+    return [n if names.index(n) == k else f"{n}.{k}" for k, n in enumerate(names)]
+
+
+def _read(data: bytes, schemas: Sequence[Schema], separator: str) -> pl.DataFrame:
+    text: Schema = dict.fromkeys(schemas[0], pl.String)
+    attempts: list[tuple[Schema, str | None, Literal["utf8", "utf8-lossy"]]] = [
+        *((schema, '"', "utf8") for schema in schemas), (text, '"', "utf8-lossy"), (text, None, "utf8-lossy"),
+    ]  # fmt: skip
+    for schema, quote, encoding in attempts:
+        try:
+            frame = pl.read_csv(
+                io.BytesIO(data), separator=separator, quote_char=quote, infer_schema=False, schema=schema,
+                truncate_ragged_lines=True, encoding=encoding,
+            )  # fmt: skip
+        except pl.exceptions.ComputeError as error:
+            last = error
+        else:
+            empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+            return frame.filter(~empty) if empty.any() else frame
+    raise DecodeError(f"rows cannot be read as CSV: {last}")
+
+
+def parquet_frames(
+    path: Path, report: DecodeReport, *, max_rows: int | None = None
+) -> Iterator[pl.DataFrame]:
+    """Some hundred thousand rows at a time.
+
+    Raises
+    ------
+    DecodeError
+        If the file is damaged.
+    """
+    with path.open("rb") as packed:
+        if packed.read(4) != b"PAR1":
+            raise DecodeError(f"{path} holds a Parquet file inside an archive; unpack it first")
+    try:
+        file = pq.ParquetFile(path)
+        for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
+            yield _with_points(pl.DataFrame(pl.from_arrow(batch)))
+            if max_rows is not None and report.rows_in >= max_rows:
+                report.cut = report.rows_in < file.metadata.num_rows
+                return
+        if not file.metadata.num_rows:
+            yield pl.DataFrame(pl.from_arrow(file.schema_arrow.empty_table()))
+    except (pa.ArrowException, OSError) as error:
+        raise DecodeError(f"{path} is a damaged Parquet file: {error}") from error
+
+
+def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
+    """With the points of a GeoParquet geometry as latitude and longitude."""
+    name = next(
+        (c for c in frame.columns if c.lower() in ("geometry", "geom") and frame[c].dtype == pl.Binary), None
+    )
+    if name is None:
+        return frame
+    points = shapely.from_wkb(frame[name].to_numpy(), on_invalid="ignore")
+    return frame.drop(name).with_columns(
+        pl.Series("latitude", shapely.get_y(points), nan_to_null=True),
+        pl.Series("longitude", shapely.get_x(points), nan_to_null=True),
+    )
+
+
+def json_frames(
+    stream: BinaryIO, head: bytes, report: DecodeReport, params: DecodeParams
+) -> Iterator[pl.DataFrame]:
+    """JSON lines, or one JSON document with a list of objects, as text columns.
+
+    Raises
+    ------
+    DecodeError
+        If a document is not JSON or too large to be read in one piece.
+    """
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n").split(b"\n", 1)[0]
+    if first[:1] == b"{" and _is_json(first) and b"FeatureCollection" not in first[:2000]:
+        pieces = whole_lines(
+            stream, block_bytes=params.block_bytes, max_line_bytes=max(params.max_line_bytes, 1 << 20)
+        )
+        source: Iterator[tuple[pl.Series, int]] = (
+            (pl.Series(data.decode("utf-8", "replace").split("\n")[:-1], dtype=pl.String), n)
+            for data, n in pieces
+        )
+    else:
+        rows = _document_rows(stream, report)
+        source = (
+            (pl.Series([json.dumps(row) for row in rows[k : k + _DOCUMENT_ROWS]], dtype=pl.String), 0)
+            for k in range(0, len(rows), _DOCUMENT_ROWS)
+        )
+    kind = next((k for k, mark in JSON_SIGNATURES.items() if mark.encode() in head), None)
+    paths: Mapping[str, Sequence[str]] | None = JSON_PROFILES[kind] if kind else None
+    clock: str | None = None
+    for raw, n_too_long in source:
+        report.rows_in += n_too_long
+        report.reject("line_too_long", n_too_long)
+        text = raw.str.strip_chars("\ufeff \t\r\n")
+        n_blank = int((text == "").sum())
+        report.rows_in += n_blank
+        report.set_aside["blank_lines"] += n_blank
+        text = text.filter(text != "")
+        if paths is None:
+            keys = json.loads(text[0]) if text.len() and _is_json(text[0].encode()) else {}
+            paths = {k: (f"$['{k}']",) for k in keys if "'" not in k}
+        frame = _by_paths(text, paths)
+        if kind == "gpsd":
+            # AIS reports carry a time only where gpsd runs with -t; else the receiver's own fix is the clock.
+            frame = frame.with_columns(pl.col("timestamp").forward_fill().fill_null(pl.lit(clock, pl.String)))
+            clock = frame["timestamp"][-1] if frame.height else clock
+            frame = _gpsd_rows(frame, report)
+        yield frame
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _document_rows(stream: BinaryIO, report: DecodeReport) -> list[dict[str, Any]]:
+    data = stream.read(_MAX_DOCUMENT_BYTES + 1)
+    if len(data) > _MAX_DOCUMENT_BYTES:
+        raise DecodeError(
+            f"{report.source}: one JSON document above {_MAX_DOCUMENT_BYTES >> 20} MiB; write one object "
+            f"a line instead"
+        )
+    try:
+        document = json.loads(data)
+    except ValueError as error:
+        raise DecodeError(f"{report.source} is not JSON: {error}") from error
+    if isinstance(document, dict):
+        document = document.get("features", [document])
+    if not isinstance(document, list) or not all(isinstance(row, dict) for row in document):
+        raise DecodeError(f"{report.source}: JSON holds no list of objects")
+    return document
+
+
+def _by_paths(text: pl.Series, paths: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    columns = []
+    for name, candidates in paths.items():
+        found = [text.str.json_path_match(path) for path in candidates]
+        columns.append(pl.select(pl.coalesce(found)).to_series().alias(name))
+    return pl.DataFrame(columns)
+
+
+def _gpsd_rows(frame: pl.DataFrame, report: DecodeReport) -> pl.DataFrame:
+    """AIS reports only, raw integers scaled."""
+    is_ais = frame["class"] == "AIS"
+    other = int((~is_ais.fill_null(value=False)).sum())
+    report.rows_in += other
+    report.set_aside["other_rows"] += other
+    frame = frame.filter(is_ais.fill_null(value=False))
+    raw = pl.col("scaled") == "false"
+
+    def scaled(name: str, factor: float) -> pl.Expr:
+        number = pl.col(name).cast(pl.Float64, strict=False)
+        return pl.when(raw).then(number * factor).otherwise(number).alias(name)
+
+    degree = UNITS["position"]["1e-4min"]
+    return frame.with_columns(
+        scaled("lat", degree),
+        scaled("lon", degree),
+        scaled("speed", 0.1),
+        scaled("course", 0.1),
+        scaled("draught", 0.1),
+    ).drop("class", "scaled")

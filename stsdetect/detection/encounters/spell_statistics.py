@@ -1,0 +1,145 @@
+"""What a spell shows: times, place, gap, speed, and how the hulls lay."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from stsdetect.detection.encounters.rigid_body import rigidity
+from stsdetect.detection.encounters.spells import PAIR
+from stsdetect.geo.geodesy import metres_per_degree
+from stsdetect.params import EncounterParams
+
+
+def spell_measures(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
+    """One row a spell.
+
+    Medians of gap, overlap and share abreast are taken over the better half of the instants, those nearest
+    to real fixes. The error of the gap joins what outlines and headings leave open, which does not average
+    out, and the position error, which does over independent looks down to the slow part of GNSS errors.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        CONTACTS with a column ``spell``, sorted by time inside it.
+    params : EncounterParams
+        Distance between independent looks, slow errors, the speed that counts as under way.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``spell``, the pair, its first segments, and the columns of ENCOUNTERS that follow from `rows` alone,
+        with ``n_instants``, ``under_way_h``, ``sailing_h`` and ``wander_m``.
+    """
+    rows = rows.with_columns(
+        better=pl.col("position_error_m") <= pl.col("position_error_m").median().over("spell"),
+        outline_error_m=(pl.col("hull_gap_error_m") ** 2 - pl.col("position_error_m") ** 2).clip(0.0).sqrt(),
+        pair_sog=pl.mean_horizontal("sog_1", "sog_2"),
+    )
+    table = rows.group_by("spell", maintain_order=True).agg(
+        pl.col(PAIR).first(),
+        pl.col("segment_id_1", "segment_id_2").first(),
+        pl.len().alias("n_instants"),
+        *_times(),
+        *_place(),
+        *_gap(),
+        *_sides(),
+        *_motion(params),
+    )
+    table = table.join(rigidity(rows, by="spell", params=params), on="spell", maintain_order="left")
+    length_ms = (pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds()
+    looks = 1.0 + length_ms / 1000.0 / params.independent_look_s
+    return table.with_columns(
+        duration_h=length_ms / 3_600_000,
+        lon=(pl.col("first_lon") + pl.col("lon") + 180.0) % 360.0 - 180.0,
+        observed_fraction=(pl.col("n_observed") / (1 + length_ms / pl.col("step_ms")))
+        .fill_null(0.0)
+        .clip(0.0, 1.0),
+        hull_gap_error_m=(
+            pl.col("outline_error_m") ** 2
+            + pl.col("position_error_m") ** 2 / looks
+            + params.slow_position_error_m**2
+        ).sqrt(),
+        orientation=_orientation(params),
+    ).with_columns(
+        under_way_h=pl.col("under_way") * pl.col("duration_h"),
+        sailing_h=pl.col("sailing") * pl.col("duration_h"),
+    )
+
+
+def _times() -> list[pl.Expr]:
+    return [
+        pl.col("timestamp").min().alias("start_time"),
+        pl.col("timestamp").max().alias("end_time"),
+        pl.col("timestamp").dt.epoch("ms").diff().median().alias("step_ms"),
+        pl.col("observed").sum().alias("n_observed"),
+    ]
+
+
+def _place() -> list[pl.Expr]:
+    """Median place, longitude as seen from the first one, and how far the pair strays from it."""
+    lat, lon = pl.col("lat"), (pl.col("lon") - pl.col("lon").first() + 180.0) % 360.0 - 180.0
+    lat_m, lon_m = (float(v) for v in metres_per_degree(0.0))
+    north = (lat - lat.median()) * lat_m
+    east = (lon - lon.median()) * lon_m * lat.median().radians().cos()
+    return [
+        lat.median(),
+        pl.col("lon").first().alias("first_lon"),
+        lon.median().alias("lon"),
+        (north**2 + east**2).sqrt().quantile(0.95).alias("wander_m"),
+    ]
+
+
+def _gap() -> list[pl.Expr]:
+    return [
+        pl.col("hull_gap_m").min().alias("min_hull_gap_m"),
+        _best("hull_gap_m").alias("median_hull_gap_m"),
+        _best("overlap_m"),
+        _best("abreast"),
+        _best("outline_error_m"),
+        _best("position_error_m"),
+        pl.col("sizes_known").median().cast(pl.Int32),
+    ]
+
+
+def _sides() -> list[pl.Expr]:
+    """How far each ship's antenna lies to starboard of the other's, null where that one has no heading."""
+    sides = []
+    for side, sign in (("1", 1.0), ("2", -1.0)):
+        heading = pl.col(f"heading_{side}").radians()
+        starboard = sign * (pl.col("east_m") * heading.cos() - pl.col("north_m") * heading.sin())
+        sides.append(starboard.filter(pl.col("better")).median().alias(f"starboard_m_{side}"))
+    return sides
+
+
+def _motion(params: EncounterParams) -> list[pl.Expr]:
+    known = [pl.col(f"heading_{s}").is_not_null() for s in ("1", "2")]
+    turn = (pl.col("heading_1") - pl.col("heading_2")).radians()
+    return [
+        pl.col("pair_sog").median().fill_null(0.0).alias("median_sog_kn"),
+        pl.col("pair_sog").quantile(0.95).fill_null(0.0).alias("max_sog_kn"),
+        _share_above(params.under_way_sog_kn).alias("under_way"),
+        _share_above(params.same_hull_sog_kn).alias("sailing"),
+        pl.sum_horizontal((k.mean() > 0.5).cast(pl.Int32) for k in known).alias("headings_known"),
+        turn.filter(known[0] & known[1]).cos().mean().alias("cos_turn"),
+    ]
+
+
+def _share_above(sog_kn: float) -> pl.Expr:
+    return (pl.col("pair_sog") > sog_kn).mean().fill_null(0.0)
+
+
+def _orientation(params: EncounterParams) -> pl.Expr:
+    parallel = params.parallel_cos
+    return (
+        pl.when(pl.col("cos_turn").is_null())
+        .then(pl.lit("unknown"))
+        .when(pl.col("cos_turn") > parallel)
+        .then(pl.lit("same"))
+        .when(pl.col("cos_turn") < -parallel)
+        .then(pl.lit("opposite"))
+        .otherwise(pl.lit("other"))
+    )
+
+
+def _best(column: str) -> pl.Expr:
+    return pl.col(column).filter(pl.col("better")).median()

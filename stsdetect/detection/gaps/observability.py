@@ -1,0 +1,120 @@
+"""The hours of a silence in which the ship was surely where it could have been heard.
+
+What a silent ship was due to send, by the rule for its class, speed and status.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+import shapely
+
+from stsdetect.detection.gaps.routes import straight_ways
+from stsdetect.geo.area import edge_distance_m
+from stsdetect.itu import AT_REST, reporting_interval_s
+from stsdetect.params import GapParams, ReceptionParams
+from stsdetect.reception.reception_model import Reception
+from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H
+
+
+def with_hours_inside(
+    gaps: pl.DataFrame, reception: Reception, *, area: shapely.Geometry | None, params: GapParams
+) -> pl.DataFrame:
+    """Leave out what of a silence may have passed outside of the area, or of the waters of the dump.
+
+    Parameters
+    ----------
+    gaps : polars.DataFrame
+        As for `straight_ways`, with ``start_time, until, end_sog_kn, own_sog_kn, is_open``.
+    reception : Reception
+    area : shapely geometry, optional
+        Area of interest, longitude and latitude [deg].
+    params : GapParams
+
+    Returns
+    -------
+    polars.DataFrame
+        With ``inside_h`` [h], and ``out_slot, back_slot``: between these it may have been outside; or null.
+    """
+    return _inside_dump(_inside_area(gaps, area, reception.params, params), reception)
+
+
+def _inside_area(
+    gaps: pl.DataFrame, area: shapely.Geometry | None, hear: ReceptionParams, params: GapParams
+) -> pl.DataFrame:
+    """Add ``inside_h``, how long the ship was surely inside, and the slices in which it may not have been.
+
+    It is outside no sooner than the speed at its last fix takes it to the edge, and back no later than that
+    at its first fix after takes it in again.
+    """
+    if area is None:
+        nowhere = pl.lit(None, pl.Int64)
+        return gaps.with_columns(inside_h=pl.col("duration_h"), out_slot=nowhere, back_slot=nowhere)
+    for end, hours in (("start", "out_h"), ("end", "back_h")):
+        to_edge = edge_distance_m(gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy(), area=area)
+        way_m = (pl.Series(to_edge).fill_nan(0.0) - params.edge_margin_km * 1000.0).clip(0.0)
+        m_per_h = pl.coalesce(f"{end}_sog_kn", "own_sog_kn") * KN_TO_MPS * S_PER_H
+        gaps = gaps.with_columns(pl.when(way_m > 0).then(way_m / m_per_h).otherwise(0.0).alias(hours))
+    inside_h = pl.min_horizontal(pl.col("out_h") + pl.col("back_h"), "duration_h")
+    slot_ms = int(hear.slot_s * MS_PER_S)
+    out_ms = pl.col("start_time").dt.epoch("ms") + pl.col("out_h") * MS_PER_H
+    back_ms = pl.col("until").dt.epoch("ms") - pl.col("back_h") * MS_PER_H
+    left = pl.col("inside_h") < pl.col("duration_h")
+    return gaps.with_columns(inside_h=inside_h).with_columns(
+        out_slot=pl.when(left).then((out_ms / slot_ms).floor()).cast(pl.Int64),
+        back_slot=pl.when(left).then((back_ms / slot_ms).floor()).cast(pl.Int64),
+    )
+
+
+def _inside_dump(gaps: pl.DataFrame, reception: Reception) -> pl.DataFrame:
+    """Straight on where nobody ever was, an open silence says nothing: the edge of what the dump holds."""
+    hear = reception.params
+    seen = reception.places.select("cell").unique()
+    empty = straight_ways(gaps.filter("is_open"), hear).join(seen, on="cell", how="anti")
+    gaps = gaps.join(
+        empty.group_by("gap").agg(left_slot=pl.col("slot").min().cast(pl.Int64)),
+        on="gap",
+        how="left",
+        maintain_order="left",
+    )
+    left_ms = pl.col("left_slot") * int(hear.slot_s * MS_PER_S) - pl.col("start_time").dt.epoch("ms")
+    return gaps.with_columns(
+        inside_h=pl.min_horizontal("inside_h", left_ms / MS_PER_H),
+        out_slot=pl.min_horizontal("out_slot", "left_slot"),
+        back_slot=pl.when(pl.col("left_slot").is_null()).then("back_slot").otherwise("last"),
+    )
+
+
+_CLASS_B = 1  # place in `CLASSES`
+
+
+def with_reports_due(gaps: pl.DataFrame, *, params: ReceptionParams) -> pl.DataFrame:
+    """Add what each silent ship was due to send.
+
+    Parameters
+    ----------
+    gaps : polars.DataFrame
+        ``implied_sog_kn, start_sog_kn, nav_status, kind, first, last``.
+    params : ReceptionParams
+
+    Returns
+    -------
+    polars.DataFrame
+        With ``lies_still``, ``due_a_slot`` (reports in a slice) and ``slots_h`` (length of the silent slices,
+        somewhat less than the silence; at least one).
+
+    References
+    ----------
+    Rec. ITU-R M.1371-5, annex 1, tables 1 and 2.
+    """
+    # A ship whose status nobody knows is taken to say that it is at rest when it is: less is due then.
+    at_rest = pl.col("nav_status").is_in(AT_REST).fill_null(value=True)
+    gaps = gaps.with_columns(sog=pl.coalesce("implied_sog_kn", "start_sog_kn").fill_null(0.0))
+    interval_s = reporting_interval_s(
+        gaps["sog"], at_rest=gaps.select(at_rest).to_series(), class_b=gaps["kind"] // 2 == _CLASS_B
+    )
+    n_slots = (pl.col("last") - pl.col("first") + 1).clip(1)
+    return gaps.with_columns(
+        lies_still=pl.col("sog") < params.max_still_kn,
+        due_a_slot=pl.Series(params.slot_s / interval_s),
+        slots_h=n_slots * params.slot_s / S_PER_H,
+    ).drop("sog")

@@ -1,0 +1,91 @@
+"""What happens on seas of a kind that the contact model never saw: whole families of parameters left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from stsdetect.errors import ParamError
+from stsdetect.experiments import compare, find_in, score_found
+from stsdetect.experiments.accuracy_tables import FIRST, Evaluation
+from stsdetect.experiments.training import TRAIN_SEEDS, TRAINING_SEA, detect_in, fit
+from stsdetect.params import Params
+from stsdetect.progress import Progress, silent
+from stsdetect.simulation import FAMILIES, SeaParams, simulate, vary
+
+
+def evaluate_left_out(
+    seeds: Iterable[int],
+    *,
+    families: Sequence[str] | None = None,
+    sea: str | SeaParams = "rich",
+    train_seeds: Iterable[int] = TRAIN_SEEDS,
+    base: SeaParams = TRAINING_SEA,
+    params: Params | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+) -> pd.DataFrame:
+    """Train once without each family of parameters, and evaluate on seas in which every family varies.
+
+    Parameters
+    ----------
+    seeds : iterable of int
+        Seas to evaluate on, one each, drawn from wide ranges around `sea`.
+    families : sequence of str, optional
+        Families to leave out, one after the other; all by default.
+    sea : str or SeaParams
+        Preset or parameters around which the seas vary.
+    train_seeds : iterable of int
+        Seas to train on; in these the family keeps the values of `base`.
+    base : SeaParams
+        What the training seas have in common.
+    params : Params, optional
+        Parameters of the detector.
+    workers : int
+        Processes of each run.
+    progress : Progress
+        Told after each sea and each family.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a family: `left_out`, average precision of all illicit transfers and of each class, events
+        among the first of each sea that are bunkering, dredging or one hull with two sets, `brier` and
+        `worst_tenth` of `p_contact` among tenths with 50 cases.
+
+    Raises
+    ------
+    ParamError
+        When a family is not known.
+    """
+    params, families = params or Params(), families or list(FAMILIES)
+    seeds, train_seeds = list(seeds), list(train_seeds)
+    if unknown := sorted(set(families) - set(FAMILIES)):
+        raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
+    steps, rows = len(seeds) + len(families), []
+    found = []
+    for k, seed in enumerate(seeds):
+        made = simulate(seed=seed, sea=vary(seed, base=sea))
+        found.append(find_in(made, params=params, workers=workers))
+        progress(k + 1, steps, "evaluate")
+    for k, family in enumerate(families):
+        only = [f for f in FAMILIES if f != family]
+        seas = (simulate(seed=s, sea=vary(s, base=base, only=only)) for s in train_seeds)
+        model = fit([detect_in(made, params=params) for made in seas], params=params)
+        results = [score_found(f, model=model, params=params) for f in found]
+        rows.append({"left_out": family, **_row(compare(results))})
+        progress(len(seeds) + k + 1, steps, "left out")
+    return pd.DataFrame(rows)
+
+
+def _row(figures: Evaluation) -> dict[str, Any]:
+    wrong = figures.first[figures.first["truth_kind"].isin(["bunkering", "dredging", "same_hull"])]
+    ranking = figures.ranking
+    return {
+        **dict(zip(ranking["class"], ranking["average_precision"], strict=True)),
+        f"wrong_among_first_{FIRST}": int(wrong["events"].sum()),
+        "brier": figures.summary["brier"],
+        "worst_tenth": figures.summary["worst_tenth_of_50"],
+    }

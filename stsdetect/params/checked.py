@@ -1,0 +1,72 @@
+"""The base of all parameter classes: each field has a default, a source and a range, and is checked."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import field, fields
+from typing import Any, get_type_hints
+
+from stsdetect.errors import ParamError
+
+
+def param(
+    default: Any, source: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None
+) -> Any:
+    """A parameter: its default, where that comes from, and the range it must keep."""
+    return field(default=default, metadata={"source": source, "ge": ge, "gt": gt, "le": le})
+
+
+class Checked:
+    """Checks types and ranges of the fields declared with `_p`."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        hints = get_type_hints(type(self))
+        for f in fields(self):  # type: ignore[arg-type]
+            value, want = getattr(self, f.name), hints[f.name]
+            if want is float and isinstance(value, int) and not isinstance(value, bool):
+                value = float(value)
+                object.__setattr__(self, f.name, value)
+            if isinstance(want, type) and (
+                not isinstance(value, want) or (want is not bool and isinstance(value, bool))
+            ):
+                raise ParamError(f"{type(self).__name__}.{f.name} must be {want.__name__}, not {value!r}")
+            if not isinstance(value, int | float):
+                continue
+            ge, gt, le = f.metadata.get("ge"), f.metadata.get("gt"), f.metadata.get("le")
+            if ge is not None and not value >= ge:
+                raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be at least {ge}")
+            if gt is not None and not value > gt:
+                raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be above {gt}")
+            if le is not None and not value <= le:
+                raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be at most {le}")
+        self._cross_check()
+
+    def _cross_check(self) -> None:
+        """Hook for rules between fields."""
+
+    def _ordered(self, low: str, high: str) -> None:
+        a, b = getattr(self, low), getattr(self, high)
+        if a > b:
+            raise ParamError(f"{type(self).__name__}.{low} = {a} must not exceed {high} = {b}")
+
+
+def check_known(data: dict[str, Any], known: list[str], what: str) -> None:
+    """Raise a `ParamError` that lists the known names where `data` has another one."""
+    unknown = sorted(set(data) - set(known))
+    if unknown:
+        raise ParamError(f"unknown {what}: {', '.join(unknown)}; known: {', '.join(known)}")
+
+
+def to_toml_value(value: Any) -> str:
+    """A value as it is written in TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, tuple | list):
+        return "[" + ", ".join(to_toml_value(v) for v in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"cannot write {type(value).__name__} as TOML")

@@ -1,0 +1,93 @@
+"""Figures by which scores are judged: intervals, calibration, average precision."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from stsdetect.arrays import Bools, Floats
+
+_Z95 = 1.959964
+
+
+def wilson(hits: int, n: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share.
+
+    Examples
+    --------
+    >>> [round(v, 3) for v in wilson(9, 10)]
+    [0.596, 0.982]
+    """
+    if n == 0:
+        return float("nan"), float("nan")
+    share, z2 = hits / n, _Z95**2
+    middle, half = share + z2 / (2 * n), _Z95 * np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
+    low, high = (middle - half) / (1 + z2 / n), (middle + half) / (1 + z2 / n)
+    return max(float(low), 0.0), min(float(high), 1.0)
+
+
+def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
+    """Average precision of the events' order by score, over all seas together.
+
+    The first event about an illicit transfer is a hit, further ones about the same are left out; a transfer
+    without an event counts as never reached.
+
+    Examples
+    --------
+    >>> events = pd.DataFrame({"seed": 0, "score": [0.9, 0.8, 0.7], "illicit": [True, False, True]})
+    >>> events["truth_id"] = ["a", None, "b"]
+    >>> truth = pd.DataFrame({"illicit": [True, True]})
+    >>> round(ranking_precision(events, truth), 3)
+    0.833
+    """
+    total = int(truth["illicit"].sum())
+    if total == 0:
+        return float("nan")
+    ordered = matched.sort_values("score", ascending=False, kind="stable")
+    again = ordered["illicit"] & ordered.duplicated(["seed", "truth_id"])
+    hit = ordered.loc[~again, "illicit"].to_numpy()
+    precision = np.cumsum(hit) / np.arange(1, len(hit) + 1)
+    return float(precision[hit].sum() / total)
+
+
+def calibration_table(p: Floats, contact: Bools) -> pd.DataFrame:
+    """Share in contact by tenths of the probability, with Wilson's interval.
+
+    Examples
+    --------
+    >>> table = calibration_table(np.array([0.05, 0.95, 0.96]), np.array([False, True, True]))
+    >>> table["share"].dropna().tolist()
+    [0.0, 1.0]
+    """
+    tenth = np.minimum((p * 10).astype(int), 9)
+    rows = []
+    for k in range(10):
+        inside = tenth == k
+        n, hits = int(inside.sum()), int(contact[inside].sum())
+        low, high = wilson(hits, n)
+        mean_p, share = (float(p[inside].mean()), hits / n) if n else (float("nan"), float("nan"))
+        rows.append(
+            {
+                "from": k / 10,
+                "to": (k + 1) / 10,
+                "n": n,
+                "mean_p": mean_p,
+                "share": share,
+                "low": low,
+                "high": high,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def worst_tenth(table: pd.DataFrame, *, min_n: int = 50) -> float:
+    """Largest distance between mean probability and share in contact among tenths with enough cases.
+
+    Examples
+    --------
+    >>> p = np.concatenate([np.full(50, 0.05), np.full(49, 0.95)])
+    >>> worst_tenth(calibration_table(p, np.zeros(99, bool)))
+    0.05
+    """
+    full = table[table["n"] >= min_n]
+    return round(float((full["mean_p"] - full["share"]).abs().max()), 6) if len(full) else float("nan")

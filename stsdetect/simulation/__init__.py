@@ -1,0 +1,22 @@
+"""A sea off Hangzhou Bay with known transfers and look-alikes, for tests, training and demos.
+
+Presets (`stsdetect.simulation.PRESETS`); the times are on a busy two-core machine
+    ``demo``           30 h, about 90 ships, a report a minute; the bundled fixture (2 s).
+    ``rich``           48 h, about 325 ships: every transfer, look-alike and named case, satellites, an outage
+                       and dirt; at most a report every 30 s (10 s).
+    ``three_minutes``  the same at a report every 3 minutes, a third of the ships without size or heading.
+    ``quarter_hour``   the same at a report every 15 minutes.
+    ``day``            the same kinds in 24 h with about 580 ships, all reports (1.2 million positions).
+    ``minutes``        half an hour of it.
+    ``month``          720 h, about 3,800 ships, a report every 3 minutes.
+Any `SeaParams` makes another; `vary` draws them from wide ranges, by families that can be left out.
+
+`simulate` gives tables, `write_sea` writes them as a user's dump with the truth beside it.
+"""
+
+from stsdetect.simulation.sea import PRESETS, Sea, simulate
+from stsdetect.simulation.sea_params import SeaParams
+from stsdetect.simulation.variation import FAMILIES, vary
+from stsdetect.simulation.write_sea import write_sea
+
+__all__ = ["FAMILIES", "PRESETS", "Sea", "SeaParams", "simulate", "vary", "write_sea"]

@@ -1,0 +1,158 @@
+"""What a simulated sea holds. Nothing here moves a detection."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+import pandas as pd
+
+from stsdetect.errors import ParamError
+from stsdetect.params import Checked, check_known, param, to_toml_value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeaParams(Checked):
+    """Size, scenes, radio and dirt of a simulated sea.
+
+    Examples
+    --------
+    >>> p = SeaParams(hours=6, anchored=12)
+    >>> SeaParams.from_toml(p.to_toml()) == p
+    True
+    >>> SeaParams(hours=0)
+    Traceback (most recent call last):
+        ...
+    stsdetect.errors.ParamError: SeaParams.hours = 0.0 must be above 0
+    """
+
+    # The clock
+    start: str = param(
+        "2019-08-14T00:00:00Z", "first instant, UTC; the months of the leaked report's transfers"
+    )
+    hours: float = param(30.0, "length [h]", gt=0)
+
+    # Ships that meet nobody
+    anchored: int = param(34, "ships in the official anchorages", ge=0)
+    passing: int = param(24, "ships that sail through", ge=0)
+    fishing: int = param(8, "fishing boats working alone", ge=0)
+
+    innocent_gaps: int = param(0, "ships whose set fails on passage", ge=0)
+    loiterers: int = param(0, "ships that stop alone outside the anchorages", ge=0)
+
+    # Transfers
+    open_transfers: int = param(1, "outside the anchorages, both seen", ge=0)
+    crowd_transfers: int = param(1, "at anchor inside a crowded anchorage, both seen", ge=0)
+    dark_transfers: int = param(1, "one side silent, the other seen", ge=0)
+    both_dark: int = param(0, "both sides silent", ge=0)
+    repeats: int = param(0, "pairs that meet twice or three times", ge=0)
+    one_to_many: int = param(0, "ships served by three others in turn", ge=0)
+    rafts: int = param(0, "three or four hulls made fast at once", ge=0)
+    cases: int = param(0, "named cases of domain 1.2 in turn; 9 sets each once", ge=0)
+    bunkerings: int = param(
+        1, "lawful: bunker barge alongside at an official bunkering anchorage, by day", ge=0
+    )
+    lighterings: int = param(0, "lawful: bulk carrier into a coaster at the lightering anchorage", ge=0)
+
+    # Look-alikes
+    tows: int = param(1, "tug and tow on a line; every third is pushed", ge=0)
+    pilotages: int = param(1, "pilot boats, each beside some ships under way for minutes", ge=0)
+    trawler_pairs: int = param(1, "pair trawlers", ge=0)
+    dredgings: int = param(1, "dredgers with one or two barges alongside", ge=0)
+    dual_sets: int = param(1, "hulls with two AIS sets, at once or one after the other", ge=0)
+    close_neighbours: int = param(1, "pairs anchored within two or three lengths of each other", ge=0)
+    supplies: int = param(0, "crew and stores boats beside anchored ships", ge=0)
+    cranes: int = param(0, "floating cranes beside anchored ships", ge=0)
+    berths: int = param(0, "quays with three ships in line and one double-banked", ge=0)
+    fishing_rafts: int = param(0, "four fishing boats made fast side by side", ge=0)
+    net_beacons: int = param(0, "strings of five net beacons shown as ships", ge=0)
+    circles: int = param(0, "spots where spoofing sends three ships round in circles", ge=0)
+
+    draught_forgotten_share: float = param(
+        0.0, "crews that never enter a changed draught; a guess", ge=0, le=1
+    )
+    draught_edited_share: float = param(
+        0.0, "ships that enter another draught though no cargo moved; a guess", ge=0, le=1
+    )
+    dark_margin: float = param(
+        1.0, "silence before and after a dark contact, in multiples of 1.2 to 2.1 h; a guess", gt=0
+    )
+    class_b_barges: float = param(0.4, "share of barges and lighters with class B sets; a guess", ge=0, le=1)
+
+    # The sea itself; guesses, to be varied widely
+    tide_kn: float = param(1.6, "spring current near the anchorages [kn]; 1-4 kn off Zhoushan, rough", ge=0)
+    tide_ellipse: float = param(0.15, "minor over major axis of the tidal ellipse", ge=0, le=1)
+    wind_mps: float = param(6.0, "mean wind [m/s]", ge=0)
+    yaw_deg: float = param(3.0, "root mean square yaw at anchor [deg]", ge=0)
+    fender_gap_m: float = param(2.5, "hull to hull when made fast: 1-4 m, domain 3.2 [m]", gt=0)
+    anchor_spacing_m: float = param(650.0, "least distance of anchors in a crowd [m]", gt=0)
+
+    # Radio
+    keep_every_s: float = param(
+        0.0, "receivers keep a ship's position at most this often; 0 keeps all [s]", ge=0
+    )
+    keep_static_every_s: float = param(
+        360.0, "the same for static reports; sent every 360 s (M.1371) [s]", ge=0
+    )
+    heard_share: float = param(0.9, "share of messages heard well inside a station's range", gt=0, le=1)
+    station_range_km: float = param(75.0, "shore stations; 20-25 nm measured, heights differ [km]", gt=0)
+    satellite_share: float = param(
+        0.0, "share of messages heard during a satellite pass of ten minutes", ge=0, le=1
+    )
+    satellite_every_s: float = param(5400.0, "from one pass to the next [s]", gt=0)
+    station_outages: int = param(0, "hours-long failures of one station", ge=0)
+    feed_outages: int = param(0, "failures of all stations at once, half an hour to three hours", ge=0)
+    gnss_error_m: float = param(3.0, "root mean square position error, mostly slow [m]", ge=0)
+    heading_error_deg: float = param(1.0, "gyro error, constant for a ship [deg]", ge=0)
+    no_size_share: float = param(0.05, "ships that broadcast no dimensions", ge=0, le=1)
+    no_heading_share: float = param(0.05, "class A ships that broadcast no true heading", ge=0, le=1)
+
+    # Dirt
+    spike_share: float = param(0.0, "positions thrown miles off", ge=0, le=1)
+    no_fix_share: float = param(0.0, "reports without a position: 91 N, 181 E", ge=0, le=1)
+    copy_share: float = param(
+        0.0, "messages that come again through another station within two seconds", ge=0, le=1
+    )
+    late_share: float = param(0.0, "lines written up to a minute late, out of order, in the dump", ge=0, le=1)
+    broken_share: float = param(0.0, "sentences with a wrong checksum in the dump", ge=0, le=1)
+    shared_numbers: int = param(0, "pairs of ships far apart that send under one number", ge=0)
+
+    @property
+    def start_time(self) -> pd.Timestamp:
+        """First instant, a whole second [UTC]."""
+        return pd.Timestamp(self.start).tz_convert("UTC").floor("s")
+
+    def _cross_check(self) -> None:
+        try:
+            at = pd.Timestamp(self.start)
+        except ValueError as error:
+            raise ParamError(
+                f"SeaParams.start = {self.start!r} is not a time; write 2019-08-14T00:00:00Z"
+            ) from error
+        if at.tzinfo is None:
+            raise ParamError(f"SeaParams.start = {self.start!r} has no zone; end it with Z for UTC")
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Read from TOML; what is absent keeps its default.
+
+        Raises
+        ------
+        ParamError
+            On invalid TOML, an unknown key, a wrong type or a value out of range.
+        """
+        try:
+            data: dict[str, Any] = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise ParamError(f"sea parameters are not valid TOML: {error}") from error
+        check_known(data, [f.name for f in fields(cls)], "sea parameter")
+        return cls(**data)
+
+    def to_toml(self) -> str:
+        """All values as TOML, each with its meaning as a comment."""
+        lines = (
+            f"# {f.metadata['source']}\n{f.name} = {to_toml_value(getattr(self, f.name))}"
+            for f in fields(self)
+        )
+        return "\n".join(lines) + "\n"

@@ -1,0 +1,80 @@
+"""Seas with parameters drawn from wide ranges, so that nothing is learnt from one simulator setting.
+
+The families split what is guessed, so that a model can be trained without one and tested on it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from stsdetect.errors import ParamError
+from stsdetect.simulation.sea import sea_params
+from stsdetect.simulation.sea_params import SeaParams
+
+FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
+    "water": {
+        "tide_kn": (0.4, 3.5), "tide_ellipse": (0.03, 0.4), "wind_mps": (1.0, 13.0), "yaw_deg": (1.0, 8.0)
+    },
+    "mooring": {"fender_gap_m": (0.8, 5.0)},
+    "crowding": {"anchor_spacing_m": (350.0, 1000.0)},
+    "reception": {
+        "heard_share": (0.4, 1.0), "station_range_km": (55.0, 95.0), "satellite_share": (0.0, 0.5)
+    },
+    "cadence": {"keep_every_s": (0.0, 30.0, 60.0, 180.0, 300.0, 600.0, 720.0, 900.0)},
+    "instruments": {"gnss_error_m": (1.0, 8.0), "heading_error_deg": (0.2, 3.0)},
+    "particulars": {
+        "no_size_share": (0.0, 0.7), "no_heading_share": (0.0, 0.9), "class_b_barges": (0.0, 0.8)
+    },
+    "crews": {"draught_forgotten_share": (0.0, 0.6), "draught_edited_share": (0.0, 0.15)},
+    "silence": {"dark_margin": (0.5, 1.6)},
+    "dirt": {"spike_share": (0.0, 0.002), "copy_share": (0.0, 0.5), "late_share": (0.0, 0.3)},
+}  # fmt: skip
+"""Family to field to range; `cadence` lists the values to choose from instead."""
+
+
+def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | None = None) -> SeaParams:
+    """Draw the parameters of a sea.
+
+    Parameters
+    ----------
+    seed : int
+        One seed gives one set of parameters.
+    base : str or SeaParams
+        Preset or parameters from which everything else is taken.
+    only : collection of str, optional
+        Families to vary; all by default. Others keep the base's values.
+
+    Returns
+    -------
+    SeaParams
+
+    Raises
+    ------
+    ParamError
+        If a family or preset is not known.
+
+    Examples
+    --------
+    >>> vary(1, base="demo", only=["mooring"]).tide_kn == vary(2, base="demo", only=["mooring"]).tide_kn
+    True
+    >>> vary(1, only=["weather"])
+    Traceback (most recent call last):
+        ...
+    stsdetect.errors.ParamError: unknown family: weather; known: water, mooring, crowding, ...
+    """
+    unknown = sorted(set(only or ()) - set(FAMILIES))
+    if unknown:
+        raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
+    drawn: dict[str, Any] = {}
+    for family in FAMILIES if only is None else [f for f in FAMILIES if f in only]:
+        rng = np.random.default_rng([seed, zlib.crc32(family.encode())])
+        for name, values in FAMILIES[family].items():
+            drawn[name] = float(
+                rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1])
+            )
+    return replace(sea_params(base), **drawn)

@@ -1,0 +1,31 @@
+"""What crews type into their sets: some never enter a changed draught, some enter one without a transfer.
+
+How often either happens is a guess, so training varies it widely.
+"""
+
+from __future__ import annotations
+
+from stsdetect.simulation.world.stage import World
+
+_EDIT_M = (0.2, 1.0)  # fuel burnt, ballast taken, a form for the next port
+
+
+def type_draughts(world: World) -> None:
+    """Let crews of a sea whose scenes are set forget draughts, or enter others.
+
+    Each ship draws from a generator of its own, so the shares change nothing else in the sea.
+
+    Parameters
+    ----------
+    world : World
+        Its ships are changed.
+    """
+    p = world.params
+    for ordinal, ship in enumerate(world.ships):
+        rng = world.rng("crew", ordinal)
+        forgets, edits = rng.random(2) < (p.draught_forgotten_share, p.draught_edited_share)
+        if forgets:
+            del ship.spells[1:]
+        if edits and len(ship.spells) == 1:
+            change_m = float(rng.choice([-1.0, 1.0]) * rng.uniform(*_EDIT_M))
+            ship.redraught(float(rng.uniform(0.0, world.seconds)), change_m)

@@ -1,0 +1,217 @@
+"""What receivers hear: reporting intervals by class, speed and status, stations and losses, quantised fields.
+
+Intervals are those of ITU-R M.1371-5 table 1 (class A; the faster reports while turning are left out) and of
+class B CS.
+How reception falls with distance is a guess, good enough to have edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from stsdetect.arrays import Floats, Ints
+from stsdetect.geo.geodesy import distance_m, local_offset_m, move
+from stsdetect.itu import reporting_interval_s
+from stsdetect.simulation.sea_params import SeaParams
+from stsdetect.simulation.world.fleet import Particulars, Ship
+from stsdetect.simulation.world.hull_motion import Wobble
+from stsdetect.units import KN_TO_MPS
+
+STATIONS = {
+    "SHS": (30.73, 122.82),
+    "DFS": (30.14, 122.77),
+    "TAO": (29.78, 122.20),
+    "DIS": (30.02, 122.10),
+    "YSN": (30.62, 122.06),
+    "NHU": (30.86, 121.90),
+}
+"""Shore stations, on islands and headlands near these places; invented."""
+
+SATELLITE = "SAT"
+_STATION_NAMES = np.array([*STATIONS, SATELLITE])
+
+_GRID_S, _HEARING_GRID_S = 60.0, 600.0
+_PASS_S = 600.0
+_SOG_NOISE_MPS = 0.03
+_STATIC_S = 360.0  # M.1371: static and voyage data every 6 min
+_DEG = 600_000.0  # 1/10000 minute
+
+
+class Heard(NamedTuple):
+    """Instants at which a ship's messages were heard, and by which station."""
+
+    t: Floats
+    station: Ints
+
+
+class Outage(NamedTuple):
+    """Receivers that failed from `start` to `end` [s]: one station, or all when `station` is -1."""
+
+    station: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Air:
+    """What lies between ships and the dump: the same for all ships of a sea."""
+
+    params: SeaParams
+    outages: tuple[Outage, ...]
+    first_pass_s: float
+
+    @classmethod
+    def draw(cls, params: SeaParams, rng: np.random.Generator) -> Air:
+        """Draw when receivers fail and when satellites pass."""
+        seconds = params.hours * 3600.0
+        outages = []
+        for _ in range(params.station_outages):
+            start = float(rng.uniform(0.0, seconds))
+            outages.append(
+                Outage(int(rng.integers(len(STATIONS))), start, start + float(rng.uniform(1.0, 8.0)) * 3600.0)
+            )
+        for _ in range(params.feed_outages):
+            start = float(rng.uniform(0.1, 0.9)) * seconds
+            outages.append(Outage(-1, start, start + float(rng.uniform(0.5, 3.0)) * 3600.0))
+        return cls(params, tuple(outages), float(rng.uniform(0.0, params.satellite_every_s)))
+
+    def hears(self, ship: Ship, t: Floats, rng: np.random.Generator) -> Heard:
+        """Which of the messages sent at `t` are heard, and by which station; copies come after."""
+        if not len(t):
+            return Heard(np.empty(0), np.empty(0, dtype=np.int64))
+        grid = np.arange(t[0], t[-1] + _HEARING_GRID_S, _HEARING_GRID_S)
+        lat, lon, _ = ship.voyage.pose(grid)
+        km = np.column_stack(
+            [np.interp(t, grid, distance_m(lat, lon, *place) / 1000.0) for place in STATIONS.values()]
+        )
+        reach = self.params.station_range_km * (
+            1.0 if ship.ais_class == "A" else 0.75
+        )  # 2 W instead of 12.5 W
+        p = self.params.heard_share / (1.0 + np.exp((km - reach) / (0.08 * reach)))
+        overhead = (t - self.first_pass_s) % self.params.satellite_every_s < _PASS_S
+        p = np.column_stack([p, np.where(overhead, self.params.satellite_share, 0.0)])
+        km = np.column_stack([km, np.full(len(t), 1000.0)])
+        for station, start, end in self.outages:
+            failed = (t >= start) & (t < end)
+            p[failed, slice(None) if station < 0 else station] = 0.0
+        ears = rng.random(p.shape) < p
+        for start, end in ship.silences:
+            ears &= ~((t >= start) & (t <= end))[:, None]
+        return self._copies(t, np.where(ears, km, np.inf), rng)
+
+    def _copies(self, t: Floats, km: Floats, rng: np.random.Generator) -> Heard:
+        """The nearest station's copy of each message, then those that another station sends again."""
+        nearest, heard = km.argmin(axis=1), np.isfinite(km).any(axis=1)
+        first = Heard(t[heard], nearest[heard])
+        if self.params.copy_share == 0.0:
+            return first
+        km[np.arange(len(t)), nearest] = np.inf
+        again = np.isfinite(km).any(axis=1) & (rng.random(len(t)) < self.params.copy_share)
+        late = np.floor(rng.uniform(0.0, 3.0, int(again.sum())))
+        return Heard(
+            np.concatenate([first.t, t[again] + late]),
+            np.concatenate([first.station, km.argmin(axis=1)[again]]),
+        )
+
+
+def position_reports(ship: Ship, air: Air, rng: np.random.Generator) -> pl.DataFrame:
+    """Position reports of one ship as received: whole seconds, quantised as in the messages."""
+    params = air.params
+    heard = air.hears(ship, _sent(ship, params, rng), rng)
+    t = heard.t
+    lat, lon, heading = _antenna(ship, t, rng, params.gnss_error_m)
+    lat_1, lon_1, _ = _antenna(ship, t - 5.0, None, 0.0)
+    lat_2, lon_2, _ = _antenna(ship, t + 5.0, None, 0.0)
+    east, north = local_offset_m(lat_1, lon_1, lat_2, lon_2)
+    east = east / 10.0 + rng.normal(0.0, _SOG_NOISE_MPS, len(t))
+    north = north / 10.0 + rng.normal(0.0, _SOG_NOISE_MPS, len(t))
+    if not ship.gives_heading:
+        heading = np.full_like(t, np.nan)
+    if params.spike_share > 0.0:
+        lat, lon = _spiked(lat, lon, params.spike_share, rng)
+    is_a = ship.ais_class == "A"
+    return pl.DataFrame(
+        {
+            "mmsi": np.full(len(t), ship.mmsi, dtype=np.int64),
+            "second": t,
+            "lat": np.round(lat * _DEG) / _DEG,
+            "lon": np.round(lon * _DEG) / _DEG,
+            "sog": np.round(np.hypot(east, north) / KN_TO_MPS, 1),
+            "cog": np.round(np.rad2deg(np.arctan2(east, north)) % 360.0, 1) % 360.0,
+            "heading": np.round(heading + rng.normal(0.0, 0.4, len(t))) % 360.0,
+            "nav_status": ship.voyage.nav_status(t) if is_a else np.full(len(t), -1, dtype=np.int32),
+            "ais_class": np.full(len(t), ship.ais_class),
+            "msg_type": np.full(len(t), 1 if is_a else 18, dtype=np.int32),
+            "station": _STATION_NAMES[heard.station],
+        }
+    )
+
+
+def static_reports(ship: Ship, air: Air, rng: np.random.Generator) -> pl.DataFrame:
+    """Static reports of one ship as received, one row a message (class B: one for both parts)."""
+    every = max(_STATIC_S, air.params.keep_static_every_s)
+    first, last = max(ship.voyage.t_start, 0.0), ship.voyage.t_end
+    t = np.floor(np.arange(first + rng.uniform(1.0, every), last, every))
+    heard = air.hears(ship, t, rng)
+    which = np.searchsorted(np.array([s[0] for s in ship.spells]), heard.t, side="right") - 1
+    said = [ship.spells[k][1] for k in np.maximum(which, 0)]
+    frame = pl.DataFrame(said, schema=list(Particulars._fields), orient="row") if said else _no_static()
+    return frame.with_columns(
+        pl.lit(ship.mmsi, pl.Int64).alias("mmsi"),
+        pl.Series("second", heard.t),
+        pl.lit(ship.ais_class).alias("ais_class"),
+        pl.Series("station", _STATION_NAMES[heard.station]),
+    )
+
+
+def _no_static() -> pl.DataFrame:
+    kinds = {"shipname": pl.String, "callsign": pl.String, "destination": pl.String, "draught_m": pl.Float64}
+    return pl.DataFrame(schema={name: kinds.get(name, pl.Int64()) for name in Particulars._fields})
+
+
+def _sent(ship: Ship, params: SeaParams, rng: np.random.Generator) -> Floats:
+    """When a ship sends its position, as far as a receiver would keep it [whole s]."""
+    first, last = max(ship.voyage.t_start, 0.0), ship.voyage.t_end
+    if last - first < 2.0 * _GRID_S:
+        return np.empty(0)
+    grid = np.arange(first, last, _GRID_S)
+    lat, lon, _ = ship.voyage.pose(grid)
+    sog = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / _GRID_S / KN_TO_MPS
+    sent = np.concatenate(
+        [[0.0], np.cumsum(_GRID_S / _interval_s(ship, grid[:-1], sog, params.keep_every_s))]
+    )
+    t = np.interp(np.arange(rng.uniform(), sent[-1], 1.0), sent, grid)
+    return np.unique(np.floor(t + rng.uniform(0.0, 1.0, len(t))))
+
+
+def _interval_s(ship: Ship, t: Floats, sog_kn: Floats, keep_every_s: float) -> Floats:
+    at_rest = np.isin(ship.voyage.nav_status(t), [1, 5])
+    interval = reporting_interval_s(sog_kn, at_rest=at_rest, class_b=ship.ais_class == "B")
+    return np.asarray(np.maximum(interval, keep_every_s))
+
+
+def _spiked(lat: Floats, lon: Floats, share: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Throw some positions two to forty kilometres off."""
+    hit = rng.random(len(lat)) < share
+    angle, far = rng.uniform(0.0, 2.0 * np.pi, len(lat)), rng.uniform(2_000.0, 40_000.0, len(lat))
+    return move(lat, lon, np.where(hit, far * np.sin(angle), 0.0), np.where(hit, far * np.cos(angle), 0.0))
+
+
+def _antenna(
+    ship: Ship, t: Floats, rng: np.random.Generator | None, error_m: float
+) -> tuple[Floats, Floats, Floats]:
+    lat, lon, heading = ship.voyage.pose(t)
+    sin, cos = np.sin(np.deg2rad(heading)), np.cos(np.deg2rad(heading))
+    ahead, right = ship.antenna_ahead_m, ship.antenna_right_m
+    east, north = ahead * sin + right * cos, ahead * cos - right * sin
+    if rng is not None and error_m > 0.0:
+        slow = 0.9 * error_m / np.sqrt(2.0)
+        fast = np.sqrt(max(error_m**2 / 2.0 - slow**2, 0.0))
+        east = east + Wobble.draw(rng, slow, 1800.0)(t) + rng.normal(0.0, fast, len(t))
+        north = north + Wobble.draw(rng, slow, 1800.0)(t) + rng.normal(0.0, fast, len(t))
+    lat, lon = move(lat, lon, east, north)
+    return lat, lon, heading + ship.heading_bias_deg

@@ -1,0 +1,208 @@
+"""The stage on which scenes are set: its places, its water, the ships so far and what truly happens."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stsdetect.geo.geodesy import distance_m, move
+from stsdetect.simulation.sea_params import SeaParams
+from stsdetect.simulation.world.fleet import KINDS, Ship, draw_particulars
+from stsdetect.simulation.world.hull_motion import NOWHERE, where
+from stsdetect.simulation.world.water import Water
+
+UNDER_WAY, AT_ANCHOR, RESTRICTED, MOORED, FISHING = 0, 1, 3, 5, 7
+
+Place = tuple[float, float]
+
+
+class Box(NamedTuple):
+    """A part of an anchorage without land, [deg]."""
+
+    lat_min: float
+    lat_max: float
+    lon_min: float
+    lon_max: float
+
+
+# Clusters of anchorage points, domain 2.3; boxes cut to what is free of land.
+ANCHORAGES = {
+    "Xiazhimen": Box(29.69, 29.82, 122.42, 122.64),
+    "Changjiangkou": Box(30.95, 31.22, 122.58, 122.84),
+}
+BUNKERING = {"Tiaozhoumen": Box(29.59, 29.71, 122.29, 122.47), "Qushan": Box(30.45, 30.50, 122.50, 122.66)}
+LIGHTERING = Box(30.798, 30.806, 122.610, 122.635)
+BARGE_HOMES = {
+    "Tiaozhoumen": (29.64, 122.56),
+    "Qushan": (30.54, 122.60),
+    "Xiazhimen": (29.64, 122.56),
+    "Changjiangkou": (31.05, 122.48),
+}
+OPEN_SEA = Box(29.55, 31.15, 123.06, 123.42)
+"""Outside every anchorage, inside the range of the island stations."""
+FISHING_GROUND = Box(30.35, 30.95, 123.25, 123.55)
+SAND_SHORE = (31.10, 122.20)
+# Start and direction of a quay [deg], one to three hundred metres off the shore at Beilun and Yangshan.
+QUAYS = ((29.931, 121.880, 110.0), (30.616, 122.068, 120.0))
+SAND = Box(31.05, 31.15, 122.25, 122.45)
+
+PILOT_STATION = (29.66, 122.66)
+
+# Ends of the lanes, where ships come into the sea and leave it.
+NORTH, SOUTH, EAST = (31.60, 123.05), (29.00, 122.98), (30.10, 124.10)
+
+
+@dataclass(slots=True)
+class World:
+    """What scenes share.
+
+    Each scene draws from a generator of its own, so one more scene leaves the others as they were.
+    """
+
+    params: SeaParams
+    seed: int
+    water: Water
+    ships: list[Ship] = field(default_factory=list)
+    truth: list[dict[str, Any]] = field(default_factory=list)
+    anchors: list[Place] = field(default_factory=list)
+    _numbers: set[int] = field(default_factory=set)
+
+    @property
+    def seconds(self) -> float:
+        """Length of the sea [s]."""
+        return self.params.hours * 3600.0
+
+    @property
+    def start_hour_utc(self) -> float:
+        """Hour of the day at which the sea begins [h, UTC]."""
+        at = self.params.start_time
+        return float(at.hour + at.minute / 60.0)
+
+    def rng(self, scene: str, ordinal: int = 0) -> np.random.Generator:
+        """Random numbers of one scene."""
+        return np.random.default_rng([self.seed, zlib.crc32(scene.encode()), ordinal])
+
+    def ship(
+        self,
+        rng: np.random.Generator,
+        kind: str,
+        role: str,
+        *,
+        length_m: float | None = None,
+        ais_class: str | None = None,
+        no_size: bool | None = None,
+    ) -> Ship:
+        """A new ship whose voyage is still to be set."""
+        p, of = self.params, KINDS[kind]
+        length = length_m or float(rng.uniform(*of.length_m))
+        beam = max(length / rng.uniform(5.5, 7.0), 5.0)
+        said = draw_particulars(rng, kind, len(self.ships) + 1, length_m=length, beam_m=beam)
+        share_b = p.class_b_barges if kind in ("barge", "lighter") else of.class_b_share
+        is_b = bool(rng.random() < share_b) if ais_class is None else ais_class == "B"
+        sizeless = bool(rng.random() < p.no_size_share) if no_size is None else no_size
+        ahead, right = (said.to_stern - said.to_bow) / 2.0, (said.to_port - said.to_starboard) / 2.0
+        if sizeless:
+            said = said._replace(to_bow=0, to_stern=0, to_port=0, to_starboard=0)
+        new = Ship(
+            mmsi=self.number(rng, of.flags),
+            hull_id=len(self.ships) + 1,
+            kind=kind,
+            role=role,
+            ais_class="B" if is_b else "A",
+            length_m=length,
+            beam_m=beam,
+            antenna_ahead_m=ahead,
+            antenna_right_m=right,
+            gives_heading=bool(not is_b and rng.random() >= p.no_heading_share),
+            heading_bias_deg=float(rng.normal(0.0, p.heading_error_deg)),
+            voyage=NOWHERE,
+            spells=[(0.0, said)],
+        )
+        self.ships.append(new)
+        return new
+
+    def second_set(self, rng: np.random.Generator, ship: Ship, role: str = "dual set") -> Ship:
+        """Another set on a ship's hull, some metres from the first, with an invented name."""
+        other = self.ship(rng, ship.kind, role, length_m=ship.length_m, ais_class="B", no_size=False)
+        other.hull_id, other.voyage, other.beam_m = ship.hull_id, ship.voyage, ship.beam_m
+        other.antenna_ahead_m = ship.antenna_ahead_m + float(rng.uniform(-8.0, 8.0))
+        other.antenna_right_m = ship.antenna_right_m + float(rng.uniform(-3.0, 3.0))
+        return other
+
+    def happens(
+        self,
+        kind: str,
+        one: Ship,
+        two: Ship,
+        start: float,
+        end: float,
+        *,
+        contact: bool,
+        illicit: bool = False,
+        place: str = "open",
+        holding: str = "under way",
+        dark: tuple[Ship, ...] = (),
+        scenario: str = "",
+    ) -> None:
+        """Write down what truly happens between two ships from `start` to `end` [s], cut to the sea."""
+        start, end = max(start, 0.0), min(end, self.seconds)
+        if end <= start:
+            return
+        dark_first = len(dark) == 1 and dark[0] is two
+        ordered = len(dark) != 1 and one.mmsi > two.mmsi
+        if dark_first or ordered:
+            one, two = two, one
+        lat, lon, heading = where(one.voyage, (start + end) / 2.0)
+        turn = (where(two.voyage, (start + end) / 2.0)[2] - heading) % 360.0
+        self.truth.append(
+            {
+                "kind": kind,
+                "mmsi_1": one.mmsi,
+                "mmsi_2": two.mmsi,
+                "start_s": start,
+                "end_s": end,
+                "lat": lat,
+                "lon": lon,
+                "illicit": illicit,
+                "contact": contact,
+                "place": place,
+                "holding": holding,
+                "orientation": "same" if min(turn, 360.0 - turn) < 90.0 else "opposite",
+                "dark": ("none", "one", "both")[len(dark)],
+                "scenario": scenario or kind,
+            }
+        )
+
+    def anchor_place(self, rng: np.random.Generator, box: Box, spacing_m: float | None = None) -> Place:
+        """A free place to anchor in a box; the spacing shrinks when the box is full."""
+        spacing = spacing_m or self.params.anchor_spacing_m
+        taken = np.array(self.anchors).reshape(-1, 2)
+        while True:
+            for _ in range(60):
+                lat, lon = rng.uniform(box.lat_min, box.lat_max), rng.uniform(box.lon_min, box.lon_max)
+                if not len(taken) or distance_m(lat, lon, taken[:, 0], taken[:, 1]).min() >= spacing:
+                    self.anchors.append((lat, lon))
+                    return lat, lon
+            spacing *= 0.8
+
+    def number(self, rng: np.random.Generator, flags: tuple[int, ...]) -> int:
+        """A new MMSI under one of the flags."""
+        while True:
+            number = int(rng.choice(flags)) * 1_000_000 + int(rng.integers(100_000, 1_000_000))
+            if number not in self._numbers:
+                self._numbers.add(number)
+                return number
+
+
+def inside(rng: np.random.Generator, box: Box) -> Place:
+    """Any place in a box."""
+    return float(rng.uniform(box.lat_min, box.lat_max)), float(rng.uniform(box.lon_min, box.lon_max))
+
+
+def offset(place: Place, east_m: float, north_m: float) -> Place:
+    """A place some metres away."""
+    lat, lon = move(place[0], place[1], east_m, north_m)
+    return float(lat), float(lon)

@@ -1,0 +1,144 @@
+"""Rows that cannot be a fix of a ship are rejected, each with its reason; what is doubtful is flagged.
+
+Nothing is rewritten but sentinels, which mean "not available" and become null.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+import polars as pl
+
+from stsdetect.params import TrackParams
+from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S
+
+FIRST_AIS = datetime(1998, 1, 1, tzinfo=UTC)
+"""Recommendation ITU-R M.1371 is of 1998; an older time is a receiver without a clock."""
+
+_COARSE_TYPE = 27
+_ORDER = (
+    *("mmsi", "timestamp", "lat", "lon", "msg_type", "station", "source"),
+    *("sog", "cog", "heading", "nav_status", "ais_class"),
+)
+_CONTENT = ("mmsi", "lat", "lon", "sog", "cog", "heading")
+
+
+class QualityFlag(IntEnum):
+    """What is doubtful in a kept fix (POINTS.quality_flags)."""
+
+    COARSE = 1
+    """Message type 27: position in tenths of a minute, speed in whole knots."""
+    SENTINEL = 2
+    """A speed, course or heading that means "not available" was made null."""
+    OFF_LINE = 4
+    """Farther off the line between its neighbours than the ship can have turned, yet within reach."""
+
+
+class Reason(StrEnum):
+    """Why a fix was rejected."""
+
+    NO_POSITION = "no_position"
+    """Outside the earth, or 0 N 0 E, where receivers without a fix report."""
+    BAD_TIME = "bad_time"
+    """Before `FIRST_AIS`."""
+    DUPLICATE = "duplicate"
+    """The same number, time and position again."""
+    STALE = "stale"
+    """What the moving ship had reported before, word for word, with a later time: a delayed copy."""
+    WRONG_TIME = "wrong_time"
+    """On the ship's path, where it was some time before: a late feed or a clock that is out."""
+    SPIKE = "spike"
+    """A jump away from the track and back."""
+
+
+class Cleaned(NamedTuple):
+    """What `clean` hands on; together as many rows as came in."""
+
+    fixes: pl.DataFrame
+    """POSITIONS plus quality_flags, sorted by number and time."""
+    rejected: pl.DataFrame
+    """POSITIONS plus reason."""
+
+
+def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
+    """Reject what can be judged without a track: no position, no clock, copies.
+
+    Parameters
+    ----------
+    positions : polars.DataFrame
+        POSITIONS, in any order.
+    params : TrackParams
+        Limits.
+
+    Returns
+    -------
+    Cleaned
+
+    Examples
+    --------
+    >>> row = {"mmsi": 1, "timestamp": datetime(2024, 1, 1, tzinfo=UTC), "lat": 91.0, "lon": 181.0}
+    >>> from stsdetect.schema import POSITIONS
+    >>> table = POSITIONS.validate(pl.DataFrame([{**row, "ais_class": "A", "msg_type": 1, "source": "x"}]))
+    >>> clean(table, TrackParams()).rejected["reason"].to_list()
+    ['no_position']
+    """
+    rows = positions.sort(_ORDER, nulls_last=True)
+    lat, lon = pl.col("lat"), pl.col("lon")
+    nowhere = (lat.abs() > 90) | (lon.abs() > 180) | ((lat == 0) & (lon == 0))
+    # Sorted by place within a time, so copies of one report are neighbours.
+    copy = pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in ("mmsi", "timestamp", "lat", "lon"))
+    rows = rows.with_columns(
+        reason=pl.when(nowhere)
+        .then(pl.lit(Reason.NO_POSITION))
+        .when(pl.col("timestamp") < FIRST_AIS)
+        .then(pl.lit(Reason.BAD_TIME))
+        .when(copy.fill_null(value=False))
+        .then(pl.lit(Reason.DUPLICATE))
+    )
+    sound = pl.col("reason").is_null()
+    fixes = _without_sentinels(rows.filter(sound).drop("reason"), params)
+    stale = _stale(fixes, params)
+    late = fixes.filter(stale).drop("quality_flags").with_columns(reason=pl.lit(Reason.STALE))
+    return Cleaned(fixes.filter(~stale), pl.concat([rows.filter(~sound), late]))
+
+
+def _without_sentinels(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
+    sar = pl.col("ais_class") == "sar"
+    fastest = pl.when(sar).then(params.max_speed_aircraft_kn).otherwise(params.max_sog_kn)
+    bad_sog = (pl.col("sog") < 0) | (pl.col("sog") > fastest)
+    bad_cog = (pl.col("cog") < 0) | (pl.col("cog") >= 360)
+    bad_heading = (pl.col("heading") < 0) | (pl.col("heading") >= 360)
+    any_bad = pl.any_horizontal(bad_sog, bad_cog, bad_heading).fill_null(value=False)
+    coarse = pl.col("msg_type") == _COARSE_TYPE
+    return rows.with_columns(
+        sog=pl.when(~bad_sog).then("sog"),
+        cog=pl.when(~bad_cog).then("cog"),
+        heading=pl.when(~bad_heading).then("heading"),
+        quality_flags=pl.when(coarse).then(int(QualityFlag.COARSE)).otherwise(0)
+        + pl.when(any_bad).then(int(QualityFlag.SENTINEL)).otherwise(0),
+    )
+
+
+def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
+    """Reports of a moving ship that it had made before, word for word.
+
+    A ship whose position stands still for long while it claims to move is not stale but frozen: those fixes
+    stay, for `stsdetect.tracks.spoofing` to judge.
+    """
+    moving = fixes.with_row_index("row").filter(pl.col("sog") >= params.min_course_sog_kn)
+    place = ("mmsi", "lat", "lon")
+    left = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in place).fill_null(value=True)
+    # What is said word for word is said of the same place: few rows are left to compare.
+    moving = moving.with_columns(halt=left.cum_sum()).filter(pl.len().over(place) > 1)
+    age_ms = (pl.col("timestamp") - pl.col("timestamp").shift(1).over(_CONTENT)).dt.total_milliseconds()
+    halted_ms = (pl.col("timestamp").max() - pl.col("timestamp").min()).over("halt").dt.total_milliseconds()
+    way_m = age_ms / MS_PER_S * pl.col("sog") * KN_TO_MPS
+    stale = (
+        (way_m > params.min_stale_way_m)
+        & (age_ms <= params.max_stale_age_h * MS_PER_H)
+        & (halted_ms < params.min_frozen_h * MS_PER_H)
+    )
+    late = moving.filter(stale)["row"]
+    return pl.Series("stale", [False]).new_from_index(0, fixes.height).scatter(late, True)
