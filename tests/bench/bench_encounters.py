@@ -19,8 +19,8 @@ import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 from sklearn.neighbors import BallTree
-from stsdetect.detect import find_contacts, link_encounters, pair_encounters
 
+from stsdetect.detection import find_contacts, link_encounters, pair_encounters
 from stsdetect.engine import LocalEngine
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.geodesy import distance_m, move

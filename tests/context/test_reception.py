@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 
 from stsdetect.engine.partition import bucket_of
+from stsdetect.errors import ParamError
 from stsdetect.geo.grid import cell_centre, cell_of, cells_within
-from stsdetect.params import ParamError, ReceptionParams
+from stsdetect.params import ReceptionParams
 from stsdetect.reception.presence import count_reception, ship_slots
 from stsdetect.reception.reception_model import Reception, fit_reception, reception_from_counts
 from stsdetect.schema import OUTAGES, POINTS, RECEPTION
