@@ -33,7 +33,7 @@ _WHERE = {
     "find_encounters": "detection",
     "find_gaps": "detection",
     "find_loitering": "detection",
-    "find_lone_stops": "detection",
+    "find_solo_stops": "detection",
     "fit_reception": "reception",
     "load_context": "context",
     "plot_prism": "report",

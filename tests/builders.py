@@ -100,6 +100,6 @@ def identity(*reports: pd.DataFrame) -> pd.DataFrame:
             length_m=frame["to_bow"] + frame["to_stern"],
             width_m=frame["to_port"] + frame["to_starboard"],
             kind="ship",
-            shared_number=False,
+            shared_mmsi=False,
         )
     )

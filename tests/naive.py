@@ -53,7 +53,7 @@ def contacts_by_hand(resampled, identity, *, candidate_hull_gap_m, heading_error
     return out
 
 
-def spells_by_hand(times_s, near, far, *, max_apart_s, max_silence_s):
+def spells_by_hand(times_s, near, far, *, max_apart_s, max_pair_gap_s):
     """Spells of one pair from its rows in time, as lists of times [s]; nothing known of holes."""
     out, state, last_true, apart_since = [], False, None, False
     previous = None
@@ -69,7 +69,7 @@ def spells_by_hand(times_s, near, far, *, max_apart_s, max_silence_s):
             apart_since = True
             continue
         hole = None if last_true is None else t - last_true
-        if hole is None or (hole > max_apart_s and (apart_since or hole > max_silence_s)):
+        if hole is None or (hole > max_apart_s and (apart_since or hole > max_pair_gap_s)):
             out.append([])
         out[-1].append(t)
         last_true, apart_since = t, False

@@ -28,7 +28,7 @@ SMALL = SeaParams(
     keep_every_s=120.0,
     no_size_share=0.0,
 )
-QUICK = ModelParams(trees=5, min_rows_a_leaf=2, folds=2)
+QUICK = ModelParams(trees=5, min_rows_per_leaf=2, folds=2)
 
 
 @pytest.fixture(scope="module")

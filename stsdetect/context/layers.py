@@ -18,6 +18,7 @@ from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
 from stsdetect.lists.watchlist import WATCHLIST, read_watchlist
 from stsdetect.params import ContextParams
+from stsdetect.schema import Frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -222,7 +223,7 @@ def _read_vector(path: Path) -> gpd.GeoDataFrame:
     return frame.set_crs(4326) if frame.crs is None else frame.to_crs(4326)
 
 
-def _circles(points: Any, radius_m: float) -> Any:
+def _circles(points: Frame, radius_m: float) -> Any:
     centre = shapely.get_coordinates(shapely.centroid(points))
     lat_m, lon_m = metres_per_degree(centre[:, 1])
     ring = shapely.get_coordinates(shapely.Point(0.0, 0.0).buffer(1.0, quad_segs=4))

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import polars as pl
 
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import LoiteringParams
-from stsdetect.schema import LOITERING, POINTS
+from stsdetect.schema import LOITERING, POINTS, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H, S_PER_MIN
 
 
-def find_loitering(points: Any, *, params: LoiteringParams | None = None) -> pd.DataFrame:
+def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> pd.DataFrame:
     """Find spells in which a vessel stayed slow, at anchor, moored or adrift.
 
     A fix is slow by its speed over ground or, where that is missing, by the way to the fix before. A spell
     ends where the ship speeds up for longer than `max_fast_min` to more than the tide makes, and at every
-    silence above `max_hole_h`, or `max_hole_in_place_h` where the ship lies in the same place after it.
+    silence above `max_interval_h`, or `max_interval_in_place_h` where the ship lies in the same place after it.
 
     Parameters
     ----------
@@ -75,7 +73,7 @@ def _spells(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
     """Slow fixes with the number of their spell; what is no departure between slow fixes belongs to it."""
     slow = pl.col("speed_kn") < params.max_sog_kn
     in_place = slow & slow.shift() & (pl.col("step_m") <= params.same_place_m)
-    longest_h = pl.when(in_place).then(params.max_hole_in_place_h).otherwise(params.max_hole_h)
+    longest_h = pl.when(in_place).then(params.max_interval_in_place_h).otherwise(params.max_interval_h)
     new_leg = pl.col("first") | (pl.col("step_s") > longest_h * S_PER_H)
     fixes = fixes.with_columns(slow=slow, leg=new_leg.cum_sum()).with_columns(
         stretch=pl.struct("leg", "slow").rle_id(),
@@ -96,7 +94,7 @@ def _measure(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
     inner = pl.col("spell") == pl.col("spell").shift()
     reach_s = 2 * params.fix_reach_min * S_PER_MIN
     fixes = fixes.with_columns(
-        way_m=pl.when(inner).then("step_m").otherwise(0.0),
+        route_m=pl.when(inner).then("step_m").otherwise(0.0),
         way_s=pl.when(inner).then("step_s").otherwise(0.0),
     )
     # A median longitude is taken around the spell's first fix, so that 180 degrees is no edge.
@@ -107,7 +105,7 @@ def _measure(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         end_time=pl.col("timestamp").last(),
         lat=pl.col("lat").median(),
         lon=(pl.col("lon").first() + turned.median() + 180.0) % 360.0 - 180.0,
-        way_m=pl.col("way_m").sum(),
+        route_m=pl.col("route_m").sum(),
         way_s=pl.col("way_s").sum(),
         observed_s=pl.min_horizontal("way_s", pl.lit(reach_s)).sum(),
         n_points=pl.len(),
@@ -123,7 +121,7 @@ def _measure(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         ),
         duration_h=(pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H,
         mean_sog_kn=pl.when(pl.col("way_s") > 0)
-        .then(pl.col("way_m") / pl.col("way_s") / KN_TO_MPS)
+        .then(pl.col("route_m") / pl.col("way_s") / KN_TO_MPS)
         .otherwise(0.0),
         observed_fraction=pl.when(pl.col("way_s") > 0)
         .then(pl.col("observed_s") / pl.col("way_s"))

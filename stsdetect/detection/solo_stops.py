@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import polars as pl
 
 from stsdetect.context.attach import attach_places
+from stsdetect.context.layers import Context
 from stsdetect.detection.vessel_attributes import draught_change, last_ship_type
-from stsdetect.params import LoneParams
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, LONE_STOPS, SEGMENTS
+from stsdetect.params import DraughtParams, SoloStopParams
+from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, SEGMENTS, SOLO_STOPS, Frame
 from stsdetect.units import S_PER_H
 
 
-def find_lone_stops(
-    loitering: Any,
-    segments: Any,
-    encounters: Any,
-    dark_encounters: Any,
+def find_solo_stops(
+    segments: Frame,
+    loitering: Frame,
+    encounters: Frame,
+    dark_encounters: Frame,
     *,
-    identity: Any,
-    static: Any,
-    context: Any,
-    params: LoneParams | None = None,
+    identity: Frame,
+    static: Frame | None,
+    context: Context,
+    params: SoloStopParams | None = None,
+    draught_params: DraughtParams | None = None,
 ) -> pd.DataFrame:
     """Find stops that fit a transfer with a ship that never sends.
 
@@ -36,12 +36,14 @@ def find_lone_stops(
     loitering, segments, encounters, dark_encounters, identity, static : frames of these tables
     context : Context
         Ports and anchorages, where ships stop for other reasons; from `load_context`.
-    params : LoneParams
+    params : SoloStopParams
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
 
     Returns
     -------
     pandas.DataFrame
-        LONE_STOPS, sorted by start.
+        SOLO_STOPS, sorted by start.
 
     Raises
     ------
@@ -53,10 +55,10 @@ def find_lone_stops(
     >>> from stsdetect.context import load_context
     >>> from stsdetect.schema import IDENTITY
     >>> empty = [t.empty() for t in (LOITERING, SEGMENTS, ENCOUNTERS, DARK_ENCOUNTERS)]
-    >>> len(find_lone_stops(*empty, identity=IDENTITY.empty(), static=None, context=load_context()))
+    >>> len(find_solo_stops(*empty, identity=IDENTITY.empty(), static=None, context=load_context()))
     0
     """
-    params = params or LoneParams()
+    params, draught_params = params or SoloStopParams(), draught_params or DraughtParams()
     stops = LOITERING.validate(loitering).filter(
         pl.col("duration_h").is_between(params.min_stop_h, params.max_stop_h)
     )
@@ -64,17 +66,17 @@ def find_lone_stops(
     carry = last_ship_type(identity).filter(pl.col("ship_type").is_between(70, 89))
     stops = stops.join(carry, on="mmsi")
     stops = _come_and_gone(stops, SEGMENTS.validate(segments), params)
-    stops = stops.with_columns(draught_change(stops, static, window_h=params.draught_window_h))
-    stops = stops.filter(pl.col("draught_change_m").abs() >= params.min_draught_change_m)
+    stops = stops.with_columns(draught_change(stops, static, window_h=draught_params.window_h))
+    stops = stops.filter(pl.col("draught_change_m").abs() >= draught_params.min_change_m)
     stops = stops.join(
         _in_company(stops, ENCOUNTERS.validate(encounters), params), on="loiter_id", how="anti"
     )
     silent = DARK_ENCOUNTERS.validate(dark_encounters).filter(pl.col("p_contact") >= params.max_p_contact)
     stops = stops.join(silent, left_on="loiter_id", right_on="loiter_id_2", how="anti")
-    return LONE_STOPS.to_pandas(_offshore(stops, context, params))
+    return SOLO_STOPS.to_pandas(_offshore(stops, context, params))
 
 
-def _come_and_gone(stops: pl.DataFrame, segments: pl.DataFrame, params: LoneParams) -> pl.DataFrame:
+def _come_and_gone(stops: pl.DataFrame, segments: pl.DataFrame, params: SoloStopParams) -> pl.DataFrame:
     """Heard before the stop and after it, so that it has a beginning and an end."""
     span = segments.select("segment_id", first="start_time", last="end_time")
     margin = pl.duration(seconds=int(params.margin_h * S_PER_H))
@@ -83,7 +85,7 @@ def _come_and_gone(stops: pl.DataFrame, segments: pl.DataFrame, params: LonePara
     )
 
 
-def _in_company(stops: pl.DataFrame, encounters: pl.DataFrame, params: LoneParams) -> pl.DataFrame:
+def _in_company(stops: pl.DataFrame, encounters: pl.DataFrame, params: SoloStopParams) -> pl.DataFrame:
     """Stops in which another ship was seen that may have lain alongside."""
     beside = encounters.filter(pl.col("p_contact") >= params.max_p_contact)
     sides = pl.concat(
@@ -94,7 +96,7 @@ def _in_company(stops: pl.DataFrame, encounters: pl.DataFrame, params: LoneParam
     )
 
 
-def _offshore(stops: pl.DataFrame, context: Any, params: LoneParams) -> pl.DataFrame:
+def _offshore(stops: pl.DataFrame, context: Context, params: SoloStopParams) -> pl.DataFrame:
     """Outside the known ports and anchorages, and too far out for those that are not known."""
     at = pl.DataFrame(attach_places(stops["lat"].to_numpy(), stops["lon"].to_numpy(), context=context))
     known = pl.col("in_port") | pl.col("in_anchorage") | pl.col("on_land")

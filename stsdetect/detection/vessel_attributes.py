@@ -7,16 +7,14 @@ What the ships of a spell say about themselves: hull, type, length, and how thei
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
-from stsdetect.params import EncounterParams
-from stsdetect.schema import IDENTITY, SEGMENTS, STATIC
+from stsdetect.params import DraughtParams
+from stsdetect.schema import IDENTITY, SEGMENTS, STATIC, Frame
 from stsdetect.units import MS_PER_H
 
 
-def draught_change(times: pl.DataFrame, static: Any, *, window_h: float) -> pl.Series:
+def draught_change(times: pl.DataFrame, static: Frame | None, *, window_h: float) -> pl.Series:
     """Draught said last within some hours after a time, less that said last before it.
 
     Parameters
@@ -41,7 +39,7 @@ def draught_change(times: pl.DataFrame, static: Any, *, window_h: float) -> pl.S
     >>> draught_change(times, STATIC.empty(), window_h=6.0).len()
     0
     """
-    said = STATIC.validate(STATIC.empty() if static is None else static).filter(pl.col("draught") > 0)
+    said = STATIC.optional(static).filter(pl.col("draught") > 0)
     said = said.select("mmsi", "timestamp", "draught").sort("timestamp", "mmsi", "draught")
     number_after = pl.coalesce("mmsi_after", "mmsi") if "mmsi_after" in times.columns else pl.col("mmsi")
     keys = times.select(
@@ -77,7 +75,7 @@ def _last_draught(keys: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def last_ship_type(identity: Any) -> pl.DataFrame:
+def last_ship_type(identity: Frame) -> pl.DataFrame:
     """``mmsi, ship_type`` (ITU-R M.1371 table 53) of the numbers that ever said one, from IDENTITY.
 
     Examples
@@ -90,7 +88,12 @@ def last_ship_type(identity: Any) -> pl.DataFrame:
 
 
 def with_particulars(
-    table: pl.DataFrame, *, segments: Any, identity: Any, static: Any, params: EncounterParams
+    table: pl.DataFrame,
+    *,
+    segments: Frame | None,
+    identity: Frame | None,
+    static: Frame | None,
+    params: DraughtParams,
 ) -> pl.DataFrame:
     """Add ``vessel_id``, ``type``, ``length`` and ``draught_change_m`` of both sides.
 
@@ -100,7 +103,7 @@ def with_particulars(
         One row a spell, with the first segment of each side.
     segments, identity, static : frames or None
         What is known of the ships.
-    params : EncounterParams
+    params : DraughtParams
         How long after the spell a change of draught still belongs to it.
 
     Returns
@@ -117,7 +120,7 @@ def with_particulars(
             pl.col(f"type_{side}").fill_null(0),
         )
         spells = table.select(pl.col(f"mmsi_{side}").alias("mmsi"), "start_time", "end_time")
-        change = draught_change(spells, static, window_h=params.draught_window_h)
+        change = draught_change(spells, static, window_h=params.encounter_window_h)
         table = table.with_columns(change.alias(f"draught_change_m_{side}"))
     return table
 
@@ -126,15 +129,13 @@ def _of_side(table: pl.DataFrame, side: str) -> pl.DataFrame:
     return table.rename({c: f"{c}_{side}" for c in table.columns})
 
 
-def _hulls(segments: Any) -> pl.DataFrame:
-    return SEGMENTS.validate(SEGMENTS.empty() if segments is None else segments).select(
-        "segment_id", "vessel_id"
-    )
+def _hulls(segments: Frame | None) -> pl.DataFrame:
+    return SEGMENTS.optional(segments).select("segment_id", "vessel_id")
 
 
-def _last_type_and_length(identity: Any) -> pl.DataFrame:
+def _last_type_and_length(identity: Frame | None) -> pl.DataFrame:
     """Ship type and length that each ship broadcast last."""
-    spells = IDENTITY.validate(IDENTITY.empty() if identity is None else identity)
+    spells = IDENTITY.optional(identity)
     return (
         spells.sort("mmsi", "start_time", "ship_type", "length_m")
         .group_by("mmsi")

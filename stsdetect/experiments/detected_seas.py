@@ -75,7 +75,11 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
         tables = read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         points, static = POINTS.scan(folder / "run" / "points"), STATIC.scan(folder / "run" / "static")
     rival = find_encounters(
-        points, tables["identity"], static, segments=tables["segments"], params=EncounterParams.gfw()
+        points,
+        identity=tables["identity"],
+        static=static,
+        segments=tables["segments"],
+        params=EncounterParams.gfw(),
     )
     tables["static"] = STATIC.to_pandas(static)
     return Found(sea.seed, sea.truth, sea.ships, tables, _with_distance(rival))
@@ -84,7 +88,7 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
 def score_found(found: Found, *, model: ContactModel, params: Params) -> SeaResult:
     """Score what was detected in a sea with a contact model, as the score stage does with the bundled one."""
     features = features_of(found, model=model, params=params)
-    scored = Scorer(params=params.score, model=model).score(features)
+    scored = Scorer(params=params.score, draught_params=params.draught, model=model).score(features)
     candidates = features.select("mmsi_1", "mmsi_2", "start_time", "end_time")
     candidates = candidates.with_columns(model.p_contact(features))
     return SeaResult(found.seed, found.truth, found.ships, scored.events, candidates.to_pandas(), found.rival)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
-from typing import Any
 
+import pandas as pd
 import polars as pl
 
 from stsdetect.context import load_context
@@ -48,7 +48,7 @@ def train(
     families: Collection[str] | None = None,
     base: SeaParams = TRAINING_SEA,
     test_sea: str | SeaParams = "rich",
-    labelled: Any = None,
+    labelled: pd.DataFrame | pl.DataFrame | None = None,
     params: Params | None = None,
     model_params: ModelParams | None = None,
     progress: Progress = silent,
@@ -138,21 +138,23 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
     of_ships = tracks.segments[tracks.segments["kind"] == "ship"]
     encounters = find_encounters(
         tracks.points,
-        identity,
-        sea.static,
+        identity=identity,
+        static=sea.static,
         segments=tracks.segments,
         params=params.encounters,
+        draught_params=params.draught,
         track_params=params.tracks,
     )
     gaps = find_gaps(
         tracks.points[tracks.points["segment_id"].isin(of_ships["segment_id"])],
         of_ships,
-        fit_reception(sound, tracks.segments, params=params.reception),
+        reception=fit_reception(sound, segments=tracks.segments, params=params.reception),
         identity=identity,
         static=sea.static,
         end_of_data=sea.positions["timestamp"].max(),
-        places=context,
+        context=context,
         params=params.gaps,
+        draught_params=params.draught,
     )
     stays = find_loitering(sound, params=params.loitering)
     dark = find_dark_encounters(
@@ -163,6 +165,7 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         segments=tracks.segments,
         context=context,
         params=params.dark,
+        draught_params=params.draught,
     )
     tables = {
         "encounters": encounters,
@@ -181,7 +184,13 @@ def _fitted(
 ) -> tuple[ContactModel, pl.DataFrame]:
     """A model, and the dark candidates that its dark part was fitted to."""
     open_ = encounters.filter(~pl.Series(ruled_out(encounters)))
-    model = fit_contact(open_, open_["contact"].to_numpy(), open_["sea"].to_numpy(), params=model_params)
+    model = fit_contact(
+        open_,
+        open_["contact"].to_numpy(),
+        open_["sea"].to_numpy(),
+        params=model_params,
+        draught_params=params.draught,
+    )
     dark = _dark(found, model, params)
     met, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
     return fit_dark(model, dark, met, sea, params=model_params), dark

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import polars as pl
 
-from stsdetect.schema import SHIPS, TRUTH
+from stsdetect.schema import SHIPS, TRUTH, Frame
 
 _SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
 
 
-def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
+def match_events(events: pd.DataFrame, truth: Frame, ships: Frame | None = None) -> pd.DataFrame:
     """Find the truth that each event is about.
 
     An event is about a row of truth when both name the same two ships, or other sets on the same hulls, at
@@ -20,7 +18,7 @@ def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
 
     Parameters
     ----------
-    events : frame
+    events : pandas.DataFrame
         `mmsi_1 mmsi_2 start_time end_time` and anything else.
     truth : TRUTH frame
         What happened.
@@ -33,19 +31,18 @@ def match_events(events: Any, truth: Any, ships: Any = None) -> pd.DataFrame:
         The events in their order with `truth_id`, `truth_kind`, `illicit`, `contact`; without a fit: null,
         `same_hull` or `chance`, False and False.
     """
-    events = pd.DataFrame(events)
     said = about(pl.DataFrame(events), truth, ships).to_pandas().set_index(events.index)
     matched: pd.DataFrame = pd.concat([events, said], axis=1)
     return matched
 
 
-def about(events: pl.DataFrame, truth: Any, ships: Any) -> pl.DataFrame:
+def about(events: pl.DataFrame, truth: Frame, ships: Frame | None) -> pl.DataFrame:
     """The columns that `match_events` adds, in the events' order."""
     rows = events.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
-    truth = TRUTH.validate(truth)
-    hulls = _hulls(rows, truth, ships)
+    happened = TRUTH.validate(truth)
+    hulls = _hulls(rows, happened, ships)
     pairs = _with_hulls(rows, hulls)
-    known = _with_hulls(truth, hulls).rename({"start_time": "true_start", "end_time": "true_end"})
+    known = _with_hulls(happened, hulls).rename({"start_time": "true_start", "end_time": "true_end"})
     slack = pl.duration(minutes=int(60 * _SLACK_H))
     fits = (
         pairs.join(known.drop("mmsi_1", "mmsi_2"), on=["hull_1", "hull_2"], how="inner")
@@ -78,7 +75,7 @@ def about(events: pl.DataFrame, truth: Any, ships: Any) -> pl.DataFrame:
     )
 
 
-def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Any) -> pl.DataFrame:
+def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Frame | None) -> pl.DataFrame:
     """Number to hull; a number that is in no list of ships is a hull of its own."""
     numbers = pl.concat([frame[name] for frame in (rows, truth) for name in ("mmsi_1", "mmsi_2")]).unique()
     own = pl.DataFrame({"mmsi": numbers, "hull": -numbers})

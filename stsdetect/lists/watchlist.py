@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.errors import ContextError
 from stsdetect.params import ContextParams
+from stsdetect.schema import Frame
 from stsdetect.schema.table import Column, Table
 
 BUNDLED = ("us-advisory-2018-02-23",)
@@ -99,7 +100,7 @@ def read_watchlist(source: str | Path) -> pd.DataFrame:
     return WATCHLIST.to_pandas(frame[frame[["imo", "mmsi", "name"]].notna().any(axis=1)].drop_duplicates())
 
 
-def match_watchlist(identity: Any, watchlist: Any, *, params: ContextParams | None = None) -> pd.DataFrame:
+def match_watchlist(identity: Frame, watchlist: Any, *, params: ContextParams | None = None) -> pd.DataFrame:
     """Find the broadcast identities that are, or resemble, a listed ship.
 
     Exact IMO and MMSI; an IMO one digit off whose check digit holds; equal names; names alike by

@@ -21,8 +21,8 @@ class DarkParams(Checked):
     max_sog_passenger_kn: float = param(25.0, "ferries and fast craft", gt=0)
     max_sog_other_kn: float = param(12.0, "fishing, towing, dredging and the unknown", gt=0)
     max_candidates: int = param(10, "candidates kept for one silence; the others are counted", gt=0)
-    place_grid: int = param(9, "points a side of the grid that closes in on the best place", ge=3)
-    place_zooms: int = param(8, "times that the grid closes in by 0.4: to 1/1500 of the reach", ge=1)
+    rendezvous_grid: int = param(9, "points a side of the grid that closes in on the best place", ge=3)
+    rendezvous_zooms: int = param(8, "times that the grid closes in by 0.4: to 1/1500 of the reach", ge=1)
     cover_weight: float = param(
         3.3, "log-odds of a stop and a silence, or two, at the same hours; fit on 20 simulated seas", ge=0
     )
@@ -58,9 +58,7 @@ class DarkParams(Checked):
         ge=0,
     )
     draught_weight: float = param(0.9, "log-odds of a changed draught; same fit", ge=0)
-    min_draught_change_m: float = param(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
-    draught_window_h: float = param(6.0, "crews change the draught hours after the cargo", gt=0)
-    usual_stop_h: float = param(
+    typical_stop_h: float = param(
         8.0, "a stay of middle length (domain 3.1); a longer one has other reasons", gt=0
     )
     longest_stop_h: float = param(32.0, "a day and more at anchor: how long tells nothing further", gt=0)
@@ -88,4 +86,4 @@ class DarkParams(Checked):
     )
 
     def _cross_check(self) -> None:
-        self._ordered("usual_stop_h", "longest_stop_h")
+        self._ordered("typical_stop_h", "longest_stop_h")

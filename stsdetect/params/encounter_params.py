@@ -44,12 +44,11 @@ class EncounterParams(Checked):
     observed_age_s: float = param(
         300.0, "a class A ship at anchor reports each 180 s; one may be missed", gt=0
     )
-    max_silence_h: float = param(6.0, "longest silence of a pair found as it was left: one tide", ge=0)
+    max_pair_gap_h: float = param(6.0, "longest silence of a pair found as it was left: one tide", ge=0)
     max_apart_s: float = param(900.0, "apart for less is noise of positions, not a departure", ge=0)
     max_unseen_s: float = param(
         3600.0, "a ship counts as seen between reports no farther apart; TrackParams", gt=0
     )
-    draught_window_h: float = param(24.0, "crews change the draught hours after the cargo", gt=0)
     min_instants: int = param(2, "one instant is no spell", ge=1)
     min_duration_h: float = param(0.15, "pilot and crew boats stay minutes; passing ships less", ge=0)
     max_median_sog_kn: float = param(1e3, "no limit; pipe-encounters publishes below 2 kn", gt=0)
@@ -150,7 +149,7 @@ class EncounterParams(Checked):
             max_distance_m=500.0,
             min_step_s=600.0,
             max_apart_s=4 * 3600.0,
-            max_silence_h=4.0,
+            max_pair_gap_h=4.0,
             min_duration_h=2.0,
             max_median_sog_kn=2.0,
         )

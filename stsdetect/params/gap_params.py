@@ -17,7 +17,7 @@ class GapParams(Checked):
     cadence_window_h: float = param(
         12.0, "hours before and after in which a ship shows its own cadence (pipe-gaps)", gt=0
     )
-    cadence_shifts: tuple[float, ...] = param(
+    cadence_log_odds: tuple[float, ...] = param(
         (-4.0, -2.0, -1.0, 0.0, 1.0), "log-odds by which a ship can be heard worse or better than others"
     )
     cadence_sigma: float = param(1.0, "spread of these between ships of a class", gt=0)
@@ -38,42 +38,43 @@ class GapParams(Checked):
     )
     n_detours: int = param(8, "directions in which a detour is tried: every 45 degrees", ge=1)
     max_detour_km: float = param(80.0, "as far as shore stations hear (domain 4.1)", gt=0)
-    max_still_move_m: float = param(2000.0, "a ship at rest before and after within this did not sail", gt=0)
+    max_rest_move_m: float = param(2000.0, "a ship at rest before and after within this did not sail", gt=0)
     min_neighbours: int = param(1, "where no other ship was near, nobody can tell; domain 4.1 (a)", ge=0)
     max_p_off_alone: float = param(
         0.5, "where nobody can vouch, off and not heard are even at best", gt=0, le=1
     )
 
     # Holes of the feed
-    min_hole_h: float = param(
+    min_dropout_h: float = param(
         1.0, "shorter silences of ships at rest teach nothing about those of hours", gt=0
     )
-    long_to_short_holes: float = param(
+    long_to_short_dropouts: float = param(
         1.0, "silences of 2 h and more for one of 1-2 h at rest: 155 for 157 off Suez, a hyperbola", gt=0
     )
-    min_hole_log_lr: float = param(
+    min_dropout_log_lr: float = param(
         5.0, "nearly all silences of fewer nats are shorter than min_gap_h, and not counted", ge=0
     )
-    max_hole_log_lr: float = param(
+    max_dropout_log_lr: float = param(
         12.0, "beyond it a switch-off is likelier: the fit of evidence_weight", gt=0
     )
     max_rest_sog_kn: float = param(1.0, "COG is noise below 1 kn (domain 3.2): the ship lies still", gt=0)
-    usual_hole_slope: float = param(
+    baseline_dropout_slope: float = param(
         0.45, "by which innocent silences get rarer a nat: seas 0-3 of tests/radio_sea.py", gt=0
     )
-    usual_holes: float = param(10.0, "silences by which a feed's own slope is drawn to the usual one", ge=0)
-    max_hole_share: float = param(0.95, "no feed is so bad that no silence is a switch-off", ge=0, le=0.99)
-    usual_slack_share: float = param(
+    baseline_dropouts: float = param(
+        10.0, "silences by which a feed's own slope is drawn to the usual one", ge=0
+    )
+    max_dropout_share: float = param(0.95, "no feed is so bad that no silence is a switch-off", ge=0, le=0.99)
+    baseline_slack_share: float = param(
         0.35,
         "ships under way that spend 2 h and more of the next 4-12 h elsewhere than on the straight way: "
         "Suez 0.28-0.60, Baltic 0.16-0.48, Hangzhou 0.06-0.29",
         gt=0,
         le=1,
     )
-    usual_change_share: float = param(
+    baseline_change_share: float = param(
         0.1, "ships that change name or draught over 12 h for other reasons, rough", gt=0, le=1
     )
-    min_draught_change_m: float = param(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)
 
     # The edge, outages and ports
     edge_margin_km: float = param(
@@ -81,7 +82,6 @@ class GapParams(Checked):
     )
     min_outage_overlap: float = param(0.5, "share of a silence inside an outage that explains it", gt=0, le=1)
     max_in_port_move_m: float = param(2000.0, "a ship that stayed in port lies within one harbour", gt=0)
-    draught_window_h: float = param(6.0, "crews change the draught hours after the cargo", gt=0)
 
     def _cross_check(self) -> None:
-        self._ordered("min_hole_log_lr", "max_hole_log_lr")
+        self._ordered("min_dropout_log_lr", "max_dropout_log_lr")

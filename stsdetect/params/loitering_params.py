@@ -13,8 +13,8 @@ class LoiteringParams(Checked):
 
     max_sog_kn: float = param(2.0, "GFW loitering: below 2 kn", gt=0)
     min_duration_h: float = param(2.0, "GFW loitering table: 2 h", gt=0)
-    max_hole_h: float = param(2.0, "a longer silence is a gap (GapParams.min_gap_h), not a stay", gt=0)
-    max_hole_in_place_h: float = param(
+    max_interval_h: float = param(2.0, "a longer silence is a gap (GapParams.min_gap_h), not a stay", gt=0)
+    max_interval_in_place_h: float = param(
         4.0, "too short for a way and the shortest transfer (DarkParams.min_dwell_h) elsewhere", gt=0
     )
     same_place_m: float = param(
@@ -31,19 +31,17 @@ class LoiteringParams(Checked):
     )
 
     def _cross_check(self) -> None:
-        self._ordered("max_hole_h", "max_hole_in_place_h")
+        self._ordered("max_interval_h", "max_interval_in_place_h")
         self._ordered("max_sog_kn", "max_drift_kn")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LoneParams(Checked):
+class SoloStopParams(Checked):
     """Stops that fit a transfer with a ship that never sends."""
 
     min_stop_h: float = param(3.0, "shortest contact of small product tankers, domain 3.1", gt=0)
     max_stop_h: float = param(36.0, "longest contact of crude tankers, domain 3.1", gt=0)
     margin_h: float = param(0.5, "heard so long before and after, the ship came and left; judgement", ge=0)
-    min_draught_change_m: float = param(0.3, "draught is typed by hand, in tenths; less is rounding", ge=0)
-    draught_window_h: float = param(6.0, "crews change the draught hours after the cargo", gt=0)
     max_p_contact: float = param(
         0.2, "a ship that was seen or silent explains the change; judgement", ge=0, le=1
     )

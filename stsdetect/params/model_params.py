@@ -14,7 +14,7 @@ class ModelParams(Checked):
     trees: int = param(150, "chosen by Brier score on left-out simulated seas, flat from 100 to 250", ge=1)
     learning_rate: float = param(0.06, "as above", gt=0, le=1)
     leaves: int = param(8, "three-way interplay of gap, error and turning", ge=2)
-    min_rows_a_leaf: int = param(20, "scikit-learn's default", ge=1)
+    min_rows_per_leaf: int = param(20, "scikit-learn's default", ge=1)
     l2: float = param(1.0, "our judgement: no weight is published", ge=0)
     folds: int = param(6, "seas are dealt into this many folds for the calibration", ge=2)
     max_dark_p: float = param(
@@ -24,4 +24,3 @@ class ModelParams(Checked):
         le=1,
     )
     meeting_l2: float = param(0.1, "holds back weights of what few seas show; judgement", ge=0)
-    min_draught_change_m: float = param(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)

@@ -13,9 +13,10 @@ from stsdetect.params.checked import Checked, check_known, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
+from stsdetect.params.draught_params import DraughtParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
-from stsdetect.params.loitering_params import LoiteringParams, LoneParams
+from stsdetect.params.loitering_params import LoiteringParams, SoloStopParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.score_params import ScoreParams
 from stsdetect.params.track_params import TrackParams
@@ -41,11 +42,12 @@ class Params(Checked):
     tracks: TrackParams = field(default_factory=TrackParams)
     context: ContextParams = field(default_factory=ContextParams)
     reception: ReceptionParams = field(default_factory=ReceptionParams)
+    draught: DraughtParams = field(default_factory=DraughtParams)
     gaps: GapParams = field(default_factory=GapParams)
     loitering: LoiteringParams = field(default_factory=LoiteringParams)
     encounters: EncounterParams = field(default_factory=EncounterParams)
     dark: DarkParams = field(default_factory=DarkParams)
-    lone: LoneParams = field(default_factory=LoneParams)
+    solo_stops: SoloStopParams = field(default_factory=SoloStopParams)
     score: ScoreParams = field(default_factory=ScoreParams)
 
     @classmethod

@@ -44,7 +44,7 @@ class ScoreParams(Checked):
 
     # How far around an event to look
     identity_window_h: float = param(48.0, "flag and name change within 48 h (domain 6)", gt=0)
-    silence_window_h: float = param(
+    gap_window_h: float = param(
         24.0, "a ship that goes dark to hide a visit does so within a day of it; judgement", gt=0
     )
     partner_window_h: float = param(48.0, "six contacts in two days, 2019 (domain 1.1)", gt=0)
@@ -57,7 +57,7 @@ class ScoreParams(Checked):
 
     # Caps: a family never adds or takes more, so that correlated signs do not count twice
     identity_cap_nat: float = param(2.5, "our judgement: no weight is published", ge=0)
-    silence_cap_nat: float = param(2.5, "our judgement: no weight is published", ge=0)
+    gap_cap_nat: float = param(2.5, "our judgement: no weight is published", ge=0)
     place_cap_nat: float = param(1.5, "our judgement: no weight is published", ge=0)
     time_cap_nat: float = param(0.7, "night is half of the time: it may double the odds", ge=0)
     trade_cap_nat: float = param(2.0, "our judgement: no weight is published", ge=0)
@@ -70,7 +70,7 @@ class ScoreParams(Checked):
     imo_missing_nat: float = param(0.4, "SOLAS asks it of ships this long; many coasters have none", ge=0)
     min_imo_length_m: float = param(100.0, "well above 300 GT", gt=0)
     unallotted_mid_nat: float = param(1.5, "no administration gives such numbers (domain 2.5)", ge=0)
-    shared_number_nat: float = param(1.0, "cloned sets (domain 1.2)", ge=0)
+    shared_mmsi_nat: float = param(1.0, "cloned sets (domain 1.2)", ge=0)
     identity_changed_nat: float = param(
         1.5, "name, flag or number changed around the contact (domain 1.2)", ge=0
     )
@@ -81,7 +81,7 @@ class ScoreParams(Checked):
     switched_off_nat: float = param(
         2.5, "full weight at certainty; the advisories' first sign (domain 1.3)", ge=0
     )
-    open_silence_share: float = param(
+    open_gap_share: float = param(
         0.4, "weight of a silence without end: the ship may just have left", ge=0, le=1
     )
 
@@ -158,7 +158,6 @@ class ScoreParams(Checked):
     port_to_port_nat: float = param(0.5, "ships that call openly at known ports; judgement", ge=0)
 
     # Draught
-    min_draught_change_m: float = param(0.3, "broadcast in tenths of a metre, typed by hand; judgement", gt=0)
     cargo_moved_nat: float = param(2.0, "one ship lighter, the other deeper", ge=0)
     one_draught_changed_nat: float = param(1.0, "one ship lighter or deeper, the other not known", ge=0)
     draught_unchanged_nat: float = param(0.7, "both known and neither changed; crews forget, too", ge=0)

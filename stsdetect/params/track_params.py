@@ -15,7 +15,7 @@ class TrackParams(Checked):
         60.0, "faster than any merchant ship or fast ferry; SOG above it is noise", gt=0
     )
     max_speed_aircraft_kn: float = param(300.0, "SAR aircraft, the fast fixed-wing ones", gt=0)
-    min_stale_way_m: float = param(200.0, "ten times a fix's error: the ship must have moved on", gt=0)
+    min_stale_distance_m: float = param(200.0, "ten times a fix's error: the ship must have moved on", gt=0)
     max_stale_age_h: float = param(
         6.0, "a feed that stores and forwards; a ferry may pass a place again next day", gt=0
     )
@@ -43,7 +43,7 @@ class TrackParams(Checked):
     line_slack_m: float = param(80.0, "multipath between quays", gt=0)
     line_margin_kn: float = param(3.0, "as step_margin_kn, seen from both sides", gt=0)
     line_accel_mps2: float = param(0.15, "a turn at 20 kn on a radius of 700 m", gt=0)
-    max_line_hole_s: float = param(3600.0, "over longer holes a line says nothing", gt=0)
+    max_line_interval_s: float = param(3600.0, "over longer holes a line says nothing", gt=0)
     link_margin_kn: float = param(3.0, "as line_margin_kn", gt=0)
     link_accel_mps2: float = param(0.005, "a laden ship: 0 to 10 kn in a quarter of an hour", gt=0)
     match_sharpness: float = param(5.0, "gpsdio-segment: score = exp(-(5 r)^2)", gt=0)
@@ -57,7 +57,7 @@ class TrackParams(Checked):
     resample_step_s: float = param(
         120.0, "anchored class A reports each 180 s (M.1371 table 1): finer adds no fix", gt=0
     )
-    max_interp_hole_s: float = param(3600.0, "pipe-encounters interpolates holes below 1 h", gt=0)
+    max_interp_interval_s: float = param(3600.0, "pipe-encounters interpolates holes below 1 h", gt=0)
     min_course_sog_kn: float = param(1.0, "below 1 kn the course is noise, domain 3.2", gt=0)
     min_heading_cog_sog_kn: float = param(
         3.0, "slower, a tidal stream of 3 kn (Hangzhou Bay) can point the course anywhere", gt=0

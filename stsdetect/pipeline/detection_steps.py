@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from stsdetect.detection import allow_for_holes, find_dark_encounters, find_lone_stops, link_encounters
+from stsdetect.detection import adjust_for_dropouts, find_dark_encounters, find_solo_stops, link_encounters
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import Run
@@ -16,13 +16,13 @@ from stsdetect.schema import (
     ENCOUNTERS,
     GAPS,
     IDENTITY,
-    LONE_STOPS,
     OUTAGES,
     SEGMENTS,
+    SOLO_STOPS,
     STATIC,
 )
 
-_ROWS_A_SLAB = 2_000_000
+_ROWS_PER_SLAB = 2_000_000
 _DAY_MS = 86_400_000
 
 
@@ -47,8 +47,10 @@ def gaps_step(run: Run, end_of_data: datetime | None) -> pl.DataFrame:
         for name, task in run.bucket_tasks("points")
     ]
     run.map_once(tasks.gaps_task, todo, "gaps")
-    gaps = GAPS.validate(allow_for_holes(run.gathered(GAPS), params=run.params.gaps))
-    run.manifest.feed["hole_share"] = gaps["hole_share"].max()
+    gaps = GAPS.validate(
+        adjust_for_dropouts(run.gathered(GAPS), params=run.params.gaps, draught_params=run.params.draught)
+    )
+    run.manifest.feed["dropout_share"] = gaps["dropout_share"].max()
     return gaps
 
 
@@ -71,6 +73,7 @@ def dark_encounters_step(run: Run, gaps: pl.DataFrame, loitering: pl.DataFrame) 
         segments=SEGMENTS.scan(run.folder / "segments.parquet"),
         context=run.context,
         params=run.params.dark,
+        draught_params=run.params.draught,
     )
     return DARK_ENCOUNTERS.validate(dark)
 
@@ -78,18 +81,19 @@ def dark_encounters_step(run: Run, gaps: pl.DataFrame, loitering: pl.DataFrame) 
 def solo_stops_step(
     run: Run, loitering: pl.DataFrame, encounters: pl.DataFrame, dark: pl.DataFrame
 ) -> pl.DataFrame:
-    """LOITERING, ENCOUNTERS, DARK_ENCOUNTERS, identity, segments, static/ -> LONE_STOPS."""
-    lone = find_lone_stops(
-        loitering,
+    """LOITERING, ENCOUNTERS, DARK_ENCOUNTERS, identity, segments, static/ -> SOLO_STOPS."""
+    lone = find_solo_stops(
         SEGMENTS.scan(run.folder / "segments.parquet"),
+        loitering,
         encounters,
         dark,
         identity=IDENTITY.scan(run.folder / "identity.parquet"),
         static=STATIC.scan(run.folder / "static"),
         context=run.context,
-        params=run.params.lone,
+        params=run.params.solo_stops,
+        draught_params=run.params.draught,
     )
-    return LONE_STOPS.validate(lone)
+    return SOLO_STOPS.validate(lone)
 
 
 def _slab_tasks(run: Run, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
@@ -99,7 +103,7 @@ def _slab_tasks(run: Run, points: pl.LazyFrame, n_buckets: int) -> list[tuple[st
     out = []
     for day_ms, rows in per_day.iter_rows():
         parts = 1
-        while rows / parts > _ROWS_A_SLAB and parts < 24:
+        while rows / parts > _ROWS_PER_SLAB and parts < 24:
             parts *= 2
         for lo, hi in slabs(day_ms, day_ms + _DAY_MS, slab_ms=_DAY_MS // parts):
             out.append((str(lo), tasks.SlabTask(run.folder, run.work, lo, hi, n_buckets, run.params)))

@@ -23,7 +23,7 @@ from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, 
 from stsdetect.progress import Progress, silent
 from stsdetect.schema import EVENTS, EVIDENCE
 
-_BYTES_A_BUCKET = 32_000_000
+_BYTES_PER_BUCKET = 32_000_000
 _MAX_BUCKETS = 64
 _COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".parquet"}
 
@@ -215,7 +215,7 @@ def open_run(folder: Path, *, params: Params | None, engine: Engine, progress: P
 
 def _n_buckets(files: list[InputFile], workers: int) -> int:
     size = sum(f.path.stat().st_size * (5 if f.path.suffix in _COMPRESSED else 1) for f in files)
-    return int(max(workers, min(_MAX_BUCKETS, 1 + size // _BYTES_A_BUCKET)))
+    return int(max(workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
 
 
 def _fingerprint(files: list[InputFile], params: Params, selection: dict[str, str | None]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         "loitering.parquet",
         "encounters.parquet",
         "dark_encounters.parquet",
-        "lone_stops.parquet",
+        "solo_stops.parquet",
     ),
     "score": ("events.parquet", "evidence.parquet"),
     "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),

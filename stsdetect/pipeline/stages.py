@@ -25,10 +25,10 @@ from stsdetect.schema import (
     GAPS,
     IDENTITY,
     LOITERING,
-    LONE_STOPS,
     POINTS,
     REJECTS,
     SEGMENTS,
+    SOLO_STOPS,
     STATIC,
 )
 from stsdetect.score import Scorer, build_features, load_model
@@ -89,7 +89,7 @@ def tracks_stage(run: Run, *, max_reject_share: float) -> None:
 
 
 def detect_stage(run: Run, *, with_model: bool = True) -> None:
-    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, lone_stops.
+    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
 
     Without the bundled contact model encounters keep the probability of the detector's rule.
     """
@@ -113,7 +113,7 @@ def detect_stage(run: Run, *, with_model: bool = True) -> None:
             LOITERING: loitering,
             ENCOUNTERS: encounters,
             DARK_ENCOUNTERS: dark,
-            LONE_STOPS: lone,
+            SOLO_STOPS: lone,
         }
         for table, frame in found.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
@@ -128,7 +128,7 @@ def score_stage(run: Run) -> None:
         tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         features = build_features(
             tables["encounters"],
-            tables["dark_encounters"],
+            dark_encounters=tables["dark_encounters"],
             gaps=tables["gaps"],
             identity=tables["identity"],
             segments=tables["segments"],
@@ -138,7 +138,7 @@ def score_stage(run: Run) -> None:
             params=run.params.score,
             context_params=run.params.context,
         )
-        scored = Scorer(params=run.params.score, model=load_model()).score(
+        scored = Scorer(params=run.params.score, draught_params=run.params.draught, model=load_model()).score(
             features, params_digest=run.params.digest()
         )
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
@@ -163,15 +163,15 @@ def report_stage(run: Run) -> None:
             DARK_ENCOUNTERS,
             GAPS,
             LOITERING,
-            LONE_STOPS,
+            SOLO_STOPS,
             SEGMENTS,
             IDENTITY,
         )
         ships = pl.Series(
             "mmsi", pd.concat([tables["events"]["mmsi_1"], tables["events"]["mmsi_2"]]).unique()
         )
-        points = POINTS.to_pandas(tasks.read_numbers(POINTS, run.folder / "points", ships))
-        static = STATIC.to_pandas(tasks.read_numbers(STATIC, run.folder / "static", ships))
+        points = POINTS.to_pandas(tasks.read_ships(POINTS, run.folder / "points", ships))
+        static = STATIC.to_pandas(tasks.read_ships(STATIC, run.folder / "static", ships))
         write_exports(
             run.folder,
             events=tables["events"],

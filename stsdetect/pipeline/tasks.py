@@ -16,7 +16,7 @@ import polars as pl
 
 from stsdetect.context import Context
 from stsdetect.decode import DecodeTask, decode_file
-from stsdetect.detection import find_contacts, find_gaps, find_loitering, pair_encounters
+from stsdetect.detection import find_contacts, find_loitering, gaps_of_shard, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
 from stsdetect.reception.presence import count_reception
@@ -31,13 +31,14 @@ from stsdetect.schema import (
     POSITIONS,
     SEGMENTS,
     STATIC,
+    Frame,
     Table,
 )
 from stsdetect.tracks import build_tracks, pairable, resample
 
 Books = dict[str, Any]
 
-_ROWS_A_GROUP = 100_000  # a stretch of time is read without the rest
+_ROWS_PER_GROUP = 100_000  # a stretch of time is read without the rest
 
 
 class Once(NamedTuple):
@@ -83,14 +84,14 @@ def tracks_task(task: BucketTask) -> Books:
     static = read_bucket(STATIC, task.folder / "static", task.bucket)
     tracks = build_tracks(positions, static, params=task.params.tracks)
     points = POINTS.validate(tracks.points)
-    rows_a_day = write_points(points, task.folder, task.bucket)
+    rows_per_day = write_points(points, task.folder, task.bucket)
     for table, frame in ((SEGMENTS, tracks.segments), (IDENTITY, tracks.identity)):
         _write(table, frame, task.work / table.name / _bucket_name(task.bucket))
     return {
         "rows_in": positions.height,
         "rows_out": points.height,
         "rejects": tracks.rejects.to_dict("records"),
-        "rows_a_day": rows_a_day,
+        "rows_per_day": rows_per_day,
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),
     }
@@ -98,11 +99,11 @@ def tracks_task(task: BucketTask) -> Books:
 
 def write_points(points: pl.DataFrame, folder: Path, bucket: int) -> dict[str, int]:
     """POINTS of a bucket into a file a day; how many rows each holds."""
-    rows_a_day: dict[str, int] = {}
+    rows_per_day: dict[str, int] = {}
     for (day,), part in points.group_by(pl.col("timestamp").dt.strftime("%Y-%m-%d"), maintain_order=True):
         _write(POINTS, part, folder / "points" / f"date={day}" / _bucket_name(bucket))
-        rows_a_day[str(day)] = part.height
-    return rows_a_day
+        rows_per_day[str(day)] = part.height
+    return rows_per_day
 
 
 def loitering_task(task: BucketTask) -> Books:
@@ -112,7 +113,7 @@ def loitering_task(task: BucketTask) -> Books:
     path = task.work / "reception_counts" / _bucket_name(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = count_reception(points, params=task.params.reception)
-    counts.write_parquet(path, row_group_size=_ROWS_A_GROUP)
+    counts.write_parquet(path, row_group_size=_ROWS_PER_GROUP)
     return {"rows": points.height}
 
 
@@ -135,16 +136,16 @@ def gaps_task(task: BucketTask) -> Books:
     # A fix not believed still shows that the ship was heard; and a hull may come back in another bucket.
     points = read_bucket(POINTS, task.folder / "points", task.bucket)
     segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("kind") == "ship")
-    gaps = find_gaps(
+    gaps = gaps_of_shard(
         points.filter(pl.col("segment_id").is_in(segments["segment_id"].implode())),
         segments,
-        Reception.read(task.work / "reception", params=task.params.reception),
+        reception=Reception.read(task.work / "reception", params=task.params.reception),
         identity=IDENTITY.scan(task.folder / "identity.parquet"),
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,
-        places=task.context,
-        some_ships=True,
+        context=task.context,
         params=task.params.gaps,
+        draught_params=task.params.draught,
     )
     _write(GAPS, gaps, _out(task, GAPS))
     return {"rows": len(gaps)}
@@ -163,7 +164,7 @@ class SlabTask(NamedTuple):
 
 def contacts_task(task: SlabTask) -> Books:
     """POINTS of a slab, with a halo, into CONTACTS by hash bucket of the pair's first number."""
-    halo_ms = int(task.params.tracks.max_interp_hole_s * 1000)
+    halo_ms = int(task.params.tracks.max_interp_interval_s * 1000)
     points = read_span(task.folder / "points", task.start_ms - halo_ms, task.end_ms + halo_ms)
     segments = SEGMENTS.scan(task.folder / "segments.parquet")
     identity = IDENTITY.scan(task.folder / "identity.parquet")
@@ -173,7 +174,7 @@ def contacts_task(task: SlabTask) -> Books:
         start=_instant(task.start_ms),
         end=_instant(task.end_ms),
     )
-    contacts = CONTACTS.validate(find_contacts(instants, identity, params=task.params.encounters))
+    contacts = CONTACTS.validate(find_contacts(instants, identity=identity, params=task.params.encounters))
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
     for (k,), part in contacts.group_by(bucket):
         _write(CONTACTS, part, task.work / "contacts" / f"slab-{task.start_ms}.{_bucket_name(int(str(k)))}")
@@ -189,9 +190,10 @@ def encounters_task(task: BucketTask) -> Books:
         contacts,
         segments=segments,
         identity=_numbers_of(IDENTITY, task.folder / "identity.parquet", segments),
-        static=read_numbers(STATIC, task.folder / "static", ships),
+        static=read_ships(STATIC, task.folder / "static", ships),
         points=lazily(POINTS, task.folder / "points"),
         params=task.params.encounters,
+        draught_params=task.params.draught,
     )
     _write(ENCOUNTERS, encounters, _out(task, ENCOUNTERS))
     return {"rows_in": contacts.height, "rows": len(encounters)}
@@ -210,7 +212,7 @@ def read_bucket(table: Table, folder: Path, bucket: int) -> pl.DataFrame:
     return _concat(table, sorted(folder.rglob(f"*{_bucket_name(bucket)}")))
 
 
-def read_numbers(table: Table, folder: Path, mmsi: pl.Series) -> pl.DataFrame:
+def read_ships(table: Table, folder: Path, mmsi: pl.Series) -> pl.DataFrame:
     """The rows of some ships out of a dataset."""
     return _filtered(table, sorted(folder.rglob("*.parquet")), pl.col("mmsi").is_in(mmsi.implode()))
 
@@ -245,7 +247,7 @@ def _filtered(table: Table, files: list[Path], keep: pl.Expr) -> pl.DataFrame:
     return table.validate(frames.collect()).sort(table.sort_by, maintain_order=True)
 
 
-def _write(table: Table, frame: Any, path: Path) -> None:
+def _write(table: Table, frame: Frame, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     table.write_parquet(frame, path)
 

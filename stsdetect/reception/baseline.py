@@ -11,12 +11,12 @@ from stsdetect.params import ReceptionParams
 _REACH = 2.5  # kernel widths beyond which nothing is added
 
 
-def usual_share(
+def baseline_share(
     wanted: pl.DataFrame, places: pl.DataFrame, *, own: pl.DataFrame | None = None, params: ReceptionParams
 ) -> pl.DataFrame:
-    """Share of slices in which ships of a kind are heard in a cell.
+    """Share of time bins in which ships of a kind are heard in a cell.
 
-    The cell's own share is drawn, by `prior_slots` a step, to that of its kind around (a Gaussian kernel), to
+    The cell's own share is drawn, by `prior_ship_bins` a step, to that of its kind around (a Gaussian kernel), to
     that of its class, to that of all ships there, to that of all ships in a wider round, and to that of all.
     Where others stand for a kind, their share is moved by the log-odds by which the kind is heard worse than
     they are wherever both are. Where hardly anyone was ever seen, nobody is taken to be heard.
@@ -26,7 +26,7 @@ def usual_share(
     wanted : polars.DataFrame
         ``cell, kind``, and ``gap`` where `own` is given; no row twice.
     places : polars.DataFrame
-        ``cell, kind, n, heard``: sums over all slices; ``everyone`` too once `share_of_everyone` has run.
+        ``cell, kind, n, heard``: sums over all time bins; ``everyone`` too once `overall_share` has run.
     own : polars.DataFrame, optional
         ``gap, cell, kind, n, heard``: what a silence itself put into these sums, which is taken out.
     params : ReceptionParams
@@ -49,12 +49,12 @@ def usual_share(
     return out.select(*wanted.columns, mean=_chained(params))
 
 
-def share_of_everyone(places: pl.DataFrame, params: ReceptionParams) -> pl.DataFrame:
+def overall_share(places: pl.DataFrame, params: ReceptionParams) -> pl.DataFrame:
     """Add to each place ``everyone``: the share heard of all ships around, of whatever kind."""
     cells = places.select("cell").unique().with_columns(kind=pl.lit(0, pl.Int8))
     sums = _all_sums(cells, places, [], params)
     total = float(places["heard"].sum()) / max(float(places["n"].sum()), 1.0)
-    prior = params.prior_slots
+    prior = params.prior_ship_bins
     share = (pl.col("all_heard") + prior * total) / (pl.col("all_n") + prior)
     return places.join(sums.select("cell", everyone=share.clip(params.min_p, params.max_p)), on="cell")
 
@@ -69,14 +69,14 @@ def _kind_shift(places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chained(params: ReceptionParams) -> pl.Expr:
-    prior = params.prior_slots
+    prior = params.prior_ship_bins
 
     def drawn(name: str, to: pl.Expr) -> pl.Expr:
         return (pl.col(f"{name}_heard") + prior * to) / (pl.col(f"{name}_n") + prior)
 
     everyone = drawn("all", drawn("wide", drawn("every", pl.lit(0.5)))).clip(params.min_p, params.max_p)
     as_kind = 1.0 / (1.0 + (1.0 - everyone) / everyone * (-pl.col("kind_shift").fill_null(0.0)).exp())
-    known = pl.col("all_n") / (pl.col("all_n") + params.known_slots)
+    known = pl.col("all_n") / (pl.col("all_n") + params.known_ship_bins)
     share = known * drawn("cell", drawn("near", drawn("class", as_kind)))
     return share.fill_null(0.0).clip(params.min_p, params.max_p)
 
@@ -97,18 +97,18 @@ def _all_sums(
     def total(name: str, keep: pl.Expr, weight: pl.Expr) -> pl.Expr:
         return pl.when(keep).then(pl.col(name) * weight).otherwise(0.0).sum()
 
-    here, w, n_heard = pl.col("near") == pl.col("cell"), pl.col("w"), ("n", "heard")
+    here, w, n_received = pl.col("near") == pl.col("cell"), pl.col("w"), ("n", "heard")
     out = pairs.group_by(*keys, "cell", "kind").agg(
-        **{f"cell_{c}": total(c, here & same_kind, pl.lit(1.0)) for c in n_heard},
-        **{f"near_{c}": total(c, same_kind, w) for c in n_heard},
-        **{f"class_{c}": total(c, same_class, w) for c in n_heard},
-        **{f"all_{c}": (pl.col(c) * w).sum() for c in n_heard},
+        **{f"cell_{c}": total(c, here & same_kind, pl.lit(1.0)) for c in n_received},
+        **{f"near_{c}": total(c, same_kind, w) for c in n_received},
+        **{f"class_{c}": total(c, same_class, w) for c in n_received},
+        **{f"all_{c}": (pl.col(c) * w).sum() for c in n_received},
     )
     out = wanted.join(out, on=[*keys, "cell", "kind"], how="left")
     out = out.with_columns(_coarse(out["cell"], params)).join(
         _wide_sums(out, sums, keys, params), on=[*keys, "coarse"], how="left"
     )
-    everywhere = {f"every_{c}": pl.col(c).sum().cast(pl.Float64) for c in n_heard}
+    everywhere = {f"every_{c}": pl.col(c).sum().cast(pl.Float64) for c in n_received}
     if keys:
         out = out.join(sums.group_by(keys).agg(**everywhere), on=keys, how="left")
     else:

@@ -1,8 +1,8 @@
-"""How well ships could be heard, learnt from the dump: per cell, time slice, class and state.
+"""How well ships could be heard, learnt from the dump: per cell, time time bin, class and state.
 
-A ship is *present* in a slice when it was heard in it, or before and after it; where it was not heard it is
+A ship is *present* in a time bin when it was heard in it, or before and after it; where it was not heard it is
 taken to lie on the straight way between. Three things are learnt from the share of the present ships that
-were heard: what is usual at a place; by which log-odds a region's slice differs from that (satellite
+were heard: what is usual at a place; by which log-odds a region's time bin differs from that (satellite
 passes); and how often such differences come, so that few ships are not believed too much.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 import pandas as pd
@@ -20,20 +20,20 @@ import polars as pl
 from stsdetect.arrays import Bools, Floats
 from stsdetect.geo.grid import cells_within
 from stsdetect.params import ReceptionParams
-from stsdetect.reception.baseline import share_of_everyone, usual_share
+from stsdetect.reception.baseline import baseline_share, overall_share
 from stsdetect.reception.outages import find_outages
 from stsdetect.reception.presence import CLASSES, count_reception, slabs_of_counts
 from stsdetect.reception.regimes import (
     band,
     chance,
-    names,
+    fit_regime_shares,
     placed,
+    regime_columns,
+    regime_log_likelihoods,
     region_of,
-    shares_of_shifts,
-    sums_of_shifts,
     with_weights,
 )
-from stsdetect.schema import OUTAGES, POINTS, RECEPTION
+from stsdetect.schema import OUTAGES, POINTS, RECEPTION, SEGMENTS, Frame
 from stsdetect.units import MS_PER_S
 
 
@@ -43,11 +43,11 @@ class Reception(NamedTuple):
     Attributes
     ----------
     counts : polars.LazyFrame
-        ``cell, slot, kind, n, heard``: present and heard.
+        ``cell, time_bin, kind, n, heard``: present and heard.
     places : polars.DataFrame
-        ``cell, kind, n, heard, mean, region, band``: sums over all slices, and the share usually heard.
+        ``cell, kind, n, heard, mean, region, band``: sums over all time bins, and the share usually heard.
     regions, windows : polars.DataFrame
-        Log-likelihood of each of `ReceptionParams.shifts`, ``ll_0 ...``, by region, band and slice, and by
+        Log-likelihood of each of `ReceptionParams.regime_log_odds`, ``ll_0 ...``, by region, band and time bin, and by
         cell and window.
     region_shares, window_shares : numpy.ndarray
         How often each shift comes, by band, shape (3, s), and overall, shape (s,).
@@ -75,23 +75,23 @@ class Reception(NamedTuple):
     @property
     def reception(self) -> pd.DataFrame:
         """The counts as RECEPTION."""
-        slot_ms = int(self.params.slot_s * MS_PER_S)
+        bin_ms = int(self.params.bin_s * MS_PER_S)
         classes = dict(enumerate(CLASSES))
         counts = self.counts.collect()
         return RECEPTION.to_pandas(
             counts.with_columns(self.chance(counts)).select(
                 "cell",
-                slot_start=(pl.col("slot").cast(pl.Int64) * slot_ms).cast(pl.Datetime("ms", "UTC")),
+                bin_start=(pl.col("time_bin").cast(pl.Int64) * bin_ms).cast(pl.Datetime("ms", "UTC")),
                 ais_class=(pl.col("kind") // 2).replace_strict(classes, return_dtype=pl.String),
-                still=pl.col("kind") % 2 == 1,
+                at_rest=pl.col("kind") % 2 == 1,
                 n_ships="n",
-                expected_ship_slots=pl.col("n") * pl.col("p"),
-                heard_ship_slots="heard",
+                expected_ship_bins=pl.col("n") * pl.col("p"),
+                received_ship_bins="heard",
             )
         )
 
     def chance(self, rows: pl.DataFrame) -> pl.Series:
-        """Chance ``p`` by ``cell, slot, kind``, of place and region; null where nobody ever was."""
+        """Chance ``p`` by ``cell, time_bin, kind``, of place and region; null where nobody ever was."""
         weights = with_weights(self.regions, self.region_shares, self.params)
         return chance(rows, self.places, weights, self.params)
 
@@ -129,7 +129,9 @@ class Reception(NamedTuple):
         )
 
 
-def fit_reception(points: Any, segments: Any = None, *, params: ReceptionParams | None = None) -> Reception:
+def fit_reception(
+    points: Frame, *, segments: Frame | None = None, params: ReceptionParams | None = None
+) -> Reception:
     """Learn from all ships of a dump where and when ships were heard.
 
     Parameters
@@ -159,7 +161,7 @@ def fit_reception(points: Any, segments: Any = None, *, params: ReceptionParams 
     params = params or ReceptionParams()
     fixes = POINTS.validate(points)
     if segments is not None:
-        sound = pl.DataFrame(segments).filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))
+        sound = SEGMENTS.validate(segments).filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))
         fixes = fixes.filter(pl.col("segment_id").is_in(sound["segment_id"].implode()))
     return reception_from_counts([count_reception(fixes, params=params)], params=params)
 
@@ -183,17 +185,19 @@ def reception_from_counts(
     slabs = slabs_of_counts(counts, params=params)
     places = _places(slabs, params)
     outages = find_outages(slabs, places, params=params)
-    regions = _gathered(slabs, ["region", "band", "slot"], "mean", lambda slab: placed(slab, places), params)
+    regions = _gathered(
+        slabs, ["region", "band", "time_bin"], "mean", lambda slab: placed(slab, places), params
+    )
     region_shares = _region_shares(regions, params)
     weights = with_weights(regions, region_shares, params)
 
     def in_windows(slab: pl.DataFrame) -> pl.DataFrame:
-        window = pl.col("slot") // params.window_slots
+        window = pl.col("time_bin") // params.window_bins
         return slab.with_columns(chance(slab, places, weights, params), window=window)
 
     windows = _gathered(slabs, ["cell", "window"], "p", in_windows, params)
     # Slices of one hour tell nearly the same.
-    windows = windows.with_columns(pl.col("n", *names("ll", params)) / params.window_slots)
+    windows = windows.with_columns(pl.col("n", *regime_columns("ll", params)) / params.window_bins)
     can_judge, why = _judge(slabs, places, params)
     return Reception(
         counts=pl.concat(slab.lazy() for slab in slabs),
@@ -201,7 +205,7 @@ def reception_from_counts(
         regions=regions,
         windows=windows,
         region_shares=region_shares,
-        window_shares=shares_of_shifts(windows, params, ~_up(params)),
+        window_shares=fit_regime_shares(windows, params, ~_up(params)),
         outages=outages,
         can_judge=can_judge,
         why=why,
@@ -210,11 +214,11 @@ def reception_from_counts(
 
 
 def _places(slabs: Sequence[pl.DataFrame], params: ReceptionParams) -> pl.DataFrame:
-    """Sums over all slices by place and kind, and what is usual there."""
+    """Sums over all time bins by place and kind, and what is usual there."""
     sums = [slab.group_by("cell", "kind").agg(pl.col("n", "heard").sum()) for slab in slabs]
     places = pl.concat(sums).group_by("cell", "kind").agg(pl.col("n", "heard").sum()).sort("cell", "kind")
-    places = share_of_everyone(places, params)
-    usual = usual_share(places.select("cell", "kind"), places, params=params)
+    places = overall_share(places, params)
+    usual = baseline_share(places.select("cell", "kind"), places, params=params)
     places = places.join(usual, on=["cell", "kind"]).sort("cell", "kind")
     return places.with_columns(region_of(places["cell"], params), band(pl.col("mean")))
 
@@ -227,7 +231,7 @@ def _gathered(
     params: ReceptionParams,
 ) -> pl.DataFrame:
     """Log-likelihoods of the shifts by group; no group lies in two slabs."""
-    return pl.concat([sums_of_shifts(prepared(slab), p, by, params) for slab in slabs]).sort(by)
+    return pl.concat([regime_log_likelihoods(prepared(slab), p, by, params) for slab in slabs]).sort(by)
 
 
 def _region_shares(regions: pl.DataFrame, params: ReceptionParams) -> Floats:
@@ -236,14 +240,14 @@ def _region_shares(regions: pl.DataFrame, params: ReceptionParams) -> Floats:
     allowed = (~up | up, ~up, ~up)
     return np.stack(
         [
-            shares_of_shifts(regions.filter(pl.col("band") == b), params, some)
+            fit_regime_shares(regions.filter(pl.col("band") == b), params, some)
             for b, some in enumerate(allowed)
         ]
     )
 
 
 def _up(params: ReceptionParams) -> Bools:
-    return np.asarray(params.shifts) > 0.0
+    return np.asarray(params.regime_log_odds) > 0.0
 
 
 def _judge(slabs: Sequence[pl.DataFrame], places: pl.DataFrame, params: ReceptionParams) -> tuple[bool, str]:
@@ -258,16 +262,16 @@ def _judge(slabs: Sequence[pl.DataFrame], places: pl.DataFrame, params: Receptio
 
 
 def _ships_at_once(slabs: Sequence[pl.DataFrame], places: pl.DataFrame, params: ReceptionParams) -> float:
-    """How many ships are in a region or those beside it at a time, in the mean over all ships and slices.
+    """How many ships are in a region or those beside it at a time, in the mean over all ships and time bins.
 
     A dump of single voyages can hold many ships at once, but none near another.
     """
     n = pl.col("n").sum().cast(pl.Float64)
-    ships = pl.concat([placed(slab, places).group_by("region", "slot").agg(n) for slab in slabs])
+    ships = pl.concat([placed(slab, places).group_by("region", "time_bin").agg(n) for slab in slabs])
     regions = ships["region"].unique().sort().to_numpy()
     beside = cells_within(regions, regions, params.region_km, 1.5 * params.region_km)
     pairs = ships.join(beside.select(region="cell", near="near"), on="region").join(
-        ships.select(near="region", slot="slot", there="n"), on=["near", "slot"]
+        ships.select(near="region", time_bin="time_bin", there="n"), on=["near", "time_bin"]
     )
     return float(pairs.select((pl.col("n") * pl.col("there")).sum()).item() / ships["n"].sum())
 
@@ -280,4 +284,4 @@ def _keeps_only_moving(places: pl.DataFrame, params: ReceptionParams) -> bool:
     if at_rest[0] < params.min_rest_share * n or at_rest[0] == n:
         return False
     under_way = (heard - at_rest[1]) / (n - at_rest[0])
-    return bool(at_rest[1] / at_rest[0] <= params.max_rest_heard * under_way)
+    return bool(at_rest[1] / at_rest[0] <= params.max_rest_received_ratio * under_way)

@@ -1,6 +1,6 @@
-"""By which log-odds a slice of time differs from what is usual, as those who were present tell it.
+"""By which log-odds a time bin of time differs from what is usual, as those who were present tell it.
 
-The chance that a ship is heard: what is usual at its place, moved by how its region fared in the slice.
+The chance that a ship is heard: what is usual at its place, moved by how its region fared in the time bin.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from stsdetect.params import ReceptionParams
 _EM_ROUNDS = 20
 
 
-def shifted(p: pl.Expr, shift: float | pl.Expr) -> pl.Expr:
+def shift_log_odds(p: pl.Expr, shift: float | pl.Expr) -> pl.Expr:
     """A chance moved by log-odds."""
     return (
         1.0 / (1.0 + ((1.0 - p) / p) * pl.lit(-shift).exp())
@@ -27,23 +27,25 @@ def shifted(p: pl.Expr, shift: float | pl.Expr) -> pl.Expr:
 def miss_and_hit(p: str, params: ReceptionParams) -> list[tuple[pl.Expr, pl.Expr]]:
     """For each shift: log-likelihood of a present ship that was not heard, and of one that was."""
     out = []
-    for s in params.shifts:
-        q = shifted(pl.col(p), s).clip(params.min_p, params.max_neighbour_p)
+    for s in params.regime_log_odds:
+        q = shift_log_odds(pl.col(p), s).clip(params.min_p, params.max_neighbour_p)
         out.append(((1.0 - q).log(), q.log()))
     return out
 
 
-def sums_of_shifts(rows: pl.DataFrame, p: str, by: list[str], params: ReceptionParams) -> pl.DataFrame:
+def regime_log_likelihoods(
+    rows: pl.DataFrame, p: str, by: list[str], params: ReceptionParams
+) -> pl.DataFrame:
     """Log-likelihood ``ll_0 ...`` of each shift by group, and ``n``, of ``n`` present and ``heard``."""
     heard, missed = pl.col("heard"), pl.col("n") - pl.col("heard")
     sums = {
         name: (heard * hit + missed * miss).sum()
-        for name, (miss, hit) in zip(names("ll", params), miss_and_hit(p, params), strict=True)
+        for name, (miss, hit) in zip(regime_columns("ll", params), miss_and_hit(p, params), strict=True)
     }
     return rows.group_by(by).agg(n=pl.col("n").sum().cast(pl.Float64), **sums).sort(by)
 
 
-def shift_weights(sums: pl.DataFrame, shares: Floats) -> Floats:
+def regime_probabilities(sums: pl.DataFrame, shares: Floats) -> Floats:
     """Probability of each shift, from ``ll_0 ...`` and how often it comes: shape (n, s)."""
     with np.errstate(divide="ignore"):
         ll = sums.select(pl.col("^ll_\\d+$")).to_numpy() + np.log(shares)
@@ -52,19 +54,19 @@ def shift_weights(sums: pl.DataFrame, shares: Floats) -> Floats:
     return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def shares_of_shifts(sums: pl.DataFrame, params: ReceptionParams, allowed: Bools) -> Floats:
+def fit_regime_shares(sums: pl.DataFrame, params: ReceptionParams, allowed: Bools) -> Floats:
     """How often each of the allowed shifts comes, by expectation and maximisation from equal shares."""
     shares = np.where(allowed, 1.0 / allowed.sum(), 0.0)
     for _ in range(_EM_ROUNDS if sums.height else 0):
-        shares = shift_weights(sums, shares).mean(axis=0)
-        shares = np.where(allowed, np.maximum(shares, params.min_shift_share), 0.0)
+        shares = regime_probabilities(sums, shares).mean(axis=0)
+        shares = np.where(allowed, np.maximum(shares, params.min_regime_share), 0.0)
         shares /= shares.sum()
     return shares
 
 
-def names(stem: str, params: ReceptionParams) -> list[str]:
+def regime_columns(stem: str, params: ReceptionParams) -> list[str]:
     """A column for each shift: ``ll_0, ll_1 ...``."""
-    return [f"{stem}_{k}" for k in range(len(params.shifts))]
+    return [f"{stem}_{k}" for k in range(len(params.regime_log_odds))]
 
 
 def region_of(cell: pl.Series, params: ReceptionParams) -> pl.Series:
@@ -84,19 +86,22 @@ def placed(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_weights(regions: pl.DataFrame, region_shares: Floats, params: ReceptionParams) -> pl.DataFrame:
-    """Probability ``w_0 ...`` of each shift by ``region, band, slot``."""
-    weights = shift_weights(regions, region_shares[regions["band"].to_numpy()])
-    return regions.select("region", "band", "slot").hstack(pl.DataFrame(weights, schema=names("w", params)))
+    """Probability ``w_0 ...`` of each shift by ``region, band, time_bin``."""
+    weights = regime_probabilities(regions, region_shares[regions["band"].to_numpy()])
+    return regions.select("region", "band", "time_bin").hstack(
+        pl.DataFrame(weights, schema=regime_columns("w", params))
+    )
 
 
 def chance(
     rows: pl.DataFrame, places: pl.DataFrame, weights: pl.DataFrame, params: ReceptionParams
 ) -> pl.Series:
-    """Chance ``p`` by ``cell, slot, kind``, from `with_weights`; null where nobody ever was."""
-    at = placed(rows.select("cell", "slot", "kind"), places)
-    at = at.join(weights, on=["region", "band", "slot"], how="left", maintain_order="left")
+    """Chance ``p`` by ``cell, time_bin, kind``, from `with_weights`; null where nobody ever was."""
+    at = placed(rows.select("cell", "time_bin", "kind"), places)
+    at = at.join(weights, on=["region", "band", "time_bin"], how="left", maintain_order="left")
     p = pl.sum_horizontal(
-        pl.col(w) * shifted(pl.col("mean"), s) for w, s in zip(names("w", params), params.shifts, strict=True)
+        pl.col(w) * shift_log_odds(pl.col("mean"), s)
+        for w, s in zip(regime_columns("w", params), params.regime_log_odds, strict=True)
     )
-    known = pl.col(names("w", params)[0]).is_not_null()
+    known = pl.col(regime_columns("w", params)[0]).is_not_null()
     return at.select(p=pl.when(known).then(p.clip(params.min_p, params.max_p)))["p"]

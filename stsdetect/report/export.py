@@ -21,14 +21,14 @@ import shapely
 from stsdetect.arrays import Floats, Ints
 from stsdetect.errors import OutputError
 from stsdetect.geo.angles import wrap180
-from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS
+from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS, Frame
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _CRS = "EPSG:4326"
 
 
-def write_exports(out_dir: str | Path, *, events: Any, points: Any, gaps: Any, segments: Any) -> None:
+def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Frame, segments: Frame) -> None:
     """Write ``events.gpkg`` (layers events, tracks, gaps), ``events.geojson`` and ``events.csv``.
 
     Parameters

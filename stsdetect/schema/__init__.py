@@ -7,14 +7,14 @@ from stsdetect.schema.detection_tables import (
     ENCOUNTERS,
     GAPS,
     LOITERING,
-    LONE_STOPS,
     OUTAGES,
     RECEPTION,
+    SOLO_STOPS,
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
 from stsdetect.schema.feature_table import FEATURES
 from stsdetect.schema.simulation_tables import SHIPS, TRUTH
-from stsdetect.schema.table import Column, Table
+from stsdetect.schema.table import Column, Frame, Table
 from stsdetect.schema.track_tables import IDENTITY, POINTS, RESAMPLED, SEGMENTS
 
 SCHEMAS: dict[str, Table] = {
@@ -31,7 +31,7 @@ SCHEMAS: dict[str, Table] = {
         OUTAGES,
         GAPS,
         LOITERING,
-        LONE_STOPS,
+        SOLO_STOPS,
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,
@@ -53,7 +53,6 @@ __all__ = [
     "GAPS",
     "IDENTITY",
     "LOITERING",
-    "LONE_STOPS",
     "OUTAGES",
     "POINTS",
     "POSITIONS",
@@ -64,8 +63,10 @@ __all__ = [
     "SCHEMAS",
     "SEGMENTS",
     "SHIPS",
+    "SOLO_STOPS",
     "STATIC",
     "TRUTH",
     "Column",
+    "Frame",
     "Table",
 ]

@@ -11,14 +11,14 @@ RECEPTION = Table(
     "How well ships were heard in one cell, time slice and class.",
     (
         C("cell", "int64", "cell number of context.reception"),
-        C("slot_start", "timestamp", "start of the time slice", "UTC"),
+        C("bin_start", "timestamp", "start of the time slice", "UTC"),
         C("ais_class", "string", "A, B or U"),
-        C("still", "bool", "ships that lie still; false: ships under way"),
+        C("at_rest", "bool", "ships at rest; false: ships under way"),
         C("n_ships", "int64", "ships known to be there"),
-        C("expected_ship_slots", "float64", "ship-slices in which a report was due"),
-        C("heard_ship_slots", "float64", "ship-slices in which one was heard"),
+        C("expected_ship_bins", "float64", "ship-slices in which a report was due"),
+        C("received_ship_bins", "float64", "ship-slices in which one was heard"),
     ),
-    ("slot_start", "cell", "ais_class", "still"),
+    ("bin_start", "cell", "ais_class", "at_rest"),
 )
 
 OUTAGES = Table(
@@ -60,7 +60,7 @@ GAPS = Table(
         C("n_neighbours", "int64", "other ships that told whether reception worked"),
         C("log_lr_off", "float64", "log-likelihood ratio, switched off against not received", "nat"),
         C("p_off", "float64", "probability of switched off", ""),
-        C("hole_share", "float64", "holes of this feed among silences that say so much", null=True),
+        C("dropout_share", "float64", "holes of this feed among silences that say so much", null=True),
         C("feed_outage", "bool", "the silence lies in a feed or station outage"),
         C("in_port", "bool", "begins and ends at a berth or in port"),
         C("can_judge", "bool", "false where nothing can tell silence from absence"),
@@ -93,8 +93,8 @@ LOITERING = Table(
     ("start_time", "mmsi", "loiter_id"),
 )
 
-LONE_STOPS = Table(
-    "lone_stops",
+SOLO_STOPS = Table(
+    "solo_stops",
     "A stop of a ship seen alone, after which it said another draught; no event.",
     (
         C("loiter_id", "string", "the stay"),

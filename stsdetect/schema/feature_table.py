@@ -49,7 +49,7 @@ _DARK = (
     Column("required_sog_kn", "float64", "least speed of the dark ship", "kn", null=True),
     Column("area_km2", "float64", "area in which they could have met", "km2", null=True),
     Column("n_alternatives", "int64", "other ships that fit as well", null=True),
-    Column("silence_judged", "bool", "reception tells whether the silences are lost reception", null=True),
+    Column("gap_judged", "bool", "reception tells whether the silences are lost reception", null=True),
     Column("gap_id_1", "string", "silence of ship 1", null=True),
     Column("gap_id_2", "string", "silence of ship 2", null=True),
     Column("loiter_id_2", "string", "stay of ship 2 where it was seen", null=True),
@@ -96,7 +96,7 @@ _SHIP = (
     Column("flag", "string", "flag of the MID", null=True),
     Column("mid", "int32", "maritime identification digits", null=True),
     Column("ais_class", "string", "A, B or U", null=True),
-    Column("shared_number", "bool", "two ships use this number at once", null=True),
+    Column("shared_mmsi", "bool", "two ships use this number at once", null=True),
     Column("known_by_text_id", "bool", "the dump gives no MMSI, so number and flag say nothing"),
     Column(
         "identity_changed",
@@ -105,14 +105,12 @@ _SHIP = (
         null=True,
     ),
     Column("identity_before", "string", "name, IMO number and call sign before the change", null=True),
-    Column(
-        "silence_p_off", "float64", "probability that a silence near the event was a switch-off", null=True
-    ),
-    Column("silence_h", "float64", "its length", "h", null=True),
-    Column("silence_n_neighbours", "int64", "other ships that were heard meanwhile", null=True),
-    Column("silence_when", "string", "before, during or after", null=True),
-    Column("silence_apart_h", "float64", "time between it and the event, 0 during", "h", null=True),
-    Column("silence_open", "bool", "the ship was not heard again", null=True),
+    Column("gap_p_off", "float64", "probability that a silence near the event was a switch-off", null=True),
+    Column("gap_h", "float64", "its length", "h", null=True),
+    Column("gap_n_neighbours", "int64", "other ships that were heard meanwhile", null=True),
+    Column("gap_when", "string", "before, during or after", null=True),
+    Column("gap_apart_h", "float64", "time between it and the event, 0 during", "h", null=True),
+    Column("gap_open", "bool", "the ship was not heard again", null=True),
     Column("draught_change_m", "float64", "draught after minus before", "m", null=True),
     Column("n_partners", "int64", "other hulls it lay beside within params.partner_window_h", null=True),
     Column(

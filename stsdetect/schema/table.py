@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import pandas as pd
 import polars as pl
@@ -13,6 +13,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stsdetect.errors import SchemaError
+
+
+class ArrowStream(Protocol):
+    """Anything with the Arrow stream protocol: a pandas, polars, GeoPandas or pyarrow table."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """Hand the rows out as an Arrow stream."""
+
+
+Frame = ArrowStream | pl.LazyFrame
+"""What every function takes as a table; a lazy polars frame is collected."""
 
 Kind = Literal["int64", "int32", "float64", "bool", "string", "timestamp"]
 
@@ -114,7 +125,7 @@ class Table:
             metadata={"table": self.name, "meaning": self.meaning},
         )
 
-    def validate(self, frame: Any) -> pl.DataFrame:
+    def validate(self, frame: Frame) -> pl.DataFrame:
         """Take any Arrow-capable frame and return the declared columns with the declared dtypes.
 
         Columns that may be null are added when absent; columns that are not declared are left out.
@@ -154,11 +165,15 @@ class Table:
                 )
         return out
 
+    def optional(self, frame: Frame | None) -> pl.DataFrame:
+        """As `validate`; the table without rows where there is none."""
+        return pl.DataFrame(schema=self.polars_schema) if frame is None else self.validate(frame)
+
     def empty(self) -> pd.DataFrame:
         """The table without rows, all dtypes as declared."""
         return self.to_pandas(pl.DataFrame(schema=self.polars_schema))
 
-    def to_pandas(self, frame: Any) -> pd.DataFrame:
+    def to_pandas(self, frame: Frame) -> pd.DataFrame:
         """Validate, sort by the table's key and hand out as pandas."""
         out = self.validate(frame)
         if self.sort_by:
@@ -173,7 +188,7 @@ class Table:
             data[c.name] = data[c.name].astype(c.pandas_dtype)
         return pd.DataFrame(data, columns=self.names)
 
-    def to_arrow(self, frame: Any) -> pa.Table:
+    def to_arrow(self, frame: Frame) -> pa.Table:
         """Validate and hand out as Arrow, with units and meanings in the field metadata."""
         out = self.validate(frame)
         if self.sort_by:
@@ -182,7 +197,7 @@ class Table:
             [out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema
         )
 
-    def write_parquet(self, frame: Any, path: Path, metadata: dict[str, str] | None = None) -> None:
+    def write_parquet(self, frame: Frame, path: Path, metadata: dict[str, str] | None = None) -> None:
         """Write as zstd Parquet under a temporary name, then move it into place."""
         table = self.to_arrow(frame)
         if metadata:
@@ -223,7 +238,7 @@ class Table:
         )
         return head + "\n".join(rows) + "\n"
 
-    def _take(self, frame: Any) -> pl.DataFrame:
+    def _take(self, frame: Frame) -> pl.DataFrame:
         if isinstance(frame, pl.DataFrame):
             return frame
         if isinstance(frame, pl.LazyFrame):

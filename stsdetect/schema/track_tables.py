@@ -92,7 +92,7 @@ IDENTITY = Table(
             "fields that differ from the spell before: imo, shipname, size, ...",
             null=True,
         ),
-        C("shared_number", "bool", "two ships use this number at once"),
+        C("shared_mmsi", "bool", "two ships use this number at once"),
         C("vessel_evidence", "string", "why vessel_id spans more than one number", null=True),
         C("source_id", "string", "the ship's id in the dump where that is not an MMSI", null=True),
     ),

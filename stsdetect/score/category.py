@@ -119,17 +119,15 @@ def nameless() -> pl.Expr:
     return ~(said[0] | said[1])
 
 
-def silence_weight(side: str, params: ScoreParams) -> pl.Expr:
+def gap_weight(side: str, params: ScoreParams) -> pl.Expr:
     """How much a silence speaks for a switch-off around the event [0 to 1].
 
     Full for a certain switch-off during the event; it fades with the hours between the two, and a ship that
     was not heard again may just have left.
     """
-    sure = (pl.col(f"silence_p_off{side}") - params.min_p_off) / max(1.0 - params.min_p_off, 1e-9)
-    near = 1.0 - pl.col(f"silence_apart_h{side}").fill_null(0.0) / params.silence_window_h
-    ended = (
-        pl.when(pl.col(f"silence_open{side}").fill_null(False)).then(params.open_silence_share).otherwise(1.0)
-    )
+    sure = (pl.col(f"gap_p_off{side}") - params.min_p_off) / max(1.0 - params.min_p_off, 1e-9)
+    near = 1.0 - pl.col(f"gap_apart_h{side}").fill_null(0.0) / params.gap_window_h
+    ended = pl.when(pl.col(f"gap_open{side}").fill_null(False)).then(params.open_gap_share).otherwise(1.0)
     return sure.clip(0.0, 1.0) * near.clip(0.0, 1.0) * ended
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -22,10 +20,10 @@ from stsdetect.schema import (
     LOITERING,
     SEGMENTS,
     STATIC,
-    Table,
+    Frame,
 )
 from stsdetect.score.associations import elsewhere, partners, ships_at_rest, visits
-from stsdetect.score.category import silence_weight
+from stsdetect.score.category import gap_weight
 from stsdetect.tracks.mmsi import NO_MID, flag_of, mid_of
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -34,14 +32,14 @@ _LIST_ORDER = {"imo": 0, "mmsi": 1, "name": 2, "near_imo": 3, "near_name": 4}
 
 
 def build_features(
-    encounters: Any,
-    dark_encounters: Any = None,
+    encounters: Frame,
     *,
-    gaps: Any = None,
-    identity: Any = None,
-    static: Any = None,
-    segments: Any = None,
-    loitering: Any = None,
+    dark_encounters: Frame | None = None,
+    gaps: Frame | None = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
+    segments: Frame | None = None,
+    loitering: Frame | None = None,
     context: Context,
     params: ScoreParams | None = None,
     context_params: ContextParams | None = None,
@@ -78,14 +76,11 @@ def build_features(
     """
     params = params or ScoreParams()
 
-    def given(table: Table, frame: Any) -> pl.DataFrame:
-        return pl.DataFrame(schema=table.polars_schema) if frame is None else table.validate(frame)
-
-    open_ = given(ENCOUNTERS, encounters)
-    dark = given(DARK_ENCOUNTERS, dark_encounters)
-    silences, names = given(GAPS, gaps), given(IDENTITY, identity)
-    reports, stays = given(STATIC, static), given(LOITERING, loitering)
-    tracks = given(SEGMENTS, segments)
+    open_ = ENCOUNTERS.optional(encounters)
+    dark = DARK_ENCOUNTERS.optional(dark_encounters)
+    silences, names = GAPS.optional(gaps), IDENTITY.optional(identity)
+    reports, stays = STATIC.optional(static), LOITERING.optional(loitering)
+    tracks = SEGMENTS.optional(segments)
     rows = pl.concat([_from_encounters(open_), _from_dark(dark, silences, stays)], how="diagonal")
     if rows.is_empty():
         return FEATURES.empty()
@@ -150,7 +145,7 @@ def _from_dark(dark: pl.DataFrame, gaps: pl.DataFrame, stays: pl.DataFrame) -> p
         .rename({"dark_id": "source_id", "kind": "dark_kind"})
         .with_columns(
             event_type=pl.lit("dark_encounter"),
-            silence_judged=pl.all_horizontal(pl.col("can_judge_1", "can_judge_2").fill_null(True)),
+            gap_judged=pl.all_horizontal(pl.col("can_judge_1", "can_judge_2").fill_null(True)),
             duration_h=_hours(pl.col("end_time") - pl.col("start_time")),
             same_hull_suspected=pl.lit(False),
         )
@@ -178,7 +173,7 @@ def _identity(ship: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     )
     return best.select(
         "source_id", "imo", "imo_valid", "callsign", "shipname", "ship_type", "length_m", "ais_class",
-        "shared_number",
+        "shared_mmsi",
     )  # fmt: skip
 
 
@@ -233,10 +228,10 @@ def _silence(ship: pl.DataFrame, gaps: pl.DataFrame, params: ScoreParams) -> pl.
         "gap_id",
         from_="start_time",
         to_=pl.coalesce("end_time", pl.col("start_time") + _span_of_hours(pl.col("duration_h"))),
-        silence_open=pl.col("end_time").is_null(),
-        silence_p_off="p_off",
-        silence_h="duration_h",
-        silence_n_neighbours="n_neighbours",
+        gap_open=pl.col("end_time").is_null(),
+        gap_p_off="p_off",
+        gap_h="duration_h",
+        gap_n_neighbours="n_neighbours",
     )
     before, after = pl.col("start_time") - pl.col("to_"), pl.col("from_") - pl.col("end_time")
     when = (
@@ -248,14 +243,14 @@ def _silence(ship: pl.DataFrame, gaps: pl.DataFrame, params: ScoreParams) -> pl.
     return (
         ship.join(quiet, on="vessel_id")
         .with_columns(
-            silence_when=when.otherwise(pl.lit("during")),
-            silence_apart_h=_hours(pl.max_horizontal(before, after)).clip(lower_bound=0.0),
+            gap_when=when.otherwise(pl.lit("during")),
+            gap_apart_h=_hours(pl.max_horizontal(before, after)).clip(lower_bound=0.0),
         )
-        .filter(pl.col("silence_apart_h") <= params.silence_window_h)
-        .with_columns(weight=silence_weight("", params))
-        .sort("source_id", "weight", "silence_h", "gap_id", descending=[False, True, True, False])
+        .filter(pl.col("gap_apart_h") <= params.gap_window_h)
+        .with_columns(weight=gap_weight("", params))
+        .sort("source_id", "weight", "gap_h", "gap_id", descending=[False, True, True, False])
         .unique("source_id", keep="first", maintain_order=True)
-        .select("source_id", pl.selectors.starts_with("silence_"))
+        .select("source_id", pl.selectors.starts_with("gap_") - pl.selectors.by_name("gap_id"))
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.errors import ContextError
-from stsdetect.schema import ENCOUNTERS, EVENTS, Table
+from stsdetect.schema import ENCOUNTERS, EVENTS, Frame, Table
 from stsdetect.schema.table import Column
 from stsdetect.score.metrics import wilson
 
@@ -31,7 +31,13 @@ LABELS = Table(
 
 
 def write_label(
-    path: str | Path, event_id: str, verdict: Verdict, *, note: str = "", at: datetime, events: Any = None
+    path: str | Path,
+    event_id: str,
+    verdict: Verdict,
+    *,
+    note: str = "",
+    at: datetime,
+    events: Frame | None = None,
 ) -> None:
     """Append a verdict to a CSV; the file is made when it is not there.
 
@@ -119,7 +125,7 @@ def read_labels(path: str | Path) -> pd.DataFrame:
     return LABELS.to_pandas(frame.drop_duplicates("event_id", keep="last"))
 
 
-def labelled_encounters(labels: Any, events: Any, encounters: Any) -> pl.DataFrame:
+def labelled_encounters(labels: Any, events: Frame, encounters: Frame) -> pl.DataFrame:
     """Encounters of a run that an analyst was sure about.
 
     Parameters
@@ -139,7 +145,7 @@ def labelled_encounters(labels: Any, events: Any, encounters: Any) -> pl.DataFra
     return ENCOUNTERS.validate(encounters).join(known, on="encounter_id").sort(ENCOUNTERS.sort_by)
 
 
-def verdict_figures(labels: Any, events: Any) -> pd.DataFrame:
+def verdict_figures(labels: Any, events: Frame) -> pd.DataFrame:
     """How verdicts fall on the tiers of a run.
 
     Parameters

@@ -8,15 +8,16 @@ Signs of one fact share a family, and no family exceeds its cap.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import polars as pl
 
-from stsdetect.params import ScoreParams
-from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
+from stsdetect.params import DraughtParams, ScoreParams
+from stsdetect.schema import EVENTS, EVIDENCE, FEATURES, Frame
 from stsdetect.score.category import innocent_explanation, with_category
 from stsdetect.score.evidence import fact_rows, weigh
+from stsdetect.score.model.contact_model import ContactModel
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.event_terms import event_terms
 from stsdetect.score.terms.phrases import with_words
@@ -53,11 +54,18 @@ class Scorer:
     ['event_id', 'event_type', 'source_id']
     """
 
-    def __init__(self, params: ScoreParams | None = None, model: Any = None) -> None:
+    def __init__(
+        self,
+        *,
+        params: ScoreParams | None = None,
+        draught_params: DraughtParams | None = None,
+        model: ContactModel | None = None,
+    ) -> None:
         self.params = params or ScoreParams()
+        self.draught_params = draught_params or DraughtParams()
         self.model = model
 
-    def score(self, features: Any, *, params_digest: str = "") -> Scored:
+    def score(self, features: Frame, *, params_digest: str = "") -> Scored:
         """Score candidates and keep those worth showing.
 
         Parameters
@@ -82,7 +90,7 @@ class Scorer:
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
         rows = with_words(with_category(rows, p))
-        evidence, totals = weigh(rows, context_terms(p), p)
+        evidence, totals = weigh(rows, context_terms(p, self.draught_params), p)
         rows = rows.join(totals, on="source_id", how="left", maintain_order="left")
         rows = rows.with_columns(data_quality=data_quality(), innocent_explanation=innocent_explanation(p))
         rows = rows.with_columns(score=combined_score(p))
@@ -139,7 +147,7 @@ def _worth_showing(params: ScoreParams) -> pl.Expr:
     return (
         (pl.col("score") >= params.min_event_score)
         & (pl.col("rank_in_silence") <= params.max_dark_rank)
-        & (~faint_dark | pl.col("silence_judged").fill_null(True))
+        & (~faint_dark | pl.col("gap_judged").fill_null(True))
     )
 
 
@@ -163,13 +171,18 @@ def _tier(params: ScoreParams) -> pl.Expr:
     return pl.min_horizontal(level, most).replace_strict(names, return_dtype=pl.String)
 
 
-def context_terms(params: ScoreParams) -> list[Term]:
+def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Term]:
     """All terms of all families.
 
     Examples
     --------
     >>> from stsdetect.score.terms.term import FAMILIES
-    >>> {t.family for t in context_terms(ScoreParams())} == set(FAMILIES)
+    >>> {t.family for t in context_terms(ScoreParams(), DraughtParams())} == set(FAMILIES)
     True
     """
-    return [*event_terms(params), *trade_terms(params), *ship_terms(params, 1), *ship_terms(params, 2)]
+    return [
+        *event_terms(params, draught_params),
+        *trade_terms(params),
+        *ship_terms(params, 1),
+        *ship_terms(params, 2),
+    ]

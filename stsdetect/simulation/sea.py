@@ -44,7 +44,7 @@ _ALL_KINDS = SeaParams(
     pilotages=3,
     trawler_pairs=3,
     dredgings=3,
-    dual_sets=4,
+    dual_transponders=4,
     close_neighbours=6,
     supplies=4,
     cranes=2,
@@ -52,7 +52,7 @@ _ALL_KINDS = SeaParams(
     fishing_rafts=1,
     net_beacons=2,
     circles=1,
-    shared_numbers=1,
+    shared_mmsis=1,
     draught_forgotten_share=0.25,
     draught_edited_share=0.05,
     satellite_share=0.2,
@@ -107,7 +107,7 @@ SCENES: dict[str, Callable[[World, np.random.Generator, int], None]] = {
         lookalikes.pilotages,
         lookalikes.trawler_pairs,
         lookalikes.dredgings,
-        lookalikes.dual_sets,
+        lookalikes.dual_transponders,
         lookalikes.close_neighbours,
         lookalikes.supplies,
         lookalikes.cranes,
@@ -121,7 +121,7 @@ SCENES: dict[str, Callable[[World, np.random.Generator, int], None]] = {
         traffic.innocent_gaps,
         traffic.loiterers,
         cases.cases,
-        traffic.shared_numbers,
+        traffic.shared_mmsis,
     )
 }
 

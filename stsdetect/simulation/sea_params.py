@@ -60,7 +60,7 @@ class SeaParams(Checked):
     pilotages: int = param(1, "pilot boats, each beside some ships under way for minutes", ge=0)
     trawler_pairs: int = param(1, "pair trawlers", ge=0)
     dredgings: int = param(1, "dredgers with one or two barges alongside", ge=0)
-    dual_sets: int = param(1, "hulls with two AIS sets, at once or one after the other", ge=0)
+    dual_transponders: int = param(1, "hulls with two AIS sets, at once or one after the other", ge=0)
     close_neighbours: int = param(1, "pairs anchored within two or three lengths of each other", ge=0)
     supplies: int = param(0, "crew and stores boats beside anchored ships", ge=0)
     cranes: int = param(0, "floating cranes beside anchored ships", ge=0)
@@ -95,7 +95,7 @@ class SeaParams(Checked):
     keep_static_every_s: float = param(
         360.0, "the same for static reports; sent every 360 s (M.1371) [s]", ge=0
     )
-    heard_share: float = param(0.9, "share of messages heard well inside a station's range", gt=0, le=1)
+    received_share: float = param(0.9, "share of messages heard well inside a station's range", gt=0, le=1)
     station_range_km: float = param(75.0, "shore stations; 20-25 nm measured, heights differ [km]", gt=0)
     satellite_share: float = param(
         0.0, "share of messages heard during a satellite pass of ten minutes", ge=0, le=1
@@ -116,7 +116,7 @@ class SeaParams(Checked):
     )
     late_share: float = param(0.0, "lines written up to a minute late, out of order, in the dump", ge=0, le=1)
     broken_share: float = param(0.0, "sentences with a wrong checksum in the dump", ge=0, le=1)
-    shared_numbers: int = param(0, "pairs of ships far apart that send under one number", ge=0)
+    shared_mmsis: int = param(0, "pairs of ships far apart that send under one number", ge=0)
 
     @property
     def start_time(self) -> pd.Timestamp:

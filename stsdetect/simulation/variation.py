@@ -23,7 +23,7 @@ FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
     "mooring": {"fender_gap_m": (0.8, 5.0)},
     "crowding": {"anchor_spacing_m": (350.0, 1000.0)},
     "reception": {
-        "heard_share": (0.4, 1.0), "station_range_km": (55.0, 95.0), "satellite_share": (0.0, 0.5)
+        "received_share": (0.4, 1.0), "station_range_km": (55.0, 95.0), "satellite_share": (0.0, 0.5)
     },
     "cadence": {"keep_every_s": (0.0, 30.0, 60.0, 180.0, 300.0, 600.0, 720.0, 900.0)},
     "instruments": {"gnss_error_m": (1.0, 8.0), "heading_error_deg": (0.2, 3.0)},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import polars as pl
 
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
-from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC
+from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC, Frame
 from stsdetect.tracks.cleaning import QualityFlag, Reason, clean
 from stsdetect.tracks.delayed import wrong_times
 from stsdetect.tracks.fixes import SPIKE, Motion
@@ -18,7 +18,7 @@ from stsdetect.tracks.identity import identity_spells, kinds
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
 from stsdetect.tracks.spoofing import judge_tracks
-from stsdetect.tracks.vessels import hulls_of_numbers
+from stsdetect.tracks.vessels import hulls_of_mmsis
 from stsdetect.units import MS_PER_H, MS_PER_S
 
 _CLASS_CODE = {"A": 1, "B": 2, "base": 3, "aton": 4, "sar": 5}
@@ -39,7 +39,9 @@ class Tracks(NamedTuple):
     """REJECTED: the rows behind those counts."""
 
 
-def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | None = None) -> Tracks:
+def build_tracks(
+    positions: Frame, static: Frame | None = None, *, params: TrackParams | None = None
+) -> Tracks:
     """Clean positions, cut them into tracks of one transmitter each, and say who each number was.
 
     Parameters
@@ -67,7 +69,7 @@ def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | No
     """
     params = params or TrackParams()
     rows = POSITIONS.validate(positions)
-    said = STATIC.validate(STATIC.empty() if static is None else static)
+    said = STATIC.optional(static)
     fixes, rejected = clean(rows, params)
     kind = pl.Series(
         kind_of(fixes["mmsi"].to_numpy(), fixes["ais_class"].to_numpy()).tolist(), dtype=pl.String
@@ -106,7 +108,7 @@ def build_tracks(positions: Any, static: Any = None, *, params: TrackParams | No
     )
 
 
-def pairable(points: Any, segments: Any) -> pd.DataFrame:
+def pairable(points: Frame, segments: Frame) -> pd.DataFrame:
     """Points of ships in sound segments: what may be paired.
 
     Parameters
@@ -176,7 +178,7 @@ def _segments(fixes: pl.DataFrame, static: pl.DataFrame, params: TrackParams) ->
         quarantine_reason=pl.col("quarantine_reason").first(),
         ambiguous=pl.col("ambiguous").any(),
     )
-    segments = segments.join(hulls_of_numbers(segments, params), on="segment_id", how="left")
+    segments = segments.join(hulls_of_mmsis(segments, params), on="segment_id", how="left")
     silence = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
     timeout = silence.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
     claims = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")

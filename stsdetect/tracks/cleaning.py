@@ -134,9 +134,9 @@ def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
     moving = moving.with_columns(halt=left.cum_sum()).filter(pl.len().over(place) > 1)
     age_ms = (pl.col("timestamp") - pl.col("timestamp").shift(1).over(_CONTENT)).dt.total_milliseconds()
     halted_ms = (pl.col("timestamp").max() - pl.col("timestamp").min()).over("halt").dt.total_milliseconds()
-    way_m = age_ms / MS_PER_S * pl.col("sog") * KN_TO_MPS
+    route_m = age_ms / MS_PER_S * pl.col("sog") * KN_TO_MPS
     stale = (
-        (way_m > params.min_stale_way_m)
+        (route_m > params.min_stale_distance_m)
         & (age_ms <= params.max_stale_age_h * MS_PER_H)
         & (halted_ms < params.min_frozen_h * MS_PER_H)
     )

@@ -88,7 +88,7 @@ def _late(m: Motion, behind: Ints, ahead: Ints, params: TrackParams) -> Bools:
     nearest = np.asarray(np.minimum(found, len(path) - 1), dtype=np.int64)
     lag_s = np.where(near, t[behind] - path_s[nearest], 0.0)
     there_now = path[np.clip(np.searchsorted(path_s, t[behind]), 0, len(path) - 1)]
-    moved_on = np.linalg.norm(there_now - place, axis=1) > params.min_stale_way_m
+    moved_on = np.linalg.norm(there_now - place, axis=1) > params.min_stale_distance_m
     moved_on &= _same_way(m, behind, path, nearest)
     late = near & moved_on & (lag_s > params.time_error_s) & (t[behind] <= t[ahead[-1]])
     short = late & (lag_s <= params.max_delay_s)
@@ -105,7 +105,7 @@ def _dense(m: Motion, fixes: Ints, params: TrackParams) -> tuple[Floats, Floats]
     """Points on a track's path, earth-centred, and when it was there; nothing over long holes."""
     xyz, t = ecef_m(m.lat[fixes], m.lon[fixes]), m.time_s[fixes]
     way, hole = np.linalg.norm(np.diff(xyz, axis=0), axis=1), np.diff(t)
-    pieces = np.where(hole <= params.max_line_hole_s, np.ceil(way / _PATH_STEP_M), 1).astype(np.int64)
+    pieces = np.where(hole <= params.max_line_interval_s, np.ceil(way / _PATH_STEP_M), 1).astype(np.int64)
     pieces = np.maximum(pieces, 1)
     which = np.repeat(np.arange(len(pieces)), pieces)
     share = (np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)) / pieces[which]

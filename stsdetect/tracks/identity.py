@@ -63,7 +63,7 @@ def identity_spells(static: pl.DataFrame, segments: pl.DataFrame, params: TrackP
         mid=pl.Series(mid_of(mmsi), dtype=pl.Int32).replace(NO_MID, None),
         flag=pl.Series(flag_of(mmsi).tolist(), dtype=pl.String),
         kind=kinds(out, params),
-        shared_number=pl.col("shared").fill_null(value=False)
+        shared_mmsi=pl.col("shared").fill_null(value=False)
         | ((pl.col("n_returns") >= params.min_identity_returns).any().over("mmsi") & _several_names()),
     )
 

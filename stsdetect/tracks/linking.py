@@ -87,7 +87,7 @@ class _Match(NamedTuple):
     score: float
     track: _Track
     back: int  # runs at the end of the track that do not fit what follows
-    hole_s: float
+    interval_s: float
 
 
 def link_runs(runs: list[Run], params: TrackParams) -> Linked:
@@ -190,7 +190,7 @@ def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, 
         return None, []
     best = max(matches, key=lambda m: m.score)
     # After a long silence the score knows too little of where the ship went: reach alone decides.
-    silent = best.hole_s > params.max_line_hole_s
+    silent = best.interval_s > params.max_line_interval_s
     equal = [m for m in matches if silent or m.score * params.ambiguity_factor >= best.score]
     # A track of a tenth of the fixes is more likely a few odd fixes of the same ship than a second ship.
     largest = max(m.track.n for m in equal)
@@ -216,13 +216,13 @@ def _match(track: _Track, run: Run, params: TrackParams) -> _Match:
     """How well a run continues a track, looking back over a few fixes that may be wrong."""
     weight = track.n / params.short_track_fixes
     weight /= math.hypot(1.0, weight)
-    hole_s = run.start.time_s - track.end_s
-    best = _Match(0.0, track, 0, hole_s)
+    interval_s = run.start.time_s - track.end_s
+    best = _Match(0.0, track, 0, interval_s)
     skipped = 0
     for back, (_, end) in enumerate(reversed(track.runs)):
         score = weight * _score(end, run, params) / max(params.look_back_factor * back, 1.0)
         if score > best.score:
-            best = _Match(score, track, back, hole_s)
+            best = _Match(score, track, back, interval_s)
         skipped += end.n
         # A run does not push out more than it brings.
         if skipped > min(params.max_spike_fixes, run.n):
@@ -239,12 +239,12 @@ def _score(earlier: Run, later: Run, params: TrackParams) -> float:
     speed = max((v for v in (a.sog, b.sog) if v == v), default=params.unknown_sog_kn) + params.link_margin_kn
     top = max(earlier.cruise_kn, later.cruise_kn, speed) * KN_TO_MPS * dt
     way = min(speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top)
-    if dt > params.max_line_hole_s:  # what it did in between, its ends do not say
+    if dt > params.max_line_interval_s:  # what it did in between, its ends do not say
         way = top
     allowed = max(earlier.slack_m, later.slack_m) + way + speed * KN_TO_MPS * params.time_error_s
     if off > allowed:
         return 0.0
-    if a.vx == a.vx and b.vx == b.vx and dt <= params.max_line_hole_s:
+    if a.vx == a.vx and b.vx == b.vx and dt <= params.max_line_interval_s:
         ahead = math.hypot(x - a.vx * dt, y - a.vy * dt, z - a.vz * dt)
         back = math.hypot(x - b.vx * dt, y - b.vy * dt, z - b.vz * dt)
         off = min(off, (ahead + back) / 2.0)

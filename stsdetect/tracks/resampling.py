@@ -8,7 +8,6 @@ instants between them.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,13 +17,13 @@ from stsdetect.arrays import Floats, Ints
 from stsdetect.geo.angles import interpolate_angle, wrap180, wrap360
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.params import TrackParams
-from stsdetect.schema import POINTS, RESAMPLED
+from stsdetect.schema import POINTS, RESAMPLED, Frame
 from stsdetect.tracks.cleaning import QualityFlag
 from stsdetect.units import KN_TO_MPS, MS_PER_S
 
 
 def resample(
-    points: Any,
+    points: Frame,
     *,
     params: TrackParams | None = None,
     start: datetime | None = None,
@@ -32,7 +31,7 @@ def resample(
 ) -> pd.DataFrame:
     """Put every segment on epoch-aligned instants by linear interpolation between its own fixes.
 
-    Nothing is interpolated from one segment to another, over holes longer than ``params.max_interp_hole_s``,
+    Nothing is interpolated from one segment to another, over holes longer than ``params.max_interp_interval_s``,
     or before the first and after the last fix. Latitude and longitude are blended linearly, the longitude the
     short way round; over an hour at 20 kn that leaves the great circle by less than 50 m at 60 N. Where the
     fixes carry no speed, it is the distance over the time between them. Heading is blended as an angle; where
@@ -84,7 +83,7 @@ def _instants(
     time = fixes["timestamp"].dt.epoch("ms").to_numpy()
     segment = fixes["segment_id"].rle_id().to_numpy()
     bridged = np.zeros(len(time), dtype=bool)
-    bridged[:-1] = (segment[1:] == segment[:-1]) & (np.diff(time) <= params.max_interp_hole_s * MS_PER_S)
+    bridged[:-1] = (segment[1:] == segment[:-1]) & (np.diff(time) <= params.max_interp_interval_s * MS_PER_S)
     # A fix answers for the instants from itself to just before the next; alone, only for its own.
     first = -(-time // step)
     after = time // step + 1
@@ -107,8 +106,8 @@ def _blend(
     lat, lon, sog, cog, heading = (fixes[c].to_numpy() for c in ("lat", "lon", "sog", "cog", "heading"))
     before_s = (instant_ms - time[left]) / MS_PER_S
     after_s = (time[right] - instant_ms) / MS_PER_S
-    hole_s = before_s + after_s
-    share = np.divide(before_s, hole_s, out=np.zeros(len(left)), where=hole_s > 0)
+    interval_s = before_s + after_s
+    share = np.divide(before_s, interval_s, out=np.zeros(len(left)), where=interval_s > 0)
 
     dlat, dlon = lat[right] - lat[left], wrap180(lon[right] - lon[left])
     lat_at = lat[left] + share * dlat
@@ -116,7 +115,7 @@ def _blend(
     lat_m, lon_m = metres_per_degree(lat_at)
     east, north = dlon * lon_m, dlat * lat_m
     implied_kn = np.divide(
-        np.hypot(east, north), hole_s * KN_TO_MPS, out=np.full(len(left), np.nan), where=hole_s > 0
+        np.hypot(east, north), interval_s * KN_TO_MPS, out=np.full(len(left), np.nan), where=interval_s > 0
     )
     sog_at = _first_known(_mixed(sog[left], sog[right], share), implied_kn)
     # Where a course is asked of the positions they must be far enough apart to have one.

@@ -83,4 +83,4 @@ def _long_hole_s(m: Motion, params: TrackParams) -> Floats:
     first = np.flatnonzero(np.append(True, np.diff(m.mmsi) != 0))
     n = np.diff(np.append(first, len(m.mmsi)))
     usual_s = (m.time_s[first + n - 1] - m.time_s[first]) / np.maximum(n - 1, 1)
-    return np.repeat(np.maximum(params.max_line_hole_s, params.tentative_gap_intervals * usual_s), n)
+    return np.repeat(np.maximum(params.max_line_interval_s, params.tentative_gap_intervals * usual_s), n)

@@ -91,8 +91,12 @@ def _on_circles(m: Motion, params: TrackParams) -> Bools:
     kept = np.flatnonzero(np.nan_to_num(m.sog, nan=np.inf) >= params.min_circle_kn)
     window = params.circle_window_s
     for shift in (0.0, window / 2.0):
-        slot = np.floor((m.time_s[kept] + shift) / window).astype(np.int64)
-        new = np.append(True, (np.diff(m.mmsi[kept]) != 0) | (np.diff(slot) != 0)) if len(kept) else slot
+        time_bin = np.floor((m.time_s[kept] + shift) / window).astype(np.int64)
+        new = (
+            np.append(True, (np.diff(m.mmsi[kept]) != 0) | (np.diff(time_bin) != 0))
+            if len(kept)
+            else time_bin
+        )
         group = np.cumsum(new) - 1
         found[kept[_ring(m, kept, group, params)]] = True
     return found
@@ -142,8 +146,8 @@ def _fast_over_land(m: Motion, track: Ints, order: Ints, params: TrackParams) ->
     fast = order[np.nan_to_num(m.sog[order]) >= params.min_land_kn]
     if not len(fast):
         return fast
-    slot = np.floor(m.time_s[fast] / params.land_sample_s)
-    fast = fast[np.append(True, (np.diff(track[fast]) != 0) | (np.diff(slot) != 0))]
+    time_bin = np.floor(m.time_s[fast] / params.land_sample_s)
+    fast = fast[np.append(True, (np.diff(track[fast]) != 0) | (np.diff(time_bin) != 0))]
     inland = is_land(m.lat[fast], m.lon[fast])
     inland[inland] = shore_distance_m(m.lat[fast[inland]], m.lon[fast[inland]]) >= params.min_inland_m
     new = np.append(True, (np.diff(track[fast]) != 0) | (np.diff(inland) != 0))
@@ -203,7 +207,7 @@ def _relation(m: Motion, small: Ints, large: Ints, params: TrackParams) -> str |
     now, k = small[beside], after[beside]
     before, behind = large[k - 1], large[np.minimum(k, len(large) - 1)]
     hole = t[behind] - t[before]
-    near = hole <= params.max_line_hole_s
+    near = hole <= params.max_line_interval_s
     if near.sum() <= params.max_spike_fixes:
         return None
     now, before, behind, hole = now[near], before[near], behind[near], hole[near]

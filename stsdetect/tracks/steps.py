@@ -24,12 +24,12 @@ def possible_steps(m: Motion, params: TrackParams) -> tuple[Bools, Bools]:
     slack = np.maximum(m.slack_m[:-1], m.slack_m[1:])
     cruise = np.maximum(m.cruise_kn[:-1], m.cruise_kn[1:])
     speed = _known(np.fmax(m.sog[:-1], m.sog[1:]), params)
-    limit = slack + _way_m(dt, speed, cruise, params)
+    limit = slack + _route_m(dt, speed, cruise, params)
     doubtful = np.flatnonzero(joined & (way > limit))
     # The plane is too short far away and says nothing of ships that report no speed, or a wrong one.
     far = distance_m(m.lat[doubtful], m.lon[doubtful], m.lat[doubtful + 1], m.lon[doubtful + 1])
     steady = np.maximum(speed[doubtful], _steady_kn(m, doubtful))
-    limit = slack[doubtful] + _way_m(dt[doubtful], steady, cruise[doubtful], params)
+    limit = slack[doubtful] + _route_m(dt[doubtful], steady, cruise[doubtful], params)
     joined[doubtful] = far <= limit
 
     off_line[1:-1] = _off_line(m, dt, east, north, params)
@@ -57,7 +57,7 @@ def _off_line(m: Motion, dt: Floats, east: Floats, north: Floats, params: TrackP
     coarse = np.maximum(m.slack_m[1:-1], np.maximum(m.slack_m[:-2], m.slack_m[2:])) - params.step_slack_m
     limit = params.line_slack_m + coarse + np.minimum(turn, reach)
     along_limit = limit + speed * KN_TO_MPS * params.time_error_s
-    judged = (m.mmsi[:-2] == m.mmsi[2:]) & (np.maximum(dt[:-1], dt[1:]) <= params.max_line_hole_s)
+    judged = (m.mmsi[:-2] == m.mmsi[2:]) & (np.maximum(dt[:-1], dt[1:]) <= params.max_line_interval_s)
     out: Bools = judged & ((across / limit) ** 2 + (along / along_limit) ** 2 > 1.0)
     return out
 
@@ -66,7 +66,7 @@ def _known(sog_kn: Floats, params: TrackParams) -> Floats:
     return np.where(np.isnan(sog_kn), params.unknown_sog_kn, sog_kn)
 
 
-def _way_m(dt_s: Floats, speed_kn: Floats, cruise_kn: Floats, params: TrackParams) -> Floats:
+def _route_m(dt_s: Floats, speed_kn: Floats, cruise_kn: Floats, params: TrackParams) -> Floats:
     """How far a ship gets: at its speed and a margin, gathering way, but not above what it can keep up."""
     speed = (speed_kn + params.step_margin_kn) * KN_TO_MPS
     top = np.maximum(cruise_kn * KN_TO_MPS, speed)

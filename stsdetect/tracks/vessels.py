@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,13 @@ from scipy.spatial import cKDTree
 
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.params import TrackParams
-from stsdetect.schema import IDENTITY, SEGMENTS
+from stsdetect.schema import IDENTITY, SEGMENTS, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_S, S_PER_H
 
 _SIZE = ("to_bow", "to_stern", "to_port", "to_starboard")
 
 
-def hulls_of_numbers(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
+def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """Name the hulls behind each number: tracks that one ship can have sailed one after the other.
 
     Parameters
@@ -104,7 +104,7 @@ class _Link(NamedTuple):
     evidence: str
 
 
-def link_vessels(segments: Any, identity: Any, *, params: TrackParams | None = None) -> pd.DataFrame:
+def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None = None) -> pd.DataFrame:
     """Give every track its hull, across numbers where the evidence holds.
 
     A hull is followed from one number to another if the second begins where and when the first ended and
@@ -212,14 +212,14 @@ def _seams(pairs: pl.DataFrame, *, max_gap_h: float, kn: float, params: TrackPar
         (gap_s >= -params.time_error_s) & (gap_s <= max_gap_h * S_PER_H)
     )
     way = distance_m(pairs["end_lat"], pairs["end_lon"], pairs["start_lat_b"], pairs["start_lon_b"])
-    pairs = pairs.with_columns(way_m=way)
+    pairs = pairs.with_columns(route_m=way)
     reach = params.step_slack_m + kn * KN_TO_MPS * pl.max_horizontal("gap_s", pl.lit(params.time_error_s))
-    return pairs.filter(pl.col("way_m") <= reach)
+    return pairs.filter(pl.col("route_m") <= reach)
 
 
 def _links(pairs: pl.DataFrame) -> list[_Link]:
     seam = pl.format(
-        "{} km and {} h between", (pl.col("way_m") / 1000).round(1), (pl.col("gap_s") / S_PER_H).round(1)
+        "{} km and {} h between", (pl.col("route_m") / 1000).round(1), (pl.col("gap_s") / S_PER_H).round(1)
     )
     rows = pairs.select("vessel_id", "vessel_id_b", evidence=pl.concat_str("said", seam)).sort(pl.all())
     return [_Link(*row) for row in rows.iter_rows()]

@@ -29,7 +29,7 @@ SEA = SeaParams(
     pilotages=2,
     trawler_pairs=3,
     dredgings=4,
-    dual_sets=3,
+    dual_transponders=3,
     close_neighbours=8,
     anchored=60,
     keep_static_every_s=1800.0,
@@ -113,7 +113,13 @@ def run(sea: Sea) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
     """What the detector's rule, the bundled model and the published rule make of a sea."""
     tracks = build_tracks(sea.positions, sea.static)
     ours, rule = (
-        find_encounters(tracks.points, tracks.identity, sea.static, segments=tracks.segments, params=params)
+        find_encounters(
+            tracks.points,
+            identity=tracks.identity,
+            static=sea.static,
+            segments=tracks.segments,
+            params=params,
+        )
         for params in (EncounterParams(), EncounterParams.gfw())
     )
     model = load_model().p_contact(ENCOUNTERS.validate(ours)).to_pandas()

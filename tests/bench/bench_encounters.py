@@ -121,7 +121,7 @@ def growth() -> None:
     """Cost against the number of close pairs, in one anchorage of a fixed size."""
     for n_ships in (500, 1000, 2000):
         instants, said = resample(crowd(n_ships, 0.0, 12.0)), sizes(n_ships)
-        seconds, contacts = best_of_three(lambda: find_contacts(instants, said))  # noqa: B023
+        seconds, contacts = best_of_three(lambda: find_contacts(instants, identity=said))  # noqa: B023
         pace = f"{seconds / len(contacts) * 1e6:.1f} us a contact"
         say(
             f"growth: {n_ships} ships, {len(instants)} instants, {len(contacts)} contacts, {seconds:.2f} s of CPU, {pace}"
@@ -143,7 +143,9 @@ def contacts_of_slab(slab: Part) -> int:
         pl.col("timestamp").is_between(first - halo, last + halo)
     )
     instants = resample(points.collect(), start=first, end=last)
-    contacts = CONTACTS.validate(find_contacts(instants, IDENTITY.scan(slab.folder / "identity.parquet")))
+    contacts = CONTACTS.validate(
+        find_contacts(instants, identity=IDENTITY.scan(slab.folder / "identity.parquet"))
+    )
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), N_BUCKETS))
     for (k,), part in contacts.group_by(bucket):
         CONTACTS.write_parquet(part, slab.folder / f"contacts-{slab.number:03d}-{k}.parquet")

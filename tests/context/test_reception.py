@@ -9,7 +9,7 @@ from stsdetect.engine.partition import bucket_of
 from stsdetect.errors import ParamError
 from stsdetect.geo.grid import cell_centre, cell_of, cells_within
 from stsdetect.params import ReceptionParams
-from stsdetect.reception.presence import count_reception, ship_slots
+from stsdetect.reception.presence import count_reception, presence_bins
 from stsdetect.reception.reception_model import Reception, fit_reception, reception_from_counts
 from stsdetect.schema import OUTAGES, POINTS, RECEPTION
 from tests.builders import at, fixes, points, together
@@ -23,27 +23,31 @@ def fleet(n: int, seconds: np.ndarray = DAY) -> pd.DataFrame:
 
 
 def test_slices_of_a_silence_lie_on_the_way_between() -> None:
-    # Two fixes 60 min and 6 km apart: slices 0 and 6 heard, 1 to 5 silent, one kilometre each.
+    # Two fixes 60 min and 6 km apart: time bins 0 and 6 heard, 1 to 5 silent, one kilometre each.
     ship = points(fixes(1, [0.0, 3600.0], [0.0, 6000.0]))
-    slots = ship_slots(ship, params=ReceptionParams())
-    assert slots["n_fixes"].to_list() == [1, 0, 0, 0, 0, 0, 1]
-    assert slots["nth_silent"].to_list() == [0, 1, 2, 3, 4, 5, 0]
-    east_m = (slots["lon"] - slots["lon"][0]).to_numpy() / (slots["lon"][6] - slots["lon"][0]) * 6000.0
+    time_bins = presence_bins(ship, params=ReceptionParams())
+    assert time_bins["n_fixes"].to_list() == [1, 0, 0, 0, 0, 0, 1]
+    assert time_bins["bins_since_received"].to_list() == [0, 1, 2, 3, 4, 5, 0]
+    east_m = (
+        (time_bins["lon"] - time_bins["lon"][0]).to_numpy()
+        / (time_bins["lon"][6] - time_bins["lon"][0])
+        * 6000.0
+    )
     np.testing.assert_allclose(east_m, [0, 1000, 2000, 3000, 4000, 5000, 6000], atol=1.0)
-    assert slots["kind"].unique().to_list() == [0]  # class A under way: 3.2 kn
+    assert time_bins["kind"].unique().to_list() == [0]  # class A under way: 3.2 kn
 
 
 def test_a_ship_at_rest_is_no_witness_after_six_hours() -> None:
     ship = points(fixes(1, [0.0, 10 * 3600.0]))
-    slots = ship_slots(ship, params=ReceptionParams())
-    assert len(slots) == 1 + 36 + 1
+    time_bins = presence_bins(ship, params=ReceptionParams())
+    assert len(time_bins) == 1 + 36 + 1
     long = points(fixes(1, [0.0, 49 * 3600.0], [0.0, 500_000.0]))
-    assert len(ship_slots(long, params=ReceptionParams())) == 2
+    assert len(presence_bins(long, params=ReceptionParams())) == 2
 
 
 def test_slices_cross_the_dateline() -> None:
     ship = points(fixes(1, [0.0, 3600.0], [-3000.0, 3000.0], place=(30.0, 180.0)))
-    lon = ship_slots(ship, params=ReceptionParams())["lon"].to_numpy()
+    lon = presence_bins(ship, params=ReceptionParams())["lon"].to_numpy()
     assert (np.abs(lon) > 179.9).all()
 
 
@@ -78,7 +82,7 @@ def test_all_heard_is_all_heard() -> None:
     assert reception.can_judge
     assert reception.why == "8 ships at a time vouch for each other"
     assert reception.outages.empty
-    assert reception.reception["heard_ship_slots"].sum() == reception.reception["n_ships"].sum()
+    assert reception.reception["received_ship_bins"].sum() == reception.reception["n_ships"].sum()
 
 
 @pytest.mark.parametrize(("n", "judges"), [(4, False), (5, True)])
@@ -108,8 +112,8 @@ def test_real_single_voyages_cannot_judge(shared_data: Path) -> None:
 
 @pytest.mark.parametrize(("minutes_heard_at_rest", "judges"), [(0, False), (40, False), (60, True)])
 def test_a_feed_without_stops_cannot_judge(minutes_heard_at_rest: int, judges: bool) -> None:
-    # Six ships sail an hour, rest for four (24 slices) and sail back; all slices under way are heard. At rest
-    # one slice is heard by the last fix, five of 24 (0.21) with 40 minutes more, seven (0.29) with an hour.
+    # Six ships sail an hour, rest for four (24 time bins) and sail back; all time bins under way are heard. At rest
+    # one time bin is heard by the last fix, five of 24 (0.21) with 40 minutes more, seven (0.29) with an hour.
     t = np.arange(0.0, 6 * 3600.0, 120.0)
     hour = t / 3600.0
     east_m = 18_000.0 * (np.minimum(hour, 1.0) - np.clip(hour - 5.0, 0.0, 1.0))
@@ -121,7 +125,7 @@ def test_a_feed_without_stops_cannot_judge(minutes_heard_at_rest: int, judges: b
 
 
 def test_few_silences_at_rest_do_not_make_a_feed_without_stops() -> None:
-    # One of twelve ships is silent at one place for four hours of twelve: 24 of 864 present slices, 3 %.
+    # One of twelve ships is silent at one place for four hours of twelve: 24 of 864 present time bins, 3 %.
     t = np.arange(0.0, 12 * 3600.0, 300.0)
     east_m = 5.0 * t
     sea = [points(fixes(412_000_000 + k, t, east_m, 1000.0 * k)) for k in range(11)]
@@ -186,7 +190,7 @@ def test_quarantined_segments_teach_nothing() -> None:
             "kind": "ship",
         }
     )
-    assert fit_reception(sea, segments).places["n"].sum() == 5 * 144
+    assert fit_reception(sea, segments=segments).places["n"].sum() == 5 * 144
 
 
 def test_cells_have_no_seam_at_the_dateline() -> None:
@@ -198,4 +202,4 @@ def test_cells_have_no_seam_at_the_dateline() -> None:
 
 def test_shifts_hold_the_usual_state() -> None:
     with pytest.raises(ParamError, match="must hold 0"):
-        ReceptionParams(shifts=(-2.0, 2.0))
+        ReceptionParams(regime_log_odds=(-2.0, 2.0))

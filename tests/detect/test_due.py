@@ -46,7 +46,7 @@ def judged(ship: pd.DataFrame) -> pd.Series:
     ],
 )
 def test_reports_due_and_kept(sog: float, step_s: float, options: dict, reports: float) -> None:
-    # Where all others are always heard, a ship is taken to be heard in 0.88 to 0.995 of the slices, by how many there are.
+    # Where all others are always heard, a ship is taken to be heard in 0.88 to 0.995 of the time bins, by how many there are.
     assert 0.88 * reports <= expected(sog, step_s, **options) <= reports
 
 

@@ -37,7 +37,7 @@ def test_a_tug_beside_its_tow_is_towing() -> None:
         instants(A, MINUTES, 0.0, far, heading=0.0, sog=5.0),
         instants(B, MINUTES, 16.0, far, heading=0.0, sog=5.0),
     )
-    (found,) = build_encounters(find_contacts(sea, said), identity=said).itertuples()
+    (found,) = build_encounters(find_contacts(sea, identity=said), identity=said).itertuples()
     assert not found.same_hull_suspected
     assert found.category == "towing"
 
@@ -51,7 +51,7 @@ def test_three_hulls_side_by_side_are_one_raft() -> None:
         )
     )
     said = identity(static(A), static(B), static(C))
-    found = build_encounters(find_contacts(sea, said), identity=said)
+    found = build_encounters(find_contacts(sea, identity=said), identity=said)
     assert len(found) == 3
     touching = found[found["p_contact"] >= 0.5]
     assert set(touching[["mmsi_1", "mmsi_2"]].itertuples(index=False, name=None)) == {(A, B), (B, C)}
@@ -72,7 +72,7 @@ def met(silent_from: float = 300.0, silent_to: float = 300.0) -> pd.DataFrame:
 
 def test_who_came_from_where_and_went_where() -> None:
     said = identity(static(A), static(B))
-    (found,) = find_encounters(met(), said).itertuples()
+    (found,) = find_encounters(met(), identity=said).itertuples()
     assert found.visitor_mmsi == B
     assert found.approach_from_m > 10_000
     assert found.came_from_deg_2 == pytest.approx(0.0, abs=1.0)
@@ -83,8 +83,8 @@ def test_who_came_from_where_and_went_where() -> None:
 
 def test_a_silence_of_one_side_does_not_end_the_spell() -> None:
     said = identity(static(A), static(B))
-    (whole,) = find_encounters(met(), said).itertuples()
-    (found,) = find_encounters(met(240.0, 420.0), said).itertuples()
+    (whole,) = find_encounters(met(), identity=said).itertuples()
+    (found,) = find_encounters(met(240.0, 420.0), identity=said).itertuples()
     assert found.start_time == whole.start_time
     assert found.end_time == whole.end_time
     assert found.observed_fraction < 0.7 < whole.observed_fraction
@@ -99,7 +99,7 @@ def test_apart_in_the_hole_ends_the_spell() -> None:
             fixes(B, minutes * 60.0, 18.0 + out, sog=0.1, heading=0.0),
         )
     )
-    found = find_encounters(sea, identity(static(A), static(B)))
+    found = find_encounters(sea, identity=identity(static(A), static(B)))
     assert len(found) == 2
     assert len(set(found["group_id"])) == 1
 
@@ -109,7 +109,7 @@ def test_draught_change_needs_a_report_before_and_after() -> None:
     reports = together(
         static(A, 0.0, draught=6.0), static(A, 11 * 3600.0, draught=4.5), static(B, 0.0, draught=3.0)
     )
-    (found,) = find_encounters(met(), said, reports).itertuples()
+    (found,) = find_encounters(met(), identity=said, static=reports).itertuples()
     assert found.draught_change_m_1 == pytest.approx(-1.5)
     assert pd.isna(found.draught_change_m_2)
 
@@ -120,7 +120,7 @@ def test_unknown_heading_is_not_a_gap_of_nothing() -> None:
         instants(B, MINUTES, 60.0, heading=np.nan, error_m=2.0),
     )
     said = identity(static(A), static(B))
-    contacts = find_contacts(near, said)
+    contacts = find_contacts(near, identity=said)
     # End to end the hulls overlap, side by side 44 m lie between them: the truth is somewhere there.
     assert contacts["hull_gap_m"].between(1.0, 44.0).all()
     assert (contacts["hull_gap_error_m"] > 10.0).all()
@@ -150,7 +150,7 @@ def test_two_barges_on_either_side_of_a_dredger_do_not_touch() -> None:
         )
     )
     said = identity(static(A, loa_m=None), static(B, beam_m=8.0), static(C, loa_m=None))
-    found = build_encounters(find_contacts(sea, said), identity=said).set_index(["mmsi_1", "mmsi_2"])
+    found = build_encounters(find_contacts(sea, identity=said), identity=said).set_index(["mmsi_1", "mmsi_2"])
     assert (found.loc[[(A, B), (B, C)], "p_contact"] >= 0.5).all()
     assert found.loc[(A, C), "ruled_out"] == "hull between"
     assert found.loc[(A, C), "p_contact"] <= EncounterParams().contact_ruled_out
@@ -165,7 +165,7 @@ def test_the_bucket_of_a_pair_does_not_matter_for_its_raft() -> None:
         )
     )
     said = identity(static(A), static(B), static(C))
-    contacts = find_contacts(sea, said)
+    contacts = find_contacts(sea, identity=said)
     apart = [
         pair_encounters(part, identity=said) for _, part in contacts.groupby(["mmsi_1", "mmsi_2"], sort=False)
     ]
@@ -183,7 +183,7 @@ def test_ships_that_sail_side_by_side_for_minutes_pass(sog: float, ruled_out: bo
         instants(B, minutes, 25.0, far, heading=0.0, sog=sog, error_m=30.0),
     )
     said = identity(static(A, ship_type=70), static(B, ship_type=70))
-    (found,) = build_encounters(find_contacts(sea, said), identity=said).itertuples()
+    (found,) = build_encounters(find_contacts(sea, identity=said), identity=said).itertuples()
     assert (found.ruled_out == "passing") == ruled_out
 
 

@@ -45,7 +45,7 @@ def small_sea(seed: int, *, place=(30.2, 122.6), n=7) -> tuple[pd.DataFrame, pd.
 @pytest.mark.parametrize("seed", range(5))
 def test_contacts_equal_the_plain_oracle(seed: int) -> None:
     sea, said = small_sea(seed)
-    found = find_contacts(sea, said, params=PARAMS)
+    found = find_contacts(sea, identity=said, params=PARAMS)
     plain = contacts_by_hand(
         sea,
         said,
@@ -81,12 +81,14 @@ def test_spells_equal_the_plain_oracle(rows, apart: int, silence: int) -> None:
         holds=pl.col("gap") <= 20,
         releases=pl.col("gap") > 40,
         max_apart_s=apart * 60.0,
-        max_silence_s=silence * 60.0,
+        max_pair_gap_s=silence * 60.0,
         presence=lambda _: pl.DataFrame(
             schema={"mmsi": pl.Int64, "start": frame.schema["timestamp"], "end": frame.schema["timestamp"]}
         ),
     )
-    plain = spells_by_hand(times, gap <= 20, gap > 40, max_apart_s=apart * 60.0, max_silence_s=silence * 60.0)
+    plain = spells_by_hand(
+        times, gap <= 20, gap > 40, max_apart_s=apart * 60.0, max_pair_gap_s=silence * 60.0
+    )
     groups = [g["timestamp"].dt.epoch("s").to_list() for _, g in found.group_by("spell", maintain_order=True)]
     assert groups == [[int(t) for t in run] for run in plain]
 
@@ -95,14 +97,14 @@ def test_spells_equal_the_plain_oracle(rows, apart: int, silence: int) -> None:
 def test_rows_slabs_and_halves_do_not_matter(known: bool) -> None:
     sea, said = small_sea(11)
     said = said if known else None
-    whole = find_contacts(sea, said)
+    whole = find_contacts(sea, identity=said)
     encounters = build_encounters(whole, identity=said)
-    shuffled = find_contacts(sea.sample(frac=1.0, random_state=1), said)
+    shuffled = find_contacts(sea.sample(frac=1.0, random_state=1), identity=said)
     pd.testing.assert_frame_equal(whole, shuffled)
     for cut in (7, 31, 77):
         instant = sea["timestamp"].min() + pd.Timedelta(minutes=cut)
         parts = [
-            find_contacts(sea[keep], said)
+            find_contacts(sea[keep], identity=said)
             for keep in (sea["timestamp"] < instant, sea["timestamp"] >= instant)
         ]
         pd.testing.assert_frame_equal(CONTACTS.to_pandas(pd.concat(parts)), whole)
@@ -123,7 +125,7 @@ def test_hulls_between_equal_the_plain_oracle(seed: int) -> None:
         track = instants(412000010 + k, MINUTES, east, north, heading=heading if known else np.nan)
         ships.append(track.iloc[first:])
     said = identity(*(static(412000010 + k, loa_m=80.0, beam_m=16.0) for k in range(0, 6, 2)))
-    found = pair_encounters(find_contacts(together(*ships), said), identity=said)
+    found = pair_encounters(find_contacts(together(*ships), identity=said), identity=said)
     plain = between_by_hand(found, likely=PARAMS.raft_p_contact, width_m=PARAMS.between_gap_m)
     assert (link_encounters(found)["ruled_out"] == "hull between").tolist() == plain
     assert any(plain)
@@ -146,8 +148,8 @@ def test_swapping_the_ships_changes_nothing(known: bool) -> None:
     mirror = 824000036
     swapped = sea.assign(mmsi=mirror - sea["mmsi"])
     swapped_said = said.assign(mmsi=mirror - said["mmsi"])
-    one = build_encounters(find_contacts(sea, said if known else None))
-    two = build_encounters(find_contacts(swapped, swapped_said if known else None))
+    one = build_encounters(find_contacts(sea, identity=said if known else None))
+    two = build_encounters(find_contacts(swapped, identity=swapped_said if known else None))
     two = two.assign(mmsi_1=mirror - two["mmsi_2"], mmsi_2=mirror - two["mmsi_1"])
     order = ["start_time", "mmsi_1", "mmsi_2"]
     measures = ["end_time", "median_hull_gap_m", "hull_gap_error_m", "rigidity", "swing_deg", "abreast"]
@@ -160,7 +162,7 @@ def test_swapping_the_ships_changes_nothing(known: bool) -> None:
 
 def test_the_dateline_is_a_place_like_any_other() -> None:
     (here, said), (there, _) = small_sea(5, place=(0.0, 10.0)), small_sea(5, place=(0.0, 180.0))
-    one, two = (build_encounters(find_contacts(s, said)) for s in (here, there))
+    one, two = (build_encounters(find_contacts(s, identity=said)) for s in (here, there))
     assert len(one) > 0
     same = [c for c in ENCOUNTERS.names if c not in ("lat", "lon")]
     pd.testing.assert_frame_equal(one[same], two[same], rtol=1e-4, atol=1e-3)

@@ -65,7 +65,7 @@ def made_fast(gap_m=2.0):
 
 
 def test_two_hulls_made_fast() -> None:
-    contacts = find_contacts(made_fast(), SIZES)
+    contacts = find_contacts(made_fast(), identity=SIZES)
     assert len(contacts) == len(MINUTES)
     assert contacts["hull_gap_m"].round(3).eq(2.0).all()
     (found,) = build_encounters(contacts, identity=SIZES).itertuples()
@@ -85,7 +85,7 @@ def test_anchored_neighbours_swing_each_on_its_own_anchor() -> None:
         instants(A, MINUTES, -150 * np.sin(h), -150 * np.cos(h), heading=swinging()),
         instants(B, MINUTES, 60 - 160 * np.sin(h), -160 * np.cos(h), heading=swinging()),
     )
-    (found,) = build_encounters(find_contacts(sea, SIZES), identity=SIZES).itertuples()
+    (found,) = build_encounters(find_contacts(sea, identity=SIZES), identity=SIZES).itertuples()
     assert found.rigidity < -5
     assert found.category == "anchorage_neighbours"
     assert found.p_contact < 0.5
@@ -93,13 +93,13 @@ def test_anchored_neighbours_swing_each_on_its_own_anchor() -> None:
 
 def test_far_neighbours_are_no_encounter() -> None:
     sea = together(instants(A, MINUTES), instants(B, MINUTES, 216.0 + 16.0))
-    assert find_contacts(sea, SIZES).empty
+    assert find_contacts(sea, identity=SIZES).empty
 
 
 def test_swapped_numbers_change_nothing() -> None:
     sea = made_fast()
     swapped = sea.assign(mmsi=sea["mmsi"].map({A: B, B: A}))
-    one, two = (build_encounters(find_contacts(s, SIZES), identity=SIZES) for s in (sea, swapped))
+    one, two = (build_encounters(find_contacts(s, identity=SIZES), identity=SIZES) for s in (sea, swapped))
     two = two.rename(columns={"starboard_m_1": "starboard_m_2", "starboard_m_2": "starboard_m_1"})
     same = [c for c in ENCOUNTERS.names if not c.startswith("vessel_id")]
     pd.testing.assert_frame_equal(one[same], two[same])
@@ -111,7 +111,7 @@ def test_empty_tables_stay_typed() -> None:
 
 
 def test_unknown_sizes_widen_the_error() -> None:
-    known = find_contacts(made_fast(), SIZES)
+    known = find_contacts(made_fast(), identity=SIZES)
     guessed = find_contacts(made_fast())
     assert (guessed["hull_gap_error_m"] > known["hull_gap_error_m"] + 1.0).all()
     assert guessed["sizes_known"].eq(0).all()

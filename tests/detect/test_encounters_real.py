@@ -91,7 +91,7 @@ def likely_pairs(shared_data: Path, ships_beside: list[dict[str, Any]]) -> tuple
         pair = (stay.assign(mmsi=413100000 + k), beside(stay, rng, 414200000 + k, **how))
         ships.extend(ship.assign(timestamp=ship["timestamp"] + k * APART) for ship in pair)
         reports.append(static(414200000 + k, loa_m=float(rng.uniform(60.0, 100.0)), beam_m=14.0))
-    found = find_encounters(points(POSITIONS.to_pandas(together(*ships))), identity(*reports))
+    found = find_encounters(points(POSITIONS.to_pandas(together(*ships))), identity=identity(*reports))
     likely = set(
         found.loc[found["p_contact"] >= 0.5, ["mmsi_1", "mmsi_2"]].itertuples(index=False, name=None)
     )

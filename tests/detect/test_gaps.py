@@ -44,7 +44,7 @@ def test_a_ship_silent_among_others_was_switched_off() -> None:
     assert gap["distance_m"] == pytest.approx(0.0, abs=0.01)
     assert gap["slack_h"] == 6.0
     assert gap["n_neighbours"] == 7
-    assert gap["expected_reports"] == pytest.approx(70, abs=4)  # 35 slices of two reports
+    assert gap["expected_reports"] == pytest.approx(70, abs=4)  # 35 time bins of two reports
     assert gap["p_off"] > 0.95
     assert not gap["feed_outage"]
 
@@ -181,8 +181,8 @@ def test_a_ship_that_may_have_left_the_area_is_not_judged(edge_km: float, sog: f
 
 
 def test_only_hours_inside_the_area_speak() -> None:
-    # 58.7 km less 3 km are 3 h at 18.52 km/h, so all 35 silent slices lie inside. 40.1 km are 2 h 0.2 min out
-    # and as long back: in the 11 slices from the one in which it can leave, and 11 from the one it is back by.
+    # 58.7 km less 3 km are 3 h at 18.52 km/h, so all 35 silent time bins lie inside. 40.1 km are 2 h 0.2 min out
+    # and as long back: in the 11 time bins from the one in which it can leave, and 11 from the one it is back by.
     sea = sailing(10.0)
     whole, part = (found(sea, places=box(edge_m)).iloc[0] for edge_m in (58_700.0, 40_100.0))
     assert part["can_judge"]
@@ -302,13 +302,13 @@ def test_a_ship_that_changes_its_number_in_silence(imo_after: int, east_m: float
 def test_rows_in_any_order_and_ships_in_any_bucket_give_the_same() -> None:
     sea = fleet((3, 8.0, 14.0), (5, 2.0, 6.0))
     reception = fit_reception(sea)
-    whole = find_gaps(sea, SEGMENTS.empty(), reception)
+    whole = find_gaps(sea, SEGMENTS.empty(), reception=reception)
     pd.testing.assert_frame_equal(
-        whole, find_gaps(sea.sample(frac=1.0, random_state=2), SEGMENTS.empty(), reception)
+        whole, find_gaps(sea.sample(frac=1.0, random_state=2), SEGMENTS.empty(), reception=reception)
     )
     end = sea["timestamp"].max()
     parts = [
-        find_gaps(part, SEGMENTS.empty(), reception, end_of_data=end)
+        find_gaps(part, SEGMENTS.empty(), reception=reception, end_of_data=end)
         for _, part in sea.groupby(sea["mmsi"] % 3)
     ]
     merged = GAPS.to_pandas(pd.concat(parts))

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detection import allow_for_holes, find_gaps
-from stsdetect.detection.gaps.dropouts import hole_share
+from stsdetect.detection import adjust_for_dropouts, find_gaps
+from stsdetect.detection.gaps.dropouts import dropout_share
 from stsdetect.params import GapParams
 from stsdetect.schema import GAPS, SEGMENTS
 from tests.builders import at, fixes, points, together
 
 H = 3600.0
-OWN_SLOPE = GapParams(usual_holes=0.0)
+OWN_SLOPE = GapParams(baseline_dropouts=0.0)
 HALVING = (
     1.0 / math.log(2.0) - 7.0 / 127.0
 )  # mean beyond 5 nat of silences that halve each nat, cut off at 12
@@ -42,7 +42,7 @@ def short(duration_h: float, n: int, **columns) -> pd.DataFrame:
 
 
 def judged(frame: pd.DataFrame, params: GapParams = OWN_SLOPE) -> pd.DataFrame:
-    return allow_for_holes(frame, params=params).sort_values("mmsi").reset_index(drop=True)
+    return adjust_for_dropouts(frame, params=params).sort_values("mmsi").reset_index(drop=True)
 
 
 @pytest.mark.parametrize(("n_holes", "n_telling", "share"), [(127, 10, 0.1), (127, 2, 0.5), (635, 10, 0.5)])
@@ -50,7 +50,7 @@ def test_what_holes_leave_of_a_probability(n_holes: int, n_telling: int, share: 
     # Of 127 that say little one is expected to say much. Odds against: 0.01 / 0.99 as before, and of holes
     # share / (1 - share).
     out = judged(silences(sea(n_holes, n_telling)))
-    assert out["hole_share"].to_numpy() == pytest.approx(share, rel=1e-3)
+    assert out["dropout_share"].to_numpy() == pytest.approx(share, rel=1e-3)
     assert out["p_off"].iloc[-1] == pytest.approx(1 / (1 / 0.99 + share / (1 - share)), rel=1e-3)
 
 
@@ -68,7 +68,7 @@ def test_switch_offs_do_not_teach_that_there_are_holes() -> None:
 
 def test_silences_that_do_not_get_rarer_are_holes_all() -> None:
     # As many at 11 nat as at 6: beyond 12 nothing can be told from them.
-    assert hole_share(np.repeat([6.0, 11.0, 20.0], [40, 40, 40]), params=OWN_SLOPE) == 0.95
+    assert dropout_share(np.repeat([6.0, 11.0, 20.0], [40, 40, 40]), params=OWN_SLOPE) == 0.95
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_silences_that_do_not_get_rarer_are_holes_all() -> None:
     ],
 )
 def test_which_silences_teach_and_which_are_judged(log_lr: list[float], share: float) -> None:
-    assert hole_share(np.array(log_lr), params=OWN_SLOPE) == share
+    assert dropout_share(np.array(log_lr), params=OWN_SLOPE) == share
 
 
 def test_few_silences_are_taken_as_usual() -> None:
     # Two at 8.5 nat are the mean of no slope at all; ten usual ones (0.45 a nat, mean 1.909 beyond 5) weigh more:
     # (2 * 3.5 + 19.09) / 12 = 2.174, which is a slope of 0.35 and leaves 2 / (exp(2.43) - 1) = 0.19 of a hole.
-    share = hole_share(np.array([8.5, 8.5, 20.0]), params=GapParams())
+    share = dropout_share(np.array([8.5, 8.5, 20.0]), params=GapParams())
     assert share == pytest.approx(0.19, abs=0.02)
 
 
@@ -95,7 +95,7 @@ def test_silences_too_short_to_hide_a_transfer_teach(duration_h: float, share: f
     # As many holes of 2 h and more as of 1 to 2 h: two of four, where the two are short; and these are left out.
     out = judged(together_gaps(short(duration_h, 2), silences([20.0] * 4)))
     assert len(out) == n
-    assert out["hole_share"].tolist() == [share] * n
+    assert out["dropout_share"].tolist() == [share] * n
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_silences_too_short_to_hide_a_transfer_teach(duration_h: float, share: f
 )
 def test_only_short_silences_at_rest_that_say_much_teach(columns: dict, share: float) -> None:
     out = judged(together_gaps(short(1.5, 2, **columns), silences([20.0] * 4)))
-    assert out["hole_share"].tolist() == [share] * 4
+    assert out["dropout_share"].tolist() == [share] * 4
 
 
 def test_of_two_lessons_the_worse_counts() -> None:
     # One hole by evidence, two by length, of ten.
     out = judged(together_gaps(pd.concat([silences(sea(127, 0)), short(1.5, 2)]), silences([20.0] * 10)))
-    assert out["hole_share"].max() == pytest.approx(0.2)
+    assert out["dropout_share"].max() == pytest.approx(0.2)
 
 
 @pytest.mark.parametrize(
@@ -123,9 +123,11 @@ def test_of_two_lessons_the_worse_counts() -> None:
 )
 def test_only_ships_at_rest_at_sea_that_others_vouch_for_teach(columns: dict) -> None:
     lesson, asked = sea(127, 0), silences([20.0, 20.0])
-    assert judged(together_gaps(silences(lesson), asked))["hole_share"].max() == pytest.approx(0.5, rel=1e-3)
+    assert judged(together_gaps(silences(lesson), asked))["dropout_share"].max() == pytest.approx(
+        0.5, rel=1e-3
+    )
     untaught = judged(together_gaps(silences(lesson, **columns), asked))
-    assert untaught.loc[untaught["log_lr_off"] == 20.0, "hole_share"].tolist() == [0.0, 0.0]
+    assert untaught.loc[untaught["log_lr_off"] == 20.0, "dropout_share"].tolist() == [0.0, 0.0]
 
 
 def together_gaps(lesson: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -160,7 +162,7 @@ def test_how_a_ship_comes_back_tells(columns: dict, chance: float) -> None:
 def test_where_nobody_can_judge_nothing_is_learnt_or_changed() -> None:
     frame = silences(sea(127, 10), can_judge=False)
     out = judged(frame)
-    assert out["hole_share"].isna().all()
+    assert out["dropout_share"].isna().all()
     assert out["p_off"].tolist() == frame["p_off"].tolist()
 
 
@@ -170,7 +172,7 @@ def test_once_is_enough() -> None:
 
 
 def test_nothing_in_nothing_out() -> None:
-    pd.testing.assert_frame_equal(allow_for_holes(GAPS.empty()), GAPS.empty())
+    pd.testing.assert_frame_equal(adjust_for_dropouts(GAPS.empty()), GAPS.empty())
 
 
 def queue(rng: np.random.Generator, *, holes: bool) -> pd.DataFrame:
@@ -213,7 +215,7 @@ def test_short_holes_where_all_is_heard(step_s: float, minutes: float, share: fl
         parts.append(points(fixes(412_000_000 + k, heard, 500.0 * k, sog=0.1)))
     gaps = find_gaps(together(*parts), SEGMENTS.empty())
     gap = gaps[gaps["mmsi"] == 412_000_000].iloc[0]
-    assert gap["hole_share"] == share
+    assert gap["dropout_share"] == share
     assert (gap["p_off"] > 0.9) == (share == 0.0)
 
 

@@ -2,8 +2,8 @@ import pandas as pd
 import pytest
 
 from stsdetect.context import load_context
-from stsdetect.detection import find_lone_stops
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, LONE_STOPS, SEGMENTS
+from stsdetect.detection import find_solo_stops
+from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, LOITERING, SEGMENTS, SOLO_STOPS
 from tests.builders import at, identity, static, together
 
 H = 3600.0
@@ -52,7 +52,7 @@ def filled(table, row: dict) -> pd.DataFrame:
 def lone(
     stay=None, *, said=(5.0, 6.2), ship_type=70, hours=20.0, encounters=None, silent=None
 ) -> pd.DataFrame:
-    return find_lone_stops(
+    return find_solo_stops(
         stop() if stay is None else stay,
         track(hours=hours),
         ENCOUNTERS.empty() if encounters is None else encounters,
@@ -99,4 +99,4 @@ def test_hits_and_near_misses(options: dict, n: int) -> None:
 
 def test_nothing_in_nothing_out() -> None:
     none = lone(LOITERING.empty())
-    pd.testing.assert_frame_equal(none, LONE_STOPS.empty())
+    pd.testing.assert_frame_equal(none, SOLO_STOPS.empty())

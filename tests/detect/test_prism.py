@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from stsdetect.detection.dark.prism import reach_m, required_sog_kn, stay_window_h, ways_m
+from stsdetect.detection.dark.prism import reach_m, required_sog_kn, routes_m, stay_window_h
 
 NM = 1852.0
 
@@ -59,6 +59,6 @@ def test_reach_by_hand() -> None:
 
 
 def test_an_open_silence_has_no_way_on() -> None:
-    there, on = ways_m(0.0, 179.9, np.nan, np.nan, 0.0, -179.9)
+    there, on = routes_m(0.0, 179.9, np.nan, np.nan, 0.0, -179.9)
     assert float(there) == pytest.approx(0.2 * 111_319.49, rel=1e-6)  # across the dateline
     assert float(on) == 0.0

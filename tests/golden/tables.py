@@ -47,8 +47,10 @@ def run_tables(given: GoldenInput, out: Path, *, workers: int) -> dict[str, pl.D
     found["features"] = _features(found, given.options)
     resampled = sts.resample(pairable(found["points"], found["segments"]))
     found["resampled"] = pl.DataFrame(resampled)
-    found["contacts"] = pl.DataFrame(find_contacts(resampled, found["identity"]))
-    found["reception"] = pl.DataFrame(sts.fit_reception(found["points"], found["segments"]).reception)
+    found["contacts"] = pl.DataFrame(find_contacts(resampled, identity=found["identity"]))
+    found["reception"] = pl.DataFrame(
+        sts.fit_reception(found["points"], segments=found["segments"]).reception
+    )
     found |= {name: SCHEMAS[name].validate(frame) for name, frame in given.simulated.items()}
     return {name: frame.sort(SCHEMAS[name].sort_by, maintain_order=True) for name, frame in found.items()}
 
@@ -56,7 +58,7 @@ def run_tables(given: GoldenInput, out: Path, *, workers: int) -> dict[str, pl.D
 def _features(found: dict[str, pl.DataFrame], options: dict[str, Any]) -> pl.DataFrame:
     features = sts.build_features(
         found["encounters"],
-        found["dark_encounters"],
+        dark_encounters=found["dark_encounters"],
         gaps=found["gaps"],
         identity=found["identity"],
         static=found["static"],

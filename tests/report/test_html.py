@@ -15,7 +15,7 @@ from stsdetect.context import load_context
 from stsdetect.errors import OutputError, SchemaError, StsError
 from stsdetect.report import event_map, write_report
 from stsdetect.report.page import report_page as page_module
-from stsdetect.schema import EVENTS, LONE_STOPS
+from stsdetect.schema import EVENTS, SOLO_STOPS
 from tests.builders import at
 from tests.report.sea import HOSTILE, tables
 
@@ -48,11 +48,11 @@ def written(path: Path, given: dict[str, pd.DataFrame] | None = None, **options:
 
 
 def test_the_page_says_what_silences_are_worth_in_this_feed(tmp_path: Path) -> None:
-    feed = {"can_judge": True, "why": "66 ships at a time vouch for each other", "hole_share": 0.84}
+    feed = {"can_judge": True, "why": "66 ships at a time vouch for each other", "dropout_share": 0.84}
     page = written(tmp_path, run=RUN | {"feed": feed})
     assert "can be judged in this feed: 66 ships at a time vouch for each other. Of those" in page
     assert "about 84 % are holes that this feed makes by itself." in page
-    assert "holes that this feed" not in written(tmp_path, run=RUN | {"feed": feed | {"hole_share": 0.0}})
+    assert "holes that this feed" not in written(tmp_path, run=RUN | {"feed": feed | {"dropout_share": 0.0}})
 
 
 def test_lone_stops_are_listed_and_are_no_events(tmp_path: Path) -> None:
@@ -61,10 +61,10 @@ def test_lone_stops_are_listed_and_are_no_events(tmp_path: Path) -> None:
         "duration_h": 8.0, "lat": 30.1, "lon": 123.3, "ship_type": 70, "draught_change_m": -1.2,
         "shore_distance_m": 40_000.0,
     }  # fmt: skip
-    lone = LONE_STOPS.to_pandas(pd.DataFrame([stop] * 51).assign(mmsi=range(51)))
-    page = written(tmp_path, tables() | {"lone_stops": lone}, run=RUN)
+    lone = SOLO_STOPS.to_pandas(pd.DataFrame([stop] * 51).assign(mmsi=range(51)))
+    page = written(tmp_path, tables() | {"solo_stops": lone}, run=RUN)
     assert page.count("−1.2 m") == 50
-    assert "1 more in lone_stops.parquet" in page
+    assert "1 more in solo_stops.parquet" in page
     assert "fit a partner without AIS" not in written(tmp_path, run=RUN)
 
 

@@ -140,23 +140,23 @@ def test_a_hull_that_changed_its_number_and_silence_of_a_name_is_no_change() -> 
 
 
 def test_silences_before_during_after_and_too_far() -> None:
-    assert features(gaps=gap(-3 * 3600, 2.0)).silence_when_1 == "before"
-    assert features(gaps=gap(3600, 2.0)).silence_when_1 == "during"
-    assert features(gaps=gap(6 * 3600, 2.0)).silence_when_1 == "after"
-    assert features(gaps=gap((6 + 24) * 3600, 2.0)).silence_when_1 == "after"
-    assert pd.isna(features(gaps=gap((6 + 24) * 3600 + 2, 2.0)).silence_when_1)
-    assert pd.isna(features(gaps=gap(3600, 2.0)).silence_when_2)
+    assert features(gaps=gap(-3 * 3600, 2.0)).gap_when_1 == "before"
+    assert features(gaps=gap(3600, 2.0)).gap_when_1 == "during"
+    assert features(gaps=gap(6 * 3600, 2.0)).gap_when_1 == "after"
+    assert features(gaps=gap((6 + 24) * 3600, 2.0)).gap_when_1 == "after"
+    assert pd.isna(features(gaps=gap((6 + 24) * 3600 + 2, 2.0)).gap_when_1)
+    assert pd.isna(features(gaps=gap(3600, 2.0)).gap_when_2)
 
 
 @pytest.mark.parametrize("flaw", [{"feed_outage": True}, {"in_port": True}, {"can_judge": False}])
 def test_silences_that_say_nothing(flaw: dict) -> None:
-    assert pd.isna(features(gaps=gap(3600, 2.0, **flaw)).silence_p_off_1)
+    assert pd.isna(features(gaps=gap(3600, 2.0, **flaw)).gap_p_off_1)
 
 
 def test_the_likeliest_silence_is_taken_and_an_open_one_counts() -> None:
     silences = together(gap(-3600, 1.0, p_off=0.6), gap(7 * 3600, 40.0, p_off=0.95, end_time=None))
     got = features(gaps=silences)
-    assert (got.silence_p_off_1, got.silence_when_1) == (0.95, "after")
+    assert (got.gap_p_off_1, got.gap_when_1) == (0.95, "after")
 
 
 def test_partners_within_two_days() -> None:
@@ -223,7 +223,7 @@ def test_a_dark_candidate_takes_quality_and_draught_from_what_was_seen() -> None
     assert got.duration_h == 6.0
     assert got.observed_fraction == 0.8
     assert got.draught_change_m_1 == -1.1
-    assert got.silence_when_1 == "during"
+    assert got.gap_when_1 == "during"
 
 
 def test_text_ids_have_no_flag() -> None:
@@ -257,7 +257,7 @@ def test_time_beside_another_hull_that_was_seen() -> None:
     beside = encounter(start_s=2 * 3600, hours=3.0, mmsi_1=B, vessel_id_1=str(B), **with_third)
 
     def elsewhere_h(other: pd.DataFrame) -> float:
-        found = build_features(other, dark(), context=CONTEXT).set_index("source_id")
+        found = build_features(other, dark_encounters=dark(), context=CONTEXT).set_index("source_id")
         return found.loc["d", "elsewhere_h_2"]
 
     assert elsewhere_h(beside) == pytest.approx(3.0)
@@ -269,6 +269,6 @@ def test_time_beside_another_hull_that_was_seen() -> None:
 
 
 def test_a_dark_candidate_keeps_its_silences_and_support() -> None:
-    got = build_features(ENCOUNTERS.empty(), dark(support=1.5), context=CONTEXT).iloc[0]
+    got = build_features(ENCOUNTERS.empty(), dark_encounters=dark(support=1.5), context=CONTEXT).iloc[0]
     assert (got.gap_id_1, got.p_off, got.support) == ("g0", 0.9, 1.5)
     assert pd.isna(got.gap_id_2)

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from stsdetect.errors import ParamError, SchemaError
-from stsdetect.params import ScoreParams
+from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
 from stsdetect.score import Scorer
 from tests.score.builders import candidate
@@ -15,7 +15,7 @@ EVERYTHING = ScoreParams(min_event_score=0.0)
 
 
 def event(**columns: object) -> pd.Series:
-    return Scorer(EVERYTHING).score(candidate(**columns)).events.iloc[0]
+    return Scorer(params=EVERYTHING).score(candidate(**columns)).events.iloc[0]
 
 
 def test_the_score_is_the_documented_product() -> None:
@@ -52,7 +52,7 @@ def test_quality_of_what_was_seen_of_a_dark_encounter(type_1, type_2, kind: str,
         ({"p_contact": 0.5}, {"p_contact": 0.6}),
         ({"observed_fraction": 0.5}, {"observed_fraction": 0.6}),
         ({}, {"draught_change_m_1": -1.0}),
-        ({"silence_p_off_1": 0.7, "silence_h_1": 5.0}, {"silence_p_off_1": 0.9, "silence_h_1": 5.0}),
+        ({"gap_p_off_1": 0.7, "gap_h_1": 5.0}, {"gap_p_off_1": 0.9, "gap_h_1": 5.0}),
     ],
 )
 def test_the_score_grows_with_each_of_the_three(worse: dict, better: dict) -> None:
@@ -60,10 +60,10 @@ def test_the_score_grows_with_each_of_the_three(worse: dict, better: dict) -> No
 
 
 def test_contributions_add_up_to_the_context_score() -> None:
-    scored = Scorer(EVERYTHING).score(
+    scored = Scorer(params=EVERYTHING).score(
         candidate(
             imo_valid_1=False,
-            shared_number_1=True,
+            shared_mmsi_1=True,
             identity_changed_2="name",
             identity_before_2="X",
             list_kind_1="imo",
@@ -87,10 +87,10 @@ def test_what_is_not_worth_showing_is_left_out_with_its_evidence() -> None:
 
 def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:
     rows = pd.concat([candidate(source_id=s, p_contact=p) for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))])
-    scored = Scorer(EVERYTHING).score(rows)
+    scored = Scorer(params=EVERYTHING).score(rows)
     assert scored.events["source_id"].tolist() == ["b", "c", "a"]
     assert scored.events["rank"].tolist() == [1, 2, 3]
-    again = Scorer(EVERYTHING).score(rows.iloc[::-1])
+    again = Scorer(params=EVERYTHING).score(rows.iloc[::-1])
     pd.testing.assert_frame_equal(scored.events, again.events)
     pd.testing.assert_frame_equal(scored.evidence, again.evidence)
 
@@ -105,11 +105,11 @@ def test_swapped_ships_score_the_same() -> None:
     row = candidate(
         draught_change_m_1=-1.0,
         draught_change_m_2=1.2,
-        silence_p_off_1=0.9,
-        silence_h_1=4.0,
+        gap_p_off_1=0.9,
+        gap_h_1=4.0,
         imo_valid_2=False,
     )
-    one, two = (Scorer(EVERYTHING).score(r).events.iloc[0] for r in (row, swapped(row)))
+    one, two = (Scorer(params=EVERYTHING).score(r).events.iloc[0] for r in (row, swapped(row)))
     assert (one.score, one.category, one.tier) == (two.score, two.category, two.tier)
 
 
@@ -123,9 +123,9 @@ DARK = {
     "in_anchorage": False,
     "anchorage_name": None,
     "anchorage_use": None,
-    "silence_p_off_1": 0.99,
-    "silence_h_1": 9.0,
-    "silence_when_1": "during",
+    "gap_p_off_1": 0.99,
+    "gap_h_1": 9.0,
+    "gap_when_1": "during",
     "draught_change_m_1": -1.0,
     "draught_change_m_2": 1.0,
 }
@@ -229,7 +229,7 @@ def test_every_innocent_reading_ranks_below_a_bare_transfer(kind: str) -> None:
 
 def test_hostile_names_stay_as_broadcast_but_not_in_sentences() -> None:
     nasty = "<script>alert('x')</script>\x1b[31m{}“"
-    scored = Scorer(EVERYTHING).score(
+    scored = Scorer(params=EVERYTHING).score(
         candidate(shipname_1=nasty, imo_valid_1=False, destination_1=nasty + "NAMPO")
     )
     assert scored.events["shipname_1"].iloc[0] == nasty
@@ -260,7 +260,7 @@ def test_wording_never_claims_a_crime() -> None:
     from stsdetect.score.terms.contact_quality import fact_terms
 
     text = " ".join(
-        str(t.statement) for t in [*context_terms(ScoreParams()), *fact_terms(ScoreParams())]
+        str(t.statement) for t in [*context_terms(ScoreParams(), DraughtParams()), *fact_terms(ScoreParams())]
     ).lower()
     assert not [w for w in ("smuggl", "illicit", "guilty", "crime", "illegal") if w in text]
 
@@ -271,8 +271,8 @@ def test_of_one_silence_only_the_likeliest_few_are_shown() -> None:
         for k in range(5)
     ]
     other = candidate(**DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4})
-    shown = Scorer(EVERYTHING).score(pd.concat([*rows, other])).events["source_id"]
+    shown = Scorer(params=EVERYTHING).score(pd.concat([*rows, other])).events["source_id"]
     assert set(shown) == {"c0", "c1", "c2", "other"}
     # Of two silences the better place counts.
     pair = candidate(**DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1})
-    assert "pair" in set(Scorer(EVERYTHING).score(pd.concat([*rows, pair])).events["source_id"])
+    assert "pair" in set(Scorer(params=EVERYTHING).score(pd.concat([*rows, pair])).events["source_id"])

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from stsdetect.params import ScoreParams
+from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import FEATURES
 from stsdetect.score.category import with_category
 from stsdetect.score.evidence import weigh
@@ -21,7 +21,7 @@ TANKER = {"ship_type_1": 80, "length_m_1": 60.0, "length_m_2": 200.0, "duration_
 OFFICIAL = {"anchorage_name": "Qushan", "anchorage_use": "bunkering", "anchorage_night_work": False}
 LISTED = {"list_observed_1": "1", "list_listed_1": "2", "list_name_1": "YU SON", "list_source_1": "a list"}
 ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 4.0, "visit_spread_m_1": 1000.0}
-QUIET = {"silence_p_off_1": 0.8, "silence_h_1": 5.0, "silence_when_1": "during"}
+QUIET = {"gap_p_off_1": 0.8, "gap_h_1": 5.0, "gap_when_1": "during"}
 
 # term, columns that make it hold, its weight, and columns that nearly do
 TERMS = [
@@ -30,10 +30,10 @@ TERMS = [
     ("imo_missing", {"imo_1": None, "imo_valid_1": None, "length_m_1": 100.0}, P.imo_missing_nat,
      {"imo_1": None, "imo_valid_1": None, "length_m_1": 99.0}),
     ("unallotted_mid", {"flag_1": None, "mid_1": 499}, P.unallotted_mid_nat, {"flag_1": None, "mid_1": None}),
-    ("shared_number", {"shared_number_1": True}, P.shared_number_nat, {"shared_number_1": False}),
+    ("shared_mmsi", {"shared_mmsi_1": True}, P.shared_mmsi_nat, {"shared_mmsi_1": False}),
     ("identity_changed", {"identity_changed_1": "name", "identity_before_1": "OLD"}, P.identity_changed_nat,
      {"identity_before_1": "OLD"}),
-    ("switched_off", QUIET, 0.6 * P.switched_off_nat, QUIET | {"silence_p_off_1": 0.5}),
+    ("switched_off", QUIET, 0.6 * P.switched_off_nat, QUIET | {"gap_p_off_1": 0.5}),
     ("open_sea", SEA | {"shore_distance_m": 5000.0}, P.open_sea_nat, SEA | {"shore_distance_m": 4999.0}),
     ("berth", {"shore_distance_m": 300.0}, -P.berth_nat, {"shore_distance_m": 301.0}),
     ("fishing_harbour", {"anchorage_use": "fishing"}, -P.fishing_harbour_nat, {"anchorage_use": "waiting"}),
@@ -85,7 +85,7 @@ TERMS = [
 
 def evidence(columns: dict, params: ScoreParams = P) -> pl.DataFrame:
     rows = with_words(with_category(FEATURES.validate(candidate(**columns)), params))
-    return weigh(rows, context_terms(params), params)[0]
+    return weigh(rows, context_terms(params, DraughtParams()), params)[0]
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def found_for_all() -> pl.DataFrame:
     rows = [{"source_id": f"{name} hit"} | hit for name, hit, _, _ in TERMS]
     rows += [{"source_id": f"{name} miss"} | miss for name, _, _, miss in TERMS]
     features = with_words(with_category(FEATURES.validate(candidates(*rows)), P))
-    return weigh(features, context_terms(P), P)[0]
+    return weigh(features, context_terms(P, DraughtParams()), P)[0]
 
 
 @pytest.mark.parametrize(("term", "hit", "weight", "miss"), TERMS, ids=[t[0] for t in TERMS])
@@ -112,7 +112,7 @@ def test_hit_and_near_miss(
 
 
 def test_no_term_is_without_a_hit_and_a_near_miss() -> None:
-    assert {t[0] for t in TERMS} == {t.name for t in context_terms(P)}
+    assert {t[0] for t in TERMS} == {t.name for t in context_terms(P, DraughtParams())}
     assert [name for name, hit, _, miss in TERMS if not miss or hit == miss] == []
 
 
@@ -131,7 +131,7 @@ def a_hundredfold() -> pl.DataFrame:
     params = heavier(100)
     rows = [{"source_id": f"{name} hit"} | hit for name, hit, _, _ in TERMS]
     features = with_words(with_category(FEATURES.validate(candidates(*rows)), params))
-    return weigh(features, context_terms(params), params)[0]
+    return weigh(features, context_terms(params, DraughtParams()), params)[0]
 
 
 @pytest.mark.parametrize(("term", "weight"), [(t[0], t[2]) for t in TERMS], ids=[t[0] for t in TERMS])
@@ -178,10 +178,10 @@ def test_what_speaks_against_is_capped_apart(family: str, columns: dict) -> None
 @pytest.mark.parametrize(
     ("columns", "share"),
     [
-        ({"silence_apart_h_1": 0.0}, 1.0),
-        ({"silence_apart_h_1": 12.0}, 0.5),
-        ({"silence_apart_h_1": 24.0}, 0.0),
-        ({"silence_open_1": True}, P.open_silence_share),
+        ({"gap_apart_h_1": 0.0}, 1.0),
+        ({"gap_apart_h_1": 12.0}, 0.5),
+        ({"gap_apart_h_1": 24.0}, 0.0),
+        ({"gap_open_1": True}, P.open_gap_share),
     ],
 )
 def test_a_silence_fades_with_its_distance_and_counts_less_without_an_end(

@@ -115,7 +115,7 @@ def test_bunkering_is_by_day_and_fits_into_a_short_sea() -> None:
 def test_outages_satellites_and_copies_reach_the_positions() -> None:
     base = only(anchored=6, passing=6, hours=12.0)
     plain = simulate(seed=1, sea=base).positions
-    satellite = simulate(seed=1, sea=replace(base, satellite_share=0.5, heard_share=0.05)).positions
+    satellite = simulate(seed=1, sea=replace(base, satellite_share=0.5, received_share=0.05)).positions
     assert (satellite["station"] == "SAT").any()
     assert not (plain["station"] == "SAT").any()
     copied = simulate(seed=1, sea=replace(base, copy_share=0.5)).positions

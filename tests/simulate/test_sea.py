@@ -101,7 +101,7 @@ def test_fields_are_quantised_and_null_where_not_sent(demo: Sea) -> None:
 
 
 def test_anchored_ships_report_every_three_minutes_and_moving_ones_every_ten_seconds() -> None:
-    sea = simulate(seed=2, sea=SeaParams(hours=8, anchored=3, passing=4, heard_share=1.0))
+    sea = simulate(seed=2, sea=SeaParams(hours=8, anchored=3, passing=4, received_share=1.0))
     p = sea.positions[sea.positions["ais_class"] == "A"]
     steps = p.groupby("mmsi")["timestamp"].diff().dt.total_seconds()
     assert steps[p["nav_status"] == 1].median() == pytest.approx(180, abs=3)

@@ -14,7 +14,7 @@ def shared(other: dict) -> bool:
     one = {"shipname": "EAST", "imo": 9_365_661, "to_bow": 118, "to_stern": 25}
     reports = together(*(static(MMSI, 3600.0 * k, **(one if k % 2 else one | other)) for k in range(10)))
     track = fixes(MMSI, np.arange(0.0, 36_000.0, 180.0))
-    return bool(build_tracks(track, reports).identity["shared_number"].any())
+    return bool(build_tracks(track, reports).identity["shared_mmsi"].any())
 
 
 @pytest.mark.parametrize(

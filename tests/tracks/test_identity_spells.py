@@ -70,12 +70,12 @@ def test_names_that_alternate_within_a_day_are_two_ships():
     names = ["HAI YU 1", "HAI YU 2"] * 4
     spells = who(*[static(A, k * HOUR, shipname=name) for k, name in enumerate(names)])
     assert spells["n_reports"].tolist() == [4, 4]
-    assert spells["shared_number"].all()
+    assert spells["shared_mmsi"].all()
 
 
 def test_near_miss_a_name_corrected_once_and_back_again():
     spells = who(*[static(A, k * HOUR, shipname=name) for k, name in enumerate(["X", "Y", "X"])])
-    assert not spells["shared_number"].any()
+    assert not spells["shared_mmsi"].any()
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_number_that_was_another_ships_before_has_two_hulls():
     said = together(static(A, HOUR, imo=9074729), static(A, 8 * HOUR, imo=8814275))
     spells = build_tracks(sea, said).identity
     assert spells["vessel_id"].tolist() == [str(A), f"{A}/2"]
-    assert not spells["shared_number"].any()
+    assert not spells["shared_mmsi"].any()
 
 
 @pytest.mark.real

@@ -44,24 +44,24 @@ def sizes(tracks):
     return sorted(tracks.segments["n_points"])
 
 
-def test_shared_number_far_apart():
+def test_shared_mmsi_far_apart():
     tracks = build_tracks(
         together(sail(np.arange(0, 3600, 60)), sail(np.arange(5, 3600, 70), start=(0, 9e4)))
     )
     assert sizes(tracks) == [52, 60]
     assert not tracks.segments["quarantined"].any()
     assert tracks.segments["vessel_id"].nunique() == 2
-    assert tracks.identity["shared_number"].all()
+    assert tracks.identity["shared_mmsi"].all()
     assert tracks.rejects.empty
 
 
-def test_shared_number_a_kilometre_apart():
+def test_shared_mmsi_a_kilometre_apart():
     tracks = build_tracks(
         together(anchored(np.arange(0, 14400, 180)), anchored(np.arange(90, 14400, 180), 1000))
     )
     assert sizes(tracks) == [80, 80]
     assert not tracks.segments["quarantined"].any()
-    assert tracks.identity["shared_number"].all()
+    assert tracks.identity["shared_mmsi"].all()
 
 
 def test_near_miss_two_antennas_on_one_hull():
@@ -69,7 +69,7 @@ def test_near_miss_two_antennas_on_one_hull():
         together(anchored(np.arange(0, 14400, 180)), anchored(np.arange(90, 14400, 180), 100))
     )
     assert sizes(tracks) == [160]
-    assert not tracks.identity["shared_number"].any()
+    assert not tracks.identity["shared_mmsi"].any()
 
 
 @pytest.mark.parametrize("bad", [[30], [30, 31], [30, 31, 32, 33, 34]], ids=["one", "pair", "five"])
@@ -104,7 +104,7 @@ def test_teleport_and_stay_is_two_tracks_of_two_hulls():
     assert sizes(tracks) == [60, 60]
     assert tracks.segments["vessel_id"].nunique() == 2
     assert not tracks.segments["quarantined"].any()
-    assert not tracks.identity["shared_number"].any()
+    assert not tracks.identity["shared_mmsi"].any()
 
 
 def test_near_miss_the_same_way_with_time_to_sail_it():

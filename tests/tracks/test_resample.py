@@ -25,9 +25,9 @@ def test_a_fix_at_an_instant_is_that_fix():
     assert out["position_error_m"].tolist() == [10, 10]
 
 
-@pytest.mark.parametrize(("hole_s", "n"), [(3600, 59), (3601, 0)])
-def test_holes_longer_than_the_limit_stay_empty(hole_s, n):
-    assert len(resample(points(fixes(1, [1, 1 + hole_s])), params=P)) == n + (n > 0)
+@pytest.mark.parametrize(("interval_s", "n"), [(3600, 59), (3601, 0)])
+def test_holes_longer_than_the_limit_stay_empty(interval_s, n):
+    assert len(resample(points(fixes(1, [1, 1 + interval_s])), params=P)) == n + (n > 0)
 
 
 def test_nothing_between_two_segments():

@@ -43,15 +43,15 @@ class BaseClock:
         self._before = np.full(look_back, _ELSEWHEN)
         self._good_line, self._good_ms = np.full(1, -1 - max_age_lines), np.full(1, NO_TIME)
 
-    def at(self, line: Ints, heard_line: Ints, heard_ms: Ints) -> Ints:
+    def at(self, line: Ints, heard_line: Ints, received_ms: Ints) -> Ints:
         """Time at some lines [ms], `NO_TIME` where none is known, by reports heard now or in calls before."""
-        lately = np.concatenate([self._before, heard_ms])
+        lately = np.concatenate([self._before, received_ms])
         look_back = len(self._before)
-        others = np.lib.stride_tricks.sliding_window_view(lately, look_back)[: len(heard_ms)]
-        good = (np.abs(others - heard_ms[:, None]) <= self.spread_ms).sum(axis=1) >= self.agreeing
+        others = np.lib.stride_tricks.sliding_window_view(lately, look_back)[: len(received_ms)]
+        good = (np.abs(others - received_ms[:, None]) <= self.spread_ms).sum(axis=1) >= self.agreeing
         good_line = np.concatenate([self._good_line, heard_line[good]])
         # Some are a minute behind others; the time of receipt does not run back.
-        good_ms = np.maximum.accumulate(np.concatenate([self._good_ms, heard_ms[good]]))
+        good_ms = np.maximum.accumulate(np.concatenate([self._good_ms, received_ms[good]]))
         last = np.maximum(np.searchsorted(good_line, line, side="right") - 1, 0)
         fresh = line - good_line[last] <= self.max_age_lines
         self._before = lately[-look_back:]

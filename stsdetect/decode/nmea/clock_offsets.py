@@ -9,7 +9,7 @@ from stsdetect.arrays import Bools, Ints
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.params import DecodeParams
 
-_MS_A_MINUTE = 60_000
+_MS_PER_MINUTE = 60_000
 _NEAR_S = 5
 _MIN_MESSAGES = 10  # a median of fewer says little
 
@@ -38,7 +38,7 @@ class ClockOffsets:
             self._messages = np.pad(self._messages, (0, grown - len(self._messages)))
         self._messages += np.bincount(station, minlength=len(self._messages))
         sent: Bools = second < 60
-        late = (ms[sent] - second[sent].astype(np.int64) * 1000 + 500) % _MS_A_MINUTE // 1000
+        late = (ms[sent] - second[sent].astype(np.int64) * 1000 + 500) % _MS_PER_MINUTE // 1000
         cell = station[sent].astype(np.int64) * 60 + late
         self._bins += np.bincount(cell, minlength=self._bins.size).reshape(self._bins.shape)
 

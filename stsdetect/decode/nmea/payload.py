@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from stsdetect.arrays import MIX, Bools, Bytes, Ints, Words
 
-_CHARS_A_WORD = 8
+_CHARS_PER_WORD = 8
 _BITS_A_WORD = 48
 _HIGH_BITS = np.uint64(0x8080808080808080)
 _ALL_ZERO_CHARS = np.uint64(0x3030303030303030)
@@ -105,11 +105,11 @@ def pack(text: Bytes, start: Ints, n_chars: Ints, *, n_words: int) -> tuple[Bits
     Bits, numpy.ndarray
         And whether all characters kept are of the armour (``0`` to ``W`` and backquote to ``w``), shape (n,).
     """
-    n_bytes = _CHARS_A_WORD * n_words
+    n_bytes = _CHARS_PER_WORD * n_words
     from_each = np.ndarray(len(text) - n_bytes + 1, f"V{n_bytes}", text, 0, (1,))
     chars = np.ascontiguousarray(from_each[start].view("<u8").reshape(len(start), n_words).T)
-    for k in range(int(n_chars.min(initial=n_bytes)) // _CHARS_A_WORD, n_words):
-        keep = _LOW_BYTES[np.clip(n_chars - _CHARS_A_WORD * k, 0, _CHARS_A_WORD)]
+    for k in range(int(n_chars.min(initial=n_bytes)) // _CHARS_PER_WORD, n_words):
+        keep = _LOW_BYTES[np.clip(n_chars - _CHARS_PER_WORD * k, 0, _CHARS_PER_WORD)]
         chars[k] &= keep
         chars[k] |= _ALL_ZERO_CHARS & ~keep
     return Bits(_six_bits(chars), 6 * n_chars), _is_armour(chars)

@@ -41,7 +41,7 @@ from stsdetect.decode.static_log import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, NO_TIME
 from stsdetect.params import DecodeParams
 
-_BLOCKS_A_BATCH = 16
+_BLOCKS_PER_BATCH = 16
 _NO_CODE = 255
 _CODE_OF_CHAR = np.full(256, _NO_CODE, np.uint8)
 for _char in (*range(48, 88), *range(96, 120)):
@@ -108,7 +108,7 @@ class NmeaReader:
             n_lines += block.n_lines + n_too_long
             self.report.reject("line_too_long", n_too_long)
             self._decode(block)
-            if n_blocks % _BLOCKS_A_BATCH == 0:
+            if n_blocks % _BLOCKS_PER_BATCH == 0:
                 yield self._flush()
         yield self._flush()
         self.report.rows_in += n_lines

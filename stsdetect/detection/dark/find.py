@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,16 +10,17 @@ import polars as pl
 
 from stsdetect.arrays import Ints
 from stsdetect.context.attach import lies_in
+from stsdetect.context.layers import Context
 from stsdetect.detection.dark.candidates import Balls, balls_of, leave_time, near_pairs
-from stsdetect.detection.dark.prism import reach_m, required_sog_kn, stay_window_h, ways_m
-from stsdetect.detection.dark.ranking import best_of_each
-from stsdetect.detection.dark.rendezvous import best_place, cover
-from stsdetect.detection.dark.second_transponder import second_sets
+from stsdetect.detection.dark.prism import reach_m, required_sog_kn, routes_m, stay_window_h
+from stsdetect.detection.dark.ranking import rank_candidates
+from stsdetect.detection.dark.rendezvous import best_rendezvous, cover
+from stsdetect.detection.dark.second_transponder import second_transponders
 from stsdetect.detection.vessel_attributes import draught_change, last_ship_type
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.sailing import sailing_m
-from stsdetect.params import DarkParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS
+from stsdetect.params import DarkParams, DraughtParams
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, LOITERING, SEGMENTS, Frame
 from stsdetect.units import MS_PER_H
 
 _PAIRS_AT_ONCE = 50_000  # memory and speed only
@@ -33,14 +33,15 @@ _OF_SILENCE = (
 
 
 def find_dark_encounters(
-    gaps: Any,
-    loitering: Any,
+    gaps: Frame,
+    loitering: Frame,
     *,
-    identity: Any = None,
-    static: Any = None,
-    segments: Any = None,
-    context: Any = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
+    segments: Frame | None = None,
+    context: Context | None = None,
     params: DarkParams | None = None,
+    draught_params: DraughtParams | None = None,
 ) -> pd.DataFrame:
     """Find whom a ship can have met while it was silent.
 
@@ -57,7 +58,9 @@ def find_dark_encounters(
         Tracks of the stays, to tell a second set on the silent ship's own hull.
     context : Context, optional
         Anchorages and ports, that explain a stop.
-    params : DarkParams
+    params : DarkParams, optional
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
 
     Returns
     -------
@@ -76,8 +79,8 @@ def find_dark_encounters(
     >>> len(find_dark_encounters(GAPS.empty(), LOITERING.empty()))
     0
     """
-    params = params or DarkParams()
-    silences = _silences(GAPS.validate(gaps), identity, params)
+    params, draught_params = params or DarkParams(), draught_params or DraughtParams()
+    silences = _silences(GAPS.validate(gaps), identity, params, draught_params)
     if silences.is_empty():
         return DARK_ENCOUNTERS.empty()
     stays = LOITERING.validate(loitering).filter(pl.col("duration_h") >= params.min_dwell_h)
@@ -85,12 +88,14 @@ def find_dark_encounters(
     ids = pl.concat([silences["gap_id"], stays["loiter_id"]]).unique().sort()
     silences = silences.with_columns(pl.col("gap_id").cast(pl.Enum(ids)).to_physical())
     stays = stays.with_columns(pl.col("loiter_id").cast(pl.Enum(ids)).to_physical())
-    by_stay = _with_stays(silences, stays, static, context, params)
+    by_stay = _with_stays(silences, stays, static, context, params, draught_params)
     if segments is not None:
         by_stay = _of_two_hulls(by_stay, silences, stays, SEGMENTS.validate(segments), params)
-    found = best_of_each(pl.concat([by_stay, _with_silences(silences, params)], how="diagonal"), params)
+    found = pl.concat([by_stay, _with_silences(silences, params)], how="diagonal")
+    found = rank_candidates(found, params, draught_params)
     if context is not None:
-        found = best_of_each(_round_land(found, silences, stays, params), params, counted=True)
+        found = _round_land(found, silences, stays, params)
+        found = rank_candidates(found, params, draught_params, counted=True)
     return DARK_ENCOUNTERS.to_pandas(_named(found, ids))
 
 
@@ -101,10 +106,12 @@ def _named(found: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     return found.with_columns(dark_id=pl.concat_str(parts, separator="/"))
 
 
-def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataFrame:
+def _silences(
+    gaps: pl.DataFrame, identity: Frame | None, params: DarkParams, draught_params: DraughtParams
+) -> pl.DataFrame:
     """Silences worth a search, with the ship's greatest speed and how far it can have come."""
     # Where nobody can vouch for the silence, the ship itself must give a reason to search.
-    changed = pl.col("draught_change_m").abs() >= params.min_draught_change_m
+    changed = pl.col("draught_change_m").abs() >= draught_params.min_change_m
     changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
     gaps = gaps.filter(
         (pl.col("can_judge") | changed.fill_null(value=False))
@@ -139,7 +146,12 @@ def _silences(gaps: pl.DataFrame, identity: Any, params: DarkParams) -> pl.DataF
 
 
 def _with_stays(
-    silences: pl.DataFrame, stays: pl.DataFrame, static: Any, context: Any, params: DarkParams
+    silences: pl.DataFrame,
+    stays: pl.DataFrame,
+    static: Frame | None,
+    context: Context | None,
+    params: DarkParams,
+    draught_params: DraughtParams,
 ) -> pl.DataFrame:
     stays = stays.with_columns(
         start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
@@ -156,7 +168,7 @@ def _with_stays(
     )
     pairs = _in_parts(silences, stays, i, j, lambda a, b: _reached(a, b, params), at_once=_PAIRS_AT_ONCE)
     met = stays.filter(pl.col("loiter_id").is_in(pairs["loiter_id_2"].implode()))
-    change = draught_change(met, static, window_h=params.draught_window_h)
+    change = draught_change(met, static, window_h=draught_params.window_h)
     of_stay = met.select(loiter_id_2="loiter_id").with_columns(
         _unexplained(met, context), change.alias("draught_change_m_2")
     )
@@ -171,7 +183,7 @@ def _of_two_hulls(
     params: DarkParams,
 ) -> pl.DataFrame:
     """Without stays of a second set on the silent ship's own hull."""
-    own = second_sets(silences, segments, params).join(
+    own = second_transponders(silences, segments, params).join(
         stays.select("segment_id", "loiter_id"), on="segment_id"
     )
     keys = ["gap_id", "loiter_id"]
@@ -207,7 +219,7 @@ def _reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFra
         for c in ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon", "max_sog_kn")
     }
     is_open = np.isnan(s["end_lat"].astype(np.float64))
-    there, on = ways_m(s["start_lat"], s["start_lon"], s["end_lat"], s["end_lon"], b["lat"], b["lon"])
+    there, on = routes_m(s["start_lat"], s["start_lon"], s["end_lat"], s["end_lon"], b["lat"], b["lon"])
     arrive, leave = stay_window_h(s["start_h"], s["end_h"], there, on, max_sog_kn=s["max_sog_kn"])
     opens, closes = b["start_h"].to_numpy(), b["end_h"].to_numpy()
     start, end = np.maximum(arrive, opens), np.minimum(leave, closes)
@@ -253,7 +265,7 @@ def _with_silences(silences: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
 
 def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     """The silences `a` and `b` that leave both time to sail to the best place and lie there."""
-    best = best_place(a, b, params)
+    best = best_rendezvous(a, b, params)
     left_rest = np.zeros(a.height, dtype=bool)
     for s in (a, b):
         off_m = distance_m(s["start_lat"], s["start_lon"], best["lat"], best["lon"])
@@ -276,7 +288,7 @@ def _both_reached(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.Da
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
 
 
-def _unexplained(stays: pl.DataFrame, context: Any) -> pl.Series:
+def _unexplained(stays: pl.DataFrame, context: Context | None) -> pl.Series:
     """Whether each stay lies outside every known anchorage and port."""
     if context is None or stays.is_empty():
         return pl.Series("stop_unexplained", [None] * stays.height, dtype=pl.Boolean)

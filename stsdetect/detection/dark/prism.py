@@ -104,7 +104,7 @@ def reach_m(start_h: ArrayLike, end_h: ArrayLike, *, max_sog_kn: ArrayLike, stay
     return hours * np.asarray(max_sog_kn, dtype=np.float64) * KN_TO_MPS * 3600.0
 
 
-def ways_m(
+def routes_m(
     start_lat: ArrayLike,
     start_lon: ArrayLike,
     end_lat: ArrayLike,
@@ -118,7 +118,7 @@ def ways_m(
     return there, np.nan_to_num(on, nan=0.0)
 
 
-def _speed(way_m: Floats, hours: Floats) -> Floats:
+def _speed(route_m: Floats, hours: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
-        speed = way_m / NM_TO_M / hours
-    return np.where(way_m <= 0.0, 0.0, np.where(hours > 0.0, speed, np.inf))
+        speed = route_m / NM_TO_M / hours
+    return np.where(route_m <= 0.0, 0.0, np.where(hours > 0.0, speed, np.inf))

@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stsdetect.params import DarkParams
+from stsdetect.params import DarkParams, DraughtParams
 from stsdetect.units import MS_PER_H
 
 
-def best_of_each(found: pl.DataFrame, params: DarkParams, *, counted: bool = False) -> pl.DataFrame:
+def rank_candidates(
+    found: pl.DataFrame, params: DarkParams, draught_params: DraughtParams, *, counted: bool = False
+) -> pl.DataFrame:
     """The best candidates of each silence, their place among all, how many those are, and the probability."""
     key = ["gap_id_1", "gap_id_2", "loiter_id_2"]
-    found = found.with_columns(support=_support(params)).with_columns(weight=pl.col("support").exp())
+    found = found.with_columns(support=_support(params, draught_params)).with_columns(
+        weight=pl.col("support").exp()
+    )
     rows = found.select(*key, "weight", "mmsi_1", "mmsi_2").with_row_index("row")
     # A stay has room for one meeting, as a silence has; only silences count alternatives.
     sides = pl.concat(
@@ -28,10 +32,10 @@ def best_of_each(found: pl.DataFrame, params: DarkParams, *, counted: bool = Fal
         all_=pl.col("weight").sum().over("side"),
         ships=pl.col("other").n_unique().over("side"),
     )
-    is_silence = pl.col("gap").is_not_null()
+    is_gap = pl.col("gap").is_not_null()
     of_pair = sides.group_by("row").agg(
-        rank_for_gap=pl.col("rank").filter(is_silence).min().cast(pl.Int32),
-        n_alternatives=(pl.col("ships").filter(is_silence).cast(pl.Int64) - 1).min(),
+        rank_for_gap=pl.col("rank").filter(is_gap).min().cast(pl.Int32),
+        n_alternatives=(pl.col("ships").filter(is_gap).cast(pl.Int64) - 1).min(),
         all_=pl.col("all_").max(),
     )
     of_pair = of_pair.sort("row").drop("row", *(["n_alternatives"] if counted else []))
@@ -48,7 +52,7 @@ def best_of_each(found: pl.DataFrame, params: DarkParams, *, counted: bool = Fal
     )
 
 
-def _support(params: DarkParams) -> pl.Expr:
+def _support(params: DarkParams, draught_params: DraughtParams) -> pl.Expr:
     """Log-odds that a candidate was the partner, whoever else may have been."""
     unhurried = params.cover_weight * pl.col("cover") + params.share_weight * pl.col("share")
     unhurried -= params.hurry_weight * pl.col("required_sog_kn") / 10.0
@@ -56,14 +60,14 @@ def _support(params: DarkParams) -> pl.Expr:
     unhurried -= params.open_weight * pl.col("is_open").cast(pl.Float64)
     # Who lies in one place before and after mostly lay there in between; then the partner comes to it.
     unhurried -= params.left_rest_weight * pl.col("left_rest").cast(pl.Float64)
-    changed = pl.col("draught_change_m_2").abs() >= params.min_draught_change_m
-    long_h = pl.col("stop_h").clip(params.usual_stop_h, params.longest_stop_h)
+    changed = pl.col("draught_change_m_2").abs() >= draught_params.min_change_m
+    long_h = pl.col("stop_h").clip(params.typical_stop_h, params.longest_stop_h)
     stay = (
         params.bias
         + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
         + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
         + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
-        - params.long_stop_weight * (long_h / params.usual_stop_h).log()
+        - params.long_stop_weight * (long_h / params.typical_stop_h).log()
     )
     apart_km = pl.col("end_near_m").fill_nan(None).fill_null(np.inf) / 1000.0
     pair = params.pair_bias + params.together_end_weight * (-apart_km / params.together_km).exp()

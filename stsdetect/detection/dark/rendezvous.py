@@ -19,7 +19,7 @@ _Place = tuple[Floats, Floats]
 """Latitude and longitude [deg]."""
 
 
-def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str, Any]:
+def best_rendezvous(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str, Any]:
     """Where two silent ships can have stayed together, and from when until when.
 
     A ship that lies in one place before and after its silence is the place, if the other can reach it: that
@@ -33,11 +33,11 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
     ends = [s["end_h"].to_numpy()[:, None] for s in (a, b)]
     m_per_h = [s["max_sog_kn"].to_numpy()[:, None] * KN_TO_MPS * S_PER_H for s in (a, b)]
 
-    def ways_m(x: Floats, y: Floats) -> list[Floats]:
+    def routes_m(x: Floats, y: Floats) -> list[Floats]:
         return [np.nan_to_num(np.hypot(x - f[0][:, None], y - f[1][:, None])) for f in feet]
 
     def window(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        ways = ways_m(x, y)
+        ways = routes_m(x, y)
         arrive = np.maximum(starts[0] + ways[0] / m_per_h[0], starts[1] + ways[2] / m_per_h[1])
         leave = np.minimum(ends[0] - ways[1] / m_per_h[0], ends[1] - ways[3] / m_per_h[1])
         return arrive, leave
@@ -47,11 +47,11 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
     )
     half = half + 1.0
     x, y = np.zeros(a.height), np.zeros(a.height)
-    steps = np.linspace(-1.0, 1.0, params.place_grid)
+    steps = np.linspace(-1.0, 1.0, params.rendezvous_grid)
     gx, gy = (g.ravel() for g in np.meshgrid(steps, steps))
     rows = np.arange(a.height)
     area = np.zeros(a.height)
-    for zoom in range(params.place_zooms):
+    for zoom in range(params.rendezvous_zooms):
         px, py = x[:, None] + half[:, None] * gx, y[:, None] + half[:, None] * gy
         arrive, leave = window(px, py)
         if zoom == 0:
@@ -69,7 +69,7 @@ def best_place(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str
     is_open = np.isnan(feet[1][0]) | np.isnan(feet[3][0])
     start, end = arrive[:, 0], leave[:, 0]
     (start_1, end_1), (start_2, end_2) = ((s["start_h"].to_numpy(), s["end_h"].to_numpy()) for s in (a, b))
-    there, on, other_there, other_on = (way[:, 0] for way in ways_m(x[:, None], y[:, None]))
+    there, on, other_there, other_on = (way[:, 0] for way in routes_m(x[:, None], y[:, None]))
     return {
         "start_h": start,
         "end_h": end,

@@ -13,7 +13,7 @@ from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H, S_PER_MIN
 _ENDS = ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon")
 
 
-def second_sets(silences: pl.DataFrame, segments: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+def second_transponders(silences: pl.DataFrame, segments: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
     """Tracks that begin where and when a silence begins, and end where and when it ends.
 
     No second ship comes on the air beside one that falls silent and leaves it as that one is heard again.
@@ -35,7 +35,7 @@ def second_sets(silences: pl.DataFrame, segments: pl.DataFrame, params: DarkPara
     --------
     >>> from stsdetect.schema import SEGMENTS
     >>> silence = pl.DataFrame({"gap_id": ["g"], "max_sog_kn": [12.0], **dict.fromkeys(_ENDS, [0.0])})
-    >>> second_sets(silence, SEGMENTS.validate(SEGMENTS.empty()), DarkParams()).height
+    >>> second_transponders(silence, SEGMENTS.validate(SEGMENTS.empty()), DarkParams()).height
     0
     """
     slack_h = params.max_handover_min * S_PER_MIN / S_PER_H

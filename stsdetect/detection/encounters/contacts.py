@@ -16,14 +16,14 @@ from stsdetect.geo.geodesy import local_offset_m, move
 from stsdetect.geo.hull import meet
 from stsdetect.geo.neighbours import pairs_within_reach
 from stsdetect.params import EncounterParams
-from stsdetect.schema import CONTACTS, RESAMPLED
+from stsdetect.schema import CONTACTS, RESAMPLED, Frame
 
-_ROWS_A_BLOCK = 50_000
-_PAIRS_A_BLOCK = 20_000
+_ROWS_PER_BLOCK = 50_000
+_PAIRS_PER_BLOCK = 20_000
 
 
 def find_contacts(
-    resampled: Any, identity: Any = None, *, params: EncounterParams | None = None
+    resampled: Frame, *, identity: Frame | None = None, params: EncounterParams | None = None
 ) -> pd.DataFrame:
     """Find pairs whose hulls could be close together, instant by instant.
 
@@ -69,14 +69,14 @@ def _blocks(ships: pl.DataFrame) -> Iterator[pl.DataFrame]:
     starts = np.concatenate([[0], np.flatnonzero(np.diff(when)) + 1, [len(when)]])
     first = 0
     for start, end in pairwise(starts):
-        if end - first > _ROWS_A_BLOCK and start > first:
+        if end - first > _ROWS_PER_BLOCK and start > first:
             yield ships.slice(first, start - first)
             first = int(start)
     if first < len(when):
         yield ships.slice(first)
 
 
-def _contacts_of_block(ships: pl.DataFrame, identity: Any, params: EncounterParams) -> pl.DataFrame:
+def _contacts_of_block(ships: pl.DataFrame, identity: Frame | None, params: EncounterParams) -> pl.DataFrame:
     outlines = outlines_of(ships, identity, params)
     error = ships["position_error_m"].to_numpy()
     if params.measure == "distance":
@@ -92,8 +92,8 @@ def _contacts_of_block(ships: pl.DataFrame, identity: Any, params: EncounterPara
     one, two = one[other], two[other]
     one, two = np.where(mmsi[one] < mmsi[two], one, two), np.where(mmsi[one] < mmsi[two], two, one)
     parts = [
-        _measure(ships, outlines, one[k : k + _PAIRS_A_BLOCK], two[k : k + _PAIRS_A_BLOCK], params)
-        for k in range(0, len(one), _PAIRS_A_BLOCK)
+        _measure(ships, outlines, one[k : k + _PAIRS_PER_BLOCK], two[k : k + _PAIRS_PER_BLOCK], params)
+        for k in range(0, len(one), _PAIRS_PER_BLOCK)
     ]
     return pl.concat(parts) if parts else CONTACTS.validate(CONTACTS.empty())
 

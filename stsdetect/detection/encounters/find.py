@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import polars as pl
 
@@ -15,18 +13,19 @@ from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.encounters.spell_statistics import spell_measures
 from stsdetect.detection.encounters.spells import PAIR, seen, spells
 from stsdetect.detection.vessel_attributes import with_particulars
-from stsdetect.params import EncounterParams, TrackParams
-from stsdetect.schema import CONTACTS, ENCOUNTERS, POINTS
+from stsdetect.params import DraughtParams, EncounterParams, TrackParams
+from stsdetect.schema import CONTACTS, ENCOUNTERS, POINTS, Frame
 from stsdetect.tracks import pairable, resample
 
 
 def find_encounters(
-    points: Any,
-    identity: Any = None,
-    static: Any = None,
+    points: Frame,
     *,
-    segments: Any = None,
+    segments: Frame | None = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
     params: EncounterParams | None = None,
+    draught_params: DraughtParams | None = None,
     track_params: TrackParams | None = None,
 ) -> pd.DataFrame:
     """Find spells of two hulls alongside or nearly so.
@@ -35,14 +34,16 @@ def find_encounters(
     ----------
     points : POINTS frame
         Cleaned positions.
+    segments : SEGMENTS frame, optional
+        Leaves out quarantined tracks and stations that are not ships.
     identity : IDENTITY frame, optional
         Sizes and types.
     static : STATIC frame, optional
         Draughts.
-    segments : SEGMENTS frame, optional
-        Keeps quarantined tracks and stations that are no ships out of it.
     params : EncounterParams, optional
         Limits; `EncounterParams.gfw()` is the published rule.
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
     track_params : TrackParams, optional
         Step of the common instants and longest hole that is interpolated.
 
@@ -64,20 +65,27 @@ def find_encounters(
     points, params = POINTS.validate(points), params or EncounterParams()
     if segments is not None:
         points = POINTS.validate(pairable(points, segments))
-    contacts = find_contacts(resample(points, params=track_params), identity, params=params)
+    contacts = find_contacts(resample(points, params=track_params), identity=identity, params=params)
     return build_encounters(
-        contacts, segments=segments, identity=identity, static=static, points=points, params=params
+        contacts,
+        segments=segments,
+        identity=identity,
+        static=static,
+        points=points,
+        params=params,
+        draught_params=draught_params,
     )
 
 
 def build_encounters(
-    contacts: Any,
+    contacts: Frame,
     *,
-    segments: Any = None,
-    identity: Any = None,
-    static: Any = None,
-    points: Any = None,
+    segments: Frame | None = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
+    points: Frame | None = None,
     params: EncounterParams | None = None,
+    draught_params: DraughtParams | None = None,
 ) -> pd.DataFrame:
     """Join instants in contact into encounters: `pair_encounters`, then `link_encounters`.
 
@@ -90,6 +98,8 @@ def build_encounters(
         LazyFrame of points only the ships and columns that matter are read.
     params : EncounterParams, optional
         Limits and the rule for `p_contact`.
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
 
     Returns
     -------
@@ -107,19 +117,26 @@ def build_encounters(
     True
     """
     found = pair_encounters(
-        contacts, segments=segments, identity=identity, static=static, points=points, params=params
+        contacts,
+        segments=segments,
+        identity=identity,
+        static=static,
+        points=points,
+        params=params,
+        draught_params=draught_params,
     )
     return link_encounters(found, params=params)
 
 
 def pair_encounters(
-    contacts: Any,
+    contacts: Frame,
     *,
-    segments: Any = None,
-    identity: Any = None,
-    static: Any = None,
-    points: Any = None,
+    segments: Frame | None = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
+    points: Frame | None = None,
     params: EncounterParams | None = None,
+    draught_params: DraughtParams | None = None,
 ) -> pd.DataFrame:
     """Join the instants in contact of some pairs into encounters, each pair for itself.
 
@@ -131,6 +148,8 @@ def pair_encounters(
         As for `build_encounters`.
     params : EncounterParams, optional
         Limits and the rule for `p_contact`.
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
 
     Returns
     -------
@@ -154,7 +173,9 @@ def pair_encounters(
     table = table.with_columns(
         encounter_id=pl.format("{}-{}-{}", *PAIR, pl.col("start_time").dt.strftime("%Y%m%dT%H%M%SZ"))
     )
-    table = with_particulars(table, segments=segments, identity=identity, static=static, params=params)
+    table = with_particulars(
+        table, segments=segments, identity=identity, static=static, params=draught_params or DraughtParams()
+    )
     table = with_phases(table, _fixes(points, table), params)
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))
@@ -178,7 +199,7 @@ def _ruled_out() -> pl.Expr:
     )
 
 
-def _spells(rows: pl.DataFrame, points: Any, params: EncounterParams) -> pl.DataFrame:
+def _spells(rows: pl.DataFrame, points: Frame | None, params: EncounterParams) -> pl.DataFrame:
     """Rows of the spells, numbered: what counts as near depends on the measure."""
     if params.measure == "distance":
         near = pl.col("east_m") ** 2 + pl.col("north_m") ** 2 <= params.max_distance_m**2
@@ -195,16 +216,16 @@ def _spells(rows: pl.DataFrame, points: Any, params: EncounterParams) -> pl.Data
         holds=near,
         releases=far,
         max_apart_s=params.max_apart_s,
-        max_silence_s=params.max_silence_h * 3600.0,
+        max_pair_gap_s=params.max_pair_gap_h * 3600.0,
         presence=presence,
     )
 
 
-def _fixes(points: Any, pairs: pl.DataFrame) -> pl.DataFrame:
+def _fixes(points: Frame | None, pairs: pl.DataFrame) -> pl.DataFrame:
     """Where and when the ships of `pairs` were seen; read no more than that from a lazy frame."""
     ships = pl.concat([pairs[side] for side in PAIR]).unique()
     columns = ("mmsi", "timestamp", "lat", "lon")
     if isinstance(points, pl.LazyFrame):
         return points.select(columns).filter(pl.col("mmsi").is_in(ships.implode())).collect()
-    table = POINTS.validate(POINTS.empty() if points is None else points)
+    table = POINTS.optional(points)
     return table.select(columns).filter(pl.col("mmsi").is_in(ships.implode()))

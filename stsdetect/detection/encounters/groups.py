@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -13,10 +11,10 @@ from scipy.sparse.csgraph import connected_components
 from stsdetect.detection.encounters.contact_rule import at_most_ruled_out
 from stsdetect.detection.encounters.spells import PAIR
 from stsdetect.params import EncounterParams
-from stsdetect.schema import ENCOUNTERS
+from stsdetect.schema import ENCOUNTERS, Frame
 
 
-def link_encounters(encounters: Any, *, params: EncounterParams | None = None) -> pd.DataFrame:
+def link_encounters(encounters: Frame, *, params: EncounterParams | None = None) -> pd.DataFrame:
     """Rule out pairs with a third hull between them, and say which encounters belong together.
 
     Encounters that likely are contacts are linked if they share a hull at the same time (a raft), or are

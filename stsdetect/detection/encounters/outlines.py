@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -11,7 +11,7 @@ from scipy.special import ndtri
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.hull import Hull
 from stsdetect.params import EncounterParams
-from stsdetect.schema import IDENTITY
+from stsdetect.schema import IDENTITY, Frame
 
 _SIZE = ("length_m", "width_m", "to_bow", "to_port")
 _N_DRAWS = 16
@@ -80,7 +80,7 @@ class Outlines(NamedTuple):
         )
 
 
-def outlines_of(ships: pl.DataFrame, identity: Any, params: EncounterParams) -> Outlines:
+def outlines_of(ships: pl.DataFrame, identity: Frame | None, params: EncounterParams) -> Outlines:
     """Outline of every ship and instant of a RESAMPLED table, from the identity spell at that time."""
     known = _with_identity(ships, identity)
     by_course = ships["heading_from_cog"].to_numpy()
@@ -129,10 +129,10 @@ def _draws() -> tuple[Floats, Floats]:
     return np.concatenate([one, two], axis=1), np.concatenate([two, one], axis=1)
 
 
-def _with_identity(ships: pl.DataFrame, identity: Any) -> pl.DataFrame:
+def _with_identity(ships: pl.DataFrame, identity: Frame | None) -> pl.DataFrame:
     """Rows of `ships` with size, type and class of the latest spell begun, or of the first one."""
     keys = ships.select("mmsi", "timestamp").with_row_index("row")
-    spells = IDENTITY.validate(IDENTITY.empty() if identity is None else identity)
+    spells = IDENTITY.optional(identity)
     spells = spells.select(
         "mmsi",
         "start_time",

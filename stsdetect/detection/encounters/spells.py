@@ -15,13 +15,13 @@ def spells(
     holds: pl.Expr,
     releases: pl.Expr,
     max_apart_s: float,
-    max_silence_s: float,
+    max_pair_gap_s: float,
     presence: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> pl.DataFrame:
     """Rows of the pairs' spells, numbered.
 
     A spell begins where `holds` and goes on until `releases`. Rows apart, or missing, for no longer than
-    `max_apart_s` do not end it. Neither does a longer hole up to `max_silence_s`, unless both ships were seen
+    `max_apart_s` do not end it. Neither does a longer hole up to `max_pair_gap_s`, unless both ships were seen
     in it: then they were apart.
 
     Parameters
@@ -30,7 +30,7 @@ def spells(
         Sorted by pair and ``timestamp``, one row a pair and instant.
     holds, releases : polars.Expr
         Conditions on a row; never both true.
-    max_apart_s, max_silence_s : float
+    max_apart_s, max_pair_gap_s : float
         Limits [s].
     presence : callable
         Gives the intervals in which the ships of some pairs were seen, as `seen` does; none for a ship of
@@ -41,7 +41,7 @@ def spells(
     polars.DataFrame
         The rows in which a spell holds, with a column ``spell``.
     """
-    apart_ms, silence_ms = int(max_apart_s * 1000), int(max_silence_s * 1000)
+    apart_ms, silence_ms = int(max_apart_s * 1000), int(max_pair_gap_s * 1000)
     since = (pl.col("timestamp").dt.epoch("ms").diff()).over(PAIR)
     rows = contacts.with_row_index("row").with_columns(
         part=(since.fill_null(apart_ms + 1) > apart_ms).cum_sum().over(PAIR),
@@ -49,19 +49,21 @@ def spells(
     )
     held = rows.filter(pl.col("state").forward_fill().over(*PAIR, "part").fill_null(value=False))
     held = held.with_columns(
-        hole_ms=since,
+        interval_ms=since,
         before=pl.col("timestamp").shift().over(PAIR),
         jump=pl.col("row").cast(pl.Int64).diff().over(PAIR),
     )
-    silent = (pl.col("jump") == 1) & (pl.col("hole_ms") <= silence_ms)
-    holes = held.filter(silent & (pl.col("hole_ms") > apart_ms)).select(
+    silent = (pl.col("jump") == 1) & (pl.col("interval_ms") <= silence_ms)
+    holes = held.filter(silent & (pl.col("interval_ms") > apart_ms)).select(
         "row", *PAIR, pl.col("before").alias("start"), pl.col("timestamp").alias("end")
     )
     if holes.height:
         parted = holes.filter(_seen_both_ms(holes, presence(holes)) > apart_ms)["row"]
         silent &= ~pl.col("row").is_in(parted.implode())
-    new = pl.col("hole_ms").is_null() | ((pl.col("hole_ms") > apart_ms) & ~silent)
-    return held.with_columns(spell=new.cum_sum()).drop("row", "part", "state", "hole_ms", "before", "jump")
+    new = pl.col("interval_ms").is_null() | ((pl.col("interval_ms") > apart_ms) & ~silent)
+    return held.with_columns(spell=new.cum_sum()).drop(
+        "row", "part", "state", "interval_ms", "before", "jump"
+    )
 
 
 def seen(points: pl.DataFrame, *, max_unseen_s: float) -> pl.DataFrame:

@@ -10,27 +10,28 @@ much and are long, and no switched-off ship teaches that it was a hole.
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import pandas as pd
 import polars as pl
 from scipy.optimize import brentq
 
 from stsdetect.arrays import Floats
-from stsdetect.params import GapParams
-from stsdetect.schema import GAPS
+from stsdetect.params import DraughtParams, GapParams
+from stsdetect.schema import GAPS, Frame
 from stsdetect.units import MS_PER_H
 
 _STEEPEST = 50.0  # per nat: nothing is left a tenth of a nat on
 _EVEN = 0.499  # of the width: silences that do not get rarer, of which there is no end
 
 
-def allow_for_holes(gaps: Any, *, params: GapParams | None = None) -> pd.DataFrame:
+def adjust_for_dropouts(
+    gaps: Frame, *, params: GapParams | None = None, draught_params: DraughtParams | None = None
+) -> pd.DataFrame:
     """Lower ``p_off`` by what the feed's own holes explain.
 
     A silence is a switch-off, not received, or a hole. Holes are learnt from ships that lay still at their
     last fix, whose place is known. Either the evidence ``log_lr_off`` of their silences tells, which between
-    `min_hole_log_lr` and `max_hole_log_lr` is taken to fall off exponentially; or, where ships are heard so
+    `min_dropout_log_lr` and `max_dropout_log_lr` is taken to fall off exponentially; or, where ships are heard so
     well that all hours of silence say more than that, silences shorter than `min_gap_h`, which are as many as
     longer ones. The number of holes that the more of the two lets expect is held against the number of
     silences seen. A ship under way that comes back elsewhere after more time than it needed, or any with
@@ -39,14 +40,16 @@ def allow_for_holes(gaps: Any, *, params: GapParams | None = None) -> pd.DataFra
     Parameters
     ----------
     gaps : GAPS frame
-        All silences of a dump, from `find_gaps` with ``some_ships=True``, those that only teach too; what has
-        a `hole_share` stays as it is.
+        All silences of a dump, from `gaps_of_shard`, those that only teach too; what has
+        a `dropout_share` stays as it is.
     params : GapParams
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
 
     Returns
     -------
     pandas.DataFrame
-        Silences of `min_gap_h` and more, with ``hole_share``: the share of holes among those of this feed
+        Silences of `min_gap_h` and more, with ``dropout_share``: the share of holes among those of this feed
         that look like switch-offs.
 
     Raises
@@ -60,42 +63,42 @@ def allow_for_holes(gaps: Any, *, params: GapParams | None = None) -> pd.DataFra
 
     Examples
     --------
-    >>> len(allow_for_holes(GAPS.empty()))
+    >>> len(adjust_for_dropouts(GAPS.empty()))
     0
     """
     params = params or GapParams()
     found = GAPS.validate(gaps)
     is_long = (pl.col("duration_h") * MS_PER_H).round() >= params.min_gap_h * MS_PER_H
     taught = _taught(found, params)
-    short_and_telling = taught.filter(~is_long & (pl.col("log_lr_off") >= params.max_hole_log_lr))
-    share = hole_share(
+    short_and_telling = taught.filter(~is_long & (pl.col("log_lr_off") >= params.max_dropout_log_lr))
+    share = dropout_share(
         taught.filter(is_long)["log_lr_off"].to_numpy(), short_and_telling.height, params=params
     )
-    odds = share / (1.0 - share) * _chance_of_return(params)
-    asked = pl.col("can_judge") & pl.col("hole_share").is_null()
+    odds = share / (1.0 - share) * _chance_of_return(params, draught_params or DraughtParams())
+    asked = pl.col("can_judge") & pl.col("dropout_share").is_null()
     return GAPS.to_pandas(
         found.filter(is_long).with_columns(
-            hole_share=pl.when(asked).then(share).otherwise("hole_share"),
+            dropout_share=pl.when(asked).then(share).otherwise("dropout_share"),
             p_off=pl.when(asked).then(1.0 / (1.0 / pl.col("p_off") + odds)).otherwise("p_off"),
         )
     )
 
 
-def hole_share(log_lr: Floats, n_short: int = 0, *, params: GapParams) -> float:
-    """Share of holes among silences beyond `max_hole_log_lr`.
+def dropout_share(log_lr: Floats, n_short: int = 0, *, params: GapParams) -> float:
+    """Share of holes among silences beyond `max_dropout_log_lr`.
 
     Parameters
     ----------
     log_lr : numpy.ndarray
         Evidence of silences, shape (n,) [nat].
     n_short : int
-        Silences too short to be among these that say more than `max_hole_log_lr`.
+        Silences too short to be among these that say more than `max_dropout_log_lr`.
     params : GapParams
 
     Returns
     -------
     float
-        At most `max_hole_share`.
+        At most `max_dropout_share`.
 
     Examples
     --------
@@ -104,25 +107,25 @@ def hole_share(log_lr: Floats, n_short: int = 0, *, params: GapParams) -> float:
 
     >>> import numpy as np
     >>> log_lr = np.repeat([6.3876, 20.0], [127, 10])
-    >>> round(hole_share(log_lr, params=GapParams(usual_holes=0.0)), 3)
+    >>> round(dropout_share(log_lr, params=GapParams(baseline_dropouts=0.0)), 3)
     0.1
     """
-    n_telling = int((log_lr >= params.max_hole_log_lr).sum())
+    n_telling = int((log_lr >= params.max_dropout_log_lr).sum())
     if not n_telling:
         return 0.0
-    n_holes = max(_by_evidence(log_lr, params), params.long_to_short_holes * n_short)
-    return min(n_holes / n_telling, params.max_hole_share)
+    n_holes = max(_by_evidence(log_lr, params), params.long_to_short_dropouts * n_short)
+    return min(n_holes / n_telling, params.max_dropout_share)
 
 
 def _by_evidence(log_lr: Floats, params: GapParams) -> float:
-    """Number of holes that say more than `max_hole_log_lr`, as those that say less tell."""
-    width = params.max_hole_log_lr - params.min_hole_log_lr
-    beyond = log_lr - params.min_hole_log_lr
+    """Number of holes that say more than `max_dropout_log_lr`, as those that say less tell."""
+    width = params.max_dropout_log_lr - params.min_dropout_log_lr
+    beyond = log_lr - params.min_dropout_log_lr
     beyond = beyond[(beyond >= 0.0) & (beyond < width)]
     if not len(beyond):
         return 0.0
-    usual = params.usual_holes * _mean_beyond(params.usual_hole_slope, width)
-    mean = (float(beyond.sum()) + usual) / (len(beyond) + params.usual_holes)
+    usual = params.baseline_dropouts * _mean_beyond(params.baseline_dropout_slope, width)
+    mean = (float(beyond.sum()) + usual) / (len(beyond) + params.baseline_dropouts)
     if mean >= _EVEN * width:
         return math.inf
     slope = brentq(lambda s: _mean_beyond(s, width) - mean, 1e-6, _STEEPEST)
@@ -140,16 +143,16 @@ def _taught(gaps: pl.DataFrame, params: GapParams) -> pl.DataFrame:
     return gaps.filter(at_rest & pl.col("can_judge") & ~pl.col("feed_outage") & ~pl.col("in_port"))
 
 
-def _chance_of_return(params: GapParams) -> pl.Expr:
+def _chance_of_return(params: GapParams, draught_params: DraughtParams) -> pl.Expr:
     """How often a ship that met with a hole would come back like this; 1 where it was bound to."""
     sailed = pl.col("start_sog_kn") >= params.max_rest_sog_kn
-    moved = pl.col("distance_m") > params.max_still_move_m
+    moved = pl.col("distance_m") > params.max_rest_move_m
     elsewhere = sailed & moved & (pl.col("slack_h") >= params.min_gap_h)
     changed = (
         pl.col("name_changed").fill_null(value=False)
         | pl.col("mmsi_after").is_not_null()
-        | (pl.col("draught_change_m").abs() >= params.min_draught_change_m).fill_null(value=False)
+        | (pl.col("draught_change_m").abs() >= draught_params.min_change_m).fill_null(value=False)
     )
-    return pl.when(elsewhere.fill_null(value=False)).then(params.usual_slack_share).otherwise(1.0) * pl.when(
-        changed
-    ).then(params.usual_change_share).otherwise(1.0)
+    return pl.when(elsewhere.fill_null(value=False)).then(params.baseline_slack_share).otherwise(
+        1.0
+    ) * pl.when(changed).then(params.baseline_change_share).otherwise(1.0)

@@ -12,60 +12,61 @@ import polars as pl
 import shapely
 
 from stsdetect.context.attach import lies_in
-from stsdetect.detection.gaps.dropouts import allow_for_holes
-from stsdetect.detection.gaps.observability import with_hours_inside, with_reports_due
-from stsdetect.detection.gaps.routes import detours, straight_ways
+from stsdetect.context.layers import Context
+from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
+from stsdetect.detection.gaps.observability import with_observable_hours, with_reports_due
+from stsdetect.detection.gaps.routes import detours, straight_routes
 from stsdetect.detection.vessel_attributes import draught_change
 from stsdetect.geo.geodesy import distance_m, local_offset_m
-from stsdetect.params import GapParams, ReceptionParams
-from stsdetect.reception.gap_likelihood import own_cadence, silence_of_ways
-from stsdetect.reception.presence import ship_slots
+from stsdetect.params import DraughtParams, GapParams, ReceptionParams
+from stsdetect.reception.gap_likelihood import gap_likelihood_of_routes, own_cadence
+from stsdetect.reception.presence import presence_bins
 from stsdetect.reception.reception_model import Reception, fit_reception
-from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC
+from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H
 
 
 def find_gaps(
-    points: Any,
-    segments: Any,
-    reception: Reception | None = None,
+    points: Frame,
+    segments: Frame,
     *,
-    identity: Any = None,
-    static: Any = None,
+    reception: Reception | None = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
+    context: Context | None = None,
     end_of_data: datetime | None = None,
-    places: Any = None,
-    some_ships: bool = False,
     params: GapParams | None = None,
+    draught_params: DraughtParams | None = None,
 ) -> pd.DataFrame:
-    """Find silences and tell how likely each was a switch-off.
+    """Find gaps and estimate how likely each was a switch-off.
 
-    Every slice of a silence in which the ship would have been heard with chance p counts -log(1 - p) for
-    "switched off" and against "not received"; p comes from the other ships there and then, and from how well
-    this ship was heard before and after. What is left is held against the holes of the feed
-    (`allow_for_holes`). Hours in which it may have been outside of the area of interest, or
-    of the waters that the dump holds, say nothing; a silence with less than `min_gap_h` left is not judged.
+    Every time bin of a gap in which the ship would have been received with probability p adds -log(1 - p) to
+    the log-likelihood ratio of "switched off" against "not received"; p comes from the other ships there and
+    then, and from how well this ship was received before and after. The result is held against the dropouts
+    of the feed (`adjust_for_dropouts`). Hours in which the ship may have been outside the area of interest, or
+    outside the waters that the dump covers, carry no evidence; a gap with less than `min_gap_h` left is not
+    judged.
 
     Parameters
     ----------
     points : POINTS frame
-        Fixes of some or all ships; all of a ship, those of quarantined segments too: there a ship was heard,
-        if not where it said, and no silence begins or ends at them.
+        Fixes of all ships, those of quarantined segments too: there a ship was received, if not where it
+        claimed to be, and no gap begins or ends at them.
     segments : SEGMENTS frame
-        Of these ships; those of further numbers tell where a hull came back under another number.
+        Of these ships.
     reception : Reception, optional
-        Learnt from all ships; from `points` where not given.
+        Estimated from all ships; from `points` where not given.
     identity : IDENTITY frame, optional
-        Names, for changes across a number.
+        Names, for changes across an MMSI.
     static : STATIC frame, optional
         Draught, destination and name before and after.
-    end_of_data : datetime, optional
-        When the dump ends; silences still open then are measured to it. Default: the last fix.
-    places : Context, optional
+    context : Context, optional
         Ports, for `in_port`, and the area of interest.
-    some_ships : bool
-        Whether `points` holds some ships of a dump only: then call `allow_for_holes` on the silences of all.
-        Shorter ones of ships at rest are left in, from which that learns.
-    params : GapParams
+    end_of_data : datetime, optional
+        When the dump ends; gaps still open then are measured to it. Default: the last fix.
+    params : GapParams, optional
+    draught_params : DraughtParams, optional
+        When a draught counts as changed.
 
     Returns
     -------
@@ -83,7 +84,56 @@ def find_gaps(
     >>> len(find_gaps(POINTS.empty(), SEGMENTS.empty()))
     0
     """
-    params = params or GapParams()
+    gaps = gaps_of_shard(
+        points,
+        segments,
+        reception=reception,
+        identity=identity,
+        static=static,
+        context=context,
+        end_of_data=end_of_data,
+        params=params,
+        draught_params=draught_params,
+    )
+    return adjust_for_dropouts(gaps, params=params, draught_params=draught_params)
+
+
+def gaps_of_shard(
+    points: Frame,
+    segments: Frame,
+    *,
+    reception: Reception | None = None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
+    context: Context | None = None,
+    end_of_data: datetime | None = None,
+    params: GapParams | None = None,
+    draught_params: DraughtParams | None = None,
+) -> pd.DataFrame:
+    """Find the gaps of some ships of a dump, before dropouts of the feed are allowed for.
+
+    `adjust_for_dropouts` finishes them once the gaps of all ships are together.
+
+    Parameters
+    ----------
+    points : POINTS frame
+        All fixes of some ships.
+    segments : SEGMENTS frame
+        Of these ships; those of further MMSIs tell where a hull came back under another one.
+    reception, identity, static, context, end_of_data, params, draught_params
+        As for `find_gaps`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        GAPS, with the shorter gaps of ships at rest from which dropouts are learnt.
+
+    Raises
+    ------
+    SchemaError
+        When a frame is not the table it should be.
+    """
+    params, draught_params = params or GapParams(), draught_params or DraughtParams()
     fixes = POINTS.validate(points).sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
     spans = SEGMENTS.validate(segments)
     if fixes.is_empty():
@@ -96,11 +146,10 @@ def find_gaps(
         reception = fit_reception(fixes)
     gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")))
     gaps = _motion(_last_course(gaps)).filter(_is_long(params))
-    gaps = _in_port(gaps, places, params)
-    gaps = _broadcast_changes(gaps, static, params)
-    area = None if places is None else places.area
-    judged = GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
-    return judged if some_ships else allow_for_holes(judged, params=params)
+    gaps = _in_port(gaps, context, params)
+    gaps = _broadcast_changes(gaps, static, draught_params)
+    area = None if context is None else context.area
+    return GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
 
 
 def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
@@ -193,8 +242,8 @@ def _is_long(params: GapParams) -> pl.Expr:
     """
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
     teaches = at_rest & pl.col("end_time").is_not_null()
-    shortest_h = min(params.min_hole_h, params.min_gap_h)
-    telling_h = (params.max_hole_log_lr * pl.col("usual_h")).clip(shortest_h, params.min_gap_h)
+    shortest_h = min(params.min_dropout_h, params.min_gap_h)
+    telling_h = (params.max_dropout_log_lr * pl.col("usual_h")).clip(shortest_h, params.min_gap_h)
     least_h = pl.when(teaches).then(telling_h).otherwise(params.min_gap_h)
     return _length_ms() >= least_h * MS_PER_H
 
@@ -236,25 +285,25 @@ def _motion(gaps: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_port(gaps: pl.DataFrame, places: Any, params: GapParams) -> pl.DataFrame:
+def _in_port(gaps: pl.DataFrame, context: Context | None, params: GapParams) -> pl.DataFrame:
     """Both ends in port and near each other; without ports, moored at the last fix."""
-    if places is None or gaps.is_empty():
+    if context is None or gaps.is_empty():
         moored = pl.col("nav_status").eq(5).fill_null(value=False)
         gaps = gaps.with_columns(start_in=moored, end_in=moored)
     else:
         for end in ("start", "end"):
-            at_berth = lies_in(places.ports, gaps[f"{end}_lat"], gaps[f"{end}_lon"])
+            at_berth = lies_in(context.ports, gaps[f"{end}_lat"], gaps[f"{end}_lon"])
             gaps = gaps.with_columns(pl.Series(f"{end}_in", at_berth))
         gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
     near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
     return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)
 
 
-def _broadcast_changes(gaps: pl.DataFrame, static: Any, params: GapParams) -> pl.DataFrame:
+def _broadcast_changes(gaps: pl.DataFrame, static: Frame | None, params: DraughtParams) -> pl.DataFrame:
     """What the ship said of itself last before the silence and first after it; of draught, once settled."""
-    draught = draught_change(gaps, static, window_h=params.draught_window_h)
+    draught = draught_change(gaps, static, window_h=params.window_h)
     gaps = gaps.with_columns(draught)
-    said = STATIC.validate(STATIC.empty() if static is None else static)
+    said = STATIC.optional(static)
     keys = gaps.select(
         "gap_id", "mmsi", "start_time", "end_time", number_after=pl.coalesce("mmsi_after", "mmsi")
     )
@@ -293,79 +342,89 @@ def _judge(
     params: GapParams,
 ) -> pl.DataFrame:
     """Add what reception says: expected reports, neighbours, likelihood ratio and probability."""
-    hear = reception.params
-    slots = ship_slots(fixes, params=hear)
-    gaps = _with_slices(gaps, fixes, slots, hear, params)
-    gaps = with_reports_due(with_hours_inside(gaps, reception, area=area, params=params), params=hear)
-    cadence = own_cadence(gaps, slots, reception, min_gap_h=params.min_gap_h, params=params)
-    straight = straight_ways(gaps, hear)
-    found = silence_of_ways(straight, slots, cadence, reception)
-    gaps = gaps.join(found.drop("way"), on="gap", how="left", maintain_order="left").with_columns(
-        pl.col("log_p_silent", "expected_reports", "neighbours", "explained").fill_null(0.0)
+    reception_params = reception.params
+    time_bins = presence_bins(fixes, params=reception_params)
+    gaps = _with_slices(gaps, fixes, time_bins, reception_params, params)
+    gaps = with_reports_due(
+        with_observable_hours(gaps, reception, area=area, params=params), params=reception_params
     )
-    gaps = _with_detours(gaps, slots, cadence, reception, params)
+    cadence = own_cadence(gaps, time_bins, reception, min_gap_h=params.min_gap_h, params=params)
+    straight = straight_routes(gaps, reception_params)
+    found = gap_likelihood_of_routes(straight, time_bins, cadence, reception)
+    gaps = gaps.join(found.drop("way"), on="gap", how="left", maintain_order="left").with_columns(
+        pl.col("log_p_no_report", "expected_reports", "neighbours", "explained").fill_null(0.0)
+    )
+    gaps = _with_detours(gaps, time_bins, cadence, reception, params)
     prior = math.log(params.prior_off / (1.0 - params.prior_off))
     evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
     # Each ship heard there in the silence halves the doubt that a lone one leaves; so none alone convicts.
     n_neighbours = pl.col("neighbours").round(6).round().cast(pl.Int64)
     can_judge = (
         pl.lit(reception.can_judge)
-        & (pl.col("inside_h") >= pl.min_horizontal("duration_h", params.min_gap_h))
+        & (pl.col("observable_h") >= pl.min_horizontal("duration_h", params.min_gap_h))
         & (n_neighbours >= params.min_neighbours)
     )
     vouching = pl.when(can_judge).then("neighbours").otherwise(0.0)
     most = 1.0 - (pl.lit(1.0 - params.max_p_off_alone).log() * (1.0 + vouching)).exp()
     return gaps.with_columns(
-        expected_reports=pl.col("expected_reports") * pl.col("duration_h") / pl.col("slots_h"),
+        expected_reports=pl.col("expected_reports") * pl.col("duration_h") / pl.col("bins_h"),
         n_neighbours=n_neighbours,
         feed_outage=pl.col("explained") >= params.min_outage_overlap,
         can_judge=can_judge,
-        hole_share=pl.lit(None, pl.Float64),
+        dropout_share=pl.lit(None, pl.Float64),
         p_off=pl.min_horizontal(1.0 / (1.0 + (-(prior + evidence)).exp()), most),
     )
 
 
 def _with_slices(
-    gaps: pl.DataFrame, fixes: pl.DataFrame, slots: pl.DataFrame, hear: ReceptionParams, params: GapParams
+    gaps: pl.DataFrame,
+    fixes: pl.DataFrame,
+    time_bins: pl.DataFrame,
+    reception_params: ReceptionParams,
+    params: GapParams,
 ) -> pl.DataFrame:
-    """Number the silences; add their slices, the ship's number, state and usual speed."""
-    slot_ms = int(hear.slot_s * MS_PER_S)
-    ships = slots.select("mmsi", "vessel_id", "ship").unique()
+    """Number the silences; add their time bins, the ship's number, state and usual speed."""
+    bin_ms = int(reception_params.bin_s * MS_PER_S)
+    ships = time_bins.select("mmsi", "vessel_id", "ship").unique()
     speeds = fixes.group_by("mmsi", "vessel_id").agg(own_sog_kn=pl.col("sog").quantile(0.9))
     gaps = (
         gaps.with_row_index("gap")
         .join(ships, on=["mmsi", "vessel_id"], maintain_order="left")
         .join(speeds, on=["mmsi", "vessel_id"], maintain_order="left")
         .with_columns(
-            start_slot=pl.col("start_time").dt.epoch("ms") // slot_ms,
-            end_slot=pl.col("end_time").dt.epoch("ms") // slot_ms,
+            start_bin=pl.col("start_time").dt.epoch("ms") // bin_ms,
+            end_bin=pl.col("end_time").dt.epoch("ms") // bin_ms,
             is_open=pl.col("end_time").is_null(),
         )
-        .with_columns(first=pl.col("start_slot") + 1, last=pl.col("until").dt.epoch("ms") // slot_ms - 1)
+        .with_columns(first=pl.col("start_bin") + 1, last=pl.col("until").dt.epoch("ms") // bin_ms - 1)
     )
-    kinds = slots.select("ship", "kind", start_slot=pl.col("slot").cast(pl.Int64))
-    gaps = gaps.join(kinds, on=["ship", "start_slot"], how="left", maintain_order="left")
+    kinds = time_bins.select("ship", "kind", start_bin=pl.col("time_bin").cast(pl.Int64))
+    gaps = gaps.join(kinds, on=["ship", "start_bin"], how="left", maintain_order="left")
     fastest = pl.max_horizontal(
         pl.col(c).fill_null(0.0) for c in ("own_sog_kn", "implied_sog_kn", "start_sog_kn")
     )
-    rested = (pl.col("kind") % 2 == 1) & (pl.col("distance_m") <= params.max_still_move_m).fill_null(
+    rested = (pl.col("kind") % 2 == 1) & (pl.col("distance_m") <= params.max_rest_move_m).fill_null(
         value=False
     )
     return gaps.with_columns(own_sog_kn=pl.when(rested).then(0.0).otherwise(fastest))
 
 
 def _with_detours(
-    gaps: pl.DataFrame, slots: pl.DataFrame, cadence: pl.DataFrame, reception: Reception, params: GapParams
+    gaps: pl.DataFrame,
+    time_bins: pl.DataFrame,
+    cadence: pl.DataFrame,
+    reception: Reception,
+    params: GapParams,
 ) -> pl.DataFrame:
     """Add ``log_lr_off``: against silence on the straight way and, where that says much, on ways about it.
 
     Fixes lie where ships are heard, so the straight way between two of them leans to the better places.
     """
     share = pl.when("is_open").then(params.prior_detour_open).otherwise(params.prior_detour)
-    asked = gaps.filter(pl.col("log_p_silent") < -params.min_detour_log_lr)
-    found = silence_of_ways(detours(asked, reception.params, params), slots, cadence, reception)
-    about = found.group_by("gap").agg(p_about=pl.col("log_p_silent").exp().mean())
-    straight = pl.col("log_p_silent").exp()
+    asked = gaps.filter(pl.col("log_p_no_report") < -params.min_detour_log_lr)
+    found = gap_likelihood_of_routes(detours(asked, reception.params, params), time_bins, cadence, reception)
+    about = found.group_by("gap").agg(p_about=pl.col("log_p_no_report").exp().mean())
+    straight = pl.col("log_p_no_report").exp()
     p_silent = pl.coalesce((1.0 - share) * straight + share * pl.col("p_about"), straight)
     return gaps.join(about, on="gap", how="left", maintain_order="left").with_columns(
         log_lr_off=-p_silent.clip(1e-300).log()

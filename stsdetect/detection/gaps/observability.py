@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 import shapely
 
-from stsdetect.detection.gaps.routes import straight_ways
+from stsdetect.detection.gaps.routes import straight_routes
 from stsdetect.geo.area import edge_distance_m
 from stsdetect.itu import AT_REST, reporting_interval_s
 from stsdetect.params import GapParams, ReceptionParams
@@ -16,7 +16,7 @@ from stsdetect.reception.reception_model import Reception
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H
 
 
-def with_hours_inside(
+def with_observable_hours(
     gaps: pl.DataFrame, reception: Reception, *, area: shapely.Geometry | None, params: GapParams
 ) -> pl.DataFrame:
     """Leave out what of a silence may have passed outside of the area, or of the waters of the dump.
@@ -24,7 +24,7 @@ def with_hours_inside(
     Parameters
     ----------
     gaps : polars.DataFrame
-        As for `straight_ways`, with ``start_time, until, end_sog_kn, own_sog_kn, is_open``.
+        As for `straight_routes`, with ``start_time, until, end_sog_kn, own_sog_kn, is_open``.
     reception : Reception
     area : shapely geometry, optional
         Area of interest, longitude and latitude [deg].
@@ -33,54 +33,56 @@ def with_hours_inside(
     Returns
     -------
     polars.DataFrame
-        With ``inside_h`` [h], and ``out_slot, back_slot``: between these it may have been outside; or null.
+        With ``observable_h`` [h], and ``out_bin, back_bin``: between these it may have been outside; or null.
     """
     return _inside_dump(_inside_area(gaps, area, reception.params, params), reception)
 
 
 def _inside_area(
-    gaps: pl.DataFrame, area: shapely.Geometry | None, hear: ReceptionParams, params: GapParams
+    gaps: pl.DataFrame, area: shapely.Geometry | None, reception_params: ReceptionParams, params: GapParams
 ) -> pl.DataFrame:
-    """Add ``inside_h``, how long the ship was surely inside, and the slices in which it may not have been.
+    """Add ``observable_h``, how long the ship was surely inside, and the time bins in which it may not have been.
 
     It is outside no sooner than the speed at its last fix takes it to the edge, and back no later than that
     at its first fix after takes it in again.
     """
     if area is None:
         nowhere = pl.lit(None, pl.Int64)
-        return gaps.with_columns(inside_h=pl.col("duration_h"), out_slot=nowhere, back_slot=nowhere)
+        return gaps.with_columns(observable_h=pl.col("duration_h"), out_bin=nowhere, back_bin=nowhere)
     for end, hours in (("start", "out_h"), ("end", "back_h")):
         to_edge = edge_distance_m(gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy(), area=area)
-        way_m = (pl.Series(to_edge).fill_nan(0.0) - params.edge_margin_km * 1000.0).clip(0.0)
+        route_m = (pl.Series(to_edge).fill_nan(0.0) - params.edge_margin_km * 1000.0).clip(0.0)
         m_per_h = pl.coalesce(f"{end}_sog_kn", "own_sog_kn") * KN_TO_MPS * S_PER_H
-        gaps = gaps.with_columns(pl.when(way_m > 0).then(way_m / m_per_h).otherwise(0.0).alias(hours))
-    inside_h = pl.min_horizontal(pl.col("out_h") + pl.col("back_h"), "duration_h")
-    slot_ms = int(hear.slot_s * MS_PER_S)
+        gaps = gaps.with_columns(pl.when(route_m > 0).then(route_m / m_per_h).otherwise(0.0).alias(hours))
+    observable_h = pl.min_horizontal(pl.col("out_h") + pl.col("back_h"), "duration_h")
+    bin_ms = int(reception_params.bin_s * MS_PER_S)
     out_ms = pl.col("start_time").dt.epoch("ms") + pl.col("out_h") * MS_PER_H
     back_ms = pl.col("until").dt.epoch("ms") - pl.col("back_h") * MS_PER_H
-    left = pl.col("inside_h") < pl.col("duration_h")
-    return gaps.with_columns(inside_h=inside_h).with_columns(
-        out_slot=pl.when(left).then((out_ms / slot_ms).floor()).cast(pl.Int64),
-        back_slot=pl.when(left).then((back_ms / slot_ms).floor()).cast(pl.Int64),
+    left = pl.col("observable_h") < pl.col("duration_h")
+    return gaps.with_columns(observable_h=observable_h).with_columns(
+        out_bin=pl.when(left).then((out_ms / bin_ms).floor()).cast(pl.Int64),
+        back_bin=pl.when(left).then((back_ms / bin_ms).floor()).cast(pl.Int64),
     )
 
 
 def _inside_dump(gaps: pl.DataFrame, reception: Reception) -> pl.DataFrame:
     """Straight on where nobody ever was, an open silence says nothing: the edge of what the dump holds."""
-    hear = reception.params
+    reception_params = reception.params
     seen = reception.places.select("cell").unique()
-    empty = straight_ways(gaps.filter("is_open"), hear).join(seen, on="cell", how="anti")
+    empty = straight_routes(gaps.filter("is_open"), reception_params).join(seen, on="cell", how="anti")
     gaps = gaps.join(
-        empty.group_by("gap").agg(left_slot=pl.col("slot").min().cast(pl.Int64)),
+        empty.group_by("gap").agg(left_bin=pl.col("time_bin").min().cast(pl.Int64)),
         on="gap",
         how="left",
         maintain_order="left",
     )
-    left_ms = pl.col("left_slot") * int(hear.slot_s * MS_PER_S) - pl.col("start_time").dt.epoch("ms")
+    left_ms = pl.col("left_bin") * int(reception_params.bin_s * MS_PER_S) - pl.col("start_time").dt.epoch(
+        "ms"
+    )
     return gaps.with_columns(
-        inside_h=pl.min_horizontal("inside_h", left_ms / MS_PER_H),
-        out_slot=pl.min_horizontal("out_slot", "left_slot"),
-        back_slot=pl.when(pl.col("left_slot").is_null()).then("back_slot").otherwise("last"),
+        observable_h=pl.min_horizontal("observable_h", left_ms / MS_PER_H),
+        out_bin=pl.min_horizontal("out_bin", "left_bin"),
+        back_bin=pl.when(pl.col("left_bin").is_null()).then("back_bin").otherwise("last"),
     )
 
 
@@ -99,7 +101,7 @@ def with_reports_due(gaps: pl.DataFrame, *, params: ReceptionParams) -> pl.DataF
     Returns
     -------
     polars.DataFrame
-        With ``lies_still``, ``due_a_slot`` (reports in a slice) and ``slots_h`` (length of the silent slices,
+        With ``lies_still``, ``due_per_bin`` (reports in a time bin) and ``bins_h`` (length of the silent time bins,
         somewhat less than the silence; at least one).
 
     References
@@ -114,7 +116,7 @@ def with_reports_due(gaps: pl.DataFrame, *, params: ReceptionParams) -> pl.DataF
     )
     n_slots = (pl.col("last") - pl.col("first") + 1).clip(1)
     return gaps.with_columns(
-        lies_still=pl.col("sog") < params.max_still_kn,
-        due_a_slot=pl.Series(params.slot_s / interval_s),
-        slots_h=n_slots * params.slot_s / S_PER_H,
+        lies_still=pl.col("sog") < params.max_rest_sog_kn,
+        due_per_bin=pl.Series(params.bin_s / interval_s),
+        bins_h=n_slots * params.bin_s / S_PER_H,
     ).drop("sog")

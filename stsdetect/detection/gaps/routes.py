@@ -13,13 +13,13 @@ from stsdetect.params import GapParams, ReceptionParams
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 
-def straight_ways(gaps: pl.DataFrame, hear: ReceptionParams) -> pl.DataFrame:
+def straight_routes(gaps: pl.DataFrame, reception_params: ReceptionParams) -> pl.DataFrame:
     """Straight on from the last fix to the first after, or where there is none by course and speed.
 
     Parameters
     ----------
     gaps : polars.DataFrame
-        ``gap, ship, kind, first, last`` (silent slices), ``out_slot, back_slot`` (between which the ship may
+        ``gap, ship, kind, first, last`` (silent time bins), ``out_bin, back_bin`` (between which the ship may
         have been outside of the area, or null), ``start_lat, start_lon, end_lat, end_lon, start_sog_kn,
         start_cog, duration_h``.
     hear : ReceptionParams
@@ -27,27 +27,27 @@ def straight_ways(gaps: pl.DataFrame, hear: ReceptionParams) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        ``gap, way, ship, slot, cell, kind, lat, lon``.
+        ``gap, way, ship, time_bin, cell, kind, lat, lon``.
     """
     north, east = _end_m(gaps)
     zero = np.zeros(gaps.height)
-    return _ways(gaps, zero.astype(np.int64), 0.5 * north, 0.5 * east, north, east, hear)
+    return _ways(gaps, zero.astype(np.int64), 0.5 * north, 0.5 * east, north, east, reception_params)
 
 
-def detours(gaps: pl.DataFrame, hear: ReceptionParams, params: GapParams) -> pl.DataFrame:
+def detours(gaps: pl.DataFrame, reception_params: ReceptionParams, params: GapParams) -> pl.DataFrame:
     """By way of points on the rim of what the ship could reach, all around, but for ships that lay still.
 
     Parameters
     ----------
     gaps : polars.DataFrame
-        As for `straight_ways`, with ``own_sog_kn`` (what the ship sails) and ``is_open``.
+        As for `straight_routes`, with ``own_sog_kn`` (what the ship sails) and ``is_open``.
     hear : ReceptionParams
     params : GapParams
 
     Returns
     -------
     polars.DataFrame
-        As from `straight_ways`, ways 1 to 8.
+        As from `straight_routes`, ways 1 to 8.
     """
     north, east = _end_m(gaps)
     is_open = gaps["is_open"].to_numpy()
@@ -70,7 +70,7 @@ def detours(gaps: pl.DataFrame, hear: ReceptionParams, params: GapParams) -> pl.
         end_north, end_east = np.where(is_open, to_north, north), np.where(is_open, to_east, east)
         some = gaps.with_columns(own=pl.Series(moved)).filter("own")
         cols = (to_north[moved], to_east[moved], end_north[moved], end_east[moved])
-        parts.append(_ways(some, np.full(some.height, k + 1), *cols, hear))
+        parts.append(_ways(some, np.full(some.height, k + 1), *cols, reception_params))
     return pl.concat(parts)
 
 
@@ -95,11 +95,13 @@ def _ways(
     mid_east: Floats,
     end_north: Floats,
     end_east: Floats,
-    hear: ReceptionParams,
+    reception_params: ReceptionParams,
 ) -> pl.DataFrame:
     """Slices along start - middle - end at an even speed."""
     n_all = np.maximum((gaps["last"] - gaps["first"] + 1).to_numpy(), 0)
-    n = np.minimum(n_all, int(hear.max_presence_h * S_PER_H / hear.slot_s))  # later it may be anywhere
+    n = np.minimum(
+        n_all, int(reception_params.max_presence_h * S_PER_H / reception_params.bin_s)
+    )  # later it may be anywhere
     row = np.repeat(np.arange(len(n)), n)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
     share = (nth + 1) / (n_all[row] + 1)
@@ -121,16 +123,16 @@ def _ways(
             "gap",
             "ship",
             "kind",
-            "out_slot",
-            "back_slot",
-            slot=(pl.col("first") + pl.Series(nth)).cast(pl.Int32),
+            "out_bin",
+            "back_bin",
+            time_bin=(pl.col("first") + pl.Series(nth)).cast(pl.Int32),
         )
         .with_columns(
             way=pl.Series(way[row].astype(np.int32)),
-            cell=pl.Series(cell_of(lat, lon, hear.cell_km), dtype=pl.Int64),
+            cell=pl.Series(cell_of(lat, lon, reception_params.cell_km), dtype=pl.Int64),
             lat=pl.Series(lat, dtype=pl.Float64),
             lon=pl.Series(lon, dtype=pl.Float64),
         )
-        .filter(~pl.col("slot").is_between("out_slot", "back_slot").fill_null(value=False))
-        .drop("out_slot", "back_slot")
+        .filter(~pl.col("time_bin").is_between("out_bin", "back_bin").fill_null(value=False))
+        .drop("out_bin", "back_bin")
     )

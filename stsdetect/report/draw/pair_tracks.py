@@ -100,9 +100,9 @@ def expected_reports(track: Track, start_s: float, end_s: float) -> float:
 
 
 def holes(
-    track: Track, start_s: float, end_s: float, *, max_hole_s: float = MAX_HOLE_S
+    track: Track, start_s: float, end_s: float, *, max_interval_s: float = MAX_HOLE_S
 ) -> list[tuple[float, float]]:
-    """Spans of [start_s, end_s] in which a ship was not heard for longer than `max_hole_s`.
+    """Spans of [start_s, end_s] in which a ship was not heard for longer than `max_interval_s`.
 
     Examples
     --------
@@ -111,7 +111,7 @@ def holes(
     [(600.0, 9000.0)]
     """
     edges = np.concatenate([[start_s], np.clip(track.time_s, start_s, end_s), [end_s]])
-    wide = np.flatnonzero(np.diff(edges) > max_hole_s)
+    wide = np.flatnonzero(np.diff(edges) > max_interval_s)
     return [(float(edges[i]), float(edges[i + 1])) for i in wide]
 
 

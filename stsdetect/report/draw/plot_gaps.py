@@ -12,7 +12,7 @@ from stsdetect.arrays import Floats
 from stsdetect.geo.geodesy import destination, distance_m
 from stsdetect.geo.land import land_polygons
 from stsdetect.report.draw.axes import new_axes
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, OUTAGES, POINTS
+from stsdetect.schema import DARK_ENCOUNTERS, GAPS, OUTAGES, POINTS, Frame
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ _FARTHEST_DEG = 4.0  # from the last fix to the edge of the map: two days at 5 k
 _MOST_LABELS = 8
 
 
-def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax: Axes | None = None) -> Axes:
+def plot_timeline(
+    mmsi: int, *, points: Frame, gaps: Frame, outages: Any = None, ax: Axes | None = None
+) -> Axes:
     """Draw when a ship was heard, its silences with their probability, and the outages of the feed.
 
     Parameters
@@ -81,10 +83,10 @@ def plot_timeline(mmsi: int, *, points: Any, gaps: Any, outages: Any = None, ax:
 def plot_prism(
     gap_id: str,
     *,
-    gaps: Any,
-    dark_encounters: Any,
+    gaps: Frame,
+    dark_encounters: Frame,
     max_sog_kn: float,
-    points: Any = None,
+    points: Frame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how far a silent ship can have come, and the candidates that it can have met.

@@ -9,18 +9,18 @@ import polars as pl
 
 from stsdetect.geo.angles import wrap180
 from stsdetect.report.draw.axes import new_axes
-from stsdetect.schema import GAPS, POINTS, REJECTED, SEGMENTS
+from stsdetect.schema import GAPS, POINTS, REJECTED, SEGMENTS, Frame
 
 _MARKERS = "xX+1v^<>ds"
 
 
 def plot_track(
-    points: Any,
+    points: Frame,
     *,
     mmsi: int | None = None,
-    segments: Any = None,
-    rejected: Any = None,
-    gaps: Any = None,
+    segments: Frame | None = None,
+    rejected: Frame | None = None,
+    gaps: Frame | None = None,
     ax: Any = None,
 ) -> Any:
     """Draw a number's segments in colours, quarantined ones grey, rejected fixes by reason and gaps dashed.

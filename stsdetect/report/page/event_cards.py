@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict, cast
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from stsdetect.report.draw.pair_tracks import (
     track_of,
 )
 from stsdetect.report.page.display_format import CATEGORIES, instant, number, percent, size, unknown
-from stsdetect.schema import EVENTS, SCHEMAS
+from stsdetect.schema import EVENTS, SCHEMAS, Frame
 from stsdetect.senses.passes import imagery_windows, request_box_km
 from stsdetect.units import NM_TO_M, S_PER_H
 
@@ -35,16 +35,16 @@ Row = dict[str, Any]
 class Tables(TypedDict, total=False):
     """The run's tables besides its events; what is absent counts as not known."""
 
-    evidence: Any
-    encounters: Any
-    dark_encounters: Any
-    gaps: Any
-    loitering: Any
-    lone_stops: Any
-    points: Any
-    segments: Any
-    identity: Any
-    static: Any
+    evidence: Frame
+    encounters: Frame
+    dark_encounters: Frame
+    gaps: Frame
+    loitering: Frame
+    solo_stops: Frame
+    points: Frame
+    segments: Frame
+    identity: Frame
+    static: Frame
 
 
 class Material(NamedTuple):
@@ -56,7 +56,7 @@ class Material(NamedTuple):
     sources: dict[str, Row]
     gaps: dict[int, list[Row]]
     loitering: pd.DataFrame
-    lone_stops: pd.DataFrame
+    solo_stops: pd.DataFrame
     tracks: dict[int, dict[str, Track]]
     n_spoofed: dict[int, int]
     identity: dict[int, list[Row]]
@@ -64,7 +64,7 @@ class Material(NamedTuple):
     groups: dict[str, list[Row]]
 
 
-def gather(events: Any, tables: Tables) -> Material:
+def gather(events: Frame, tables: Tables) -> Material:
     """Validate the tables and index them.
 
     Raises
@@ -75,7 +75,7 @@ def gather(events: Any, tables: Tables) -> Material:
     known = Tables.__annotations__
     if strange := set(tables) - set(known):
         raise TypeError(f"the report takes no {', '.join(sorted(strange))}; it takes {', '.join(known)}")
-    given = dict(tables)
+    given = cast("dict[str, Frame]", dict(tables))
     t = {n: SCHEMAS[n].to_pandas(given[n]) if n in given else SCHEMAS[n].empty() for n in known}
     events = EVENTS.to_pandas(events)
     spoofed = t["points"]["segment_id"].isin(t["segments"].loc[t["segments"]["quarantined"], "segment_id"])
@@ -87,7 +87,7 @@ def gather(events: Any, tables: Tables) -> Material:
         {row[key]: row for key, frame in found for row in rows(frame)},
         _by(t["gaps"], "mmsi"),
         t["loitering"],
-        t["lone_stops"],
+        t["solo_stops"],
         _tracks(t["points"][~spoofed]),
         Counter(t["points"].loc[spoofed, "mmsi"].tolist()),
         _by(t["identity"], "mmsi"),
@@ -332,7 +332,7 @@ def _pictures(event: Row, ships: list[Row], tracks: tuple[Track, Track], materia
 def _coverage(track: Track, start_s: float, end_s: float) -> Row:
     inside = (track.time_s >= start_s) & (track.time_s <= end_s)
     edges = np.concatenate([[start_s], track.time_s[inside], [end_s]])
-    silent = sum(b - a for a, b in holes(track, start_s, end_s, max_hole_s=MAX_HOLE_S))
+    silent = sum(b - a for a, b in holes(track, start_s, end_s, max_interval_s=MAX_HOLE_S))
     return {
         "fixes": int(inside.sum()),
         "due": expected_reports(track, start_s, end_s),

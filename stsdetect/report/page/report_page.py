@@ -35,6 +35,7 @@ from stsdetect.report.page.event_cards import (
     rows,
     tracks_of,
 )
+from stsdetect.schema import Frame
 
 PAGE_BYTES = 8_000_000
 """Beyond this much, further cards come without pictures and tracks, and say so: the page ends near 10 MB."""
@@ -58,7 +59,7 @@ _NOTHING_KNOWN: dict[str, Any] = {
 def write_report(
     path: str | Path,
     *,
-    events: Any,
+    events: Frame,
     context: Any = None,
     run: dict[str, Any] | None = None,
     max_events: int = 500,
@@ -80,7 +81,7 @@ def write_report(
         How many events get a card, best first; the page says how many were left out.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
         Frames of the run's other tables; of `points` and `static` those of the events' ships are enough.
-    lone_stops : LONE_STOPS frame, optional
+    solo_stops : SOLO_STOPS frame, optional
         Listed on the page beside the outages.
 
     Raises
@@ -129,7 +130,7 @@ class EventMap:
         )
 
 
-def event_map(event_id: str, *, events: Any, context: Any = None, **tables: Unpack[Tables]) -> EventMap:
+def event_map(event_id: str, *, events: Frame, context: Any = None, **tables: Unpack[Tables]) -> EventMap:
     """Map and card of one event, for a notebook.
 
     Parameters
@@ -198,7 +199,7 @@ def _page(events: list[dict[str, Any]], material: Material, context: Any, run: d
         events=events,
         cards=cards,
         run=run,
-        lone_stops=[{**s, "called": called(s["mmsi"], None, material)} for s in rows(material.lone_stops)],
+        solo_stops=[{**s, "called": called(s["mmsi"], None, material)} for s in rows(material.solo_stops)],
         n_left_out=0 if run is None else len(material.events) - len(events),
         n_without_pictures=sum(not e["tracks"] for e in on_map),
         credit=COAST_CREDIT,

@@ -20,7 +20,7 @@ import polars as pl
 
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.errors import ModelError
-from stsdetect.params import ModelParams
+from stsdetect.params import DraughtParams, ModelParams
 from stsdetect.score.model.dark_matching import AS_DETECTED, WEIGHTS, fit_meeting, p_meeting
 from stsdetect.score.model.model_inputs import HULL_BETWEEN, MEASURES, measured
 from stsdetect.score.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
@@ -28,7 +28,7 @@ from stsdetect.score.model.trees import Tree, fit_trees, log_odds, read_tree, ro
 FORMAT = "stsdetect-contact-3"
 DEFAULT_MODEL = "contact"
 _DARK_NUMBERS = ("max_dark_p", "min_draught_change_m")
-"""What the dark part takes from ModelParams as it was when the model was trained."""
+"""Parameters of the dark part as they were when the model was trained."""
 _CLOSE = 1e-9  # stored checks must come out again this closely
 
 
@@ -165,6 +165,7 @@ def fit_contact(
     *,
     card: dict[str, Any] | None = None,
     params: ModelParams | None = None,
+    draught_params: DraughtParams | None = None,
 ) -> ContactModel:
     """Fit a contact model to encounters; dark candidates keep the weights of the detector until `fit_dark`.
 
@@ -178,6 +179,8 @@ def fit_contact(
         Which sea each row comes from, shape (n,); a sea is never split between fit and calibration.
     card : dict, optional
         To be stored beside the weights.
+    draught_params : DraughtParams, optional
+        When a draught counts as changed; kept with the model.
     params : ModelParams, optional
         Shape of the trees.
 
@@ -214,7 +217,8 @@ def fit_contact(
         shift,
         trees,
         AS_DETECTED,
-        **{name: getattr(params, name) for name in _DARK_NUMBERS},
+        max_dark_p=params.max_dark_p,
+        min_draught_change_m=(draught_params or DraughtParams()).min_change_m,
     )
     return _from_weights(DEFAULT_MODEL, card or {}, model.to_weights())
 
@@ -246,7 +250,9 @@ def fit_dark(
     -------
     ContactModel
     """
-    weights = fit_meeting(dark, met, group, params or ModelParams())
+    weights = fit_meeting(
+        dark, met, group, min_draught_change_m=model.min_draught_change_m, params=params or ModelParams()
+    )
     return _from_weights(DEFAULT_MODEL, model.card, replace(model, dark=weights).to_weights())
 
 

@@ -47,7 +47,9 @@ def p_meeting(dark: pl.DataFrame, weights: dict[str, float], *, min_draught_chan
     return _competing(np.array([weights[name] for name in WEIGHTS]), _rivals(dark, min_draught_change_m))
 
 
-def fit_meeting(dark: pl.DataFrame, met: Bools, group: Ints, params: ModelParams) -> dict[str, float]:
+def fit_meeting(
+    dark: pl.DataFrame, met: Bools, group: Ints, *, min_draught_change_m: float, params: ModelParams
+) -> dict[str, float]:
     """Weights of least logarithmic loss, with the signs that physics demands.
 
     Parameters
@@ -58,8 +60,10 @@ def fit_meeting(dark: pl.DataFrame, met: Bools, group: Ints, params: ModelParams
         Whether the two truly met, shape (n,).
     group : numpy.ndarray
         Which sea each row comes from, shape (n,).
+    min_draught_change_m : float
+        Change from which on a draught counts as changed [m].
     params : ModelParams
-        How strongly weights are held back, and from where on a draught counts as changed.
+        How strongly weights are held back.
 
     Returns
     -------
@@ -70,7 +74,7 @@ def fit_meeting(dark: pl.DataFrame, met: Bools, group: Ints, params: ModelParams
 
     if len(np.unique(met)) < 2:
         return AS_DETECTED
-    of = _rivals(apart(dark, group), params.min_draught_change_m)
+    of = _rivals(apart(dark, group), min_draught_change_m)
     # The last bits depend on how many threads summed up, and must not reach the weights.
     rivals = of._replace(x=rounded(of.x), p_off=rounded(of.p_off))
 

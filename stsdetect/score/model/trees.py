@@ -49,7 +49,7 @@ def fit_trees(
         max_iter=params.trees,
         learning_rate=params.learning_rate,
         max_leaf_nodes=params.leaves,
-        min_samples_leaf=params.min_rows_a_leaf,
+        min_samples_leaf=params.min_rows_per_leaf,
         l2_regularization=params.l2,
         monotonic_cst=list(signs),
         early_stopping=False,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.params import ScoreParams
+from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.score.category import barred_at_night, in_queue, unexplained
 from stsdetect.score.terms.phrases import number, percent, signed
 from stsdetect.score.terms.term import Term, make_term
 
 
-def event_terms(params: ScoreParams) -> list[Term]:
+def event_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Term]:
     """Terms of the families place, time and draught, and of two sets on one hull.
 
     What an innocent reading explains (a dredger's barge grows deeper, tugs tow at night and far out) does not
     speak for a transfer, so such terms hold only where there is none.
     """
-    return [*_same_hull(params), *_place(params), *_time(params), *_draught(params)]
+    return [*_same_hull(params), *_place(params), *_time(params), *_draught(params, draught_params)]
 
 
 def _same_hull(p: ScoreParams) -> list[Term]:
@@ -163,9 +163,9 @@ def _time(p: ScoreParams) -> list[Term]:
     ]
 
 
-def _draught(p: ScoreParams) -> list[Term]:
+def _draught(p: ScoreParams, draught_params: DraughtParams) -> list[Term]:
     one, two = pl.col("draught_change_m_1"), pl.col("draught_change_m_2")
-    least = p.min_draught_change_m
+    least = draught_params.min_change_m
     moved = (one.abs() >= least) & (two.abs() >= least) & (one.sign() != two.sign())
     both_known = one.is_not_null() & two.is_not_null()
     giver = pl.when(one < two).then(pl.col("label_1")).otherwise(pl.col("label_2"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import silence_weight
+from stsdetect.score.category import gap_weight
 from stsdetect.score.terms.phrases import chance, number, plural
 from stsdetect.score.terms.term import Term, make_term
 
@@ -64,10 +64,10 @@ def _identity(p: ScoreParams, ship: int) -> list[Term]:
         ),
         make_term(
             "identity",
-            "shared_number",
+            "shared_mmsi",
             str(ship),
-            pl.col(f"shared_number_{ship}"),
-            p.shared_number_nat,
+            pl.col(f"shared_mmsi_{ship}"),
+            p.shared_mmsi_nat,
             pl.col(f"mmsi_{ship}").cast(pl.String),
             None,
             None,
@@ -94,18 +94,18 @@ def _identity(p: ScoreParams, ship: int) -> list[Term]:
 
 
 def _silence(p: ScoreParams, ship: int) -> list[Term]:
-    off = pl.col(f"silence_p_off_{ship}")
-    when = pl.col(f"silence_when_{ship}").replace_strict(
+    off = pl.col(f"gap_p_off_{ship}")
+    when = pl.col(f"gap_when_{ship}").replace_strict(
         {"before": "ending before", "during": "overlapping", "after": "beginning after"}, default="near"
     )
-    heard = pl.col(f"silence_n_neighbours_{ship}")
+    heard = pl.col(f"gap_n_neighbours_{ship}")
     return [
         make_term(
-            "silence",
+            "gap",
             "switched_off",
             str(ship),
             off > p.min_p_off,
-            p.switched_off_nat * silence_weight(f"_{ship}", p),
+            p.switched_off_nat * gap_weight(f"_{ship}", p),
             number(off, 2),
             "probability",
             f"{p.min_p_off:g}",
@@ -113,11 +113,11 @@ def _silence(p: ScoreParams, ship: int) -> list[Term]:
                 "{} fell silent for {} hours, {} the event, while {} heard nearby: "
                 "a switch-off is {} likely.{}",
                 pl.col(f"label_{ship}"),
-                number(pl.col(f"silence_h_{ship}"), 1),
+                number(pl.col(f"gap_h_{ship}"), 1),
                 when,
                 plural(heard, "other ship was", "other ships were"),
                 chance(off),
-                pl.when(pl.col(f"silence_open_{ship}"))
+                pl.when(pl.col(f"gap_open_{ship}"))
                 .then(pl.lit(" It was not heard again."))
                 .otherwise(pl.lit("")),
             ),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-FAMILIES = ("identity", "silence", "place", "time", "trade", "draught", "list")
+FAMILIES = ("identity", "gap", "place", "time", "trade", "draught", "list")
 """Families of circumstances, each with a cap in ScoreParams."""
 
 

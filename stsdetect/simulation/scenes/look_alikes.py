@@ -253,7 +253,7 @@ def net_beacons(world: World, rng: np.random.Generator, ordinal: int) -> None:
     )
 
 
-def dual_sets(world: World, rng: np.random.Generator, ordinal: int) -> None:
+def dual_transponders(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """One hull with two sets, the second copied or invented: under way, at anchor, under way.
 
     Every other hull hands over from one set to the other for good instead of sending with both.
@@ -279,7 +279,7 @@ def dual_sets(world: World, rng: np.random.Generator, ordinal: int) -> None:
         ],
         outward.times[-1],
     )
-    other = world.second_set(rng, ship)
+    other = world.second_transponder(rng, ship)
     if ordinal % 2:
         change = float(rng.uniform(arrive, leave))
         ship.silences.append((change, np.inf))

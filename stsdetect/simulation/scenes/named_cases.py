@@ -84,7 +84,7 @@ def inland_two_sets(world: World, rng: np.random.Generator) -> None:
     barge = world.ship(rng, "barge", "receiver", ais_class="B", no_size=False)
     happened = meet(world, rng, CARGOES["coal"], crowd=False, receiver=barge)
     start, end = happened[0].start - 7500.0, happened[0].end + 7000.0
-    copied = world.second_set(rng, barge, role="receiver")
+    copied = world.second_transponder(rng, barge, role="receiver")
     victims = [s for s in world.ships if s.role == "anchored" and not s.silences]
     if victims:
         copied.renumber(victims[0].mmsi)
@@ -163,7 +163,7 @@ def _hand_over(
     silence_s: float,
 ) -> Ship:
     """Let a hull send under another number and name from an instant on [s], after a silence."""
-    new = world.second_set(rng, ship, role=ship.role)
+    new = world.second_transponder(rng, ship, role=ship.role)
     new.ais_class, new.gives_heading = ship.ais_class, ship.gives_heading
     new.antenna_ahead_m, new.antenna_right_m = ship.antenna_ahead_m, ship.antenna_right_m
     new.spells = list(ship.spells)

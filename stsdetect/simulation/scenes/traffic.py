@@ -130,7 +130,7 @@ def loiterers(world: World, rng: np.random.Generator, ordinal: int) -> None:
     )  # fmt: skip
 
 
-def shared_numbers(world: World, rng: np.random.Generator, ordinal: int) -> None:
+def shared_mmsis(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """Two fishing boats far apart that were both given the same number."""
     one, two = world.ship(rng, "trawler", "shared number"), world.ship(rng, "trawler", "shared number")
     for ship in (one, two):

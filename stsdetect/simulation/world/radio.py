@@ -91,7 +91,7 @@ class Air:
         reach = self.params.station_range_km * (
             1.0 if ship.ais_class == "A" else 0.75
         )  # 2 W instead of 12.5 W
-        p = self.params.heard_share / (1.0 + np.exp((km - reach) / (0.08 * reach)))
+        p = self.params.received_share / (1.0 + np.exp((km - reach) / (0.08 * reach)))
         overhead = (t - self.first_pass_s) % self.params.satellite_every_s < _PASS_S
         p = np.column_stack([p, np.where(overhead, self.params.satellite_share, 0.0)])
         km = np.column_stack([km, np.full(len(t), 1000.0)])

@@ -55,6 +55,10 @@ PILOT_STATION = (29.66, 122.66)
 NORTH, SOUTH, EAST = (31.60, 123.05), (29.00, 122.98), (30.10, 124.10)
 
 
+# Scenes that were renamed: their random numbers, and so every published sea, stay those of the first name.
+_SEEDED_AS = {"dual_transponders": "dual_sets", "shared_mmsis": "shared_numbers"}
+
+
 @dataclass(slots=True)
 class World:
     """What scenes share.
@@ -83,7 +87,8 @@ class World:
 
     def rng(self, scene: str, ordinal: int = 0) -> np.random.Generator:
         """Random numbers of one scene."""
-        return np.random.default_rng([self.seed, zlib.crc32(scene.encode()), ordinal])
+        name = _SEEDED_AS.get(scene, scene)
+        return np.random.default_rng([self.seed, zlib.crc32(name.encode()), ordinal])
 
     def ship(
         self,
@@ -124,7 +129,7 @@ class World:
         self.ships.append(new)
         return new
 
-    def second_set(self, rng: np.random.Generator, ship: Ship, role: str = "dual set") -> Ship:
+    def second_transponder(self, rng: np.random.Generator, ship: Ship, role: str = "dual set") -> Ship:
         """Another set on a ship's hull, some metres from the first, with an invented name."""
         other = self.ship(rng, ship.kind, role, length_m=ship.length_m, ais_class="B", no_size=False)
         other.hull_id, other.voyage, other.beam_m = ship.hull_id, ship.voyage, ship.beam_m
