@@ -12,10 +12,10 @@ class Progress(Protocol):
         """Take the news."""
 
 
-def silent(done: int, total: int, label: str) -> None:
+def no_progress(done: int, total: int, label: str) -> None:
     """Show nothing.
 
     Examples
     --------
-    >>> silent(1, 2, "decode")
+    >>> no_progress(1, 2, "decode")
     """

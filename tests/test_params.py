@@ -4,6 +4,7 @@ import pytest
 
 from stsdetect.errors import ParamError
 from stsdetect.params import GapParams, Params, TrackParams
+from stsdetect.params.renamed import KEYS
 
 PARTS = [getattr(Params(), f.name) for f in fields(Params)]
 
@@ -50,3 +51,26 @@ def test_parameters_are_frozen_and_keyword_only() -> None:
         TrackParams().max_sog_kn = 3  # type: ignore[misc]
     with pytest.raises(TypeError):
         TrackParams(3)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("[gaps]\nmin_hole_h = 1.0\n", "gaps.min_hole_h is now gaps.min_dropout_h"),
+        ("[lone]\nmin_stop_h = 3.0\n", r"\[lone\] is now \[solo_stops\]"),
+        ("[lone]\ndraught_window_h = 6.0\n", "lone.draught_window_h is now draught.window_h"),
+        ("[score]\nmin_draught_change_m = 0.3\n", "draught.min_change_m"),
+    ],
+)
+def test_a_key_of_version_0_1_ends_in_an_error_that_names_the_new_one(toml: str, said: str) -> None:
+    with pytest.raises(ParamError, match=said):
+        Params.from_toml(toml)
+
+
+def test_every_new_name_exists_and_no_old_one_does() -> None:
+    params = Params()
+    for table, keys in KEYS.items():
+        for old, new in keys.items():
+            assert not hasattr(getattr(params, table), old), f"{table}.{old}"
+            room, key = new.split(".")
+            assert hasattr(getattr(params, room), key), new

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from stsdetect.errors import StsError, TooManyRejectsError
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 
 EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 3, 4, 130
 
@@ -53,7 +53,7 @@ def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
     try:
         if quiet or log_json or not sys.stderr.isatty():
-            yield silent
+            yield no_progress
         else:
             with _bars() as bars:
                 yield _Display(bars)

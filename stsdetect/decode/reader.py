@@ -26,7 +26,7 @@ from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError
 from stsdetect.params import DecodeParams
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
 _LOOK_ROWS = 1_000_000
@@ -90,7 +90,7 @@ def read_ais(
     end: datetime | str | None = None,
     area: Any = None,
     workers: int = 1,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> AisData:
     r"""Read AIS dumps of any kind into tables.
 

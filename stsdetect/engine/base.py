@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -20,7 +20,7 @@ class Engine(Protocol):
         tasks: Sequence[Task],
         *,
         label: str = "",
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> list[Result]:
         """Run all tasks and return their results in task order."""
         ...

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from stsdetect.engine.base import Result, Task
 from stsdetect.errors import MissingDependencyError
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 
 
 class DaskEngine:
@@ -42,7 +42,7 @@ class DaskEngine:
         tasks: Sequence[Task],
         *,
         label: str = "",
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> list[Result]:
         """Run all tasks and return their results in task order.
 

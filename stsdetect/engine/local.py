@@ -13,7 +13,7 @@ from typing import Self
 
 from stsdetect.engine.base import Result, Task
 from stsdetect.errors import ParamError, StsError
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 
 _THREADS = "POLARS_MAX_THREADS"
 
@@ -77,7 +77,7 @@ class LocalEngine:
         tasks: Sequence[Task],
         *,
         label: str = "",
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> list[Result]:
         """Run all tasks and return their results in task order.
 

@@ -8,7 +8,7 @@ from stsdetect.experiments.accuracy_tables import Evaluation, compare
 from stsdetect.experiments.detected_seas import Found, SeaResult, find_in, score_found
 from stsdetect.experiments.truth_matching import match_events
 from stsdetect.params import Params
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 from stsdetect.score import ContactModel, load_model
 from stsdetect.simulation import SeaParams, simulate, vary
 
@@ -33,7 +33,7 @@ def evaluate(
     model: ContactModel | None = None,
     params: Params | None = None,
     workers: int = 1,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Evaluation:
     """Simulate a sea a seed, run the whole path on its dump, and compare with the truth.
 

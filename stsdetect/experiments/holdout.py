@@ -12,7 +12,7 @@ from stsdetect.experiments import compare, find_in, score_found
 from stsdetect.experiments.accuracy_tables import FIRST, Evaluation
 from stsdetect.experiments.training import TRAIN_SEEDS, TRAINING_SEA, detect_in, fit
 from stsdetect.params import Params
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 from stsdetect.simulation import FAMILIES, SeaParams, simulate, vary
 
 
@@ -25,7 +25,7 @@ def evaluate_left_out(
     base: SeaParams = TRAINING_SEA,
     params: Params | None = None,
     workers: int = 1,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> pd.DataFrame:
     """Train once without each family of parameters, and evaluate on seas in which every family varies.
 

@@ -19,7 +19,7 @@ from stsdetect.errors import ParamError
 from stsdetect.experiments import Found, evaluate, match_events
 from stsdetect.experiments.detected_seas import features_of
 from stsdetect.params import ModelParams, Params
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 from stsdetect.reception import fit_reception
 from stsdetect.schema import ENCOUNTERS
 from stsdetect.score import ContactModel
@@ -51,7 +51,7 @@ def train(
     labelled: pd.DataFrame | pl.DataFrame | None = None,
     params: Params | None = None,
     model_params: ModelParams | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> ContactModel:
     """Train a contact model; equal arguments and versions give an equal model.
 

@@ -16,14 +16,12 @@ from stsdetect.params.checked import Checked, check_known, param, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
-from stsdetect.params.draught_params import DraughtParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
-from stsdetect.params.loitering_params import LoiteringParams, SoloStopParams
-from stsdetect.params.model_params import ModelParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.run_params import Params
-from stsdetect.params.score_params import ScoreParams
+from stsdetect.params.score_params import ModelParams, ScoreParams
+from stsdetect.params.stop_params import DraughtParams, LoiteringParams, SoloStopParams
 from stsdetect.params.track_params import TrackParams
 
 __all__ = [

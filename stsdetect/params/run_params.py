@@ -13,12 +13,12 @@ from stsdetect.params.checked import Checked, check_known, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
-from stsdetect.params.draught_params import DraughtParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
-from stsdetect.params.loitering_params import LoiteringParams, SoloStopParams
 from stsdetect.params.reception_params import ReceptionParams
+from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
+from stsdetect.params.stop_params import DraughtParams, LoiteringParams, SoloStopParams
 from stsdetect.params.track_params import TrackParams
 
 
@@ -75,6 +75,10 @@ class Params(Checked):
             On an unknown table or key, a wrong type or a value out of range.
         """
         hints = get_type_hints(cls)
+        if renamed := renamed_keys(data):
+            raise ParamError(
+                f"these parameters have new names: {'; '.join(renamed)}. Change them in your file."
+            )
         check_known(data, list(hints), "table")
         parts: dict[str, Any] = {}
         for name, values in data.items():

@@ -20,7 +20,7 @@ from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run_folder import WORK, move_into_place, open_unfinished
 from stsdetect.pipeline.run_state import Run
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import EVENTS, EVIDENCE
 
 _BYTES_PER_BUCKET = 32_000_000
@@ -64,7 +64,7 @@ def run_pipeline(
     engine: Engine | None = None,
     max_reject_share: float = 0.5,
     resume: bool = False,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> RunResult:
     """From AIS dumps to scored events, tables and a report in one folder.
 
@@ -145,7 +145,7 @@ def decode_into(
     end: datetime | None = None,
     workers: int = 1,
     max_reject_share: float = 0.5,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Manifest:
     """Do only the first stage of `run_pipeline`, whose arguments these are, into a new run folder."""
     choice = Selection(aoi, start, end, None, None)
@@ -191,7 +191,7 @@ def _begin(
     return run
 
 
-def open_run(folder: Path, *, params: Params | None, engine: Engine, progress: Progress = silent) -> Run:
+def open_run(folder: Path, *, params: Params | None, engine: Engine, progress: Progress = no_progress) -> Run:
     """A run folder to do one more stage on, with the parameters and places it was made with.
 
     Raises

@@ -15,7 +15,7 @@ from stsdetect.params import Params
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run_folder import WORK
-from stsdetect.progress import Progress, silent
+from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import Table
 
 
@@ -28,7 +28,7 @@ class Run:
     context: Context
     engine: Engine
     manifest: Manifest
-    progress: Progress = silent
+    progress: Progress = no_progress
 
     @property
     def work(self) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stsdetect.cli import commands as main
+from stsdetect.cli import main
 
 BINARY = bytes(range(256)) * 40
 NMEA_WITHOUT_TIME = "!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n" * 3

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.cli import commands as main
+from stsdetect.cli import main
 from stsdetect.schema import EVENTS
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.cli import commands as main
+from stsdetect.cli import main
 from stsdetect.errors import OutputError, TooManyRejectsError
 from stsdetect.pipeline import run_pipeline
 from stsdetect.pipeline.run_folder import OUTPUTS
