@@ -16,7 +16,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import shore_distance_m
 from stsdetect.pipeline import run_pipeline
 from stsdetect.schema import EVENTS
-from tests.detect.test_encounters_real import beside, stays
+from tests.detection.test_encounters_real import beside, stays
 from tests.tracks.real import read
 
 HOW = {

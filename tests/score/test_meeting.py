@@ -119,7 +119,7 @@ def made_up(n: int = 400) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
 
 def test_it_learns_with_the_signs_of_physics_and_is_calibrated() -> None:
     rows, met, sea = made_up()
-    weights = fit_meeting(rows, met, sea, ModelParams())
+    weights = fit_meeting(rows, met, sea, min_draught_change_m=0.3, params=ModelParams())
     assert set(weights) == set(WEIGHTS)
     assert weights["support"] > 1.0
     assert weights["elsewhere"] < -1.0
@@ -127,24 +127,32 @@ def test_it_learns_with_the_signs_of_physics_and_is_calibrated() -> None:
     got = p_meeting(rows, weights, min_draught_change_m=0.3)
     assert got[met].mean() > 0.7
     assert got.sum() == pytest.approx(met.sum(), rel=0.05)
-    assert fit_meeting(rows, met, sea, ModelParams()) == weights
+    assert fit_meeting(rows, met, sea, min_draught_change_m=0.3, params=ModelParams()) == weights
 
 
 def test_a_wrong_sign_is_not_learnt() -> None:
     rows, met, sea = made_up()
-    assert fit_meeting(rows, ~met, sea, ModelParams())["support"] == 0.0
+    assert fit_meeting(rows, ~met, sea, min_draught_change_m=0.3, params=ModelParams())["support"] == 0.0
 
 
 def test_silences_of_two_seas_are_two_even_under_one_id() -> None:
     rows = dark({}, {}, {"support": 3.0}, {"support": 3.0})
     met = np.array([True, False, True, False])
-    one, two = (fit_meeting(rows, met, np.array(seas), ModelParams()) for seas in ([0] * 4, [0, 1, 0, 1]))
+    one, two = (
+        fit_meeting(rows, met, np.array(seas), min_draught_change_m=0.3, params=ModelParams())
+        for seas in ([0] * 4, [0, 1, 0, 1])
+    )
     assert one != two
 
 
 def test_nothing_to_learn_from_leaves_the_detector_as_it_is() -> None:
     rows = dark({}, {})
-    assert fit_meeting(rows, np.zeros(2, bool), np.zeros(2, np.int64), ModelParams()) == AS_DETECTED
+    assert (
+        fit_meeting(
+            rows, np.zeros(2, bool), np.zeros(2, np.int64), min_draught_change_m=0.3, params=ModelParams()
+        )
+        == AS_DETECTED
+    )
 
 
 def test_how_far_a_draught_must_change_is_the_models_to_say() -> None:
@@ -158,4 +166,6 @@ def test_the_last_bits_of_what_was_measured_do_not_reach_the_weights() -> None:
     rows, met, sea = made_up()
     bits = rows.with_columns(pl.col("support", "p_off") * (1.0 - 2.0**-52))
     assert not bits.equals(rows)
-    assert fit_meeting(bits, met, sea, ModelParams()) == fit_meeting(rows, met, sea, ModelParams())
+    assert fit_meeting(bits, met, sea, min_draught_change_m=0.3, params=ModelParams()) == fit_meeting(
+        rows, met, sea, min_draught_change_m=0.3, params=ModelParams()
+    )

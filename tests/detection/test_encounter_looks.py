@@ -13,7 +13,7 @@ from stsdetect.detection.encounters.find import build_encounters, find_encounter
 from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.params import EncounterParams
 from tests.builders import fixes, identity, points, static, together
-from tests.detect.test_encounters import MINUTES, A, B, instants, swinging
+from tests.detection.test_encounters import MINUTES, A, B, instants, swinging
 
 C = 412000003
 

@@ -14,7 +14,7 @@ from stsdetect.simulation.sea import SCENES, set_scenes
 from stsdetect.simulation.world.fleet import Ship, imo_number
 from stsdetect.simulation.world.stage import World
 from stsdetect.units import KN_TO_MPS
-from tests.simulate.test_sea import gaps_m
+from tests.simulation.test_sea import gaps_m
 
 QUIET = SeaParams(**dict.fromkeys(SCENES, 0), no_size_share=0.0, hours=48.0)
 

@@ -17,7 +17,7 @@ from stsdetect.engine import LocalEngine
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS
 from tests.builders import identity, static, together
-from tests.detect.test_encounters import instants
+from tests.detection.test_encounters import instants
 from tests.naive import between_by_hand, contacts_by_hand, spells_by_hand
 
 PARAMS = EncounterParams()
