@@ -6,7 +6,7 @@ import pytest
 
 from stsdetect.errors import ParamError
 from stsdetect.experiments.holdout import evaluate_left_out
-from tests.test_train import SMALL
+from tests.experiments.test_training import SMALL
 
 
 def test_one_row_a_family_with_the_figures_of_the_ranking() -> None:
