@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -36,3 +37,25 @@ def ragged_index(lengths: Ints) -> tuple[Ints, Ints]:
     """
     row = np.repeat(np.arange(len(lengths)), lengths)
     return row, np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+def expit(log_odds: Floats) -> Floats:
+    """Probability of log-odds; what is beyond 500 nats counts as that.
+
+    Examples
+    --------
+    >>> expit(np.array([0.0, 1e9])).tolist()
+    [0.5, 1.0]
+    """
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(log_odds, -500.0, 500.0))))
+
+
+def expit_expr(log_odds: pl.Expr) -> pl.Expr:
+    """Probability of log-odds, as a polars expression.
+
+    Examples
+    --------
+    >>> pl.select(p=expit_expr(pl.lit(0.0))).item()
+    0.5
+    """
+    return 1.0 / (1.0 + (-log_odds).exp())

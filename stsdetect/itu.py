@@ -1,14 +1,49 @@
-"""What Rec. ITU-R M.1371-5 lays down for every ship."""
+"""What Rec. ITU-R M.1371-5 lays down for every ship: types, navigational statuses, reporting intervals."""
 
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike
 
 from stsdetect.arrays import Floats
 
+FIRST_AIS_YEAR = 1997
+"""No AIS message is older: trials began in the late 1990s, M.1371 is of 1998."""
+
 AT_REST = (1, 5, 6)
-"""Navigational statuses at anchor, moored and aground."""
+"""Navigational statuses at anchor, moored and aground (table 45)."""
+
+FISHING = (30,)
+TUG = (31, 32, 52)
+DREDGER = (33,)
+SERVICE_CRAFT = (50, 51, 53, 54, 55, 58)
+"""Ship types of table 53; service craft: pilot, rescue, tender, anti-pollution, law enforcement, medical."""
+
+CARGO = (70, 79)
+TANKER = (80, 89)
+"""First and last ship type of cargo ships and of tankers (table 53)."""
+
+
+def is_cargo(ship_type: pl.Expr) -> pl.Expr:
+    """Whether a ship type is that of a cargo ship; false where unknown.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"t": [69, 70, 79, 80, None]}).select(is_cargo(pl.col("t")))["t"].to_list()
+    [False, True, True, False, False]
+    """
+    return ship_type.is_between(*CARGO).fill_null(value=False)
+
+
+def is_tanker(ship_type: pl.Expr) -> pl.Expr:
+    """Whether a ship type is that of a tanker; false where unknown."""
+    return ship_type.is_between(*TANKER).fill_null(value=False)
+
+
+def carries_cargo(ship_type: pl.Expr) -> pl.Expr:
+    """Whether a ship type is that of a cargo ship or a tanker; false where unknown."""
+    return is_cargo(ship_type) | is_tanker(ship_type)
 
 
 def reporting_interval_s(sog_kn: ArrayLike, *, at_rest: ArrayLike, class_b: ArrayLike) -> Floats:
@@ -21,7 +56,7 @@ def reporting_interval_s(sog_kn: ArrayLike, *, at_rest: ArrayLike, class_b: Arra
     at_rest : array_like of bool
         Whether the navigational status says anchored, moored or aground; class B has none.
     class_b : array_like of bool
-        Whether the set is class B (CS).
+        Whether the transponder is class B (CS).
 
     Returns
     -------

@@ -9,6 +9,7 @@ Examples
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 from numpy.typing import ArrayLike
 
 from stsdetect.arrays import Floats
@@ -83,3 +84,27 @@ def mean_angle(angle_deg: ArrayLike, axis: int | None = None) -> Floats:
     s = np.where(known, np.sin(rad), 0.0).sum(axis=axis)
     c = np.where(known, np.cos(rad), 0.0).sum(axis=axis)
     return np.where(known.any(axis=axis), wrap360(np.rad2deg(np.arctan2(s, c))), np.nan)
+
+
+def wrap180_expr(angle_deg: pl.Expr) -> pl.Expr:
+    """Wrap to [-180, 180), as a polars expression [deg].
+
+    Examples
+    --------
+    >>> pl.select(wrap180_expr(pl.lit(181.0))).item()
+    -179.0
+    """
+    return (angle_deg + 180.0) % 360.0 - 180.0
+
+
+def recentred_lon(lon: pl.Expr, origin: pl.Expr) -> pl.Expr:
+    """Longitude east of `origin`, in [-180, 180): no seam at the dateline [deg].
+
+    Add `origin` and wrap again to come back.
+
+    Examples
+    --------
+    >>> pl.select(recentred_lon(pl.lit(-179.0), pl.lit(179.0))).item()
+    2.0
+    """
+    return wrap180_expr(lon - origin)

@@ -65,6 +65,35 @@ def pairs_within_reach(
     return order // len(when), order % len(when)
 
 
+def pairs_within(places: Floats, centres: Floats, radius_m: float) -> tuple[Ints, Ints]:
+    """Rows of `centres` and `places` that are no farther apart than a radius, by row of `centres`.
+
+    Parameters
+    ----------
+    places, centres : numpy.ndarray
+        Earth-centred coordinates, shape (n, 3) and (m, 3) [m], as from `geodesy.ecef_m`.
+    radius_m : float
+        Radius of the search [m].
+
+    Returns
+    -------
+    centre, place : numpy.ndarray of int
+        Row numbers, shape (k,).
+
+    Examples
+    --------
+    >>> places = np.array([[0.0, 0.0, 0.0], [5.0, 0.0, 0.0], [50.0, 0.0, 0.0]])
+    >>> centre, place = pairs_within(places, places[:2], 10.0)
+    >>> centre.tolist(), sorted(place.tolist())
+    ([0, 0, 1, 1], [0, 0, 1, 1])
+    """
+    if not len(places) or not len(centres):
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    near = np.asarray(cKDTree(places).query_ball_point(centres, radius_m), dtype=object)
+    centre = np.repeat(np.arange(len(centres)), [len(n) for n in near])
+    return centre, np.concatenate([np.asarray(n, dtype=np.int64) for n in near])
+
+
 def _near_of_instant(xyz: Floats, reach: Floats, band: Ints) -> list[Ints]:
     """Pairs that the widest reaches of their bands would join, and so all that their own reaches do."""
     members = [np.flatnonzero(band == b) for b in np.unique(band)]
