@@ -54,7 +54,7 @@ FILES = [
 FILES = [
     f
     for f in FILES
-    if f.exists() and f.name != "glossary.md" and "_build" not in f.parts and "generated" not in f.parts
+    if f.exists() and f.name not in EXEMPT and "_build" not in f.parts and "generated" not in f.parts
 ]
 
 
