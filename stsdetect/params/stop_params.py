@@ -35,6 +35,10 @@ class LoiteringParams(Checked):
         15.0, "time around a fix that counts as observed; the published grid has 10 min [L19, J]", gt=0
     )
 
+    radius_quantile: float = param(
+        0.95, "quantile of the distance from the median place; leaves out stray fixes [judgement]", gt=0, le=1
+    )
+
     def _cross_check(self) -> None:
         self._ordered("max_interval_h", "max_interval_in_place_h")
         self._ordered("max_sog_kn", "max_drift_kn")
