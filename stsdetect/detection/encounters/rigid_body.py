@@ -70,8 +70,8 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
 
     References
     ----------
-    Ratios of maximised likelihoods of hypotheses that do not contain each other: D. R. Cox, "Tests of separate
-    families of hypotheses", Proc. 4th Berkeley Symp. 1 (1961) 105-123.
+    Ratios of maximised likelihoods of hypotheses that do not contain each other: D. R. Cox, "Tests of
+    separate families of hypotheses", Proc. 4th Berkeley Symp. 1 (1961) 105-123.
 
     Examples
     --------
