@@ -34,15 +34,15 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
 
     Notes
     -----
-    At instant :math:`i` the antenna of ship 2 lies :math:`e_i` east and :math:`n_i` north of the antenna of
+    At instant :math:`i` the antenna of ship 2 lies :math:`x_i` east and :math:`y_i` north of the antenna of
     ship 1 [m]. In the frame of a hull with heading :math:`\psi_i` [deg] the same offset has the components
 
     .. math::
 
-        a_i = e_i \sin\psi_i + n_i \cos\psi_i, \qquad r_i = e_i \cos\psi_i - n_i \sin\psi_i
+        a_i = x_i \sin\psi_i + y_i \cos\psi_i, \qquad r_i = x_i \cos\psi_i - y_i \sin\psi_i
 
     along the bow and to starboard [m]. Each hypothesis says that an offset is constant up to independent,
-    isotropic normal errors of unknown size: :math:`(a, r)` if the ships are made fast, :math:`(e, n)` if each
+    isotropic normal errors of unknown size: :math:`(a, r)` if the ships are made fast, :math:`(x, y)` if each
     lies at its own anchor. The maximised log-likelihood of :math:`n` looks at an offset in two dimensions is
     :math:`-n \ln V` plus a constant, where :math:`V` is the total variance about the mean [m²], so that the
     log-likelihood ratio is
@@ -52,7 +52,7 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
         \Lambda = n \ln \frac{V_\mathrm{ground} + \sigma^2}{V_\mathrm{hull} + \sigma^2}, \qquad
         n = \min\!\left(m,\ 1 + \frac{T}{\tau}\right)
 
-    - :math:`V_\mathrm{ground} = \mathrm{var}(e) + \mathrm{var}(n)` [m²];
+    - :math:`V_\mathrm{ground} = \mathrm{var}(x) + \mathrm{var}(y)` [m²];
     - :math:`V_\mathrm{hull} = \mathrm{var}(a) + \mathrm{var}(r)` [m²], mean over the ships with a heading;
     - :math:`\sigma^2` the mean square of ``position_error_m`` [m²], added because no variance below it can be
       resolved;
@@ -60,7 +60,7 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
       which another look is independent of the last, ``independent_look_s`` [s];
     - :math:`\Lambda` [nat], clipped to plus or minus ``max_rigidity_nat``.
 
-    Where neither ship has a heading, the distance :math:`d = \sqrt{e^2 + n^2}` between the antennas [m]
+    Where neither ship has a heading, the distance :math:`d = \sqrt{x^2 + y^2}` between the antennas [m]
     serves instead: it is constant for one body, and :math:`V_\mathrm{hull} = 2\,\mathrm{var}(d)`, twice
     because only one of two components is seen. This holds only if the line between the antennas turned by
     ``min_line_swing_deg`` or more, farther than yaw at anchor turns it; else :math:`\Lambda` is 0.
