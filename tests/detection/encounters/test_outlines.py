@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
@@ -44,17 +45,20 @@ def test_a_size_without_a_place_of_the_antenna_is_not_certain() -> None:
     assert found.reach_m(PARAMS)[0] == pytest.approx(np.hypot(100.0, 16.0))
 
 
-@pytest.mark.parametrize(
-    ("ship_type", "ais_class", "length_m"),
-    [
+def test_plausible_length_by_type() -> None:
+    cases = [
         (30, "A", 35.0), (31, "A", 32.0), (52, "A", 32.0), (33, "A", 90.0), (36, "A", 15.0), (37, "A", 15.0),
-        (50, "A", 30.0), (59, "A", 30.0), (60, "A", 80.0), (70, "A", 110.0), (79, "B", 110.0), (80, "A", 110.0),
-        (89, "A", 110.0), (90, "A", 80.0), (0, "A", 80.0), (0, "B", 45.0), (None, "B", 45.0), (35, "A", 80.0),
-    ],
-)  # fmt: skip
-def test_plausible_length_by_type(ship_type: int | None, ais_class: str, length_m: float) -> None:
-    report = static(A, loa_m=None, ship_type=ship_type, ais_class=ais_class)
-    assert outlines(report).plausible_length_m[0] == length_m
+        (50, "A", 30.0), (59, "A", 30.0), (60, "A", 80.0), (69, "A", 80.0), (70, "A", 110.0), (79, "B", 110.0),
+        (80, "A", 110.0), (89, "A", 110.0), (90, "A", 80.0), (0, "A", 80.0), (0, "B", 45.0), (None, "B", 45.0),
+        (35, "A", 80.0),
+    ]  # fmt: skip
+    ship = RESAMPLED.validate(instants(A, np.zeros(len(cases))))
+    ships = ship.with_columns(mmsi=pl.Series(range(len(cases))))
+    known = identity(static(A)).iloc[[0] * len(cases)]
+    types, classes, lengths = zip(*cases, strict=True)
+    known = known.assign(mmsi=range(len(cases)), ship_type=pd.array(types, dtype="Int32"), ais_class=classes)
+    found = outlines_of(ships, IDENTITY.validate(known), PARAMS)
+    assert found.plausible_length_m.tolist() == list(lengths)
 
 
 def test_a_ship_without_identity_may_be_long() -> None:
