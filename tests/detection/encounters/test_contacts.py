@@ -165,6 +165,6 @@ def test_the_dateline_does_not_matter() -> None:
     assert turned.abs().max() < 1e-6
 
 
-def test_a_ship_without_identity_is_not_lost_beside_one_with() -> None:
+def test_one_ship_of_a_pair_may_lack_an_identity() -> None:
     known = identity(static(A))
     assert contacts_of(made_fast(), known)["sizes_known"].unique().to_list() == [1]
