@@ -194,61 +194,61 @@ class EncounterParams(Checked):
 
     # Shares, quantiles and limits of the measures of a spell
     candidate_sigmas: float = param(
-        2.0, "errors of the gap by which a pair may be nearer than measured; two sigma [judgement]", ge=0
+        2.0, "errors of the gap by which a pair may be nearer than measured; two sigma [J]", ge=0
     )
     n_outline_draws: int = param(
         16,
-        "plausible outlines averaged per pair and instant; more cost time, fewer are coarse [judgement]",
+        "plausible outlines averaged per pair and instant; more cost time, fewer are coarse [J]",
         ge=2,
     )
     reach_quantile: float = param(
         0.95,
-        "quantile of plausible length out to which an unknown hull is searched for [judgement]",
+        "quantile of plausible length out to which an unknown hull is searched for [J]",
         gt=0,
         le=0.999,
     )
     parallel_quantiles: tuple[float, ...] = param(
-        (0.02, 0.98), "range of the yaw drawn for an unknown heading, without its far tails [judgement]"
+        (0.02, 0.98), "range of the yaw drawn for an unknown heading, without its far tails [J]"
     )
     swing_quantiles: tuple[float, ...] = param(
-        (0.05, 0.95), "range of headings that counts as swing; a wrong heading or two is left out [judgement]"
+        (0.05, 0.95), "range of headings that counts as swing; a wrong heading or two is left out [J]"
     )
     wander_quantile: float = param(
-        0.95, "quantile of the distance from the median place; leaves out stray fixes [judgement]", gt=0, le=1
+        0.95, "quantile of the distance from the median place; leaves out stray fixes [J]", gt=0, le=1
     )
     max_sog_quantile: float = param(
         0.95,
-        "quantile of speed that counts as the greatest; leaves out single wrong speeds [judgement]",
+        "quantile of speed that counts as the greatest; leaves out single wrong speeds [J]",
         gt=0,
         le=1,
     )
     min_heading_share: float = param(
-        0.5, "a heading counts as known where more than half of the instants have one [judgement]", ge=0, le=1
+        0.5, "a heading counts as known where more than half of the instants have one [J]", ge=0, le=1
     )
     max_host_share: float = param(
         0.5,
-        "share of min_visit_m from within which the host of a visitor may have come [judgement]",
+        "share of min_visit_m from within which the host of a visitor may have come [J]",
         ge=0,
         le=1,
     )
     min_under_way_share: float = param(
         0.5,
-        "under way for more than half of the spell is passing, not lying alongside [judgement]",
+        "under way for more than half of the spell is passing, not lying alongside [J]",
         ge=0,
         le=1,
     )
     min_sailing_share: float = param(
-        0.5, "at sailing speed for more than half of the spell is passing or towing [judgement]", ge=0, le=1
+        0.5, "at sailing speed for more than half of the spell is passing or towing [J]", ge=0, le=1
     )
     contact_neutral_share: float = param(
         0.5,
-        "share abreast, and share observed, that leaves the rule for p_contact as it is [judgement]",
+        "share abreast, and share observed, that leaves the rule for p_contact as it is [J]",
         ge=0,
         le=1,
     )
     min_between_share: float = param(
         0.5,
-        "share of a spell for which a third hull must lie beside both to be between them [judgement]",
+        "share of a spell for which a third hull must lie beside both to be between them [J]",
         ge=0,
         le=1,
     )

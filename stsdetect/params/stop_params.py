@@ -36,7 +36,7 @@ class LoiteringParams(Checked):
     )
 
     radius_quantile: float = param(
-        0.95, "quantile of the distance from the median place; leaves out stray fixes [judgement]", gt=0, le=1
+        0.95, "quantile of the distance from the median place; leaves out stray fixes [J]", gt=0, le=1
     )
 
     def _cross_check(self) -> None:
