@@ -1,11 +1,11 @@
 """Every table of stsdetect, declared once: dtype, unit, null rule and meaning of each column.
 
-`Table.validate` takes any frame at a door of the package and gives a polars frame with the declared columns;
-`Table.to_pandas` hands one out. `SCHEMAS` holds all tables by name; the data dictionary of the documentation is
-made from it.
+`Table.validate` turns any frame that a user passes into a polars frame with the declared columns;
+`Table.to_pandas` turns a result into pandas. `SCHEMAS` holds all tables by name; the data dictionary of the
+documentation is made from it.
 
-What can be changed safely: any meaning. A new column goes to the end of its table, may be null, and needs nothing
-else; renaming or removing one breaks run folders that exist.
+Safe to change: any meaning. To add a column, declare it at the end of its table, with ``null=True``.
+Renaming or removing one breaks existing run folders.
 """
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC

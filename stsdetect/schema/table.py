@@ -169,15 +169,18 @@ class Table:
         """As `validate`; without a frame, the table without rows."""
         return pl.DataFrame(schema=self.polars_schema) if frame is None else self.validate(frame)
 
+    def ordered(self, frame: Frame) -> pl.DataFrame:
+        """Validate, and sort by `sort_by`, nulls last."""
+        out = self.validate(frame)
+        return out.sort(self.sort_by, nulls_last=True, maintain_order=True) if self.sort_by else out
+
     def empty(self) -> pd.DataFrame:
         """The table without rows, all dtypes as declared."""
         return self.to_pandas(pl.DataFrame(schema=self.polars_schema))
 
     def to_pandas(self, frame: Frame) -> pd.DataFrame:
         """Validate, sort by `sort_by` and convert to pandas."""
-        out = self.validate(frame)
-        if self.sort_by:
-            out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
+        out = self.ordered(frame)
         data = {}
         for c in self.columns:
             column = out[c.name]
@@ -190,9 +193,7 @@ class Table:
 
     def to_arrow(self, frame: Frame) -> pa.Table:
         """Validate, sort by `sort_by` and convert to Arrow, with units and meanings in the field metadata."""
-        out = self.validate(frame)
-        if self.sort_by:
-            out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
+        out = self.ordered(frame)
         return pa.table(
             [out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema
         )

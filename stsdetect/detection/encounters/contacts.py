@@ -13,7 +13,7 @@ import polars as pl
 from stsdetect.arrays import Floats, Ints
 from stsdetect.detection.encounters.outlines import Outlines, draw_pairs, outlines_of
 from stsdetect.geo.geodesy import local_offset_m, move
-from stsdetect.geo.hull import meet
+from stsdetect.geo.hull import hull_separation
 from stsdetect.geo.neighbours import pairs_within_reach
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, RESAMPLED, Frame
@@ -149,12 +149,14 @@ def hull_gap(
     half length swings with the error of its heading.
     """
     certain = one.certain() & two.certain()
-    met = meet(one.hull(), two.hull(), east_m, north_m)
+    met = hull_separation(one.hull(), two.hull(), east_m, north_m)
     gap, overlap, abreast = np.maximum(met.separation_m, 0.0), np.maximum(-met.separation_m, 0.0), met.abreast
     spread = np.zeros_like(gap)
     if not certain.all():
         k = ~certain
-        drawn = meet(*draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None])
+        drawn = hull_separation(
+            *draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None]
+        )
         apart = np.maximum(drawn.separation_m, 0.0)
         gap[k], spread[k] = apart.mean(axis=1), drawn.separation_m.std(axis=1)
         overlap[k] = np.maximum(-drawn.separation_m, 0.0).mean(axis=1)
