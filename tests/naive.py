@@ -156,3 +156,13 @@ def meetings_by_counting(candidates):
         total += weight
         holding = [h + weight * yes for h, yes in zip(holding, chosen, strict=True)]
     return [h / total for h in holding]
+
+
+def pairs_by_hand(xyz, reach, instant):
+    """Pairs of rows of one instant that are no farther apart than the sum of their reaches, sorted."""
+    return [
+        (i, j)
+        for i in range(len(xyz))
+        for j in range(i + 1, len(xyz))
+        if instant[i] == instant[j] and math.dist(xyz[i], xyz[j]) <= reach[i] + reach[j]
+    ]
