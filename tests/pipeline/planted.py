@@ -16,8 +16,8 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import shore_distance_m
 from stsdetect.pipeline import run_pipeline
 from stsdetect.schema import EVENTS
+from tests.builders.tracks import real_positions
 from tests.detection.test_encounters_real import beside, stays
-from tests.tracks.real import read
 
 HOW = {
     "partner": {"off_m": None},
@@ -52,7 +52,9 @@ def plant(data: Path, name: str, out: Path, *, seed: int = 5) -> pd.DataFrame:
     out.mkdir(parents=True, exist_ok=True)
     (out / "real.parquet").write_bytes((data / name).read_bytes())
     rng, planted, ships = np.random.default_rng(seed), [], []
-    for k, (kind, stay) in enumerate(zip(KINDS, _hosts(read(data, name).to_pandas()), strict=False)):
+    for k, (kind, stay) in enumerate(
+        zip(KINDS, _hosts(real_positions(data, name).to_pandas()), strict=False)
+    ):
         ship = beside(stay, rng, FIRST_MMSI + k, **HOW[kind])
         if kind == "dark partner":
             ship = _silent(ship)
