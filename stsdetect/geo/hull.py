@@ -169,8 +169,7 @@ def hull_separation(one: Hull, two: Hull, east_m: ArrayLike, north_m: ArrayLike)
     """Separation of paired hulls, negative where they overlap, and how far they lie side by side.
 
     Two separate rectangles are closest at a corner of one of them. Two that overlap do so along the axes of
-    both, and the smallest of these four overlaps is the depth (separating axis theorem; Gottschalk, Lin and
-    Manocha, SIGGRAPH 1996).
+    both, and the smallest of these four overlaps is the depth (separating axis theorem [L36]).
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ def sailing_m(
     """Lower bound for the length of the shortest route by water.
 
     The geodesic where no land lies between. Elsewhere the shortest route over a grid of water cells
-    (`sea_grid_deg`, coarser for long distances; Dijkstra 1959), less what such a grid can add; the geodesic
+    (`sea_grid_deg`, coarser for long distances; Dijkstra [L45]), less what such a grid can add; the geodesic
     again where the grid has no route.
 
     Parameters

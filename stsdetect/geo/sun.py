@@ -12,7 +12,7 @@ from stsdetect.units import S_PER_DAY, S_PER_H
 def sun_altitude_deg(epoch_s: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> Floats:
     """Altitude of the sun's centre without refraction.
 
-    Low-precision formulae of the Astronomical Almanac (page C5), accurate to 0.01 degrees from 1950 to 2050.
+    Low-precision formulae of the Astronomical Almanac [L49], accurate to 0.01 degrees from 1950 to 2050.
 
     Parameters
     ----------

@@ -1,8 +1,7 @@
 """Watchlists of ships: reading one, and matching broadcast identities against it.
 
 A false IMO number may differ from the true one in a single digit and still have a correct check digit. A near
-number alone says little; that the lengths agree, too, says more (Arms Control Wonk 1209892: A LI and YON
-PUNG 3).
+number alone says little; that the lengths agree, too, says more (A LI and YON PUNG 3 [L10]).
 """
 
 from __future__ import annotations

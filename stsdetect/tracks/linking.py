@@ -1,7 +1,7 @@
 """Links stretches of fixes of one MMSI, each of one transponder, to the tracks that they continue best.
 
-The score follows gpsdio-segment of Global Fishing Watch. Instead of looking back over five fixes, a track
-stays open for up to a day, and a few fixes that lie between those of a longer track become spikes.
+The score follows gpsdio-segment of Global Fishing Watch [L21]. Instead of looking back over five fixes, a
+track stays open for up to a day, and a few fixes that lie between those of a longer track become spikes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What an MMSI shows by itself: the flag to which its MID is allotted, and the kind of station.
 
-Formats of MMSIs are those of Recommendation ITU-R M.585-9, allotments those of the ITU's Table of Maritime
-Identification Digits. Dependencies have their own ISO 3166 code where ISO gives one.
+Formats of MMSIs are those of Recommendation ITU-R M.585-9 [L3], allotments those of the ITU's Table of
+Maritime Identification Digits. Dependencies have their own ISO 3166 code where ISO gives one.
 
 Examples
 --------
