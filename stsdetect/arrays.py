@@ -1,4 +1,4 @@
-"""Types of the arrays that are passed around, and a few operations on them that numpy lacks."""
+"""Types of the arrays that functions take and return, and a few operations that numpy lacks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def ragged_index(lengths: Ints) -> tuple[Ints, Ints]:
-    """Row and place inside its row of each element of ragged rows laid end to end.
+    """Row, and position within the row, of each element of rows of unequal length laid end to end.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ def ragged_index(lengths: Ints) -> tuple[Ints, Ints]:
 
     Returns
     -------
-    row, place : numpy.ndarray
-        Shape (sum of `lengths`,).
+    row, nth : numpy.ndarray
+        Shape (sum of `lengths`,); `nth` counts from 0 in each row.
 
     Examples
     --------
-    >>> row, place = ragged_index(np.array([2, 0, 3]))
-    >>> row.tolist(), place.tolist()
+    >>> row, nth = ragged_index(np.array([2, 0, 3]))
+    >>> row.tolist(), nth.tolist()
     ([0, 0, 2, 2, 2], [0, 1, 0, 1, 2])
     """
     row = np.repeat(np.arange(len(lengths)), lengths)
@@ -40,7 +40,7 @@ def ragged_index(lengths: Ints) -> tuple[Ints, Ints]:
 
 
 def expit(log_odds: Floats) -> Floats:
-    """Probability of log-odds; what is beyond 500 nats counts as that.
+    """Probability of log-odds, which are clipped at 500 nats.
 
     Examples
     --------

@@ -1,17 +1,17 @@
-"""Everything stsdetect raises or warns with.
+"""The errors and the warning of stsdetect.
 
-A text says what is wrong, where (file, table, column, row count, up to three examples) and what to do.
+A message says what is wrong, where (file, table, column, row count, up to three examples) and what to do.
 """
 
 from __future__ import annotations
 
 
 class StsError(Exception):
-    """Base of every error that stsdetect raises on purpose; the command line ends with code 3."""
+    """Base of all errors that stsdetect raises on purpose; the command line exits with code 3."""
 
 
 class SchemaError(StsError, ValueError):
-    """A table lacks a column, or holds values that its declaration forbids."""
+    """A table lacks a column or holds values that its declaration forbids."""
 
 
 class ParamError(StsError, ValueError):
@@ -19,28 +19,28 @@ class ParamError(StsError, ValueError):
 
 
 class DecodeError(StsError):
-    """An input cannot be read as AIS at all: missing, empty, unknown format, no receive time."""
+    """An input cannot be read as AIS: it is missing, empty, of unknown format or without receive times."""
 
 
 class ContextError(StsError):
-    """A place, area of interest, anchorage file or watchlist cannot be used."""
+    """An area of interest, an anchorage file or a watchlist cannot be used."""
 
 
 class ModelError(StsError):
-    """A contact model's file is missing, malformed or made for other features."""
+    """The file of a contact model is missing, malformed or made for other features."""
 
 
 class OutputError(StsError):
-    """The output folder cannot be written or holds something that would be overwritten."""
+    """The output folder cannot be written, or holds files that would be overwritten."""
 
 
 class MissingDependencyError(StsError, ImportError):
-    """An optional package is needed for what was asked."""
+    """A feature needs an optional package that is not installed."""
 
 
 class TooManyRejectsError(StsError):
-    """More input was rejected than ``--max-reject-share`` allows; the command line ends with code 4."""
+    """More input was rejected than ``--max-reject-share`` allows; the command line exits with code 4."""
 
 
 class StsWarning(UserWarning):
-    """Something the caller can mend."""
+    """Something looks wrong that the caller can correct; the work goes on."""

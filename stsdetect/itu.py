@@ -1,4 +1,7 @@
-"""What Rec. ITU-R M.1371-5 lays down for every ship: types, navigational statuses, reporting intervals."""
+"""Codes and intervals of Rec. ITU-R M.1371-5: ship types, navigational statuses, reporting intervals.
+
+The check digit of the IMO number, which M.1371 messages carry, is here too.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,20 @@ from numpy.typing import ArrayLike
 from stsdetect.arrays import Floats
 
 FIRST_AIS_YEAR = 1997
-"""No AIS message is older: trials began in the late 1990s, M.1371 is of 1998."""
+"""No AIS message is older: trials began in the late 1990s, and M.1371 was adopted in 1998."""
 
 AT_REST = (1, 5, 6)
-"""Navigational statuses at anchor, moored and aground (table 45)."""
+"""Navigational statuses: at anchor, moored, aground (table 45)."""
 
 FISHING = (30,)
 TUG = (31, 32, 52)
 DREDGER = (33,)
 SERVICE_CRAFT = (50, 51, 53, 54, 55, 58)
-"""Ship types of table 53; service craft: pilot, rescue, tender, anti-pollution, law enforcement, medical."""
+"""Ship types (table 53): pilot, search and rescue, port tender, anti-pollution, law enforcement, medical."""
 
 CARGO = (70, 79)
 TANKER = (80, 89)
-"""First and last ship type of cargo ships and of tankers (table 53)."""
+"""First and last ship type of cargo ships, and of tankers (table 53)."""
 
 
 def is_cargo(ship_type: pl.Expr) -> pl.Expr:
@@ -46,15 +49,30 @@ def carries_cargo(ship_type: pl.Expr) -> pl.Expr:
     return is_cargo(ship_type) | is_tanker(ship_type)
 
 
+def valid_imo(imo: pl.Expr) -> pl.Expr:
+    """Whether an IMO number has seven digits and a correct check digit; null where there is none.
+
+    The last digit equals the last digit of the sum of the first six times 7, 6, 5, 4, 3, 2 (IMO resolution
+    A.1117(30)).
+
+    Examples
+    --------
+    >>> pl.DataFrame({"imo": [9074729, 8814881, None]}).select(valid_imo(pl.col("imo")))["imo"].to_list()
+    [True, False, None]
+    """
+    checksum = pl.sum_horizontal((imo // 10**k % 10 * (k + 1) for k in range(1, 7)), ignore_nulls=False)
+    return (checksum % 10 == imo % 10) & imo.is_between(1_000_000, 9_999_999)
+
+
 def reporting_interval_s(sog_kn: ArrayLike, *, at_rest: ArrayLike, class_b: ArrayLike) -> Floats:
-    """Nominal interval between position reports, of a ship that does not turn.
+    """Nominal interval between the position reports of a ship that does not turn.
 
     Parameters
     ----------
     sog_kn : array_like
         Speed over ground, shape (n,) [kn].
     at_rest : array_like of bool
-        Whether the navigational status says anchored, moored or aground; class B has none.
+        Whether the navigational status is at anchor, moored or aground; class B broadcasts none.
     class_b : array_like of bool
         Whether the transponder is class B (CS).
 

@@ -1,4 +1,4 @@
-"""Progress as a plain callable, so that a notebook, a terminal and a test can each bring their own."""
+"""Progress as a plain callable, so that a notebook, a terminal and a test can each pass their own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,22 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called with how many of how many tasks of the stage ``label`` are done."""
+    """A callable that receives how many of the tasks of a stage are done."""
 
     def __call__(self, done: int, total: int, label: str) -> None:
-        """Take the news."""
+        """Report progress.
+
+        Parameters
+        ----------
+        done, total : int
+            Tasks done, and all tasks of the stage.
+        label : str
+            Name of the stage.
+        """
 
 
 def no_progress(done: int, total: int, label: str) -> None:
-    """Show nothing.
+    """Ignore progress.
 
     Examples
     --------

@@ -166,17 +166,17 @@ def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):
 
 
 def tracks_by_hand(times_s, east_m, north_m, *, sog_kn, slack_m, margin_kn):
-    """Number of the track of each fix of one number: it goes to the track whose latest fix is nearest in reach.
+    """Track of each fix of one MMSI: it goes to the track within reach whose latest fix is nearest.
 
-    One fix at a time, on a plane, of ships of one speed; `slack_m` is what a fix may be out by.
+    One fix at a time, on a plane, of ships of one speed; `slack_m` is the error that a fix may have.
     """
     tracks, out = [], []
     for now in zip(times_s, east_m, north_m, strict=True):
         reachable = []
         for k, (t, e, n) in enumerate(tracks):
-            way = math.hypot(now[1] - e, now[2] - n)
-            if way <= slack_m + (sog_kn + margin_kn) * 0.514444 * (now[0] - t):
-                reachable.append((way, k))
+            away_m = math.hypot(now[1] - e, now[2] - n)
+            if away_m <= slack_m + (sog_kn + margin_kn) * 0.514444 * (now[0] - t):
+                reachable.append((away_m, k))
         k = min(reachable)[1] if reachable else len(tracks)
         tracks[k : k + 1] = [now]
         out.append(k)
@@ -197,3 +197,13 @@ def meetings_by_counting(candidates):
         total += weight
         holding = [h + weight * yes for h, yes in zip(holding, chosen, strict=True)]
     return [h / total for h in holding]
+
+
+def pairs_by_hand(xyz, reach, instant):
+    """Pairs of rows of one instant that are no farther apart than the sum of their reaches, sorted."""
+    return [
+        (i, j)
+        for i in range(len(xyz))
+        for j in range(i + 1, len(xyz))
+        if instant[i] == instant[j] and math.dist(xyz[i], xyz[j]) <= reach[i] + reach[j]
+    ]

@@ -1,4 +1,4 @@
-"""Places: areas of interest, ports, anchorages and the watchlist of a run, bundled or the user's own."""
+"""Layers of a run: area of interest, ports, anchorages and watchlist, bundled or the user's own."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
 from stsdetect.lists.watchlist import WATCHLIST, read_watchlist
 from stsdetect.params import ContextParams
-from stsdetect.schema import Frame
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -32,14 +33,14 @@ _POINT_COLUMNS = {
 
 @dataclass(frozen=True)
 class Context:
-    """What is known about the places and ships of a run before any AIS is read.
+    """What is known about places and ships before any AIS is read.
 
     Attributes
     ----------
     area : shapely geometry or None
-        Area of interest, longitude and latitude [deg]; None for everywhere.
+        Area of interest, longitude and latitude [deg]; None for the whole earth.
     area_name : str
-        Its name, or the file it came from; empty for everywhere.
+        Its name, or the name of its file; empty for the whole earth.
     ports : geopandas.GeoDataFrame
         Polygons with `name` and `source`.
     anchorages : geopandas.GeoDataFrame
@@ -57,7 +58,7 @@ class Context:
 
     @cached_property
     def coast(self) -> shapely.MultiPolygon:
-        """Land in and around the area [deg], read when first used; the bundled coast for everywhere."""
+        """Land in and around the area [deg], read when first used; without an area, the bundled coast."""
         return land_polygons(self.area.bounds if self.area is not None else BUNDLED_DATA_BOX)
 
 
@@ -68,22 +69,23 @@ def load_context(
     watchlist: str | Path | None = None,
     params: ContextParams | None = None,
 ) -> Context:
-    """Put together the places and the watchlist of a run.
+    """Load the places and the watchlist of a run.
 
     Parameters
     ----------
     aoi : str or Path, optional
-        Name of a bundled area (see `areas`), or a GeoJSON, GeoPackage or other vector file; without it the
-        whole earth.
+        Name of a bundled area (see `areas`), or a GeoJSON, GeoPackage or other vector file with polygons; by
+        default the whole earth.
     anchorages : str or Path, optional
-        More anchorages, beside the bundled ones: polygons (GeoJSON, GeoPackage) with `name` or `label` and,
-        if known, `use` and `night_work`; or a CSV of points with latitude, longitude and `name` or `label`
-        such as Global Fishing Watch's, each grown to `params.anchorage_point_radius_m`.
+        Anchorages in addition to the bundled ones: polygons (GeoJSON, GeoPackage) with `name` or `label` and,
+        where known, `use` and `night_work`; or a CSV of points with latitude, longitude and `name` or
+        `label`, such as that of Global Fishing Watch, of which each becomes a circle of radius
+        `params.anchorage_point_radius_m`.
     watchlist : str or Path, optional
         CSV with any of the columns imo, mmsi and name, and optionally length_m and list; or the name of a
         bundled list: ``us-advisory-2018-02-23``.
     params : ContextParams, optional
-        Numbers that shape the places.
+        Radius of anchorage points.
 
     Returns
     -------
@@ -92,7 +94,7 @@ def load_context(
     Raises
     ------
     ContextError
-        When an area's name is unknown, or a file is missing, unreadable or lacks what is needed.
+        When the name of an area is unknown, or a file is missing, unreadable or lacks required columns.
 
     Examples
     --------
@@ -193,7 +195,7 @@ def _read_points(path: Path) -> gpd.GeoDataFrame:
         raise ContextError(f"{path}: none of the {len(frame)} rows has a latitude and longitude in degrees.")
     if not good.all():
         warnings.warn(
-            f"{path}: {int((~good).sum())} rows without a valid position were left out",
+            f"{path}: {int((~good).sum())} rows without a valid position were ignored",
             StsWarning,
             stacklevel=4,
         )
@@ -211,24 +213,25 @@ def _read_vector(path: Path) -> gpd.GeoDataFrame:
         raise ContextError(f"{path}: no such file.")
     try:
         frame = gpd.read_file(path)
-    except Exception as error:  # the drivers below geopandas raise a class each
+    except Exception as error:  # each driver below geopandas raises its own class
         raise ContextError(
             f"cannot read {path} as GeoJSON, GeoPackage or another vector file: {error}"
         ) from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise ContextError(f"{path}: holds a table without geometry.")
+        raise ContextError(f"{path} holds a table without geometry.")
     frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
     if frame.empty:
-        raise ContextError(f"{path}: holds no geometry.")
+        raise ContextError(f"{path} holds no geometry.")
     return frame.set_crs(4326) if frame.crs is None else frame.to_crs(4326)
 
 
-def _circles(points: Frame, radius_m: float) -> Any:
+def _circles(points: NDArray[np.object_], radius_m: float) -> NDArray[np.object_]:
+    """Circles of a radius on the ground around points."""
     centre = shapely.get_coordinates(shapely.centroid(points))
     lat_m, lon_m = metres_per_degree(centre[:, 1])
     ring = shapely.get_coordinates(shapely.Point(0.0, 0.0).buffer(1.0, quad_segs=4))
     scale = radius_m / shapely.get_coordinates(shapely.points(lon_m, lat_m))
-    return shapely.polygons(centre[:, None, :] + ring[None, :, :] * scale[:, None, :])
+    return np.asarray(shapely.polygons(centre[:, None, :] + ring[None, :, :] * scale[:, None, :]))
 
 
 def _bundled(name: str) -> gpd.GeoDataFrame:

@@ -1,4 +1,4 @@
-"""What a driver of tasks must offer; no science here."""
+"""The interface of an engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """Runs one module-level function over many tasks, each independent of the others."""
+    """Runs one function over many tasks that do not depend on each other."""
 
     def map(
         self,
@@ -22,5 +22,28 @@ class Engine(Protocol):
         label: str = "",
         progress: Progress = no_progress,
     ) -> list[Result]:
-        """Run all tasks and return their results in task order."""
+        """Run all tasks.
+
+        Parameters
+        ----------
+        function : callable
+            Defined at the top level of a module, so that another process can import it; must not depend on
+            anything but its task.
+        tasks : sequence
+            One argument for each call.
+        label : str
+            Name of the stage, for `progress`.
+        progress : Progress
+            Called once before the first task and after each.
+
+        Returns
+        -------
+        list
+            One result per task, in the order of `tasks`.
+
+        Raises
+        ------
+        Exception
+            Whatever `function` raises.
+        """
         ...

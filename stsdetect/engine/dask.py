@@ -1,4 +1,4 @@
-"""Tasks on a Dask cluster that the caller has set up; needs the extra ``dask``."""
+"""Tasks on a Dask cluster that the caller has set up; needs the optional extra ``dask``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from stsdetect.progress import Progress, no_progress
 
 
 class DaskEngine:
-    """The same tasks through ``distributed.Client``; files must be reachable from every worker.
+    """An `Engine` on ``distributed.Client``; every worker must reach the files under the same paths.
 
     Parameters
     ----------
     client : distributed.Client
-        The caller's; never closed here.
+        Client of the caller, who also closes it.
 
     Examples
     --------
@@ -44,7 +44,7 @@ class DaskEngine:
         label: str = "",
         progress: Progress = no_progress,
     ) -> list[Result]:
-        """Run all tasks and return their results in task order.
+        """Run all tasks, see `Engine.map`.
 
         Raises
         ------
@@ -58,7 +58,7 @@ class DaskEngine:
                 "the Dask engine needs the package 'distributed': pip install 'stsdetect[dask]'"
             ) from error
         progress(0, len(tasks), label)
-        # `pure=False`: a task writes files, so a result remembered from another run must not stand in for it.
+        # `pure=False`: a task writes files, so Dask must not reuse the result of an earlier run.
         futures = self._client.map(function, list(tasks), pure=False)
         for done, _ in enumerate(as_completed(futures), 1):  # type: ignore[no-untyped-call]
             progress(done, len(tasks), label)

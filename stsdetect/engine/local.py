@@ -19,12 +19,12 @@ _THREADS = "POLARS_MAX_THREADS"
 
 
 class LocalEngine:
-    """A process pool that lives as long as the ``with`` block.
+    """An `Engine` on a process pool that lives as long as the ``with`` block.
 
     Parameters
     ----------
     workers : int
-        Processes; 1 runs everything in the calling process.
+        Number of processes; 1 runs everything in the calling process.
 
     Raises
     ------
@@ -47,7 +47,7 @@ class LocalEngine:
 
     def __enter__(self) -> Self:
         if self.workers > 1:
-            # Each worker gets its share of the cores; polars reads this on import.
+            # Each worker gets its share of the cores: polars reads this when it is imported.
             self._threads_before = os.environ.get(_THREADS)
             os.environ[_THREADS] = str(max(1, (os.cpu_count() or 1) // self.workers))
             # "spawn", because polars' thread pool does not survive a fork.
@@ -79,27 +79,12 @@ class LocalEngine:
         label: str = "",
         progress: Progress = no_progress,
     ) -> list[Result]:
-        """Run all tasks and return their results in task order.
-
-        Parameters
-        ----------
-        function : callable
-            Module-level and pure.
-        tasks : sequence
-            One argument each.
-        label : str
-            Name of the stage, for `progress`.
-        progress : Progress
-            Called after each task.
-
-        Returns
-        -------
-        list
+        """Run all tasks, see `Engine.map`.
 
         Raises
         ------
         StsError
-            When a worker dies, for instance for lack of memory. Errors of `function` pass through.
+            When a worker dies, for instance for lack of memory.
         """
         progress(0, len(tasks), label)
         results: list[Result] = []
@@ -116,7 +101,8 @@ class LocalEngine:
             return [f.result() for f in futures]
         except BrokenProcessPool as error:
             raise StsError(
-                f"a worker died during '{label}', most likely out of memory. Run again with fewer --workers."
+                f"a worker process died during '{label}', most likely for lack of memory. "
+                "Run again with fewer --workers."
             ) from error
         finally:
             for future in futures:
@@ -124,5 +110,5 @@ class LocalEngine:
 
 
 def _leave_interrupts() -> None:
-    """Ctrl-C reaches every process of a terminal; only the caller acts on it and ends the workers."""
+    """Ignore Ctrl-C, which reaches all processes of a terminal: the calling process ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

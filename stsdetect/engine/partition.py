@@ -1,22 +1,22 @@
-"""How work is cut: vessels into hash buckets, time into slabs aligned to the epoch."""
+"""How work is divided: MMSIs into hash buckets, time into slabs aligned to the epoch."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from stsdetect.arrays import Ints
+from stsdetect.arrays import MIX, Ints
 
 
 def bucket_of(mmsi: ArrayLike, n_buckets: int) -> Ints:
-    """Bucket of each vessel number; stable across runs and machines.
+    """Hash bucket of each MMSI, the same in every run and on every machine.
 
     Parameters
     ----------
     mmsi : array_like
-        Vessel numbers, shape (n,).
+        MMSIs, shape (n,); negative stand-ins included.
     n_buckets : int
-        How many buckets there are.
+        Number of buckets.
 
     Returns
     -------
@@ -30,13 +30,25 @@ def bucket_of(mmsi: ArrayLike, n_buckets: int) -> Ints:
     >>> bool((bucket_of(range(1000), 8) < 8).all())
     True
     """
-    # Fibonacci hashing: MMSIs of one flag differ in their low digits only, and many end in zeros.
-    mixed = np.atleast_1d(np.asarray(mmsi, dtype=np.int64)).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    # Fibonacci hashing (Knuth, TAOCP 6.4): MMSIs of one flag differ in their low digits only.
+    mixed = np.atleast_1d(np.asarray(mmsi, dtype=np.int64)).astype(np.uint64) * MIX
     return ((mixed >> np.uint64(33)) % np.uint64(n_buckets)).astype(np.int64)
 
 
 def slabs(start_ms: int, end_ms: int, *, slab_ms: int) -> list[tuple[int, int]]:
-    """Half-open slabs aligned to the epoch that cover [start, end) [ms since 1970].
+    """Half-open slabs of time, aligned to the epoch, that cover [start, end).
+
+    Parameters
+    ----------
+    start_ms, end_ms : int
+        Span to cover [ms since 1970].
+    slab_ms : int
+        Length of a slab [ms].
+
+    Returns
+    -------
+    list of tuple of int
+        Start and end of each slab [ms since 1970]; none for an empty span.
 
     Examples
     --------

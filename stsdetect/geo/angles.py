@@ -1,4 +1,4 @@
-"""Angles in degrees, always wrapped.
+"""Angles in degrees, wrapped to one turn; the same for longitudes, as numpy and as polars expressions.
 
 Examples
 --------
@@ -48,14 +48,14 @@ def wrap360(angle_deg: ArrayLike) -> Floats:
 
 
 def interpolate_angle(start_deg: ArrayLike, end_deg: ArrayLike, share: ArrayLike) -> Floats:
-    """Go the short way round from one angle to another.
+    """Interpolate from one angle to another along the shorter arc.
 
     Parameters
     ----------
     start_deg, end_deg : array_like
         Angles [deg].
     share : array_like
-        0 gives the start, 1 the end.
+        How far along, from 0 at the start to 1 at the end.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def interpolate_angle(start_deg: ArrayLike, end_deg: ArrayLike, share: ArrayLike
 
 
 def mean_angle(angle_deg: ArrayLike, axis: int | None = None) -> Floats:
-    """Circular mean, ignoring NaN [deg in [0, 360)]; NaN where there is no angle.
+    """Circular mean in [0, 360) [deg], ignoring NaN; NaN where all angles are.
 
     Examples
     --------
@@ -98,9 +98,9 @@ def wrap180_expr(angle_deg: pl.Expr) -> pl.Expr:
 
 
 def recentred_lon(lon: pl.Expr, origin: pl.Expr) -> pl.Expr:
-    """Longitude east of `origin`, in [-180, 180): no seam at the dateline [deg].
+    """Longitude relative to `origin`, in [-180, 180), so that the dateline does not cut an area [deg].
 
-    Add `origin` and wrap again to come back.
+    Adding `origin` and wrapping again restores the longitude.
 
     Examples
     --------

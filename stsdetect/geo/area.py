@@ -1,33 +1,32 @@
-"""How far it is to the edge of the area of interest: beyond it nothing was kept."""
+"""Distance to the edge of the area of interest, beyond which fixes were set aside."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
 from stsdetect.arrays import Floats
 from stsdetect.geo.geodesy import ecef_m
 
-_STEP_DEG = 0.005  # between the points that stand for the edge: half a kilometre
+_STEP_DEG = 0.005  # spacing of the points that represent the edge: half a kilometre
 
 
-def edge_distance_m(lat: Any, lon: Any, *, area: shapely.Geometry) -> Floats:
+def edge_distance_m(lat: ArrayLike, lon: ArrayLike, *, area: shapely.Geometry) -> Floats:
     """Distance from positions to the nearest edge of an area.
 
     Parameters
     ----------
-    lat, lon : array of float, shape (n,)
-        Positions [deg].
+    lat, lon : array_like
+        Positions, shape (n,) [deg].
     area : shapely geometry
         Area of interest, longitude and latitude [deg].
 
     Returns
     -------
-    numpy.ndarray, shape (n,)
-        Distance [m], some metres too long at most; 0 outside of the area, NaN where a position is NaN.
+    numpy.ndarray
+        Shape (n,) [m], at most some metres too long; 0 outside the area, NaN where a position is NaN.
 
     Examples
     --------

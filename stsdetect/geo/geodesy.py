@@ -1,7 +1,7 @@
-"""Distances and directions on WGS84: local plane below 50 km, geodesic beyond, earth-centred for search.
+"""Distances and directions on WGS84: local plane below 50 km, geodesic beyond, earth-centred for searches.
 
 The local plane uses the meridional and transverse radii of curvature at the middle latitude and a wrapped
-longitude difference; it is within 0.1 m of the geodesic at 50 km and 30 N.
+longitude difference; at 30 N it is within 0.1 m of the geodesic over 50 km.
 """
 
 from __future__ import annotations
@@ -45,17 +45,17 @@ def metres_per_degree(lat_deg: ArrayLike) -> tuple[Floats, Floats]:
 def local_offset_m(
     lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: ArrayLike
 ) -> tuple[Floats, Floats]:
-    """East and north of point 2 seen from point 1, in the local plane of their middle latitude.
+    """East and north offset of point 2 from point 1, in the local plane of their middle latitude.
 
     Parameters
     ----------
     lat_1, lon_1, lat_2, lon_2 : array_like
-        Positions [deg]; any longitudes, the difference is wrapped.
+        Positions [deg]; the difference of longitudes is wrapped.
 
     Returns
     -------
     east, north : numpy.ndarray
-        Offsets [m]; meant for less than 50 km.
+        Offsets [m]; accurate below 50 km.
 
     Examples
     --------
@@ -71,7 +71,19 @@ def local_offset_m(
 
 
 def move(lat: ArrayLike, lon: ArrayLike, east_m: ArrayLike, north_m: ArrayLike) -> tuple[Floats, Floats]:
-    """Shift a position by metres; the inverse of `local_offset_m` for short ways.
+    """Shift positions by metres; the inverse of `local_offset_m` over short distances.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Positions [deg].
+    east_m, north_m : array_like
+        Offsets [m].
+
+    Returns
+    -------
+    lat, lon : numpy.ndarray
+        Shifted positions [deg], longitude in [-180, 180).
 
     Examples
     --------
@@ -88,7 +100,7 @@ def move(lat: ArrayLike, lon: ArrayLike, east_m: ArrayLike, north_m: ArrayLike) 
 
 
 def distance_m(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: ArrayLike) -> Floats:
-    """Distance on the ellipsoid: local plane below 50 km, geodesic beyond and near the poles.
+    """Distance on the ellipsoid: by the local plane below 50 km, by the geodesic beyond and near the poles.
 
     Parameters
     ----------
@@ -98,7 +110,7 @@ def distance_m(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: Arra
     Returns
     -------
     numpy.ndarray
-        Distances [m]; NaN where a coordinate is.
+        Distances [m]; NaN where a coordinate is NaN.
 
     Examples
     --------
@@ -119,12 +131,21 @@ def distance_m(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: Arra
 def destination(
     lat: ArrayLike, lon: ArrayLike, bearing: ArrayLike, length_m: ArrayLike
 ) -> tuple[Floats, Floats]:
-    """Go a geodesic length from a position.
+    """Positions at the end of geodesics of given bearing and length.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Start [deg].
+    bearing : array_like
+        True bearing at the start [deg].
+    length_m : array_like
+        Length [m].
 
     Returns
     -------
     lat, lon : numpy.ndarray
-        Where that ends [deg].
+        End [deg].
 
     Examples
     --------
@@ -142,7 +163,7 @@ def destination(
 def ecef_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
     """Earth-centred, earth-fixed coordinates at height 0.
 
-    A chord never exceeds the distance on the ground, so a search radius in this space misses nobody.
+    A chord never exceeds the distance on the ground, so a search within a radius in this space is complete.
 
     Parameters
     ----------

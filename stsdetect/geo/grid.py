@@ -1,23 +1,34 @@
-"""Cells of about equal size: rows of equal latitude, cut into columns of about equal width."""
+"""A grid of cells of about equal size: rows of equal height, each cut into columns of about that width."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
+from numpy.typing import ArrayLike
 
 from stsdetect.arrays import Floats, Ints
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo.neighbours import pairs_within
 
-_KM_PER_DEG = 111.195  # mean sphere: cells need not be exact
-_ROW = 1 << 20  # cell number = row * _ROW + column
+_KM_PER_DEG = 111.195  # on the sphere of mean radius: cells need not be exact
+_ROW = 1 << 20  # number of a cell = row * _ROW + column
 
 
-def cell_of(lat: Any, lon: Any, cell_km: float) -> Ints:
-    """Number of the cell that holds a position.
+def cell_of(lat: ArrayLike, lon: ArrayLike, cell_km: float) -> Ints:
+    """Number of the cell that holds each position.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Positions, shape (n,) [deg].
+    cell_km : float
+        Height and approximate width of the cells [km].
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,); numbers of one `cell_km` cannot be compared with those of another.
 
     Examples
     --------
@@ -32,7 +43,7 @@ def cell_of(lat: Any, lon: Any, cell_km: float) -> Ints:
 
 
 def cell_centre(cell: Ints, cell_km: float) -> tuple[Floats, Floats]:
-    """Latitude and longitude of the middle of cells [deg].
+    """Latitude and longitude of the centre of cells [deg].
 
     Examples
     --------
@@ -47,7 +58,13 @@ def cell_centre(cell: Ints, cell_km: float) -> tuple[Floats, Floats]:
 
 
 def larger_cell(cell: Ints, cell_km: float, larger_km: float) -> Ints:
-    """Number of the larger cell that holds the middle of a cell."""
+    """Number of the larger cell that holds the centre of each cell.
+
+    Examples
+    --------
+    >>> larger_cell(cell_of([30.1], [122.1], 15.0), 15.0, 60.0) == cell_of([30.1], [122.1], 60.0)
+    array([ True])
+    """
     return cell_of(*cell_centre(cell, cell_km), larger_km)
 
 
@@ -57,20 +74,33 @@ def height_deg(cell_km: float) -> float:
 
 
 def cells_within(cell: Ints, near: Ints, cell_km: float, reach_km: float) -> pl.DataFrame:
-    """Which of the cells `near` have their middle within `reach_km` of the middle of each cell.
+    """Pairs of cells whose centres are at most `reach_km` apart.
+
+    Parameters
+    ----------
+    cell, near : numpy.ndarray
+        Numbers of cells, shape (n,) and (m,).
+    cell_km : float
+        Size of these cells [km].
+    reach_km : float
+        Greatest distance between centres [km].
 
     Returns
     -------
     polars.DataFrame
-        ``cell, near, km``, by cell and near.
+        ``cell, near, km``, sorted by cell and near; a cell is near itself.
+
+    Examples
+    --------
+    >>> cells = cell_of([30.0, 30.0, 40.0], [122.0, 122.16, 122.0], 15.0)
+    >>> cells_within(cells[:1], cells, 15.0, 20.0)["km"].round(1).to_list()
+    [0.0, 15.0]
     """
     if not len(cell) or not len(near):
         return pl.DataFrame(schema={"cell": pl.Int64, "near": pl.Int64, "km": pl.Float64})
-    at, there = (ecef_m(*cell_centre(c, cell_km)) for c in (cell, near))
-    found = np.asarray(cKDTree(there).query_ball_point(at, reach_km * 1000.0), dtype=object)
-    i = np.repeat(np.arange(len(cell)), [len(f) for f in found])
-    j = np.concatenate([np.asarray(f, dtype=np.int64) for f in found])
-    km = np.linalg.norm(at[i] - there[j], axis=1) / 1000.0
+    centres, near_centres = (ecef_m(*cell_centre(c, cell_km)) for c in (cell, near))
+    i, j = pairs_within(near_centres, centres, reach_km * 1000.0)
+    km = np.linalg.norm(centres[i] - near_centres[j], axis=1) / 1000.0
     return pl.DataFrame({"cell": cell[i], "near": near[j], "km": km}).sort("cell", "near")
 
 

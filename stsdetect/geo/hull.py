@@ -1,4 +1,4 @@
-"""Hull outlines from the AIS dimensions A, B, C, D and true heading, and the gap between two of them.
+"""Hull outlines from the AIS dimensions A, B, C, D and true heading, and the hull gap between two of them.
 
 The outline is the rectangle of ITU-R M.1371-5 figure 41: A to bow, B to stern, C to port, D to starboard of
 the antenna, bow along the heading.
@@ -24,7 +24,7 @@ def hull_corners_m(
     east_m: ArrayLike = 0.0,
     north_m: ArrayLike = 0.0,
 ) -> Floats:
-    """Corners of hulls in a local plane: bow port, bow starboard, stern starboard, stern port.
+    """Corners of hulls in a local plane: port bow, starboard bow, starboard stern, port stern.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def hull_corners_m(
     heading_deg : array_like
         True heading, shape (n,) [deg].
     east_m, north_m : array_like
-        The antenna in the plane, shape (n,) [m].
+        Position of the antenna in the plane, shape (n,) [m].
 
     Returns
     -------
@@ -60,12 +60,12 @@ def hull_corners_m(
 
 
 def hull_gap_m(corners_1: Floats, corners_2: Floats) -> Floats:
-    """Distance between paired hulls; 0 where they touch or overlap.
+    """Hull gap of paired hulls; 0 where they touch or overlap.
 
     Parameters
     ----------
     corners_1, corners_2 : numpy.ndarray
-        From `hull_corners_m`, shape (n, 4, 2), in one plane [m].
+        From `hull_corners_m`, shape (n, 4, 2), in the same plane [m].
 
     Returns
     -------
@@ -87,14 +87,14 @@ def hull_gap_m(corners_1: Floats, corners_2: Floats) -> Floats:
 
 
 class Hull(NamedTuple):
-    """Rectangles seen from their antennas, arrays of one shape.
+    """Hull outlines as rectangles relative to the antenna, all arrays of one shape.
 
     Attributes
     ----------
     half_length_m, half_width_m : numpy.ndarray
         Half the length and half the beam [m].
     ahead_m, right_m : numpy.ndarray
-        Middle of the hull from the antenna, along the heading and to starboard [m].
+        Centre of the hull relative to the antenna, along the heading and to starboard [m].
     heading_deg : numpy.ndarray
         True heading [deg].
     """
@@ -115,7 +115,7 @@ class Hull(NamedTuple):
         to_starboard: ArrayLike,
         heading_deg: ArrayLike,
     ) -> Self:
-        """From the dimensions as broadcast.
+        """Make hulls from the dimensions as broadcast.
 
         Parameters
         ----------
@@ -150,43 +150,44 @@ class Hull(NamedTuple):
         return np.hypot(np.abs(self.ahead_m) + self.half_length_m, np.abs(self.right_m) + self.half_width_m)
 
 
-class Meeting(NamedTuple):
-    """How two hulls lie to each other.
+class HullSeparation(NamedTuple):
+    """How paired hulls lie relative to each other, arrays of one shape.
 
     Attributes
     ----------
     separation_m : numpy.ndarray
-        Distance between the outlines; where they overlap, minus the depth of the overlap [m].
+        Distance between the outlines; where they overlap, the depth of the overlap as a negative number [m].
     abreast : numpy.ndarray
-        Share of the shorter hull's length that lies beside the other hull, 0 to 1.
+        Share of the shorter hull's length that lies beside the other hull, from 0 to 1.
     """
 
     separation_m: Floats
     abreast: Floats
 
 
-def meet(one: Hull, two: Hull, east_m: ArrayLike, north_m: ArrayLike) -> Meeting:
-    """Gap between paired hulls, negative where they overlap, and how far they lie side by side.
+def hull_separation(one: Hull, two: Hull, east_m: ArrayLike, north_m: ArrayLike) -> HullSeparation:
+    """Separation of paired hulls, negative where they overlap, and how far they lie side by side.
 
-    Two rectangles apart are nearest at a corner of one of them; two that overlap do so along every axis of
-    either, and the least of these overlaps is the depth (separating axis theorem).
+    Two separate rectangles are closest at a corner of one of them. Two that overlap do so along the axes of
+    both, and the smallest of these four overlaps is the depth (separating axis theorem [L36]).
 
     Parameters
     ----------
     one, two : Hull
         Paired hulls, arrays of one shape.
     east_m, north_m : array_like
-        Antenna of hull two from the antenna of hull one [m].
+        Position of the antenna of hull two relative to that of hull one [m].
 
     Returns
     -------
-    Meeting
+    HullSeparation
 
     Examples
     --------
     >>> size = dict(to_bow=50.0, to_stern=50.0, to_port=10.0, to_starboard=10.0)
-    >>> met = meet(Hull.of(**size, heading_deg=0.0), Hull.of(**size, heading_deg=180.0), 23.0, 30.0)
-    >>> met.separation_m.round(6).tolist(), met.abreast.round(6).tolist()
+    >>> one, two = Hull.of(**size, heading_deg=0.0), Hull.of(**size, heading_deg=180.0)
+    >>> apart = hull_separation(one, two, 23.0, 30.0)
+    >>> apart.separation_m.round(6).tolist(), apart.abreast.round(6).tolist()
     ([3.0], [0.7])
     """
     sin_1, cos_1 = _sin_cos(one.heading_deg)
@@ -217,11 +218,11 @@ def meet(one: Hull, two: Hull, east_m: ArrayLike, north_m: ArrayLike) -> Meeting
     overlap_2 = np.minimum(two.half_length_m, along_2 - x_2) - np.maximum(-two.half_length_m, -x_2 - along_2)
     shorter = 2.0 * np.minimum(one.half_length_m, two.half_length_m)
     abreast = np.clip(np.minimum(overlap_1, overlap_2) / np.where(shorter > 0, shorter, 1.0), 0.0, 1.0)
-    return Meeting(np.where(depth > 0, np.sqrt(apart), depth), abreast)
+    return HullSeparation(np.where(depth > 0, np.sqrt(apart), depth), abreast)
 
 
 def _corners_to_box(box: Hull, other: Hull, x: Floats, y: Floats, cos: Floats, sin: Floats) -> Floats:
-    """Least squared distance from `box` to the corners of `other`, whose middle lies x ahead and y right."""
+    """Smallest squared distance from `box` to the corners of `other`, centred x ahead and y to starboard."""
     least: Floats | None = None
     lx, ly = other.half_length_m * cos, other.half_length_m * sin
     wx, wy = -other.half_width_m * sin, other.half_width_m * cos

@@ -1,8 +1,8 @@
-"""Land or water, and how far the shore is, from the OpenStreetMap coast of the package roaring-landmask.
+"""Land or water, and distance to the shore, from the OpenStreetMap coast of the package roaring-landmask.
 
-The waters around Hangzhou Bay are answered from a copy of that coast, cut and simplified to 20 m, which loads
-in a moment; everywhere else from the whole coast, tile by tile, which takes some seconds and 400 MB the first
-time. Both are loaded when first needed. Coast data (c) OpenStreetMap contributors, ODbL 1.0.
+Around Hangzhou Bay a bundled copy of that coast is used, cut and simplified to 20 m, which loads in a moment;
+elsewhere the whole coast, tile by tile, which takes some seconds and 400 MB the first time. Both are loaded
+when first needed. Coast data (c) OpenStreetMap contributors, ODbL 1.0.
 
 Examples
 --------
@@ -23,23 +23,23 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.arrays import Bools, Floats, Ints, ragged_index
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import ecef_m, metres_per_degree
 from stsdetect.geo.world_coast import Box, cut, world_polygons
 
 SHORE_REACH_M = 100_000.0
-"""Farther shores are not looked for; 50 nautical miles, the widest coastal rule in use, lies inside."""
+"""Shores farther away are not searched for; 50 nautical miles, the widest coastal rule in use, is less."""
 
 BUNDLED_DATA_BOX: Box = (118.2, 27.9, 126.65, 33.4)
-"""What `fixtures/make_coast.py` cut out: there the bundled coast tells land from water."""
+"""Box that `fixtures/make_coast.py` cut out, inside which `is_land` uses the bundled coast."""
 
 BUNDLED_BOX: Box = (119.3, 28.81, 125.58, 32.49)
-"""Where it tells how far the shore is: `BUNDLED_DATA_BOX` without a margin of `SHORE_REACH_M`."""
+"""Box inside which `shore_distance_m` uses it: `BUNDLED_DATA_BOX` less a margin of `SHORE_REACH_M`."""
 
 COAST_CREDIT = "(c) OpenStreetMap contributors, ODbL 1.0"
 
-_STEP_M = 25.0  # coast points this close put the distance at most 12.5 m out, besides the 20 m of the copy
+_STEP_M = 25.0  # spacing of coast points: an error of 12.5 m at most, besides the 20 m of the copy
 _TILE_DEG = 2.0
 _REGION_TILES = 8
 _TILES_KEPT, _REGIONS_KEPT = 200, 8  # memory only
@@ -76,7 +76,7 @@ def is_land(lat: ArrayLike, lon: ArrayLike) -> Bools:
 
 
 def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
-    """Distance to the nearest shore, seen from the water or from the land.
+    """Distance to the nearest shore, for positions on the water or on land.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
     Returns
     -------
     numpy.ndarray
-        Shape (n,) [m], within 35 m; `SHORE_REACH_M` where the shore is farther than that, NaN for NaN.
+        Shape (n,) [m], within 35 m; `SHORE_REACH_M` where no shore is closer, NaN for NaN.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
 
 
 def land_polygons(box: Box) -> shapely.MultiPolygon:
-    """Land inside a box, for drawing and for sailing round it.
+    """Land inside a box, for drawing.
 
     Parameters
     ----------
@@ -147,16 +147,16 @@ def _nearest(shore: cKDTree | None, lat: Floats, lon: Floats) -> Floats:
 
 
 def _tiles(lat: Floats, lon: Floats, wanted: Bools) -> Iterator[tuple[Tile, Ints]]:
-    """Each tile of the world in which positions lie, with their places."""
-    places = np.flatnonzero(wanted)
-    tiles = np.stack([np.floor(lat[places] / _TILE_DEG), np.floor(lon[places] / _TILE_DEG)], axis=1)
-    kinds, which = np.unique(tiles, axis=0, return_inverse=True)
-    for k, (row, column) in enumerate(kinds):
-        yield (int(row), int(column)), places[which.ravel() == k]
+    """Each tile in which wanted positions lie, with the indices of these positions."""
+    index = np.flatnonzero(wanted)
+    tile_of = np.stack([np.floor(lat[index] / _TILE_DEG), np.floor(lon[index] / _TILE_DEG)], axis=1)
+    tiles, which = np.unique(tile_of, axis=0, return_inverse=True)
+    for k, (row, column) in enumerate(tiles):
+        yield (int(row), int(column)), index[which.ravel() == k]
 
 
 def _within_reach(tile: Tile, lat: Floats, lon: Floats) -> Iterator[tuple[Tile, Ints]]:
-    """The tiles whose shores may be within `SHORE_REACH_M` of positions in a tile, with those positions."""
+    """Tiles whose shores may be within `SHORE_REACH_M` of positions in a tile, with their indices."""
     lat_pad = 1.01 * SHORE_REACH_M / float(metres_per_degree(0.0)[0])
     farthest = min(float(np.abs(lat).max()) + lat_pad, 89.0)
     lon_pad = 1.01 * SHORE_REACH_M / float(metres_per_degree(farthest)[1])
@@ -193,7 +193,7 @@ def _polygons(tile: Tile) -> NDArray[np.object_]:
 
 @lru_cache(maxsize=_REGIONS_KEPT)
 def _region(region: Tile) -> shapely.STRtree:
-    """A coarser cut of the world, so that no tile has to be cut out of a whole continent."""
+    """A coarser cut of the world, from which tiles are cut, rather than from a whole continent."""
     return shapely.STRtree(world_polygons(_box(region, _REGION_TILES * _TILE_DEG)))
 
 
@@ -224,23 +224,22 @@ def _tree(points: Floats) -> cKDTree | None:
 
 
 def _shore_points(polygons: NDArray[np.object_], box: Box) -> Floats:
-    """Earth-centred points at most `_STEP_M` apart along the coast, without the edges of the cut."""
+    """Earth-centred points at most `_STEP_M` apart along the coast, without the edges of the box."""
     lines = shapely.get_rings(polygons)
     if not len(lines):
         return np.empty((0, 3))
     xy, ring = shapely.get_coordinates(lines, return_index=True)
     start, end = xy[:-1], xy[1:]
     same = ring[:-1] == ring[1:]
-    cut = np.zeros(len(start), dtype=bool)
+    on_edge = np.zeros(len(start), dtype=bool)
     for axis, edges in ((0, (box[0], box[2], -180.0, 180.0)), (1, (box[1], box[3], -90.0))):
         for edge in edges:
-            cut |= (start[:, axis] == edge) & (end[:, axis] == edge)
-    start, end = start[same & ~cut], end[same & ~cut]
+            on_edge |= (start[:, axis] == edge) & (end[:, axis] == edge)
+    start, end = start[same & ~on_edge], end[same & ~on_edge]
     lat_m, lon_m = metres_per_degree(start[:, 1])
     pieces = np.ceil(np.hypot((end[:, 0] - start[:, 0]) * lon_m, (end[:, 1] - start[:, 1]) * lat_m) / _STEP_M)
     pieces = np.maximum(pieces, 1.0).astype(np.int64)
-    which = np.repeat(np.arange(len(start)), pieces)
-    nth = np.arange(len(which)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    which, nth = ragged_index(pieces)
     share = (nth / pieces[which])[:, None]
     along = start[which] * (1.0 - share) + end[which] * share
     return ecef_m(np.concatenate([along[:, 1], end[:, 1]]), np.concatenate([along[:, 0], end[:, 0]]))

@@ -1,6 +1,6 @@
-"""Who is within reach of whom: neighbour search by KD-tree on earth-centred coordinates.
+"""Neighbour search by KD-tree on earth-centred coordinates.
 
-There are no cells, so there are no seams: poles, the dateline and whole degrees are places like any other.
+There is no grid, so nothing special happens at the poles, the dateline or the edge of a cell.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ _SMALLEST_BAND_M = 64.0
 def pairs_within_reach(
     lat: ArrayLike, lon: ArrayLike, reach_m: ArrayLike, instant: ArrayLike
 ) -> tuple[Ints, Ints]:
-    """Pairs of one instant whose distance does not exceed the sum of their reaches.
+    """Pairs at one instant whose distance does not exceed the sum of their reaches.
 
-    Ships are searched in bands of reach that double, so that one large ship does not widen the search of a
-    crowd of small ones.
+    Positions are searched in bands of doubling reach, so that a large ship does not widen the search among
+    many small ones.
 
     Parameters
     ----------
     lat, lon : array_like
         Positions, shape (n,) [deg].
     reach_m : array_like
-        How far each reaches, shape (n,) [m].
+        Reach of each position, shape (n,) [m].
     instant : array_like of int
-        Non-decreasing; only positions of equal instants are paired, shape (n,).
+        Instant of each position, shape (n,), not decreasing; only positions at the same one are paired.
 
     Returns
     -------
@@ -60,18 +60,18 @@ def pairs_within_reach(
     apart = xyz[first] - xyz[second]
     within = np.einsum("ij,ij->i", apart, apart) <= (reach[first] + reach[second]) ** 2
     first, second = first[within], second[within]
-    # One number a pair sorts many times faster than two columns.
+    # One integer per pair sorts many times faster than two columns.
     order = np.sort(np.minimum(first, second) * len(when) + np.maximum(first, second))
     return order // len(when), order % len(when)
 
 
 def pairs_within(places: Floats, centres: Floats, radius_m: float) -> tuple[Ints, Ints]:
-    """Rows of `centres` and `places` that are no farther apart than a radius, by row of `centres`.
+    """Pairs of a centre and a place at most `radius_m` apart, in the order of `centres`.
 
     Parameters
     ----------
     places, centres : numpy.ndarray
-        Earth-centred coordinates, shape (n, 3) and (m, 3) [m], as from `geodesy.ecef_m`.
+        Earth-centred coordinates from `geodesy.ecef_m`, shape (n, 3) and (m, 3) [m].
     radius_m : float
         Radius of the search [m].
 
@@ -95,7 +95,7 @@ def pairs_within(places: Floats, centres: Floats, radius_m: float) -> tuple[Ints
 
 
 def _near_of_instant(xyz: Floats, reach: Floats, band: Ints) -> list[Ints]:
-    """Pairs that the widest reaches of their bands would join, and so all that their own reaches do."""
+    """Pairs within the widest reaches of their bands, which include all pairs within their own reaches."""
     members = [np.flatnonzero(band == b) for b in np.unique(band)]
     trees = [cKDTree(xyz[m], balanced_tree=False) for m in members]
     widest = [reach[m].max() for m in members]

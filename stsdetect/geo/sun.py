@@ -1,4 +1,4 @@
-"""How high the sun stands, to about half a degree: enough to tell night from day."""
+"""Altitude of the sun and local solar time, accurate enough to tell night from day."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from stsdetect.arrays import Floats
-
-_DAY_S = 86_400.0
+from stsdetect.units import S_PER_DAY, S_PER_H
 
 
 def sun_altitude_deg(epoch_s: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> Floats:
     """Altitude of the sun's centre without refraction.
 
-    Low-precision formulae of the Astronomical Almanac (page C5), good to 0.01 degrees from 1950 to 2050.
+    Low-precision formulae of the Astronomical Almanac [L49], accurate to 0.01 degrees from 1950 to 2050.
 
     Parameters
     ----------
@@ -34,7 +33,7 @@ def sun_altitude_deg(epoch_s: ArrayLike, lat: ArrayLike, lon: ArrayLike) -> Floa
     >>> float(sun_altitude_deg(1561118520.0, 51.48, 0.0).round(1))
     62.0
     """
-    day = np.asarray(epoch_s, dtype=np.float64) / _DAY_S - 10_957.5  # since 2000-01-01 12:00
+    day = np.asarray(epoch_s, dtype=np.float64) / S_PER_DAY - 10_957.5  # since 2000-01-01 12:00
     anomaly = np.deg2rad(357.528 + 0.9856003 * day)
     ecliptic = np.deg2rad(280.460 + 0.9856474 * day + 1.915 * np.sin(anomaly) + 0.020 * np.sin(2.0 * anomaly))
     tilt = np.deg2rad(23.439 - 4e-7 * day)
@@ -54,5 +53,5 @@ def solar_hour(epoch_s: ArrayLike, lon: ArrayLike) -> Floats:
     >>> float(solar_hour(0.0, 120.0))
     8.0
     """
-    hours = np.asarray(epoch_s, dtype=np.float64) / 3600.0 + np.asarray(lon, dtype=np.float64) / 15.0
+    hours = np.asarray(epoch_s, dtype=np.float64) / S_PER_H + np.asarray(lon, dtype=np.float64) / 15.0
     return np.asarray(hours % 24.0)

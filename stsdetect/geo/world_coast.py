@@ -1,8 +1,8 @@
-"""The world's coast out of the package roaring-landmask, without building the world.
+"""The coast of the whole world from the package roaring-landmask, read box by box.
 
-The package hands over one multipolygon of 750,000 polygons as well-known binary, 150 MB. As geometries they
-would take 1 GB; here the bytes stay as they are beside the envelope of every polygon, and only what a box
-touches becomes geometry.
+The package gives one multipolygon of 750,000 polygons as well-known binary, 150 MB. As geometries they would
+take 1 GB, so the bytes are kept as they are, beside the envelope of each polygon, and only the polygons that
+a box touches become geometries.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _World(NamedTuple):
 
 
 def world_polygons(box: Box) -> NDArray[np.object_]:
-    """Land polygons of OpenStreetMap, cut to a box.
+    """OpenStreetMap land polygons, cut to a box.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def world_polygons(box: Box) -> NDArray[np.object_]:
 
 
 def cut(polygons: NDArray[np.object_], box: Box) -> NDArray[np.object_]:
-    """What of polygons lies in a box, as polygons."""
+    """The parts of polygons that lie in a box, as polygons."""
     parts = shapely.get_parts(shapely.clip_by_rect(polygons, *box))
     return np.asarray(
         parts[(shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]

@@ -1,4 +1,8 @@
-"""Lists of ships to look out for, and how a broadcast identity is matched against them."""
+"""Watchlists, and how broadcast identities are matched against them.
+
+In: a CSV or a list bundled in ``data/``, and IDENTITY; out: WATCHLIST and WATCHLIST_MATCHES. To bundle
+another list, put its CSV into ``data/`` and its name into `watchlist.BUNDLED`; nothing else.
+"""
 
 from stsdetect.lists.watchlist import match_watchlist, read_watchlist
 

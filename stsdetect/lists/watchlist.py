@@ -1,7 +1,7 @@
-"""Ships to look out for: read a list, and match what was broadcast against it.
+"""Watchlists of ships: reading one, and matching broadcast identities against it.
 
-A ship under a false identity keeps the check digit right and changes one digit; the number alone then says
-little, a matching length says more (Arms Control Wonk 1209892: A LI and YON PUNG 3).
+A false IMO number may differ from the true one in a single digit and still have a correct check digit. A near
+number alone says little; that the lengths agree, too, says more (A LI and YON PUNG 3 [L10]).
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ import pandas as pd
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.arrays import Floats, Ints
 from stsdetect.errors import ContextError
+from stsdetect.itu import valid_imo
 from stsdetect.params import ContextParams
 from stsdetect.schema import Frame
 from stsdetect.schema.table import Column, Table
 
 BUNDLED = ("us-advisory-2018-02-23",)
+"""Names of the bundled lists."""
 
 WATCHLIST = Table(
     "watchlist",
@@ -32,24 +34,24 @@ WATCHLIST = Table(
         Column("mmsi", "int64", "MMSI", null=True),
         Column("name", "string", "name", null=True),
         Column("length_m", "float64", "length over all", "m", null=True),
-        Column("list", "string", "which list, with its date"),
+        Column("list", "string", "name of the list, with its date"),
     ),
     ("list", "imo", "mmsi", "name"),
 )
 
 WATCHLIST_MATCHES = Table(
     "watchlist_matches",
-    "One way in which a broadcast identity resembles a listed ship.",
+    "One respect in which a broadcast identity resembles a listed ship.",
     (
-        Column("mmsi", "int64", "number that broadcast it"),
-        Column("kind", "string", "imo, mmsi, near_imo, name or near_name"),
+        Column("mmsi", "int64", "MMSI that broadcast it"),
+        Column("kind", "string", "what resembles it: imo, mmsi, near_imo, name or near_name"),
         Column("observed", "string", "what was broadcast"),
-        Column("listed", "string", "what the list says"),
+        Column("listed", "string", "what the list holds"),
         Column("listed_name", "string", "name on the list", null=True),
-        Column("list", "string", "which list"),
-        Column("similarity", "float64", "1 is equal", ""),
+        Column("list", "string", "name of the list"),
+        Column("similarity", "float64", "how alike the two are; 1 is equal", ""),
         Column(
-            "length_agrees", "bool", "both lengths known and alike; null where one is not known", null=True
+            "length_agrees", "bool", "whether the two lengths agree; null where one is unknown", null=True
         ),
     ),
     ("mmsi", "kind", "listed", "observed", "list"),
@@ -57,23 +59,23 @@ WATCHLIST_MATCHES = Table(
 
 
 def read_watchlist(source: str | Path) -> pd.DataFrame:
-    """Read a watchlist from a CSV, or a bundled one by its name.
+    """Read a watchlist from a CSV, or a bundled one by name.
 
     Parameters
     ----------
     source : str or Path
-        File with any of the columns imo, mmsi and name (upper or lower case), and optionally length_m and
-        list; or one of `BUNDLED`.
+        CSV with at least one of the columns imo, mmsi and name (upper or lower case), and optionally length_m
+        and list; or one of `BUNDLED`.
 
     Returns
     -------
     pandas.DataFrame
-        WATCHLIST; rows that name no ship at all are left out.
+        WATCHLIST, without rows that identify no ship.
 
     Raises
     ------
     ContextError
-        When the file is missing, is no CSV, lacks all three columns, or holds a number that is none.
+        When the file is missing, is not a CSV, lacks all three columns, or holds text instead of a number.
 
     Examples
     --------
@@ -84,7 +86,7 @@ def read_watchlist(source: str | Path) -> pd.DataFrame:
     try:
         raw = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, skipinitialspace=True)
     except ValueError as error:
-        raise ContextError(f"watchlist {name} is no CSV: {error}") from error
+        raise ContextError(f"watchlist {name} is not a CSV: {error}") from error
     raw.columns = [str(c).strip().lower() for c in raw.columns]
     if not {"imo", "mmsi", "name"} & set(raw.columns):
         raise ContextError(
@@ -100,82 +102,57 @@ def read_watchlist(source: str | Path) -> pd.DataFrame:
     return WATCHLIST.to_pandas(frame[frame[["imo", "mmsi", "name"]].notna().any(axis=1)].drop_duplicates())
 
 
-def match_watchlist(identity: Frame, watchlist: Any, *, params: ContextParams | None = None) -> pd.DataFrame:
-    """Find the broadcast identities that are, or resemble, a listed ship.
+def match_watchlist(
+    identity: Frame, watchlist: Frame, *, params: ContextParams | None = None
+) -> pl.DataFrame:
+    """Find the broadcast identities that equal, or resemble, a listed ship.
 
-    Exact IMO and MMSI; an IMO one digit off whose check digit holds; equal names; names alike by
-    `rapidfuzz.fuzz.ratio`. Lengths, where both are known, say whether the hulls can be the same.
+    Four things are compared: MMSI; IMO number; an IMO number one digit off whose check digit is correct; and
+    the name, equal apart from blanks and punctuation, or alike by `rapidfuzz.fuzz.ratio`.
 
     Parameters
     ----------
-    identity : IDENTITY frame
-        As broadcast; every spell counts.
-    watchlist : WATCHLIST frame
-        From `read_watchlist`.
+    identity : frame
+        IDENTITY; every spell is compared.
+    watchlist : frame
+        WATCHLIST, from `read_watchlist`.
     params : ContextParams, optional
-        How alike is alike.
+        When names and lengths count as alike.
 
     Returns
     -------
-    pandas.DataFrame
-        WATCHLIST_MATCHES; one row a number, kind and listed ship.
+    polars.DataFrame
+        WATCHLIST_MATCHES; one row per MMSI, kind and listed ship.
 
     Examples
     --------
-    >>> ships = pd.DataFrame({"mmsi": [445000001], "imo": [8405311], "shipname": ["SAM JONG 1"]})
-    >>> match_watchlist(ships, read_watchlist("us-advisory-2018-02-23"))["kind"].tolist()
+    >>> ships = pl.DataFrame({"mmsi": [445000001], "imo": [8405311], "shipname": ["SAM JONG 1"]})
+    >>> match_watchlist(ships, read_watchlist("us-advisory-2018-02-23"))["kind"].to_list()
     ['imo', 'name']
     """
     params = params or ContextParams()
-    ships = _BROADCAST.to_pandas(pl.DataFrame(_BROADCAST.validate(identity)).unique())
-    listed = WATCHLIST.to_pandas(watchlist)
-    if ships.empty or listed.empty:
-        return WATCHLIST_MATCHES.empty()
-    found = pd.concat(
+    ships = _BROADCAST.ordered(_BROADCAST.validate(identity).unique())
+    listed = WATCHLIST.ordered(watchlist).rename(_LISTED)
+    found = pl.concat(
         [
-            _equal(ships, listed, "imo", "imo", "imo"),
-            _equal(ships, listed, "mmsi", "mmsi", "mmsi"),
+            _equal(ships, listed, "imo"),
+            _equal(ships, listed, "mmsi"),
             _near_imo(ships, listed),
-            _names(ships, listed, params),
-        ],
-        ignore_index=True,
+            _alike_names(ships, listed, params),
+        ]
     )
-    if found.empty:
-        return WATCHLIST_MATCHES.empty()
-    off = (found["length_m"] - found["listed_length_m"]).abs()
-    alike = off <= params.max_length_difference_share * found["listed_length_m"]
-    found["length_agrees"] = alike.astype("boolean").where(off.notna())
-    found = found.sort_values("length_agrees", ascending=False, na_position="last", kind="stable")
-    return WATCHLIST_MATCHES.to_pandas(found.drop_duplicates(["mmsi", "kind", "observed", "listed", "list"]))
-
-
-def imo_check_digit_holds(imo: Any) -> Bools:
-    """Whether IMO numbers keep their check digit: the last of the sum of the first six digits times 7 to 2.
-
-    Parameters
-    ----------
-    imo : array_like
-        Numbers; NaN gives False.
-
-    Returns
-    -------
-    numpy.ndarray
-        bool.
-
-    Examples
-    --------
-    >>> imo_check_digit_holds([9074729, 9074720, 123]).tolist()
-    [True, False, False]
-    """
-    number = np.nan_to_num(np.asarray(imo, dtype=np.float64), nan=0.0).astype(np.int64)
-    digits = number[..., None] // 10 ** np.arange(6, -1, -1) % 10
-    held = (digits[..., :6] * np.arange(7, 1, -1)).sum(axis=-1) % 10 == digits[..., 6]
-    return np.asarray(held & (number >= 1_000_000) & (number <= 9_999_999))
+    apart_m = (pl.col("length_m") - pl.col("listed_length_m")).abs()
+    agrees = apart_m <= params.max_length_difference_share * pl.col("listed_length_m")
+    found = found.with_columns(length_agrees=agrees)
+    # Of several spells of one MMSI that match alike, the one whose length agrees is kept.
+    found = found.sort("length_agrees", descending=True, nulls_last=True, maintain_order=True)
+    found = found.unique(["mmsi", "kind", "observed", "listed", "list"], keep="first", maintain_order=True)
+    return WATCHLIST_MATCHES.ordered(found)
 
 
 _BROADCAST = Table(
     "broadcast identities",
-    "What numbers called themselves.",
+    "What vessels broadcast as their identity.",
     (
         Column("mmsi", "int64", "MMSI"),
         Column("imo", "int64", "IMO number", null=True),
@@ -184,74 +161,95 @@ _BROADCAST = Table(
     ),
     ("mmsi", "imo", "shipname", "length_m"),
 )
+_LISTED = {
+    "imo": "listed_imo",
+    "mmsi": "listed_mmsi",
+    "name": "listed_name",
+    "length_m": "listed_length_m",
+}
 
 
-def _equal(ships: pd.DataFrame, listed: pd.DataFrame, left: str, right: str, kind: str) -> pd.DataFrame:
-    a, b = ships[ships[left].notna()], listed[listed[right].notna()]
-    i, j = np.nonzero(a[left].to_numpy()[:, None] == b[right].to_numpy()[None, :])
-    return _rows(a, b, i, j, kind, left, right, np.ones(len(i)))
-
-
-def _near_imo(ships: pd.DataFrame, listed: pd.DataFrame) -> pd.DataFrame:
-    a, b = ships[ships["imo"].notna()], listed[listed["imo"].notna()]
-    a = a[imo_check_digit_holds(a["imo"].to_numpy(dtype=np.float64, na_value=np.nan))]
-    place = 10 ** np.arange(7)
-    seen = a["imo"].to_numpy(dtype=np.int64)[:, None] // place % 10
-    want = b["imo"].to_numpy(dtype=np.int64)[:, None] // place % 10
-    i, j = np.nonzero((seen[:, None, :] != want[None, :, :]).sum(axis=-1) == 1)
-    return _rows(a, b, i, j, "near_imo", "imo", "imo", np.full(len(i), 6 / 7))
-
-
-def _names(ships: pd.DataFrame, listed: pd.DataFrame, params: ContextParams) -> pd.DataFrame:
-    a, b = ships[ships["shipname"].notna()], listed[listed["name"].notna()]
-    alike = (
-        process.cdist(_plain(a["shipname"]), _plain(b["name"]), scorer=fuzz.ratio, dtype=np.float64) / 100.0
+def _equal(ships: pl.DataFrame, listed: pl.DataFrame, column: str) -> pl.DataFrame:
+    ships, listed = ships.with_row_index("i"), listed.with_row_index("j")
+    pairs = ships.join(
+        listed, left_on=column, right_on=f"listed_{column}", how="inner", maintain_order="left_right"
     )
+    return _matches(
+        ships,
+        listed,
+        pairs["i"].to_numpy(),
+        pairs["j"].to_numpy(),
+        column,
+        np.ones(pairs.height),
+        kind=column,
+    )
+
+
+def _near_imo(ships: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
+    ships, listed = ships.filter(valid_imo(pl.col("imo"))), listed.filter(pl.col("listed_imo").is_not_null())
+    power = 10 ** np.arange(7)
+    broadcast = ships["imo"].to_numpy()[:, None] // power % 10
+    wanted = listed["listed_imo"].to_numpy()[:, None] // power % 10
+    i, j = np.nonzero((broadcast[:, None, :] != wanted[None, :, :]).sum(axis=-1) == 1)
+    return _matches(ships, listed, i, j, "imo", np.full(len(i), 6 / 7), kind="near_imo")
+
+
+def _alike_names(ships: pl.DataFrame, listed: pl.DataFrame, params: ContextParams) -> pl.DataFrame:
+    ships = ships.filter(pl.col("shipname").is_not_null())
+    listed = listed.filter(pl.col("listed_name").is_not_null())
+    names, listed_names = _letters_and_digits(ships["shipname"]), _letters_and_digits(listed["listed_name"])
+    alike = process.cdist(names, listed_names, scorer=fuzz.ratio, dtype=np.float64) / 100.0
     i, j = np.nonzero(alike >= params.min_name_similarity)
-    rows = _rows(a, b, i, j, "near_name", "shipname", "name", alike[i, j])
-    rows["kind"] = np.where(rows["similarity"] >= 1.0, "name", "near_name")
-    # A short name differs from many honest ones by a letter, and "3" from "5" is another ship of the fleet.
-    short = rows["listed"].str.len() < params.min_fuzzy_name_length
-    numbered = _numerals(rows["observed"]) != _numerals(rows["listed"])
-    return rows[(rows["kind"] == "name") | ~(short | numbered)]
+    found = _matches(
+        ships, listed, i, j, "shipname", alike[i, j], listed_column="listed_name", kind="near_name"
+    )
+    equal = pl.col("similarity") >= 1.0
+    found = found.with_columns(kind=pl.when(equal).then(pl.lit("name")).otherwise("kind"))
+    # A short name differs from many others by a letter, and "3" from "5" is another ship of the fleet.
+    long = pl.col("listed").str.len_chars() >= params.min_fuzzy_name_length
+    same_numerals = _numerals(pl.col("observed")) == _numerals(pl.col("listed"))
+    return found.filter(equal | (long & same_numerals))
 
 
-def _rows(
-    a: pd.DataFrame,
-    b: pd.DataFrame,
+def _matches(
+    ships: pl.DataFrame,
+    listed: pl.DataFrame,
     i: Ints,
     j: Ints,
-    kind: str,
-    left: str,
-    right: str,
+    column: str,
     similarity: Floats,
-) -> pd.DataFrame:
-    ship, entry = a.iloc[i].reset_index(drop=True), b.iloc[j].reset_index(drop=True)
-    return pd.DataFrame(
+    *,
+    kind: str,
+    listed_column: str | None = None,
+) -> pl.DataFrame:
+    """Rows `i` of the ships beside rows `j` of the list, which match in a column."""
+    ship, entry = ships[i], listed[j]
+    return pl.DataFrame(
         {
             "mmsi": ship["mmsi"],
-            "kind": kind,
-            "observed": ship[left].astype("str"),
-            "listed": entry[right].astype("str"),
-            "listed_name": entry["name"],
+            "kind": pl.repeat(kind, len(i), eager=True, dtype=pl.String),
+            "observed": ship[column].cast(pl.String),
+            "listed": entry[listed_column or f"listed_{column}"].cast(pl.String),
+            "listed_name": entry["listed_name"],
             "list": entry["list"],
-            "similarity": similarity,
+            "similarity": pl.Series(similarity, dtype=pl.Float64),
             "length_m": ship["length_m"],
-            "listed_length_m": entry["length_m"],
+            "listed_length_m": entry["listed_length_m"],
         }
     )
 
 
-def _plain(names: pd.Series) -> list[str]:
-    """Upper case, letters and digits only, so that dots and blanks make no difference."""
-    return list(names.str.upper().str.replace(r"[^\w]+", "", regex=True))
+def _letters_and_digits(names: pl.Series) -> list[str]:
+    """Names in upper case without blanks and punctuation, which may differ."""
+    return names.str.to_uppercase().str.replace_all(r"[^\w]+", "").to_list()
 
 
-def _numerals(names: pd.Series) -> pd.Series:
-    return names.str.replace(r"\D+", " ", regex=True).str.strip()
+def _numerals(names: pl.Expr) -> pl.Expr:
+    return names.str.replace_all(r"\D+", " ").str.strip_chars()
 
 
 def _text(source: str | Path) -> tuple[str, str]:
+    """Text of a watchlist, and its name."""
     if str(source) in BUNDLED:
         return (files("stsdetect.lists.data") / f"{source}.csv").read_text(encoding="utf-8"), str(source)
     path = Path(source)
@@ -264,6 +262,7 @@ def _text(source: str | Path) -> tuple[str, str]:
 
 
 def _numbers(raw: pd.DataFrame, column: str, name: str) -> pd.Series:
+    """A column of numbers; those of an absent column and empty ones are NaN."""
     if column not in raw.columns:
         return pd.Series(np.nan, index=raw.index, dtype="float64")
     text = raw[column].str.strip().str.replace(r"^IMO\s*", "", regex=True)
@@ -271,7 +270,7 @@ def _numbers(raw: pd.DataFrame, column: str, name: str) -> pd.Series:
     bad = text[(text != "") & number.isna()]
     if len(bad):
         raise ContextError(
-            f"watchlist {name}, column '{column}': {len(bad)} value(s) are no number, for example "
+            f"watchlist {name}, column '{column}': {len(bad)} value(s) are not numbers, for example "
             f"{bad.head(3).str.slice(0, 40).tolist()} (row {int(bad.index[0]) + 2} of the file)."
         )
     return number.astype("float64")

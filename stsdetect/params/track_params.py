@@ -132,6 +132,45 @@ class TrackParams(Checked):
     min_ship_length_m: float = param(
         20.0, "a hull this long that is named like a beacon is a ship; gear beacons send 0-2 m [M7]", gt=0
     )
+    first_fix_year: int = param(
+        1998,
+        "M.1371 was adopted in 1998; the decoder also admits the trials of 1997 (itu.FIRST_AIS_YEAR), from "
+        "which no tracks are made [J]",
+        ge=1970,
+    )
+    path_step_m: float = param(
+        50.0,
+        "spacing of points on a path with which late fixes are compared, a third of step_slack_m [J]",
+        gt=0,
+    )
+    same_delay_share: float = param(
+        0.5,
+        "a clock is out by one and the same time in more than half of the late fixes [J]",
+        gt=0,
+        le=1,
+    )
+    frozen_moving_share: float = param(
+        0.5, "more than half of the fixes on a frozen position claim to be moving [J]", gt=0, le=1
+    )
+    ring_width_factor: float = param(
+        2.5,
+        "fixes within 2.5 root mean square errors of a ring belong to it: 99 % of a normal error [J]",
+        gt=0,
+    )
+    offset_quantile: float = param(
+        0.9,
+        "share of the fixes of a copy that must keep their offset; a few have errors [J]",
+        gt=0,
+        le=1,
+    )
+    steady_fixes: int = param(
+        3,
+        "fixes before and after that may confirm the speed of a fix, so that two spikes do not [J]",
+        ge=1,
+    )
+    min_speed_interval_s: float = param(
+        1.0, "resolution of the time stamps of AIS: no speed is computed over less [J]", gt=0
+    )
 
     def _cross_check(self) -> None:
         self._ordered("min_course_sog_kn", "min_heading_cog_sog_kn")

@@ -1,4 +1,12 @@
-"""Every table declared once: dtype, unit, null rule and meaning."""
+"""Every table of stsdetect, declared once: dtype, unit, null rule and meaning of each column.
+
+`Table.validate` turns any frame that a user passes into a polars frame with the declared columns;
+`Table.to_pandas` turns a result into pandas. `SCHEMAS` holds all tables by name; the data dictionary of the
+documentation is made from it.
+
+Safe to change: any meaning. To add a column, declare it at the end of its table, with ``null=True``.
+Renaming or removing one breaks existing run folders.
+"""
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
 from stsdetect.schema.detection_tables import (

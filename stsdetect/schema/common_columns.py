@@ -7,7 +7,7 @@ from stsdetect.schema.table import Column as C
 MMSI = C(
     "mmsi",
     "int64",
-    "MMSI as broadcast; a ship known by a text id has a negative number (see identity.source_id)",
+    "MMSI as broadcast; a vessel that the dump knows by a text id only gets a negative stand-in",
 )
 
 TIME = C("timestamp", "timestamp", "receive time", "UTC")
@@ -26,9 +26,11 @@ COG = C("cog", "float64", "course over ground, true", "deg", null=True)
 
 HEADING = C("heading", "float64", "true heading", "deg", null=True)
 
-SEGMENT = C("segment_id", "string", "consistent track of one transmitter: mmsi, first time, ordinal")
+SEGMENT = C("segment_id", "string", "segment: MMSI, time of the first fix, ordinal")
 
-VESSEL = C("vessel_id", "string", "hull that the evidence ties together, across numbers if need be")
+VESSEL = C(
+    "vessel_id", "string", "vessel: what the evidence ties together as one hull, across MMSIs where it does"
+)
 
 FIX = (
     MMSI,
@@ -39,8 +41,12 @@ FIX = (
     COG,
     HEADING,
     C("nav_status", "int32", "navigational status, ITU-R M.1371 table 45", null=True),
-    C("ais_class", "string", "A, B, or other station kinds: base, aton, sar; U where the dump does not say"),
-    C("msg_type", "int32", "ITU-R M.1371 message type; 0 where the dump does not say"),
+    C(
+        "ais_class",
+        "string",
+        "A, B, or the kind of another station: base, aton, sar; U where the dump does not give it",
+    ),
+    C("msg_type", "int32", "ITU-R M.1371 message type; 0 where the dump does not give it"),
     C("station", "string", "receiving station or satellite feed", null=True),
     C("source", "string", "input file, relative to the folder or glob given"),
 )

@@ -1,4 +1,4 @@
-"""A table declared once: the declaration validates, casts, makes the empty table and documents itself."""
+"""The declaration of a table, which validates, casts, reads, writes and documents it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class ArrowStream(Protocol):
     """Anything with the Arrow stream protocol: a pandas, polars, GeoPandas or pyarrow table."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """Hand the rows out as an Arrow stream."""
+        """Return the rows as an Arrow stream."""
 
 
 Frame = ArrowStream | pl.LazyFrame
-"""What every function takes as a table; a lazy polars frame is collected."""
+"""Type of every argument that is a table; a lazy polars frame is collected."""
 
 Kind = Literal["int64", "int32", "float64", "bool", "string", "timestamp"]
 
@@ -56,7 +56,7 @@ _PANDAS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, kind, unit, whether it may be null, and what it means."""
+    """One column: its name, kind, meaning, unit, and whether it may be null."""
 
     name: str
     kind: Kind
@@ -66,7 +66,7 @@ class Column:
 
     @property
     def pandas_dtype(self) -> str:
-        """The pandas dtype that this column always has."""
+        """The pandas dtype of this column."""
         return _PANDAS[self.kind][0 if self.null else 1]
 
 
@@ -83,7 +83,7 @@ class Table:
     columns : tuple of Column
         In the order in which they are written.
     sort_by : tuple of str
-        Columns that order the rows of every table handed out.
+        Columns that order the rows of every frame handed out.
 
     Examples
     --------
@@ -126,9 +126,9 @@ class Table:
         )
 
     def validate(self, frame: Frame) -> pl.DataFrame:
-        """Take any Arrow-capable frame and return the declared columns with the declared dtypes.
+        """Return the declared columns of a frame with the declared dtypes.
 
-        Columns that may be null are added when absent; columns that are not declared are left out.
+        Columns that may be null are added where they are absent; columns that are not declared are left out.
 
         Parameters
         ----------
@@ -166,18 +166,21 @@ class Table:
         return out
 
     def optional(self, frame: Frame | None) -> pl.DataFrame:
-        """As `validate`; the table without rows where there is none."""
+        """As `validate`; without a frame, the table without rows."""
         return pl.DataFrame(schema=self.polars_schema) if frame is None else self.validate(frame)
+
+    def ordered(self, frame: Frame) -> pl.DataFrame:
+        """Validate, and sort by `sort_by`, nulls last."""
+        out = self.validate(frame)
+        return out.sort(self.sort_by, nulls_last=True, maintain_order=True) if self.sort_by else out
 
     def empty(self) -> pd.DataFrame:
         """The table without rows, all dtypes as declared."""
         return self.to_pandas(pl.DataFrame(schema=self.polars_schema))
 
     def to_pandas(self, frame: Frame) -> pd.DataFrame:
-        """Validate, sort by the table's key and hand out as pandas."""
-        out = self.validate(frame)
-        if self.sort_by:
-            out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
+        """Validate, sort by `sort_by` and convert to pandas."""
+        out = self.ordered(frame)
         data = {}
         for c in self.columns:
             column = out[c.name]
@@ -189,16 +192,14 @@ class Table:
         return pd.DataFrame(data, columns=self.names)
 
     def to_arrow(self, frame: Frame) -> pa.Table:
-        """Validate and hand out as Arrow, with units and meanings in the field metadata."""
-        out = self.validate(frame)
-        if self.sort_by:
-            out = out.sort(self.sort_by, nulls_last=True, maintain_order=True)
+        """Validate, sort by `sort_by` and convert to Arrow, with units and meanings in the field metadata."""
+        out = self.ordered(frame)
         return pa.table(
             [out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema
         )
 
     def write_parquet(self, frame: Frame, path: Path, metadata: dict[str, str] | None = None) -> None:
-        """Write as zstd Parquet under a temporary name, then move it into place."""
+        """Write as zstd-compressed Parquet, under a temporary name first."""
         table = self.to_arrow(frame)
         if metadata:
             table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
@@ -207,17 +208,23 @@ class Table:
         part.replace(path)
 
     def read_parquet(self, path: Path) -> pd.DataFrame:
-        """Read a file or a folder of files back, validated.
+        """Read a Parquet file, or a folder of them, as pandas.
 
         Raises
         ------
         SchemaError
-            If the file is not there or is not Parquet.
+            If the file does not exist or is not Parquet.
         """
         return self.to_pandas(self.scan(path))
 
     def scan(self, path: Path) -> pl.DataFrame:
-        """Read a file or a folder of Parquet files as polars, validated."""
+        """Read a Parquet file, or a folder of them, as polars.
+
+        Raises
+        ------
+        SchemaError
+            If the file does not exist, is not Parquet or does not hold the table.
+        """
         try:
             if path.is_dir():
                 files = sorted(path.rglob("*.parquet"))
@@ -229,7 +236,7 @@ class Table:
             raise SchemaError(f"cannot read table '{self.name}' from {path}: {error}") from error
 
     def markdown(self) -> str:
-        """The data dictionary of this table."""
+        """The table's part of the data dictionary."""
         head = f"### {self.name}\n\n{self.meaning}\n\n"
         head += "| column | type | unit | null | meaning |\n|---|---|---|---|---|\n"
         rows = (

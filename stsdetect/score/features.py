@@ -266,11 +266,7 @@ def _port_calls(stays: pl.DataFrame, tracks: pl.DataFrame, context: Context) -> 
     )
     places = attach_places(seen["lat"].to_numpy(), seen["lon"].to_numpy(), context=context)
     return (
-        seen.with_columns(
-            port=pl.Series(
-                places["port_name"].astype("object").where(places["in_port"], None).tolist(), dtype=pl.String
-            )
-        )
+        seen.with_columns(port=places["port_name"])
         .filter(pl.col("port").is_not_null())
         .select("vessel_id", "at", "port")
     )

@@ -1,4 +1,12 @@
-"""From positions to tracks an analyst can trust: clean, segment, identify, resample."""
+"""From positions to tracks that an analyst can trust: clean, segment, identify, resample.
+
+POSITIONS and STATIC come in; `build_tracks` gives POINTS, SEGMENTS, IDENTITY, REJECTS and REJECTED,
+`link_vessels` follows a hull from one MMSI to another, and `resample` puts all vessels on common instants
+(RESAMPLED).
+
+Safe to change: any limit, in `TrackParams`; a reason to reject a fix, in `cleaning`; a reason to quarantine a
+track, in `spoofing`. The order of the steps is in `build`, and each step relies on those before it.
+"""
 
 from stsdetect.tracks.build import Tracks, build_tracks, pairable
 from stsdetect.tracks.cleaning import QualityFlag

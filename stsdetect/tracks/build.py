@@ -1,4 +1,4 @@
-"""From positions and static reports to tracks: the order of the steps, and their books."""
+"""From positions and static reports to tracks: the order of the steps, and the tally of what was rejected."""
 
 from __future__ import annotations
 
@@ -12,50 +12,63 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC, Frame
 from stsdetect.tracks.cleaning import QualityFlag, Reason, clean
-from stsdetect.tracks.delayed import wrong_times
-from stsdetect.tracks.fixes import SPIKE, Motion
-from stsdetect.tracks.identity import identity_spells, kinds
+from stsdetect.tracks.delayed import mistimed_fixes
+from stsdetect.tracks.fixes import SPIKE, fixes_of
+from stsdetect.tracks.identity import identity_spells, station_kinds
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
-from stsdetect.tracks.spoofing import judge_tracks
+from stsdetect.tracks.spoofing import quarantine
 from stsdetect.tracks.vessels import hulls_of_mmsis
 from stsdetect.units import MS_PER_H, MS_PER_S
 
-_CLASS_CODE = {"A": 1, "B": 2, "base": 3, "aton": 4, "sar": 5}
-
 
 class Tracks(NamedTuple):
-    """What `build_tracks` returns."""
+    """Result of `build_tracks`."""
 
     points: pd.DataFrame
     """POINTS: cleaned positions in their segments."""
     segments: pd.DataFrame
-    """SEGMENTS: one consistent track of one transmitter each."""
+    """SEGMENTS: consistent tracks of one transponder each."""
     identity: pd.DataFrame
-    """IDENTITY: who each number said it was, and when."""
+    """IDENTITY: what each MMSI broadcast as its identity, and when."""
     rejects: pd.DataFrame
-    """REJECTS: rows in = points + the counts here."""
+    """REJECTS: the rows that came in are the points and the counts here."""
     rejected: pd.DataFrame
     """REJECTED: the rows behind those counts."""
+
+
+class TrackTables(NamedTuple):
+    """Result of `track_tables`: as `Tracks`, in polars and sorted."""
+
+    points: pl.DataFrame
+    segments: pl.DataFrame
+    identity: pl.DataFrame
+    rejects: pl.DataFrame
+    rejected: pl.DataFrame
 
 
 def build_tracks(
     positions: Frame, static: Frame | None = None, *, params: TrackParams | None = None
 ) -> Tracks:
-    """Clean positions, cut them into tracks of one transmitter each, and say who each number was.
+    """Clean positions, split them into tracks of one transponder each, and collect the identities broadcast.
 
     Parameters
     ----------
     positions : frame
-        POSITIONS, rows in any order; all fixes of a number belong in one call.
+        POSITIONS, rows in any order; all fixes of an MMSI must be in one call.
     static : frame, optional
-        STATIC.
+        STATIC of the same MMSIs.
     params : TrackParams, optional
         Limits.
 
     Returns
     -------
     Tracks
+
+    Raises
+    ------
+    SchemaError
+        If a table lacks a column or holds forbidden values.
 
     Examples
     --------
@@ -67,49 +80,69 @@ def build_tracks(
     >>> len(tracks.points), tracks.rejects[["reason", "count"]].values.tolist()
     (3, [['spike', 1]])
     """
-    params = params or TrackParams()
-    rows = POSITIONS.validate(positions)
-    said = STATIC.optional(static)
-    fixes, rejected = clean(rows, params)
-    kind = pl.Series(
-        kind_of(fixes["mmsi"].to_numpy(), fixes["ais_class"].to_numpy()).tolist(), dtype=pl.String
+    tables = track_tables(positions, static, params=params)
+    return Tracks(
+        POINTS.to_pandas(tables.points),
+        SEGMENTS.to_pandas(tables.segments),
+        IDENTITY.to_pandas(tables.identity),
+        REJECTS.to_pandas(tables.rejects),
+        REJECTED.to_pandas(tables.rejected),
     )
-    fixes = fixes.with_columns(kind=kind)
-    motion = _motion(fixes, params)
-    split = split_tracks(motion, params)
-    wrong = wrong_times(motion, split.track, params)
+
+
+def track_tables(
+    positions: Frame, static: Frame | None = None, *, params: TrackParams | None = None
+) -> TrackTables:
+    """As `build_tracks`, in polars.
+
+    Parameters
+    ----------
+    positions, static, params
+        See `build_tracks`.
+
+    Returns
+    -------
+    TrackTables
+    """
+    params = params or TrackParams()
+    reports = STATIC.optional(static)
+    rows, rejected = clean(POSITIONS.validate(positions), params)
+    kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
+    rows = rows.with_columns(kind=kind)
+    fixes = fixes_of(rows, params)
+    split = split_tracks(fixes, params)
+    wrong = mistimed_fixes(fixes, split.track, params)
     if wrong.any():
-        late = fixes.filter(wrong).with_columns(reason=pl.lit(Reason.WRONG_TIME))
-        rejected = pl.concat([rejected, late.select(rejected.columns)])
-        fixes = fixes.filter(~wrong)
-        motion = _motion(fixes, params)
-        split = split_tracks(motion, params)
-    judged = judge_tracks(motion, split.track, params)
+        mistimed = rows.filter(wrong).with_columns(reason=pl.lit(Reason.WRONG_TIME))
+        rejected = pl.concat([rejected, mistimed.select(rejected.columns)])
+        rows = rows.filter(~wrong)
+        fixes = fixes_of(rows, params)
+        split = split_tracks(fixes, params)
+    judged = quarantine(fixes, split.track, params)
     flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
-    fixes = fixes.with_columns(
+    rows = rows.with_columns(
         track=judged.track,
         ambiguous=split.ambiguous,
         quarantine_reason=pl.Series(judged.reason.tolist(), dtype=pl.String),
         quality_flags=flags,
     )
-    spikes = fixes.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
-    fixes = _named(fixes.filter(pl.col("track") != SPIKE))
+    spikes = rows.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
-    segments = _segments(fixes, said, params)
-    hull = segments.select("segment_id", "vessel_id")
-    fixes = fixes.join(hull, on="segment_id", how="left", maintain_order="left")
-    identity = identity_spells(said, segments, params)
-    return Tracks(
-        POINTS.to_pandas(fixes),
-        SEGMENTS.to_pandas(segments),
-        IDENTITY.to_pandas(identity),
-        _books(rejected),
-        REJECTED.to_pandas(rejected),
+    rows = _with_segment_id(rows.filter(pl.col("track") != SPIKE))
+    segments = _segments(rows, reports, params)
+    vessel = segments.select("segment_id", "vessel_id")
+    rows = rows.join(vessel, on="segment_id", how="left", maintain_order="left")
+    return TrackTables(
+        POINTS.ordered(rows),
+        SEGMENTS.ordered(segments),
+        IDENTITY.ordered(identity_spells(reports, segments, params)),
+        REJECTS.ordered(_tally(rejected)),
+        REJECTED.ordered(rejected),
     )
 
 
-def pairable(points: Frame, segments: Frame) -> pd.DataFrame:
-    """Points of ships in sound segments: what may be paired.
+def pairable(points: Frame, segments: Frame) -> pl.DataFrame:
+    """Points that may take part in an encounter: those of ships in segments that are not quarantined.
 
     Parameters
     ----------
@@ -118,44 +151,29 @@ def pairable(points: Frame, segments: Frame) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame
-        POINTS without quarantined segments and without what is no ship.
+    polars.DataFrame
+        POINTS without those of quarantined segments and of stations that are not ships, sorted.
     """
     table = SEGMENTS.validate(segments)
     sound = table.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))["segment_id"]
-    return POINTS.to_pandas(POINTS.validate(points).filter(pl.col("segment_id").is_in(sound.implode())))
+    return POINTS.ordered(POINTS.validate(points).filter(pl.col("segment_id").is_in(sound.implode())))
 
 
-def _motion(fixes: pl.DataFrame, params: TrackParams) -> Motion:
-    coarse = (fixes["quality_flags"].to_numpy() & QualityFlag.COARSE) != 0
-    aircraft = (fixes["kind"] == "sar").to_numpy()
-    return Motion(
-        mmsi=fixes["mmsi"].to_numpy(),
-        time_s=fixes["timestamp"].dt.epoch("ms").to_numpy() / MS_PER_S,
-        lat=fixes["lat"].to_numpy(),
-        lon=fixes["lon"].to_numpy(),
-        sog=fixes["sog"].to_numpy(),
-        cog=fixes["cog"].to_numpy(),
-        slack_m=params.step_slack_m + np.where(coarse, params.coarse_slack_m, 0.0),
-        cruise_kn=np.where(aircraft, params.max_speed_aircraft_kn, params.max_cruise_kn),
-        ais_class=fixes["ais_class"].replace_strict(_CLASS_CODE, default=0, return_dtype=pl.Int64).to_numpy(),
-    )
-
-
-def _named(fixes: pl.DataFrame) -> pl.DataFrame:
-    """Give segments their names: number, first time, and an ordinal where two begin in the same second."""
-    heads = fixes.group_by("track").agg(
+def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
+    """Name segments by MMSI and first time, and by an ordinal where several begin in one second."""
+    heads = rows.group_by("track").agg(
         pl.col("mmsi").first(), pl.col("timestamp").min(), pl.col("lat").first(), pl.col("lon").first()
     )
     heads = heads.sort("mmsi", "timestamp", "lat", "lon")
     stamp = pl.col("timestamp").dt.strftime("%Y%m%dT%H%M%S")
     heads = heads.with_columns(stamp=stamp).with_columns(ordinal=pl.int_range(pl.len()).over("mmsi", "stamp"))
     heads = heads.select("track", segment_id=pl.format("{}-{}-{}", "mmsi", "stamp", "ordinal"))
-    return fixes.join(heads, on="track", how="left", maintain_order="left")
+    return rows.join(heads, on="track", how="left", maintain_order="left")
 
 
-def _segments(fixes: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
-    rows = fixes.sort("segment_id", "timestamp", maintain_order=True)
+def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
+    """SEGMENTS, and ambiguous and shared, out of the fixes of each."""
+    rows = rows.sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
     step_m = np.zeros(len(lat))
     if len(lat) > 1:
@@ -179,18 +197,18 @@ def _segments(fixes: pl.DataFrame, static: pl.DataFrame, params: TrackParams) ->
         ambiguous=pl.col("ambiguous").any(),
     )
     segments = segments.join(hulls_of_mmsis(segments, params), on="segment_id", how="left")
-    silence = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
-    timeout = silence.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
-    claims = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
-    claims = claims.with_columns(pl.col("ais_class").fill_null("U"))
-    claims = (
-        claims.with_columns(claimed=kinds(claims, params))
+    gap = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
+    timeout = gap.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
+    reports = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
+    reports = reports.with_columns(pl.col("ais_class").fill_null("U"))
+    broadcast = (
+        reports.with_columns(broadcast_kind=station_kinds(reports, params))
         .group_by("mmsi")
-        .agg(pl.col("claimed").mode().sort().first())
+        .agg(pl.col("broadcast_kind").mode().sort().first())
     )
-    own = pl.col("kind").is_in(["ship", "buoy"])
-    return segments.join(claims, on="mmsi", how="left").with_columns(
-        kind=pl.when(own).then(pl.coalesce("claimed", "kind")).otherwise("kind"),
+    ship_or_buoy = pl.col("kind").is_in(["ship", "buoy"])
+    return segments.join(broadcast, on="mmsi", how="left").with_columns(
+        kind=pl.when(ship_or_buoy).then(pl.coalesce("broadcast_kind", "kind")).otherwise("kind"),
         close_reason=pl.when("ambiguous")
         .then(pl.lit("ambiguous"))
         .when(timeout.fill_null(value=False))
@@ -199,11 +217,12 @@ def _segments(fixes: pl.DataFrame, static: pl.DataFrame, params: TrackParams) ->
     )
 
 
-def _books(rejected: pl.DataFrame) -> pd.DataFrame:
+def _tally(rejected: pl.DataFrame) -> pl.DataFrame:
+    """REJECTS: rows and up to three examples per reason."""
     sample = pl.format(
         "{} {} {} {}", "mmsi", pl.col("timestamp").dt.strftime("%Y-%m-%dT%H:%M:%SZ"), "lat", "lon"
     )
-    books = (
+    return (
         rejected.with_columns(sample=sample)
         .group_by("reason")
         .agg(
@@ -212,4 +231,3 @@ def _books(rejected: pl.DataFrame) -> pd.DataFrame:
             sample=pl.col("sample").head(3).str.join("\n"),
         )
     )
-    return REJECTS.to_pandas(books)

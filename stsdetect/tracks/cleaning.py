@@ -1,6 +1,6 @@
-"""Rows that cannot be a fix of a ship are rejected, each with its reason; what is doubtful is flagged.
+"""Rejects rows that cannot be a fix of a ship, each with its reason, and flags doubtful ones.
 
-Nothing is rewritten but sentinels, which mean "not available" and become null.
+No value is changed except sentinels, which mean "not available" and become null.
 """
 
 from __future__ import annotations
@@ -14,10 +14,7 @@ import polars as pl
 from stsdetect.params import TrackParams
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S
 
-FIRST_AIS = datetime(1998, 1, 1, tzinfo=UTC)
-"""Recommendation ITU-R M.1371 is of 1998; an older time is a receiver without a clock."""
-
-_COARSE_TYPE = 27
+_COARSE_TYPE = 27  # long-range position report
 _ORDER = (
     *("mmsi", "timestamp", "lat", "lon", "msg_type", "station", "source"),
     *("sog", "cog", "heading", "nav_status", "ais_class"),
@@ -26,44 +23,44 @@ _CONTENT = ("mmsi", "lat", "lon", "sog", "cog", "heading")
 
 
 class QualityFlag(IntEnum):
-    """What is doubtful in a kept fix (POINTS.quality_flags)."""
+    """What is doubtful in a fix; bits of POINTS.quality_flags."""
 
     COARSE = 1
     """Message type 27: position in tenths of a minute, speed in whole knots."""
     SENTINEL = 2
-    """A speed, course or heading that means "not available" was made null."""
+    """A speed, course or heading that means "not available" became null."""
     OFF_LINE = 4
-    """Farther off the line between its neighbours than the ship can have turned, yet within reach."""
+    """Farther off the line between its neighbours than a ship turns, yet within its reach."""
 
 
 class Reason(StrEnum):
     """Why a fix was rejected."""
 
     NO_POSITION = "no_position"
-    """Outside the earth, or 0 N 0 E, where receivers without a fix report."""
+    """Latitude or longitude out of range, or 0 N 0 E, which transponders without a fix broadcast."""
     BAD_TIME = "bad_time"
-    """Before `FIRST_AIS`."""
+    """Before ``params.first_fix_year``: the receiver had no clock."""
     DUPLICATE = "duplicate"
-    """The same number, time and position again."""
+    """The same MMSI, time and position again."""
     STALE = "stale"
-    """What the moving ship had reported before, word for word, with a later time: a delayed copy."""
+    """A delayed copy: a moving ship repeats an earlier report exactly, at a later time."""
     WRONG_TIME = "wrong_time"
-    """On the ship's path, where it was some time before: a late feed or a clock that is out."""
+    """On the path of the ship, where it was some time before: a late feed or a wrong clock."""
     SPIKE = "spike"
-    """A jump away from the track and back."""
+    """A jump away from the track and back again."""
 
 
 class Cleaned(NamedTuple):
-    """What `clean` hands on; together as many rows as came in."""
+    """Result of `clean`: together as many rows as came in."""
 
     fixes: pl.DataFrame
-    """POSITIONS plus quality_flags, sorted by number and time."""
+    """POSITIONS and quality_flags, sorted by MMSI and time."""
     rejected: pl.DataFrame
-    """POSITIONS plus reason."""
+    """POSITIONS and reason."""
 
 
 def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
-    """Reject what can be judged without a track: no position, no clock, copies.
+    """Reject what can be judged without a track: no position, no valid time, copies.
 
     Parameters
     ----------
@@ -87,12 +84,12 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
     rows = positions.sort(_ORDER, nulls_last=True)
     lat, lon = pl.col("lat"), pl.col("lon")
     nowhere = (lat.abs() > 90) | (lon.abs() > 180) | ((lat == 0) & (lon == 0))
-    # Sorted by place within a time, so copies of one report are neighbours.
+    # Rows are sorted by position within a time, so copies of one report are neighbours.
     copy = pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in ("mmsi", "timestamp", "lat", "lon"))
     rows = rows.with_columns(
         reason=pl.when(nowhere)
         .then(pl.lit(Reason.NO_POSITION))
-        .when(pl.col("timestamp") < FIRST_AIS)
+        .when(pl.col("timestamp") < datetime(params.first_fix_year, 1, 1, tzinfo=UTC))
         .then(pl.lit(Reason.BAD_TIME))
         .when(copy.fill_null(value=False))
         .then(pl.lit(Reason.DUPLICATE))
@@ -100,8 +97,8 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
     sound = pl.col("reason").is_null()
     fixes = _without_sentinels(rows.filter(sound).drop("reason"), params)
     stale = _stale(fixes, params)
-    late = fixes.filter(stale).drop("quality_flags").with_columns(reason=pl.lit(Reason.STALE))
-    return Cleaned(fixes.filter(~stale), pl.concat([rows.filter(~sound), late]))
+    copies = fixes.filter(stale).drop("quality_flags").with_columns(reason=pl.lit(Reason.STALE))
+    return Cleaned(fixes.filter(~stale), pl.concat([rows.filter(~sound), copies]))
 
 
 def _without_sentinels(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
@@ -122,16 +119,16 @@ def _without_sentinels(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
 
 
 def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
-    """Reports of a moving ship that it had made before, word for word.
+    """Which reports of a moving ship repeat an earlier one exactly.
 
-    A ship whose position stands still for long while it claims to move is not stale but frozen: those fixes
-    stay, for `stsdetect.tracks.spoofing` to judge.
+    A ship that claims to move while its position stands still for long is not stale but frozen, which is left
+    to `stsdetect.tracks.spoofing`.
     """
     moving = fixes.with_row_index("row").filter(pl.col("sog") >= params.min_course_sog_kn)
     place = ("mmsi", "lat", "lon")
-    left = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in place).fill_null(value=True)
-    # What is said word for word is said of the same place: few rows are left to compare.
-    moving = moving.with_columns(halt=left.cum_sum()).filter(pl.len().over(place) > 1)
+    moved = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in place).fill_null(value=True)
+    # An exact repetition is from the same place, which leaves few rows to compare.
+    moving = moving.with_columns(halt=moved.cum_sum()).filter(pl.len().over(place) > 1)
     age_ms = (pl.col("timestamp") - pl.col("timestamp").shift(1).over(_CONTENT)).dt.total_milliseconds()
     halted_ms = (pl.col("timestamp").max() - pl.col("timestamp").min()).over("halt").dt.total_milliseconds()
     route_m = age_ms / MS_PER_S * pl.col("sog") * KN_TO_MPS
@@ -140,5 +137,5 @@ def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
         & (age_ms <= params.max_stale_age_h * MS_PER_H)
         & (halted_ms < params.min_frozen_h * MS_PER_H)
     )
-    late = moving.filter(stale)["row"]
-    return pl.Series("stale", [False]).new_from_index(0, fixes.height).scatter(late, True)
+    repeated = moving.filter(stale)["row"]
+    return pl.Series("stale", [False]).new_from_index(0, fixes.height).scatter(repeated, True)

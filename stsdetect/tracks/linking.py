@@ -1,7 +1,7 @@
-"""Runs of one number's fixes, each of one transmitter, given to the tracks that they continue best.
+"""Links stretches of fixes of one MMSI, each of one transponder, to the tracks that they continue best.
 
-The score is that of Global Fishing Watch's gpsdio-segment; its look-back over five fixes is the open track
-here, which waits as long as a day, and what it leaves behind between its fixes is a spike.
+The score follows gpsdio-segment of Global Fishing Watch [L21]. Instead of looking back over five fixes, a
+track stays open for up to a day, and a few fixes that lie between those of a longer track become spikes.
 """
 
 from __future__ import annotations
@@ -15,143 +15,169 @@ import numpy as np
 from stsdetect.arrays import Bools, Ints
 from stsdetect.geo.geodesy import ecef_m
 from stsdetect.params import TrackParams
-from stsdetect.tracks.fixes import SPIKE, Motion
+from stsdetect.tracks.fixes import SPIKE, Fixes
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 
 class _End(NamedTuple):
-    """A fix at an end of a run, earth-centred: no plane to choose, no dateline."""
+    """A fix at an end of a stretch, earth-centred, which needs no local plane."""
 
     time_s: float
     x: float
     y: float
     z: float
-    vx: float  # [m/s], NaN where speed or course is not known
+    vx: float  # [m/s], NaN where speed or course is unknown
     vy: float
     vz: float
     sog: float
 
 
-class Run(NamedTuple):
-    """Consecutive fixes of one track: what linking needs to know of them."""
+class Stretch(NamedTuple):
+    """Consecutive fixes of one transponder, as far as linking needs them."""
 
     n: int
+    """Number of fixes."""
     start: _End
     end: _End
     slack_m: float
     cruise_kn: float
     ais_class: int
+    """As in `stsdetect.tracks.fixes.Fixes`."""
 
 
 class Linked(NamedTuple):
-    """What `link_runs` finds out about each run, shape (n_runs,)."""
+    """Result of `link_stretches` for each stretch, arrays of shape (n,)."""
 
     track: Ints
-    """Place of its track's first run; `SPIKE` for runs that belong to none."""
+    """Index of the first stretch of its track; `SPIKE` where it belongs to none."""
     ambiguous: Bools
-    """Its track ends because two tracks could go on equally well."""
+    """Its track ends because two tracks could continue equally well."""
 
 
-_Placed = tuple[int, Run]
-"""A run and its place among the runs of its number."""
+_Indexed = tuple[int, Stretch]
+"""A stretch and its index among those of its MMSI."""
 
 
 class _Track:
-    """A track that grows: its runs in order of time."""
+    """A track that grows: its stretches in order of time, and their number of fixes."""
 
-    __slots__ = ("n", "runs")
+    __slots__ = ("n", "stretches")
 
-    def __init__(self, runs: list[_Placed]) -> None:
-        self.runs = runs
-        self.n = sum(run.n for _, run in runs)
+    def __init__(self, stretches: list[_Indexed]) -> None:
+        self.stretches = stretches
+        self.n = _n_fixes(stretches)
 
     @property
     def end_s(self) -> float:
-        return self.runs[-1][1].end.time_s
+        return self.stretches[-1][1].end.time_s
 
-    def places(self) -> list[int]:
-        return [place for place, _ in self.runs]
+    def indices(self) -> list[int]:
+        return [index for index, _ in self.stretches]
 
-    def add(self, placed: _Placed) -> None:
-        self.runs.append(placed)
-        self.n += placed[1].n
+    def add(self, indexed: _Indexed) -> None:
+        self.stretches.append(indexed)
+        self.n += indexed[1].n
 
-    def drop_last(self, n_runs: int) -> list[_Placed]:
-        dropped = self.runs[len(self.runs) - n_runs :]
-        del self.runs[len(self.runs) - n_runs :]
-        self.n -= sum(run.n for _, run in dropped)
+    def drop_last(self, n_stretches: int) -> list[_Indexed]:
+        dropped = self.stretches[len(self.stretches) - n_stretches :]
+        del self.stretches[len(self.stretches) - n_stretches :]
+        self.n -= _n_fixes(dropped)
         return dropped
 
 
 class _Match(NamedTuple):
     score: float
     track: _Track
-    back: int  # runs at the end of the track that do not fit what follows
+    back: int  # stretches at the end of the track that do not fit what follows
     interval_s: float
 
 
-def link_runs(runs: list[Run], params: TrackParams) -> Linked:
-    """Give the runs of one number, in order of time, to tracks."""
-    usual_s = (runs[-1].end.time_s - runs[0].start.time_s) / max(sum(r.n for r in runs) - 1, 1)
-    tentative_s = max(params.tentative_gap_h * S_PER_H, params.tentative_gap_intervals * usual_s)
+def link_stretches(stretches: list[Stretch], params: TrackParams) -> Linked:
+    """Give the stretches of one MMSI to tracks.
+
+    Parameters
+    ----------
+    stretches : list of Stretch
+        All stretches of the MMSI, in order of time, at least one.
+    params : TrackParams
+        Limits.
+
+    Returns
+    -------
+    Linked
+    """
+    n_fixes = sum(stretch.n for stretch in stretches)
+    typical_s = (stretches[-1].end.time_s - stretches[0].start.time_s) / max(n_fixes - 1, 1)
+    tentative_s = max(params.tentative_gap_h * S_PER_H, params.tentative_gap_intervals * typical_s)
     tracks: list[_Track] = []
     open_: list[_Track] = []
-    ambiguous = np.zeros(len(runs), dtype=bool)
-    for place, run in enumerate(runs):
-        now = run.start.time_s
+    ambiguous = np.zeros(len(stretches), dtype=bool)
+    for index, stretch in enumerate(stretches):
+        now = stretch.start.time_s
         open_ = [t for t in open_ if now - t.end_s <= params.max_segment_gap_h * S_PER_H]
-        # Beside a track of many fixes, a few are soon given up: what comes hours later is another spike,
-        # but not where nothing was heard of the number in between.
+        # Beside a track of many fixes, one of a few is soon closed: what comes hours later is another spike,
+        # unless the MMSI was not received in between.
         largest = max((t.n for t in open_), default=0)
         few = max(params.max_spike_fixes, largest / params.ambiguity_factor)
         matches = [
-            _match(t, run, params)
+            _match(t, stretch, params)
             for t in open_
-            if t.n > few or now - t.end_s <= tentative_s or t.runs[-1][0] == place - 1
+            if t.n > few or now - t.end_s <= tentative_s or t.stretches[-1][0] == index - 1
         ]
-        best, rivals = _choose([m for m in matches if m.score > 0.0], params)
-        while len(rivals) > 1 and (odd := _merge(rivals[0].track, rivals[1].track, params)) is not None:
-            gone = rivals.pop(1).track
+        best, competitors = _choose([m for m in matches if m.score > 0.0], params)
+        while (
+            len(competitors) > 1
+            and (odd := _merge(competitors[0].track, competitors[1].track, params)) is not None
+        ):
+            gone = competitors.pop(1).track
             tracks = [t for t in tracks if t is not gone] + odd
             open_ = [t for t in open_ if t is not gone] + odd
-            best = _match(rivals[0].track, run, params)
-        if len(rivals) > 1 or best is None or best.score == 0.0:
-            for m in rivals:
-                ambiguous[m.track.places()] = True
+            best = _match(competitors[0].track, stretch, params)
+        if len(competitors) > 1 or best is None or best.score == 0.0:
+            for m in competitors:
+                ambiguous[m.track.indices()] = True
                 open_.remove(m.track)
-            odd = [_Track([(place, run)])]
+            odd = [_Track([(index, stretch)])]
         else:
-            odd = [_Track([r]) for r in best.track.drop_last(best.back)]
-            best.track.add((place, run))
+            odd = [_Track([one]) for one in best.track.drop_last(best.back)]
+            best.track.add((index, stretch))
         tracks += odd
         open_ += odd
     tracks = _merge_overlapping(tracks, params)
-    tracks = [part for t in tracks for part in _without_strays(t, runs, tentative_s, params)]
-    return Linked(_without_spikes(len(runs), tracks, params), ambiguous)
+    tracks = [part for t in tracks for part in _without_strays(t, stretches, tentative_s, params)]
+    return Linked(_without_spikes(len(stretches), tracks, params), ambiguous)
 
 
-def _without_strays(track: _Track, runs: list[Run], tentative_s: float, params: TrackParams) -> list[_Track]:
-    """The track and, each by itself, the few fixes that came long before or after it while others reported.
+def _n_fixes(stretches: list[_Indexed]) -> int:
+    return sum(stretch.n for _, stretch in stretches)
 
-    Hours after a track ended some spike is within its reach.
+
+def _without_strays(
+    track: _Track, stretches: list[Stretch], tentative_s: float, params: TrackParams
+) -> list[_Track]:
+    """The track without the few fixes received long before or after the rest of it, which become tracks.
+
+    They are strays only where other tracks were received in between: hours after a track ended, some spike is
+    within its reach.
     """
-    pieces = [[track.runs[0]]]
-    for (k, before), (j, after) in itertools.pairwise(track.runs):
-        beside = sum(run.n for run in runs[k + 1 : j])
+    pieces = [[track.stretches[0]]]
+    for (k, before), (j, after) in itertools.pairwise(track.stretches):
+        beside = sum(stretch.n for stretch in stretches[k + 1 : j])
         if after.start.time_s - before.end.time_s > tentative_s and beside > params.max_spike_fixes:
             pieces.append([])
         pieces[-1].append((j, after))
-    few = [p for p in pieces if sum(run.n for _, run in p) <= params.max_spike_fixes]
-    rest = [placed for p in pieces if p not in few for placed in p]
+    few = [p for p in pieces if _n_fixes(p) <= params.max_spike_fixes]
+    rest = [indexed for p in pieces if p not in few for indexed in p]
     return [_Track(p) for p in ([rest] if rest else []) + few]
 
 
 def _merge_overlapping(tracks: list[_Track], params: TrackParams) -> list[_Track]:
+    """Merge tracks that overlap in time where they are of one transponder."""
     done: list[_Track] = []
     odd: list[_Track] = []
-    for track in sorted(tracks, key=lambda t: t.runs[0][0]):
+    for track in sorted(tracks, key=lambda t: t.stretches[0][0]):
         for earlier in done:
-            overlap = earlier.runs[-1][0] > track.runs[0][0]
+            overlap = earlier.stretches[-1][0] > track.stretches[0][0]
             long = min(earlier.n, track.n) > params.max_spike_fixes
             if overlap and long and (left := _merge(earlier, track, params)) is not None:
                 odd += left
@@ -162,138 +188,155 @@ def _merge_overlapping(tracks: list[_Track], params: TrackParams) -> list[_Track
 
 
 def _merge(into: _Track, other: _Track, params: TrackParams) -> list[_Track] | None:
-    """Make one track of two if they are one transmitter's: all but a few odd fixes, which are returned.
+    """Merge two tracks if all but a few odd fixes are of one transponder; the odd ones are returned.
 
     Two tracks of one ship arise when a fix with a wrong time starts a second one beside the first.
     """
-    both = sorted(into.runs + other.runs)
-    start = max(into.runs[0][0], other.runs[0][0])
-    line = _Track([r for r in both if r[0] < start])
-    odd: list[_Placed] = []
-    for placed in both[len(line.runs) :]:
-        match = _match(line, placed[1], params) if line.runs else _Match(1.0, line, 0, 0.0)
+    both = sorted(into.stretches + other.stretches)
+    start = max(into.stretches[0][0], other.stretches[0][0])
+    line = _Track([one for one in both if one[0] < start])
+    odd: list[_Indexed] = []
+    for indexed in both[len(line.stretches) :]:
+        match = _match(line, indexed[1], params) if line.stretches else _Match(1.0, line, 0, 0.0)
         if match.score == 0.0:
-            odd.append(placed)
+            odd.append(indexed)
         else:
             odd += line.drop_last(match.back)
-            line.add(placed)
-    beside = min(sum(run.n for place, run in t.runs if place >= start) for t in (into, other))
-    if sum(run.n for _, run in odd) > params.merge_odd_share * beside:
+            line.add(indexed)
+    beside = min(sum(stretch.n for k, stretch in t.stretches if k >= start) for t in (into, other))
+    if _n_fixes(odd) > params.merge_odd_share * beside:
         return None
-    into.runs, into.n = line.runs, line.n
-    return [_Track([r]) for r in odd]
+    into.stretches, into.n = line.stretches, line.n
+    return [_Track([one]) for one in odd]
 
 
 def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, list[_Match]]:
-    """The track that a run continues best, and those that claim it equally well where there are several."""
+    """The track that a stretch continues best, and those it continues equally well if there are several."""
     if not matches:
         return None, []
     best = max(matches, key=lambda m: m.score)
-    # After a long silence the score knows too little of where the ship went: reach alone decides.
-    silent = best.interval_s > params.max_line_interval_s
-    equal = [m for m in matches if silent or m.score * params.ambiguity_factor >= best.score]
+    # After a long gap the score knows too little of where the ship went: whether it is in reach decides.
+    after_gap = best.interval_s > params.max_line_interval_s
+    equal = [m for m in matches if after_gap or m.score * params.ambiguity_factor >= best.score]
     # A track of a tenth of the fixes is more likely a few odd fixes of the same ship than a second ship.
     largest = max(m.track.n for m in equal)
-    rivals = [
+    competitors = [
         m
         for m in equal
         if m.track.n > params.max_spike_fixes and m.track.n * params.ambiguity_factor >= largest
     ]
-    rivals = [m for m in rivals if not any(_handed_over(m.track, other.track, params) for other in rivals)]
-    return (rivals or [best])[0], rivals if len(rivals) > 1 else []
+    competitors = [
+        m
+        for m in competitors
+        if not any(_continued_by(m.track, other.track, params) for other in competitors)
+    ]
+    return (competitors or [best])[0], competitors if len(competitors) > 1 else []
 
 
-def _handed_over(track: _Track, to: _Track, params: TrackParams) -> bool:
-    """Whether one track begins where another ends, but for what the clocks of two feeds are apart."""
-    a, b = track.runs[-1][1], to.runs[0][1]
+def _continued_by(track: _Track, other: _Track, params: TrackParams) -> bool:
+    """Whether another track begins where a track ends, within the time errors of two feeds."""
+    a, b = track.stretches[-1][1], other.stretches[0][1]
     late_s = 2.0 * params.time_error_s
-    way = math.dist(a.end[1:4], b.start[1:4])
+    distance = math.dist(a.end[1:4], b.start[1:4])
     reach = max(a.slack_m, b.slack_m) + max(a.cruise_kn, b.cruise_kn) * KN_TO_MPS * late_s
-    return track is not to and abs(b.start.time_s - a.end.time_s) <= late_s and way <= reach
+    return track is not other and abs(b.start.time_s - a.end.time_s) <= late_s and distance <= reach
 
 
-def _match(track: _Track, run: Run, params: TrackParams) -> _Match:
-    """How well a run continues a track, looking back over a few fixes that may be wrong."""
+def _match(track: _Track, stretch: Stretch, params: TrackParams) -> _Match:
+    """How well a stretch continues a track, looking back over a few fixes that may be wrong."""
     weight = track.n / params.short_track_fixes
     weight /= math.hypot(1.0, weight)
-    interval_s = run.start.time_s - track.end_s
+    interval_s = stretch.start.time_s - track.end_s
     best = _Match(0.0, track, 0, interval_s)
     skipped = 0
-    for back, (_, end) in enumerate(reversed(track.runs)):
-        score = weight * _score(end, run, params) / max(params.look_back_factor * back, 1.0)
+    for back, (_, end) in enumerate(reversed(track.stretches)):
+        score = weight * _score(end, stretch, params) / max(params.look_back_factor * back, 1.0)
         if score > best.score:
             best = _Match(score, track, back, interval_s)
         skipped += end.n
-        # A run does not push out more than it brings.
-        if skipped > min(params.max_spike_fixes, run.n):
+        # A stretch does not replace more fixes than it has itself.
+        if skipped > min(params.max_spike_fixes, stretch.n):
             break
     return best
 
 
-def _score(earlier: Run, later: Run, params: TrackParams) -> float:
-    """How well a run continues another, 0 where it cannot."""
+def _score(earlier: Stretch, later: Stretch, params: TrackParams) -> float:
+    """How well a stretch continues another; 0 where one ship could not have sailed both."""
     a, b = earlier.end, later.start
     dt = b.time_s - a.time_s
     x, y, z = b.x - a.x, b.y - a.y, b.z - a.z
     off = math.sqrt(x * x + y * y + z * z)
     speed = max((v for v in (a.sog, b.sog) if v == v), default=params.unknown_sog_kn) + params.link_margin_kn
     top = max(earlier.cruise_kn, later.cruise_kn, speed) * KN_TO_MPS * dt
-    way = min(speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top)
-    if dt > params.max_line_interval_s:  # what it did in between, its ends do not say
-        way = top
-    allowed = max(earlier.slack_m, later.slack_m) + way + speed * KN_TO_MPS * params.time_error_s
+    reach = min(speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top)
+    if dt > params.max_line_interval_s:  # speeds at the ends of a long gap say little of what was in between
+        reach = top
+    allowed = max(earlier.slack_m, later.slack_m) + reach + speed * KN_TO_MPS * params.time_error_s
     if off > allowed:
         return 0.0
     if a.vx == a.vx and b.vx == b.vx and dt <= params.max_line_interval_s:
         ahead = math.hypot(x - a.vx * dt, y - a.vy * dt, z - a.vz * dt)
         back = math.hypot(x - b.vx * dt, y - b.vy * dt, z - b.vz * dt)
         off = min(off, (ahead + back) / 2.0)
-    # A density over the ground: what a track could explain anywhere in a wide circle, it explains badly.
+    # A density per area: a track that could have reached any place in a wide circle explains each one badly.
     score = math.exp(-((params.match_sharpness * off / allowed) ** 2)) / (allowed * allowed)
     return score * (params.class_mismatch_weight if 0 != earlier.ais_class != later.ais_class != 0 else 1.0)
 
 
-def _without_spikes(n_runs: int, tracks: list[_Track], params: TrackParams) -> Ints:
-    """Track of each run; short tracks that a longer one skipped are spikes."""
-    out = np.empty(n_runs, dtype=np.int64)
+def _without_spikes(n_stretches: int, tracks: list[_Track], params: TrackParams) -> Ints:
+    """Track of each stretch; short tracks between the fixes of a longer one are spikes."""
+    out = np.empty(n_stretches, dtype=np.int64)
     for t in tracks:
-        out[t.places()] = t.runs[0][0]
+        out[t.indices()] = t.stretches[0][0]
     longest_first = sorted(tracks, key=lambda t: -t.n)
     for t in tracks:
-        first, last = t.runs[0][0], t.runs[-1][0]
+        first, last = t.stretches[0][0], t.stretches[-1][0]
         if t.n > params.max_spike_fixes:
             continue
         for other in longest_first:
             if other.n <= t.n:
                 break
-            if other.runs[0][0] < first and other.runs[-1][0] > last:
-                out[t.places()] = SPIKE
+            if other.stretches[0][0] < first and other.stretches[-1][0] > last:
+                out[t.indices()] = SPIKE
                 break
     return out
 
 
-def runs_of(m: Motion, runs: Ints, first: Ints, last: Ints) -> list[Run]:
-    """The chosen runs, out of the first and the last fix of every run."""
-    start, end = first[runs], last[runs]
-    columns: list[Any] = [
-        (end - start + 1),
-        _ends(m, start),
-        _ends(m, end),
-        m.slack_m[start],
-        m.cruise_kn[start],
-        m.ais_class[start],
+def stretches_of(fixes: Fixes, chosen: Ints, first: Ints, last: Ints) -> list[Stretch]:
+    """The chosen stretches.
+
+    Parameters
+    ----------
+    fixes : Fixes
+        Fixes of any number of MMSIs.
+    chosen : numpy.ndarray
+        Numbers of the stretches wanted, shape (m,).
+    first, last : numpy.ndarray
+        First and last fix of every stretch, shape (n,).
+
+    Returns
+    -------
+    list of Stretch
+    """
+    start, end = first[chosen], last[chosen]
+    columns: list[list[Any]] = [
+        (end - start + 1).tolist(),
+        _ends(fixes, start),
+        _ends(fixes, end),
+        fixes.slack_m[start].tolist(),
+        fixes.cruise_kn[start].tolist(),
+        fixes.ais_class[start].tolist(),
     ]
-    return [
-        Run(*row) for row in zip(*(c if isinstance(c, list) else c.tolist() for c in columns), strict=True)
-    ]
+    return [Stretch(*row) for row in zip(*columns, strict=True)]
 
 
-def _ends(m: Motion, at: Ints) -> list[_End]:
-    phi, lam, course = (np.deg2rad(a[at]) for a in (m.lat, m.lon, m.cog))
+def _ends(fixes: Fixes, at: Ints) -> list[_End]:
+    phi, lam, course = (np.deg2rad(a[at]) for a in (fixes.lat, fixes.lon, fixes.cog))
     east = np.stack([-np.sin(lam), np.cos(lam), np.zeros(len(at))], axis=-1)
     north = np.stack([-np.sin(phi) * np.cos(lam), -np.sin(phi) * np.sin(lam), np.cos(phi)], axis=-1)
-    velocity = (m.sog[at] * KN_TO_MPS)[:, None] * (
+    velocity = (fixes.sog[at] * KN_TO_MPS)[:, None] * (
         np.sin(course)[:, None] * east + np.cos(course)[:, None] * north
     )
-    table = np.column_stack([m.time_s[at], ecef_m(m.lat[at], m.lon[at]), velocity, m.sog[at]])
+    xyz = ecef_m(fixes.lat[at], fixes.lon[at])
+    table = np.column_stack([fixes.time_s[at], xyz, velocity, fixes.sog[at]])
     return [_End(*row) for row in table.tolist()]

@@ -1,6 +1,6 @@
-"""What a nine-digit number says by itself: the flag its MID is allotted to, and the kind of station.
+"""What an MMSI shows by itself: the flag to which its MID is allotted, and the kind of station.
 
-The shapes of numbers are those of Recommendation ITU-R M.585-9, the allotments those of the ITU's Table of
+Formats of MMSIs are those of Recommendation ITU-R M.585-9 [L3], allotments those of the ITU's Table of
 Maritime Identification Digits. Dependencies have their own ISO 3166 code where ISO gives one.
 
 Examples
@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from stsdetect.arrays import Ints
 
 NO_MID = -1
+"""In place of a MID, where an MMSI has none."""
 
 _ALLOTTED = """
 201 ALB|202 AND|203 AUT|204 PRT|205 BEL|206 BLR|207 BGR|208 VAT|209 210 212 CYP|211 218 DEU|213 GEO|214 MDA
@@ -64,18 +65,18 @@ for _mid, _flag in FLAG_OF_MID.items():
 
 
 def mid_of(mmsi: ArrayLike) -> Ints:
-    """Maritime identification digits, wherever the number's shape puts them.
+    """Maritime identification digits, wherever the format of the MMSI puts them.
 
     Parameters
     ----------
     mmsi : array_like
-        Numbers as broadcast, shape (n,).
+        MMSIs as broadcast, shape (n,).
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,), int64; `NO_MID` where the shape has none: text ids (negative), handhelds' and beacons'
-        numbers, numbers of the wrong length. A MID may be there and yet not be allotted, see `flag_of`.
+        Shape (n,), int64; `NO_MID` where the format has none: stand-ins for text ids (negative), handheld
+        radios and beacons, MMSIs of the wrong length. A MID need not be allotted, see `flag_of`.
 
     Examples
     --------
@@ -88,22 +89,32 @@ def mid_of(mmsi: ArrayLike) -> Ints:
         (200_000_000, 800_000_000, 1_000_000),  # MIDxxxxxx ship
         (2_000_000, 8_000_000, 10_000),  # 00MIDxxxx coast station
         (20_000_000, 80_000_000, 100_000),  # 0MIDxxxxx group of ships
-        (100_000_000, 200_000_000, 1_000_000),  # first digit 1: allotted to nobody, but see SAR below
+        (100_000_000, 200_000_000, 1_000_000),  # first digit 1: not assigned, but see SAR below
     ):
-        shaped = (n >= low) & (n < high)
-        out[shaped] = n[shaped] // divisor
+        fits = (n >= low) & (n < high)
+        out[fits] = n[fits] // divisor
     for prefix in (111, 980, 990):
         # 111MIDxxx aircraft; 98MIDxxxx craft of a parent ship; 99MIDxxxx aids to navigation
         digits = 1_000 if prefix == 111 else 10_000
         start = prefix * 1_000_000
         width = 1_000_000 if prefix == 111 else 10_000_000
-        shaped = (n >= start) & (n < start + width)
-        out[shaped] = n[shaped] % width // digits
+        fits = (n >= start) & (n < start + width)
+        out[fits] = n[fits] % width // digits
     return out
 
 
 def flag_of(mmsi: ArrayLike) -> NDArray[np.object_]:
-    """Flag of the MID, ISO 3166 alpha-3; None where there is no MID or nobody has it.
+    """Flag of the MID, ISO 3166 alpha-3.
+
+    Parameters
+    ----------
+    mmsi : array_like
+        MMSIs as broadcast, shape (n,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), str; None where there is no MID or it is not allotted.
 
     Examples
     --------
@@ -116,18 +127,18 @@ def flag_of(mmsi: ArrayLike) -> NDArray[np.object_]:
 
 
 def kind_of(mmsi: ArrayLike, ais_class: ArrayLike | None = None) -> NDArray[np.object_]:
-    """Kind of station by the shape of its number, or by the class of its messages where that says more.
+    """Kind of station by the format of its MMSI, or by the class of its messages where that is more specific.
 
-    Craft of a parent ship (98MID) are ships; so are handhelds, whose numbers (8...) boats use, numbers whose
-    MID nobody has, and text ids: a wrong number does not make a ship vanish. Numbers that begin with 1 are
-    allotted to nobody: gear and net buoys use them, such as the 150... of the East China Sea.
+    Craft of a parent ship (98MID) are ships. So are handheld radios (8...), which boats use, MMSIs whose MID
+    is not allotted, and text ids, so that no ship is lost for a wrong MMSI. MMSIs that begin with 1 are not
+    assigned: gear and net buoys use them, such as the 150... of the East China Sea.
 
     Parameters
     ----------
     mmsi : array_like
-        Numbers as broadcast, shape (n,).
+        MMSIs as broadcast, shape (n,).
     ais_class : array_like, optional
-        POSITIONS.ais_class of each, shape (n,).
+        POSITIONS.ais_class of each MMSI, shape (n,).
 
     Returns
     -------
@@ -154,7 +165,7 @@ def kind_of(mmsi: ArrayLike, ais_class: ArrayLike | None = None) -> NDArray[np.o
     ):
         out[(n >= low) & (n < high)] = kind
     if ais_class is not None:
-        said = np.asarray(ais_class, dtype=object)
+        classes = np.asarray(ais_class, dtype=object)
         for kind in ("base", "aton", "sar"):
-            out[said == kind] = kind
+            out[classes == kind] = kind
     return out

@@ -1,7 +1,7 @@
-"""All ships at the same instants: positions between fixes, with their error.
+"""All vessels at the same instants: positions between fixes, with their error.
 
-Instants are multiples of the step since 1970, whatever the data's first fix is, so any two ships and any two
-slabs of time share them. There is no loop over ships: each pair of consecutive fixes of a segment yields the
+Instants are multiples of the step since 1970, whenever the data begin, so any two vessels and any two slabs
+of time share them. There is no loop over vessels: each pair of consecutive fixes of a segment gives the
 instants between them.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from stsdetect.arrays import Floats, Ints
+from stsdetect.arrays import Floats, Ints, ragged_index
 from stsdetect.geo.angles import interpolate_angle, wrap180, wrap360
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.params import TrackParams
@@ -31,25 +31,26 @@ def resample(
 ) -> pd.DataFrame:
     """Put every segment on epoch-aligned instants by linear interpolation between its own fixes.
 
-    Nothing is interpolated from one segment to another, over holes longer than ``params.max_interp_interval_s``,
-    or before the first and after the last fix. Latitude and longitude are blended linearly, the longitude the
-    short way round; over an hour at 20 kn that leaves the great circle by less than 50 m at 60 N. Where the
-    fixes carry no speed, it is the distance over the time between them. Heading is blended as an angle; where
-    none is reported it is the course, but only of a ship faster than ``params.min_heading_cog_sog_kn``. The
-    course is null where the ship is slower than ``params.min_course_sog_kn``.
+    Nothing is interpolated from one segment to another, over intervals longer than
+    ``params.max_interp_interval_s``, or before the first and after the last fix. Latitude and longitude are
+    interpolated linearly, the longitude along the shorter arc; over an hour at 20 kn and 60 N the result is
+    less than 50 m off the great circle. Where the fixes have no speed, it is the distance over the time
+    between them. Heading is interpolated as an angle; where none was broadcast the course stands in for it,
+    if the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is null where the vessel is
+    slower than ``params.min_course_sog_kn``.
 
-    The error is that of the fixes used and, added in quadrature, what the ship can have done between them:
-    the less of ``0.5 a t1 t2`` and ``v min(t1, t2)``, with ``t1`` and ``t2`` the times to the two fixes and
-    ``v`` its largest speed there plus a margin.
+    The error is that of the fixes used and, added in quadrature, that of what the vessel may have done
+    between them: the lesser of ``0.5 a t1 t2`` and ``v min(t1, t2)``, with ``t1`` and ``t2`` the times to the
+    two fixes, ``a`` the greatest acceleration and ``v`` the greatest speed at either fix plus a margin.
 
     Parameters
     ----------
     points : frame
         POINTS.
     params : TrackParams, optional
-        Step, longest hole, errors.
+        Step, longest interval, errors.
     start, end : datetime, optional
-        Half-open span of the instants wanted; points outside it serve as neighbours.
+        Half-open span of the instants wanted; points outside it are used for interpolation.
 
     Returns
     -------
@@ -66,25 +67,47 @@ def resample(
     >>> resample(fixes)["lon"].round(4).tolist()  # at 00:02 and 00:04
     [179.9975, -179.9925]
     """
+    return RESAMPLED.to_pandas(common_instants(points, params=params, start=start, end=end))
+
+
+def common_instants(
+    points: Frame,
+    *,
+    params: TrackParams | None = None,
+    start: datetime | None = None,
+    end: datetime | None = None,
+) -> pl.DataFrame:
+    """As `resample`, in polars.
+
+    Parameters
+    ----------
+    points, params, start, end
+        See `resample`.
+
+    Returns
+    -------
+    polars.DataFrame
+        RESAMPLED, sorted.
+    """
     params = params or TrackParams()
     fixes = POINTS.validate(points).sort("segment_id", "timestamp", "lat", "lon", "msg_type")
     fixes = fixes.unique(["segment_id", "timestamp"], keep="first", maintain_order=True)
     if fixes.is_empty():
-        return RESAMPLED.empty()
+        return RESAMPLED.optional(None)
     left, right, instant_ms = _instants(fixes, params, start, end)
-    return RESAMPLED.to_pandas(_blend(fixes, left, right, instant_ms, params))
+    return RESAMPLED.ordered(_interpolated(fixes, left, right, instant_ms, params))
 
 
 def _instants(
     fixes: pl.DataFrame, params: TrackParams, start: datetime | None, end: datetime | None
 ) -> tuple[Ints, Ints, Ints]:
-    """Rows of the fixes before and after each instant, and the instant [ms]."""
+    """Rows of the fixes before and after each instant, and the instants [ms since 1970]."""
     step = round(params.resample_step_s * MS_PER_S)
     time = fixes["timestamp"].dt.epoch("ms").to_numpy()
     segment = fixes["segment_id"].rle_id().to_numpy()
     bridged = np.zeros(len(time), dtype=bool)
     bridged[:-1] = (segment[1:] == segment[:-1]) & (np.diff(time) <= params.max_interp_interval_s * MS_PER_S)
-    # A fix answers for the instants from itself to just before the next; alone, only for its own.
+    # A fix gives the instants from its own to just before the next fix; without a next one, only its own.
     first = -(-time // step)
     after = time // step + 1
     after[:-1] = np.where(bridged[:-1], -(-time[1:] // step), after[:-1])
@@ -93,15 +116,14 @@ def _instants(
     if end is not None:
         after = np.minimum(after, -(-_epoch_ms(end) // step))
     count = np.maximum(after - first, 0)
-    left = np.repeat(np.arange(len(time)), count)
-    nth = np.arange(len(left)) - np.repeat(np.cumsum(count) - count, count)
+    left, nth = ragged_index(count)
     return left, left + bridged[left], (first[left] + nth) * step
 
 
-def _blend(
+def _interpolated(
     fixes: pl.DataFrame, left: Ints, right: Ints, instant_ms: Ints, params: TrackParams
 ) -> pl.DataFrame:
-    """RESAMPLED rows out of the two fixes around each instant."""
+    """RESAMPLED from the two fixes around each instant."""
     time = fixes["timestamp"].dt.epoch("ms").to_numpy()
     lat, lon, sog, cog, heading = (fixes[c].to_numpy() for c in ("lat", "lon", "sog", "cog", "heading"))
     before_s = (instant_ms - time[left]) / MS_PER_S
@@ -117,14 +139,14 @@ def _blend(
     implied_kn = np.divide(
         np.hypot(east, north), interval_s * KN_TO_MPS, out=np.full(len(left), np.nan), where=interval_s > 0
     )
-    sog_at = _first_known(_mixed(sog[left], sog[right], share), implied_kn)
-    # Where a course is asked of the positions they must be far enough apart to have one.
+    sog_at = _first_known(_between(sog[left], sog[right], share), implied_kn)
+    # Two positions have a course only where they are far enough apart.
     implied_cog = np.where(
         implied_kn >= params.min_course_sog_kn, wrap360(np.rad2deg(np.arctan2(east, north))), np.nan
     )
-    cog_at = _first_known(_mixed_angle(cog[left], cog[right], share), implied_cog)
+    cog_at = _first_known(_between_angles(cog[left], cog[right], share), implied_cog)
     cog_at = np.where(sog_at >= params.min_course_sog_kn, cog_at, np.nan)
-    heading_at = _mixed_angle(heading[left], heading[right], share)
+    heading_at = _between_angles(heading[left], heading[right], share)
     from_cog = np.isnan(heading_at) & (sog_at >= params.min_heading_cog_sog_kn) & ~np.isnan(cog_at)
 
     fastest_kn = np.fmax(np.fmax(sog[left], sog[right]), implied_kn)
@@ -155,12 +177,13 @@ def _blend(
     )
 
 
-def _mixed(start: Floats, end: Floats, share: Floats) -> Floats:
-    """Linear blend; the other value where one is not known."""
+def _between(start: Floats, end: Floats, share: Floats) -> Floats:
+    """Linear interpolation; the other value where one is unknown."""
     return _first_known(start + share * (end - start), np.where(np.isnan(start), end, start))
 
 
-def _mixed_angle(start: Floats, end: Floats, share: Floats) -> Floats:
+def _between_angles(start: Floats, end: Floats, share: Floats) -> Floats:
+    """Interpolation along the shorter arc; the other value where one is unknown."""
     return _first_known(interpolate_angle(start, end, share), np.where(np.isnan(start), end, start))
 
 

@@ -1,15 +1,15 @@
-"""Which tracks are one hull: within a number by reach, across numbers by evidence."""
+"""Which tracks belong to one hull: by reach within an MMSI, by evidence across MMSIs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import polars as pl
-from scipy.spatial import cKDTree
 
 from stsdetect.geo.geodesy import distance_m, ecef_m
+from stsdetect.geo.neighbours import pairs_within
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, SEGMENTS, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_S, S_PER_H
@@ -18,7 +18,7 @@ _SIZE = ("to_bow", "to_stern", "to_port", "to_starboard")
 
 
 def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
-    """Name the hulls behind each number: tracks that one ship can have sailed one after the other.
+    """Group the tracks of each MMSI into hulls, each of tracks that one ship could have sailed in turn.
 
     Parameters
     ----------
@@ -30,18 +30,12 @@ def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        segment_id; vessel_id: the number for the hull with most fixes, ``number/2``, ``number/3``, ... for
-        others in order of time, quarantined tracks count as the first; shared: two of them at once.
+        segment_id; vessel_id: the MMSI for the hull with most fixes and for quarantined tracks, ``MMSI/2``,
+        ``MMSI/3``, ... for others in order of time; shared: whether two hulls use the MMSI at once.
     """
     sound = segments.filter(~pl.col("quarantined")).sort("mmsi", "start_time", "segment_id")
     several = sound.filter(pl.len().over("mmsi") > 1)
-    rows = {
-        "segment_id": pl.Series([], dtype=pl.String),
-        "vessel_id": pl.Series([], dtype=pl.String),
-        "shared": pl.Series([], dtype=pl.Boolean),
-    }
-    named = pl.DataFrame(rows)
-    parts = [named]
+    parts = [pl.DataFrame(schema={"segment_id": pl.String, "vessel_id": pl.String, "shared": pl.Boolean})]
     for _, part in several.group_by("mmsi", maintain_order=True):
         hull, shared = _chains(part, params)
         mmsi = part["mmsi"][0]
@@ -65,8 +59,9 @@ def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
 
 
 def _chains(part: pl.DataFrame, params: TrackParams) -> tuple[list[int], bool]:
-    """Hull of each track of one number, in order of time; whether two hulls report at once."""
+    """Hull of each track of one MMSI, in order of time, and whether two hulls were received at once."""
     start_s, end_s = (part[c].dt.epoch("ms").to_numpy() / MS_PER_S for c in ("start_time", "end_time"))
+    start, end = (part.select(f"{k}_lat", f"{k}_lon").rows() for k in ("start", "end"))
     last: list[int] = []  # latest track of each hull
     hull: list[int] = []
     for i in range(part.height):
@@ -75,8 +70,10 @@ def _chains(part: pl.DataFrame, params: TrackParams) -> tuple[list[int], bool]:
             dt = start_s[i] - end_s[k]
             if dt < -params.time_error_s or (best is not None and end_s[k] <= end_s[last[best]]):
                 continue
-            way = distance_m(*part.row(k)[_at(part, "end")], *part.row(i)[_at(part, "start")])
-            if way <= params.step_slack_m + params.max_cruise_kn * KN_TO_MPS * max(dt, params.time_error_s):
+            apart_m = distance_m(*end[k], *start[i])
+            if apart_m <= params.step_slack_m + params.max_cruise_kn * KN_TO_MPS * max(
+                dt, params.time_error_s
+            ):
                 best = h
         if best is None:
             best = len(last)
@@ -93,41 +90,37 @@ def _chains(part: pl.DataFrame, params: TrackParams) -> tuple[list[int], bool]:
     return hull, shared
 
 
-def _at(part: pl.DataFrame, side: str) -> slice:
-    k = part.columns.index(f"{side}_lat")
-    return slice(k, k + 2)
-
-
 class _Link(NamedTuple):
+    """Two vessel_id of one hull, one after the other."""
+
     before: str
     after: str
     evidence: str
 
 
-def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None = None) -> pd.DataFrame:
-    """Give every track its hull, across numbers where the evidence holds.
+def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None = None) -> pl.DataFrame:
+    """Give each track its vessel, across MMSIs where the evidence suffices.
 
-    A hull is followed from one number to another if the second begins where and when the first ended and
-    (1) both broadcast the same valid IMO number, or (2) both broadcast the same four dimensions and the seam
-    is short, or (3) two numbers change places with each other. In each case no other ship may fit. Numbers
-    that broadcast one IMO number at once are named and not joined.
+    A hull is followed from one MMSI to another if the second begins where and when the first ends and (1)
+    both broadcast the same valid IMO number, or (2) both broadcast the same four dimensions and the time
+    between is short, or (3) two MMSIs change places with each other. In each case no other ship may fit.
+    MMSIs that broadcast one IMO number at the same time are reported but not joined.
 
     Parameters
     ----------
     segments, identity : frame
-        SEGMENTS and IDENTITY of all numbers.
+        SEGMENTS and IDENTITY of all MMSIs.
     params : TrackParams, optional
         Limits.
 
     Returns
     -------
-    pandas.DataFrame
-        segment_id, vessel_id, vessel_evidence (null where the number alone speaks), sorted as SEGMENTS.
+    polars.DataFrame
+        segment_id, vessel_id, vessel_evidence (null where there is none but the MMSI), sorted as SEGMENTS.
     """
     params = params or TrackParams()
-    table = SEGMENTS.validate(segments).sort(SEGMENTS.sort_by)
-    who = IDENTITY.validate(identity)
-    hulls = _hulls(table, who, params)
+    table = SEGMENTS.ordered(segments)
+    hulls = _hulls(table, IDENTITY.validate(identity), params)
     links = _unique(_same_imo(hulls, params)) + _unique(_same_size(hulls, params)) + _swaps(hulls, params)
     root: dict[str, str] = {}
     evidence: dict[str, str] = {}
@@ -141,11 +134,11 @@ def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None
         "segment_id",
         vessel_id=pl.col("vessel_id").replace(root),
         vessel_evidence=pl.col("vessel_id").replace_strict(noted, default=None, return_dtype=pl.String),
-    ).to_pandas()
+    )
 
 
-def _hulls(table: pl.DataFrame, who: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
-    """One row a hull of a number: where it begins and ends and what it says of itself then."""
+def _hulls(table: pl.DataFrame, identity: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
+    """One row per hull of an MMSI: where and when it begins and ends, and what it broadcast then."""
     sound = table.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))
     hulls = sound.group_by("vessel_id").agg(
         pl.col("mmsi").first(),
@@ -157,9 +150,9 @@ def _hulls(table: pl.DataFrame, who: pl.DataFrame, params: TrackParams) -> pl.Da
         end_lon=pl.col("end_lon").sort_by("end_time").last(),
         n=pl.col("n_points").sum(),
     )
-    said = who.filter(pl.col("n_reports") > 0).sort("start_time")
-    said = said.with_columns(imo=pl.when("imo_valid").then("imo"))
-    known = said.group_by("vessel_id").agg(
+    spells = identity.filter(pl.col("n_reports") > 0).sort("start_time")
+    spells = spells.with_columns(imo=pl.when("imo_valid").then("imo"))
+    known = spells.group_by("vessel_id").agg(
         *[pl.col(c).drop_nulls().first().alias(f"{c}_first") for c in ("imo", *_SIZE)],
         *[pl.col(c).drop_nulls().last().alias(f"{c}_last") for c in ("imo", *_SIZE)],
     )
@@ -171,8 +164,8 @@ def _same_imo(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     pairs = hulls.join(hulls, left_on="imo_last", right_on="imo_first", suffix="_b")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_imo_seam_h, kn=params.max_cruise_kn, params=params)
-    said = pl.format("IMO {} before and after; ", "imo_last")
-    return _links(pairs.with_columns(said=said))
+    basis = pl.format("IMO {} before and after; ", "imo_last")
+    return _links(pairs.with_columns(basis=basis))
 
 
 def _same_size(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
@@ -181,38 +174,34 @@ def _same_size(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     pairs = big.join(hulls, left_on=keys, right_on=[f"{c}_first" for c in _SIZE], suffix="_b")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_size_seam_h, kn=params.unknown_sog_kn, params=params)
-    said = pl.format("dimensions {}, {}, {}, {} m before and after; ", *keys)
-    return _links(pairs.with_columns(said=said))
+    basis = pl.format("dimensions {}, {}, {}, {} m before and after; ", *keys)
+    return _links(pairs.with_columns(basis=basis))
 
 
 def _swaps(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
-    """Seams that come in twos: number 1 goes on where number 2 ended, and the other way round."""
+    """Seams in pairs: one MMSI continues where another ended, and the other way round."""
     if hulls.height < 2:
         return []
-    ends = cKDTree(ecef_m(hulls["end_lat"], hulls["end_lon"]))
     reach_m = params.step_slack_m + params.unknown_sog_kn * KN_TO_MPS * params.max_swap_seam_h * S_PER_H
-    near: list[list[int]] = list(
-        ends.query_ball_point(ecef_m(hulls["start_lat"], hulls["start_lon"]), reach_m)  # type: ignore[arg-type]
-    )
-    a = np.concatenate([np.asarray(k, dtype=np.int64) for k in near])
-    b = np.repeat(np.arange(hulls.height), [len(k) for k in near])
+    ends, starts = (ecef_m(hulls[f"{end}_lat"], hulls[f"{end}_lon"]) for end in ("end", "start"))
+    b, a = pairs_within(ends, starts, reach_m)
     pairs = pl.concat([hulls[a], hulls[b].rename(lambda c: f"{c}_b")], how="horizontal")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_swap_seam_h, kn=params.unknown_sog_kn, params=params)
     back = pairs.select(mmsi=pl.col("mmsi_b"), mmsi_b=pl.col("mmsi")).unique()
     pairs = pairs.join(back, on=["mmsi", "mmsi_b"], how="semi")
-    said = pl.format("numbers {} and {} changed places; ", "mmsi", "mmsi_b")
-    return _unique(_links(pairs.with_columns(said=said)))
+    basis = pl.format("MMSIs {} and {} changed places; ", "mmsi", "mmsi_b")
+    return _unique(_links(pairs.with_columns(basis=basis)))
 
 
 def _seams(pairs: pl.DataFrame, *, max_gap_h: float, kn: float, params: TrackParams) -> pl.DataFrame:
-    """Pairs of which the second can go on where the first ended."""
+    """Pairs whose second hull could have continued where the first ended, with the seam between the two."""
     gap_s = pl.col("start_s_b") - pl.col("end_s")
     pairs = pairs.with_columns(gap_s=gap_s).filter(
         (gap_s >= -params.time_error_s) & (gap_s <= max_gap_h * S_PER_H)
     )
-    way = distance_m(pairs["end_lat"], pairs["end_lon"], pairs["start_lat_b"], pairs["start_lon_b"])
-    pairs = pairs.with_columns(route_m=way)
+    route_m = distance_m(pairs["end_lat"], pairs["end_lon"], pairs["start_lat_b"], pairs["start_lon_b"])
+    pairs = pairs.with_columns(route_m=route_m)
     reach = params.step_slack_m + kn * KN_TO_MPS * pl.max_horizontal("gap_s", pl.lit(params.time_error_s))
     return pairs.filter(pl.col("route_m") <= reach)
 
@@ -221,14 +210,13 @@ def _links(pairs: pl.DataFrame) -> list[_Link]:
     seam = pl.format(
         "{} km and {} h between", (pl.col("route_m") / 1000).round(1), (pl.col("gap_s") / S_PER_H).round(1)
     )
-    rows = pairs.select("vessel_id", "vessel_id_b", evidence=pl.concat_str("said", seam)).sort(pl.all())
+    rows = pairs.select("vessel_id", "vessel_id_b", evidence=pl.concat_str("basis", seam)).sort(pl.all())
     return [_Link(*row) for row in rows.iter_rows()]
 
 
 def _unique(links: list[_Link]) -> list[_Link]:
-    """Links of hulls that have no other."""
-    before = pd.Series([k.before for k in links], dtype="str").value_counts()
-    after = pd.Series([k.after for k in links], dtype="str").value_counts()
+    """Links between hulls that have no other link."""
+    before, after = Counter(k.before for k in links), Counter(k.after for k in links)
     return [k for k in links if before[k.before] == 1 and after[k.after] == 1]
 
 
@@ -238,6 +226,6 @@ def _same_imo_at_once(hulls: pl.DataFrame) -> dict[str, str]:
         & (pl.col("start_s") <= pl.col("end_s_b"))
         & (pl.col("start_s_b") <= pl.col("end_s"))
     )
-    text = pl.format("IMO {} also broadcast by number {} at the same time; not joined", "imo_last", "mmsi_b")
+    text = pl.format("IMO {} also broadcast by MMSI {} at the same time; not joined", "imo_last", "mmsi_b")
     rows = pairs.sort("vessel_id", "mmsi_b").unique("vessel_id", keep="first", maintain_order=True)
     return dict(rows.select("vessel_id", text).iter_rows())

@@ -1,6 +1,6 @@
-"""Positions a second of each stage of the tracks: ``python -m tests.bench.bench_tracks [million positions]``.
+"""Positions per second of each stage of the tracks: ``python -m tests.bench.bench_tracks [million positions]``.
 
-Writes hash buckets of a made-up sea to a temporary folder and runs them through the local engine on two
+Writes hash buckets of an invented sea to a temporary folder and runs them through the local engine on two
 workers.
 """
 
@@ -20,8 +20,8 @@ from stsdetect.engine.partition import bucket_of
 from stsdetect.params import TrackParams
 from stsdetect.schema import POSITIONS
 from stsdetect.tracks import build_tracks, pairable, resample
-from stsdetect.tracks.build import _motion
 from stsdetect.tracks.cleaning import clean
+from stsdetect.tracks.fixes import fixes_of
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
 
@@ -29,7 +29,7 @@ N_SHIPS, N_BUCKETS, WORKERS = 5000, 32, 2
 
 
 def make_bucket(folder: Path, bucket: int, n_each: int) -> int:
-    """Ships of one bucket: half under way, half at anchor, a fix a minute, 0.1 % spikes."""
+    """Ships of one bucket: half under way, half at anchor, a fix per minute, 0.1 % spikes."""
     rng = np.random.default_rng(bucket)
     ships = 412_000_000 + np.arange(N_SHIPS)
     ships = ships[bucket_of(ships, N_BUCKETS) == bucket]
@@ -38,12 +38,12 @@ def make_bucket(folder: Path, bucket: int, n_each: int) -> int:
     t = np.tile(np.arange(n_each) * 60.0, len(ships)) + rng.uniform(0, 20, n)
     sog = np.repeat(np.where(rng.random(len(ships)) < 0.5, rng.uniform(5, 15, len(ships)), 0.2), n_each)
     course = np.repeat(rng.uniform(0, 360, len(ships)), n_each) + 40 * np.sin(t / 5000)
-    way = sog * 0.5144 * np.gradient(t) / 111_000
+    step_deg = sog * 0.5144 * np.gradient(t) / 111_000
     lat = np.repeat(rng.uniform(29, 32, len(ships)), n_each) + 0.3 * np.sin(
-        np.cumsum(way * np.cos(np.deg2rad(course)))
+        np.cumsum(step_deg * np.cos(np.deg2rad(course)))
     )
     lon = np.repeat(rng.uniform(122.5, 125, len(ships)), n_each) + 0.3 * np.sin(
-        np.cumsum(way * np.sin(np.deg2rad(course)))
+        np.cumsum(step_deg * np.sin(np.deg2rad(course)))
     )
     lat[rng.random(n) < 0.001] += 1.0
     columns = {"mmsi": mmsi, "lat": lat, "lon": lon, "sog": sog.round(1), "cog": course % 360}
@@ -82,12 +82,10 @@ def parts(path: Path) -> None:
     """One bucket in this process: seconds of the parts of build_tracks."""
     positions, params = POSITIONS.scan(path), TrackParams()
     clock = [time.perf_counter()]
-    fixes = clean(positions, params).fixes
+    rows = clean(positions, params).fixes
     clock.append(time.perf_counter())
-    kind = pl.Series(
-        kind_of(fixes["mmsi"].to_numpy(), fixes["ais_class"].to_numpy()).tolist(), dtype=pl.String
-    )
-    split_tracks(_motion(fixes.with_columns(kind=kind), params), params)
+    kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
+    split_tracks(fixes_of(rows.with_columns(kind=kind), params), params)
     clock.append(time.perf_counter())
     for name, s in zip(("clean", "segment"), np.diff(clock), strict=True):
         sys.stdout.write(
@@ -106,7 +104,7 @@ def main() -> None:
         wall = time.perf_counter() - start
         for stage in ("build_tracks", "resample"):
             s = sum(d[stage] for d in done)
-            sys.stdout.write(f"{stage:14s} {s:6.1f} s of work  {total / s:12,.0f} positions/s a worker\n")
+            sys.stdout.write(f"{stage:14s} {s:6.1f} s of work  {total / s:12,.0f} positions/s per worker\n")
         peak = WORKERS * max(d["peak_mb"] for d in done)
         sys.stdout.write(
             f"all: {total:,} positions -> {sum(d['instants'] for d in done):,.0f} instants in {wall:.1f} s "

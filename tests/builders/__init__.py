@@ -1,4 +1,4 @@
-"""Small tables by hand: where a ship was, in metres from a place, at seconds of a clock."""
+"""Small tables by hand: where a ship was, in metres from a place, at seconds after an epoch."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLACE = (30.2, 122.6)
 
 
 def at(seconds: float) -> pd.Timestamp:
-    """The instant so many seconds after the builders' epoch."""
+    """The instant so many seconds after `EPOCH`."""
     return EPOCH + pd.Timedelta(seconds=seconds)
 
 
@@ -29,7 +29,7 @@ def fixes(
     place: tuple[float, float] = PLACE,
     **columns: Any,
 ) -> pd.DataFrame:
-    """POSITIONS of one ship: `columns` gives sog, cog, heading, ... as a value or one a fix."""
+    """POSITIONS of one ship: `columns` gives sog, cog, heading, ... as one value or one per fix."""
     seconds = np.atleast_1d(np.asarray(seconds, dtype=float))
     lat, lon = move(
         place[0], place[1], np.broadcast_to(east_m, seconds.shape), np.broadcast_to(north_m, seconds.shape)
@@ -50,20 +50,20 @@ def fixes(
 
 
 def points(positions: pd.DataFrame) -> pd.DataFrame:
-    """POINTS with one segment a number, as if nothing had to be cleaned."""
+    """POINTS with one segment per MMSI, as if nothing had to be cleaned."""
     name = positions["mmsi"].astype(str)
     return POINTS.to_pandas(positions.assign(segment_id=name + "-0", vessel_id=name, quality_flags=0))
 
 
 def together(*frames: pd.DataFrame) -> pd.DataFrame:
-    """Several ships in one table."""
+    """Rows of several ships in one table."""
     return pd.concat(frames, ignore_index=True)
 
 
 def static(
     mmsi: int, seconds: float = 0.0, *, loa_m: float | None = 100.0, beam_m: float = 16.0, **columns: Any
 ) -> pd.DataFrame:
-    """One STATIC report; the antenna lies 80 % abaft the bow, amidships."""
+    """One STATIC report; the antenna is on the centreline, 80 % of the length abaft the bow."""
     size = (
         {}
         if loa_m is None
@@ -89,7 +89,7 @@ def static(
 
 
 def identity(*reports: pd.DataFrame) -> pd.DataFrame:
-    """IDENTITY with one spell a static report, without end."""
+    """IDENTITY with one spell of 30 days per static report."""
     frame = together(*reports)
     return IDENTITY.to_pandas(
         frame.assign(

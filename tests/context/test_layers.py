@@ -1,4 +1,4 @@
-"""Places bundled and brought along."""
+"""Layers of a run: bundled ones and those of the user."""
 
 from pathlib import Path
 
@@ -12,47 +12,8 @@ from stsdetect.context import areas, attach_places, load_context
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.params import ContextParams
 
-# Each official bunkering anchorage and what lies just outside it
-OFFICIAL = {
-    "Mazhi": (29.9, 122.2),
-    "Xiazhimen North": (29.75, 122.5),
-    "Tiaozhoumen": (29.65, 122.4),
-    "Xiushan East": (30.14, 122.2),
-    "Qushan": (30.47, 122.55),
-}
 
-
-@pytest.mark.parametrize("name", OFFICIAL)
-def test_official_bunkering_anchorages(name: str) -> None:
-    place = attach_places(*OFFICIAL[name], context=load_context()).iloc[0]
-    assert (place.anchorage_name, place.anchorage_use) == (name, "bunkering")
-    assert place.anchorage_night_work == (name != "Qushan")
-
-
-def test_just_outside_a_box_and_in_both_boxes_of_qushan() -> None:
-    context = load_context()
-    places = attach_places([30.47, 30.47, 30.47], [122.25, 122.4, 122.661], context=context)
-    assert places["in_anchorage"].tolist() == [True, False, False]
-
-
-def test_a_berth_is_in_port_and_the_roads_off_it_are_not() -> None:
-    # Beilun's quay and the fairway north of it; Zhapu's point lies 6 km off the shore
-    places = attach_places([29.936, 30.59], [121.851, 121.21], context=load_context())
-    assert places["port_name"].tolist()[0] == "Ningbo-Beilun"
-    assert places["in_port"].tolist() == [True, False]
-
-
-def test_nan_lies_nowhere_and_no_rows_give_no_rows() -> None:
-    context = load_context()
-    nowhere = attach_places([np.nan], [122.0], context=context).iloc[0]
-    assert not nowhere.in_port
-    assert not nowhere.in_anchorage
-    empty = attach_places([], [], context=context)
-    assert len(empty) == 0
-    assert empty.dtypes.equals(attach_places([30.0], [122.0], context=context).dtypes)
-
-
-def test_every_area_holds_what_it_is_named_for() -> None:
+def test_every_area_contains_the_place_it_is_named_after() -> None:
     inside = {
         "hangzhou": (125.0, 30.5),
         "core": (122.5, 30.0),
@@ -84,10 +45,10 @@ def test_own_points_grow_to_circles_and_do_not_hide_a_known_use(tmp_path: Path) 
     context = load_context(anchorages=csv)
     # 0.005 deg of longitude is 482 m at 30 N, 0.0053 deg 511 m: a hit and a near miss of the 500 m
     places = attach_places([29.65, 30.0, 30.0], [122.40, 123.005, 123.0053], context=context)
-    assert places["anchorage_name"].tolist()[:2] == ["Tiaozhoumen", "FAR"]
-    assert places["in_anchorage"].tolist() == [True, True, False]
+    assert places["anchorage_name"].to_list()[:2] == ["Tiaozhoumen", "FAR"]
+    assert places["in_anchorage"].to_list() == [True, True, False]
     wider = load_context(anchorages=csv, params=ContextParams(anchorage_point_radius_m=600.0))
-    assert attach_places(30.0, 123.0053, context=wider)["in_anchorage"].tolist() == [True]
+    assert attach_places(30.0, 123.0053, context=wider)["in_anchorage"].to_list() == [True]
 
 
 def test_own_polygons_with_a_use_win(tmp_path: Path) -> None:
@@ -98,12 +59,9 @@ def test_own_polygons_with_a_use_win(tmp_path: Path) -> None:
         crs=4326,
     )
     frame.to_file(file)
-    place = attach_places(29.65, 122.40, context=load_context(anchorages=file)).iloc[0]
-    assert (place.anchorage_name, place.anchorage_use, place.anchorage_night_work) == (
-        "Mine",
-        "lightering",
-        False,
-    )
+    place = attach_places(29.65, 122.40, context=load_context(anchorages=file)).row(0, named=True)
+    found = [place[f"anchorage_{column}"] for column in ("name", "use", "night_work")]
+    assert found == ["Mine", "lightering", False]
 
 
 POINT = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}}'
@@ -122,7 +80,7 @@ POINT = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "co
         ("anchorages", "c.csv", "", "cannot read the anchorages"),
     ],
 )  # fmt: skip
-def test_bad_files_say_what_is_wrong(
+def test_an_unusable_file_is_refused_with_its_reason(
     tmp_path: Path, option: str, name: str, text: str | None, match: str
 ) -> None:
     path = tmp_path / name
@@ -132,7 +90,7 @@ def test_bad_files_say_what_is_wrong(
         load_context(**{option: path if "." in name else name})
 
 
-def test_rows_without_a_position_are_left_out_with_a_warning(tmp_path: Path) -> None:
+def test_rows_without_a_position_are_ignored_with_a_warning(tmp_path: Path) -> None:
     csv = tmp_path / "a.csv"
     csv.write_text("lat,lon,label\n30,123,A\n,,B\n")
     with pytest.warns(StsWarning, match="1 rows without a valid position"):
@@ -140,7 +98,7 @@ def test_rows_without_a_position_are_left_out_with_a_warning(tmp_path: Path) -> 
     assert len(context.anchorages) == len(load_context().anchorages) + 1
 
 
-def test_coast_of_the_area_is_read_when_asked_for() -> None:
+def test_the_coast_of_the_area_holds_its_islands() -> None:
     assert load_context(aoi="hangzhou").coast.contains(shapely.Point(122.1, 30.0))
 
 
@@ -149,6 +107,6 @@ def test_most_published_anchorage_points_of_the_boxes_are_inside(shared_data: Pa
     file = shared_data / "gfw_anchorages" / "anchorages_28.5-32.5N_119.5-124E.csv"
     points = pd.read_csv(file).query("28.9 < latitude < 32.4")  # inside the bundled coast, which is quick
     inside = attach_places(points["latitude"], points["longitude"], context=load_context())["in_anchorage"]
-    assert inside.sum() > 700  # domain 2.3 counts about 900 in these boxes
+    assert inside.sum() > 700  # of about 900 within these boxes
     ours = load_context(anchorages=file)
     assert attach_places(points["latitude"], points["longitude"], context=ours)["in_anchorage"].all()

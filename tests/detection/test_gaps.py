@@ -288,7 +288,7 @@ def test_a_ship_that_changes_its_number_in_silence(imo_after: int, east_m: float
         fixes(new, DAY[DAY >= 14 * H], 500.0 + east_m, sog=0.1),
     ]
     tracks = build_tracks(together(*sea), said)
-    links = link_vessels(tracks.segments, tracks.identity)[["segment_id", "vessel_id"]]
+    links = link_vessels(tracks.segments, tracks.identity).to_pandas()[["segment_id", "vessel_id"]]
     segments, track = (
         f.drop(columns="vessel_id").merge(links, on="segment_id") for f in (tracks.segments, tracks.points)
     )

@@ -1,4 +1,4 @@
-"""Land and shore: known points, the cut's edges, and the bundled copy against the package it was cut from."""
+"""Land and shore: known points, edges of the bundled copy, and that copy against its source."""
 
 import subprocess
 import sys
@@ -11,7 +11,7 @@ from stsdetect.geo import land
 from stsdetect.geo.geodesy import destination, distance_m
 from stsdetect.geo.world_coast import world_polygons
 
-# name, lat, lon, land: engine.md section 3 with today's reclaimed quays
+# name, lat, lon, land; quays on reclaimed land included
 KNOWN = [
     ("Zhoushan", 30.0, 122.1, True),
     ("Daishan", 30.28, 122.15, True),
@@ -30,20 +30,20 @@ def test_known_points(name: str, lat: float, lon: float, expected: bool) -> None
     assert land.is_land(lat, lon).tolist() == [expected], name
 
 
-def test_nan_is_nowhere_and_longitudes_wrap() -> None:
+def test_nan_is_not_land_and_longitudes_wrap() -> None:
     assert land.is_land([np.nan, 30.0, 30.0], [122.1, np.nan, 122.1 - 360.0]).tolist() == [False, False, True]
     got = land.shore_distance_m([np.nan, 30.3, 30.3], [122.1, 123.0, 483.0])
     assert np.isnan(got[0])
     assert got[1] == got[2]
 
 
-def test_no_points() -> None:
+def test_without_positions_there_are_no_answers() -> None:
     assert land.is_land([], []).shape == (0,)
     assert land.shore_distance_m([], []).shape == (0,)
 
 
 def test_shore_distance_from_the_water_and_from_an_island() -> None:
-    """Against the plain way: the least distance to every point of the polygons around."""
+    """Against the plain method: the smallest distance to all points of the polygons around."""
     box = (122.0, 29.9, 122.8, 30.6)
     shapes = land.land_polygons(box)
     lat, lon = np.array([30.2, 30.33, 30.45]), np.array([122.55, 122.6, 122.4])
@@ -53,7 +53,7 @@ def test_shore_distance_from_the_water_and_from_an_island() -> None:
         assert got == pytest.approx(plain, abs=35.0)
 
 
-def test_the_edges_of_the_cut_are_no_shore() -> None:
+def test_the_edges_of_the_bundled_box_are_not_shore() -> None:
     west, south, _, _ = land.BUNDLED_DATA_BOX
     inland = destination(south, west, 45.0, 20_000.0)
     assert land._nearest(land._bundled_shore(), np.array([inland[0]]), np.array([inland[1]]))[0] > 40_000.0
@@ -70,7 +70,7 @@ def test_polygons_of_open_sea_are_empty_and_of_an_island_are_not() -> None:
     assert island.contains(shapely.Point(122.385, 30.005))
 
 
-def test_the_area_of_interest_never_wakes_the_package() -> None:
+def test_inside_the_bundled_areas_the_package_is_not_loaded() -> None:
     code = (
         "import sys, numpy as np; from stsdetect.geo.land import is_land, shore_distance_m;"
         "from stsdetect.context import areas; w, s, e, n = areas()['hangzhou'].bounds;"
@@ -90,7 +90,7 @@ def test_the_bundled_copy_agrees_with_the_package(monkeypatch: pytest.MonkeyPatc
     everything = shapely.union_all(world_polygons(land.BUNDLED_DATA_BOX))
     shapely.prepare(everything)
     assert (ours == shapely.contains_xy(everything, lon, lat)).mean() >= 0.9999
-    # Elsewhere the whole coast answers, tile by tile: the same where both know.
+    # Elsewhere the whole coast is used, tile by tile: the same results where both apply.
     lat, lon = lat[:300], lon[:300]
     on_land, shore_m = land.is_land(lat, lon), land.shore_distance_m(lat, lon)
     for box in ("BUNDLED_DATA_BOX", "BUNDLED_BOX"):
@@ -103,8 +103,8 @@ def test_the_bundled_copy_agrees_with_the_package(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.slow
-def test_the_world_s_coast_agrees_with_the_package_s_own_mask() -> None:
-    """The package's raster takes some cells of the coast for water although its polygons say land."""
+def test_the_coast_of_the_world_agrees_with_the_mask_of_the_package() -> None:
+    """The package's raster has some cells on the coast as water where its polygons have land."""
     from roaring_landmask import LandmaskProvider, RoaringLandmask
 
     mask = RoaringLandmask.new_with_provider(LandmaskProvider.Osm)

@@ -1,4 +1,4 @@
-"""The sun against printed almanac facts."""
+"""Altitude of the sun at equinox, solstice and sunset."""
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ def epoch(text: str) -> float:
 def test_altitudes(when: str, lat: float, lon: float, altitude: float | None) -> None:
     got = float(sun_altitude_deg(epoch(when), lat, lon))
     if altitude is None:
-        # At the equinox the sun stands over the equator: at the pole it lies on the horizon.
+        # At the equinox the sun is above the equator, so it is on the horizon at the pole.
         assert float(sun_altitude_deg(epoch(when), 90.0, lon)) == pytest.approx(0.0, abs=0.1)
     else:
         assert got == pytest.approx(altitude, abs=0.2)

@@ -11,7 +11,7 @@ import polars as pl
 
 from stsdetect.schema import POSITIONS
 from stsdetect.simulation import PRESETS, SeaParams, simulate, write_sea
-from tests.tracks.dirty_sea import dirty_sea
+from tests.builders.tracks import dirty_sea
 
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo_sea" / "sea.nmea.gz"
 

@@ -1,14 +1,17 @@
-"""Watchlists: read, and matched exactly, nearly, and not."""
+"""Watchlists: reading them, and what matches exactly, nearly and not."""
 
 from pathlib import Path
 
 import pandas as pd
+import polars as pl
+import polars.testing
 import pytest
 
 from stsdetect.context import load_context
 from stsdetect.errors import ContextError
+from stsdetect.itu import valid_imo
 from stsdetect.lists import match_watchlist, read_watchlist
-from stsdetect.lists.watchlist import WATCHLIST, WATCHLIST_MATCHES, imo_check_digit_holds
+from stsdetect.lists.watchlist import WATCHLIST, WATCHLIST_MATCHES
 from stsdetect.params import ContextParams
 
 # Arms Control Wonk 1209892: 8314811 and 8814811 both keep the check digit and differ in one digit
@@ -19,13 +22,13 @@ LISTED = pd.DataFrame(
 
 def kinds(listed: pd.DataFrame = LISTED, **ship: object) -> list[str]:
     row = pd.DataFrame([{"mmsi": 520000001, "imo": None, "shipname": None, "length_m": None} | ship])
-    return match_watchlist(row, listed)["kind"].tolist()
+    return match_watchlist(row, listed)["kind"].to_list()
 
 
 def test_the_bundled_list_has_22_tankers_with_valid_numbers() -> None:
     ships = read_watchlist("us-advisory-2018-02-23")
     assert len(ships) == 22
-    assert imo_check_digit_holds(ships["imo"]).all()
+    assert pl.DataFrame(ships).select(valid_imo(pl.col("imo")))["imo"].all()
     assert ships["list"].unique().tolist() == ["US advisory 2018-02-23"]
     assert load_context().watchlist.empty, "a list is used only when asked for"
 
@@ -46,17 +49,16 @@ def test_the_bundled_list_has_22_tankers_with_valid_numbers() -> None:
         ({"shipname": ""}, []),
     ],
 )
-def test_likenesses(ship: dict, expected: list[str]) -> None:
+def test_what_resembles_a_listed_ship(ship: dict, expected: list[str]) -> None:
     assert kinds(**ship) == expected
 
 
 @pytest.mark.parametrize(("length_m", "agrees"), [(146.0, True), (150.0, True), (151.0, False), (None, None)])
-def test_the_length_says_whether_a_near_number_can_be_the_same_hull(
+def test_the_length_shows_whether_a_near_imo_number_may_be_the_same_hull(
     length_m: float | None, agrees: bool | None
 ) -> None:
     ship = pd.DataFrame({"mmsi": [520000001], "imo": [8814811], "length_m": [length_m]})
-    got = match_watchlist(ship, LISTED)["length_agrees"].iloc[0]
-    assert (None if pd.isna(got) else bool(got)) is agrees
+    assert match_watchlist(ship, LISTED)["length_agrees"].to_list() == [agrees]
 
 
 def test_short_names_must_be_equal() -> None:
@@ -65,19 +67,19 @@ def test_short_names_must_be_equal() -> None:
     assert kinds(listed, shipname="PAEKO") == []
 
 
-def test_the_threshold_for_names() -> None:
+def test_names_are_alike_from_the_threshold_on() -> None:
     listed, ship = (
         pd.DataFrame({"name": ["ABCDEFGHIJ"], "list": ["x"]}),
         pd.DataFrame({"mmsi": [1], "shipname": ["ABCDEFGHIX"]}),
     )
     # nine of ten letters: ratio 2 * 9 / 20 = 0.9
-    assert match_watchlist(ship, listed, params=ContextParams(min_name_similarity=0.9))["kind"].tolist() == [
+    assert match_watchlist(ship, listed, params=ContextParams(min_name_similarity=0.9))["kind"].to_list() == [
         "near_name"
     ]
-    assert match_watchlist(ship, listed, params=ContextParams(min_name_similarity=0.91)).empty
+    assert match_watchlist(ship, listed, params=ContextParams(min_name_similarity=0.91)).is_empty()
 
 
-def test_one_row_a_number_and_listed_ship_in_any_order_of_rows() -> None:
+def test_one_row_per_mmsi_and_listed_ship_in_any_order_of_rows() -> None:
     ships = pd.DataFrame(
         {
             "mmsi": [2, 1, 1],
@@ -87,18 +89,18 @@ def test_one_row_a_number_and_listed_ship_in_any_order_of_rows() -> None:
         }
     )
     got = match_watchlist(ships, LISTED)
-    pd.testing.assert_frame_equal(got, match_watchlist(ships.iloc[::-1], LISTED))
-    exact = got[got["kind"] == "imo"]
-    assert exact["mmsi"].tolist() == [1, 2]
-    assert exact["length_agrees"].tolist()[0] is True or bool(exact["length_agrees"].iloc[0])
+    assert got.equals(match_watchlist(ships.iloc[::-1], LISTED))
+    exact = got.filter(pl.col("kind") == "imo")
+    assert exact["mmsi"].to_list() == [1, 2]
+    assert exact["length_agrees"].to_list() == [True, None]
 
 
-def test_nothing_in_nothing_out() -> None:
-    nobody = pd.DataFrame({"mmsi": pd.Series([], dtype="int64")})
-    pd.testing.assert_frame_equal(match_watchlist(nobody, LISTED), WATCHLIST_MATCHES.empty())
-    pd.testing.assert_frame_equal(
-        match_watchlist(pd.DataFrame({"mmsi": [1]}), WATCHLIST.empty()), WATCHLIST_MATCHES.empty()
-    )
+def test_without_ships_or_without_a_list_nothing_matches() -> None:
+    no_ships = pd.DataFrame({"mmsi": pd.Series([], dtype="int64")})
+    nothing = WATCHLIST_MATCHES.optional(None)
+    pl.testing.assert_frame_equal(match_watchlist(no_ships, LISTED), nothing)
+    ship = pd.DataFrame({"mmsi": [1], "imo": [9074729], "shipname": ["X"]})
+    pl.testing.assert_frame_equal(match_watchlist(ship, WATCHLIST.empty()), nothing)
 
 
 def test_reading_is_lenient_about_form(tmp_path: Path) -> None:
@@ -116,12 +118,12 @@ def test_reading_is_lenient_about_form(tmp_path: Path) -> None:
     ("text", "match"),
     [
         ("ship,flag\nA,B\n", "none of the columns imo, mmsi and name; present: ship, flag"),
-        ("imo,name\n84O5311,X\n", "1 value\\(s\\) are no number, for example \\['84O5311'\\] \\(row 2"),
-        ("", "is no CSV"),
+        ("imo,name\n84O5311,X\n", "1 value\\(s\\) are not numbers, for example \\['84O5311'\\] \\(row 2"),
+        ("", "is not a CSV"),
         (None, "no such watchlist; bundled: us-advisory-2018-02-23"),
     ],
 )
-def test_bad_lists(tmp_path: Path, text: str | None, match: str) -> None:
+def test_an_unusable_list_is_refused_with_its_reason(tmp_path: Path, text: str | None, match: str) -> None:
     file = tmp_path / "bad.csv"
     if text is not None:
         file.write_text(text)
@@ -129,7 +131,7 @@ def test_bad_lists(tmp_path: Path, text: str | None, match: str) -> None:
         read_watchlist(file)
 
 
-def test_bytes_that_are_no_text(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "bad.csv"
     file.write_bytes(b"imo,name\n\xff\xfe\x00,\x80\n")
     with pytest.raises(ContextError, match="as UTF-8 text"):

@@ -17,7 +17,7 @@ from stsdetect.geo.land import shore_distance_m
 from stsdetect.pipeline import run_pipeline
 from stsdetect.schema import EVENTS
 from tests.builders.encounters import ship_beside, stops_of
-from tests.tracks.real import read
+from tests.builders.tracks import real_positions
 
 HOW = {
     "partner": {"off_m": None},
@@ -52,7 +52,9 @@ def plant(data: Path, name: str, out: Path, *, seed: int = 5) -> pd.DataFrame:
     out.mkdir(parents=True, exist_ok=True)
     (out / "real.parquet").write_bytes((data / name).read_bytes())
     rng, planted, ships = np.random.default_rng(seed), [], []
-    for k, (kind, stay) in enumerate(zip(KINDS, _hosts(read(data, name).to_pandas()), strict=False)):
+    for k, (kind, stay) in enumerate(
+        zip(KINDS, _hosts(real_positions(data, name).to_pandas()), strict=False)
+    ):
         ship = ship_beside(stay, rng, FIRST_MMSI + k, **HOW[kind])
         if kind == "dark partner":
             ship = _silent(ship)

@@ -1,12 +1,17 @@
-"""Tracks of one and of several transmitters on a number."""
+"""From positions to tracks: whole tables, their tally, and random seas with planted errors."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from stsdetect.engine.local import LocalEngine
+from stsdetect.engine.partition import bucket_of
+from stsdetect.params import TrackParams
 from stsdetect.schema import POINTS, SEGMENTS
 from stsdetect.tracks import build_tracks, pairable
+from stsdetect.tracks.build import track_tables
 from tests.builders import fixes, together
+from tests.builders.tracks import dirty_sea, measure, reasons, sail
 
 
 def steady(mmsi=412000001, n=20, step_s=60.0, sog=10.0, **columns):
@@ -14,7 +19,7 @@ def steady(mmsi=412000001, n=20, step_s=60.0, sog=10.0, **columns):
     return fixes(mmsi, t, t * sog * 0.5144444, sog=sog, **columns)
 
 
-def test_one_ship_is_one_segment_and_the_books_close():
+def test_one_ship_is_one_segment_and_the_tally_closes():
     tracks = build_tracks(steady())
     assert len(tracks.segments) == 1
     assert len(tracks.points) == 20
@@ -36,11 +41,75 @@ def test_row_order_does_not_matter(seed):
         pd.testing.assert_frame_equal(a, b)
 
 
-def test_two_far_ships_on_one_number_are_two_segments():
+def test_two_distant_ships_on_one_mmsi_are_two_segments():
     sea = together(steady(), steady().assign(lat=lambda f: f["lat"] + 1))
     assert build_tracks(sea).segments["n_points"].tolist() == [20, 20]
 
 
 def test_only_ships_are_pairable():
     tracks = build_tracks(together(steady(), steady(2570010), steady(993671234)))
-    assert pairable(tracks.points, tracks.segments)["mmsi"].unique().tolist() == [412000001]
+    assert pairable(tracks.points, tracks.segments)["mmsi"].unique().to_list() == [412000001]
+
+
+def test_rows_in_equal_points_and_rejects():
+    track = sail(np.arange(0, 3600, 60))
+    track.loc[30, "lat"] += 1
+    sea = together(track, track.iloc[:5], sail(np.arange(0, 3600, 70), start=(0, 9e4)))
+    tracks = build_tracks(sea)
+    assert len(tracks.points) + tracks.rejects["count"].sum() == len(sea)
+    assert len(tracks.rejected) == tracks.rejects["count"].sum()
+
+
+def test_a_stricter_parameter_changes_the_answer():
+    track = sail(np.arange(0, 3600, 60))
+    track.loc[30:36, "lat"] += 1
+    assert reasons(build_tracks(track)) == {}
+    assert reasons(build_tracks(track, params=TrackParams(max_spike_fixes=8))) == {"spike": 7}
+
+
+def test_the_polars_tables_are_the_pandas_ones():
+    sea = together(steady(), steady(412000002).assign(lat=lambda f: f["lat"] + 1))
+    for table, frame in zip(build_tracks(sea), track_tables(sea), strict=True):
+        assert frame.to_pandas().shape == table.shape
+        assert frame.columns == list(table.columns)
+    assert track_tables(sea).points["mmsi"].to_list() == build_tracks(sea).points["mmsi"].tolist()
+
+
+@pytest.mark.parametrize("seed", [100, 101])
+def test_planted_errors_are_found_and_good_fixes_stay(seed):
+    found = measure(dirty_sea(seed, n_ships=20))
+    assert found["good alone"] >= 0.995
+    assert found["spike caught"] >= 0.98
+    assert found["delayed caught"] >= 0.98
+    assert found["good dropped"] <= 0.001
+
+
+def tracks_of(positions):
+    return build_tracks(positions)
+
+
+@pytest.mark.parametrize("n_buckets", [1, 2, 7])
+def test_one_or_two_workers_on_any_number_of_buckets(n_buckets):
+    sea = dirty_sea(103, n_ships=10).positions
+    bucket = bucket_of(sea["mmsi"], n_buckets)
+    parts = [part for _, part in sea.groupby(bucket)]
+    segments = []
+    for workers in (1, 2):
+        with LocalEngine(workers=workers) as engine:
+            done = engine.map(tracks_of, parts)
+        segments.append(pd.concat([t.segments for t in done]).sort_values("segment_id", ignore_index=True))
+    pd.testing.assert_frame_equal(*segments)
+    whole = build_tracks(sea).segments.sort_values("segment_id", ignore_index=True)
+    pd.testing.assert_frame_equal(segments[0], whole)
+
+
+def test_buckets_and_row_order_do_not_matter():
+    sea = dirty_sea(102, n_ships=20).positions
+    whole = build_tracks(sea.sample(frac=1.0, random_state=1))
+    bucket = bucket_of(sea["mmsi"], 3)
+    parts = [build_tracks(sea[bucket == k]) for k in range(3)]
+    for name in ("points", "segments", "identity", "rejected"):
+        key = ["mmsi", "source"] if name in ("points", "rejected") else ["mmsi", "start_time"]
+        joined = pd.concat([getattr(p, name) for p in parts]).sort_values(key).reset_index(drop=True)
+        expected = getattr(whole, name).sort_values(key).reset_index(drop=True)
+        pd.testing.assert_frame_equal(joined, expected)

@@ -12,7 +12,7 @@ import polars as pl
 from stsdetect.arrays import Floats, Ints
 from stsdetect.detection.encounters.outlines import Outlines, draw_pairs, outlines_of
 from stsdetect.geo.geodesy import local_offset_m, move
-from stsdetect.geo.hull import meet
+from stsdetect.geo.hull import hull_separation
 from stsdetect.geo.neighbours import pairs_within_reach
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, RESAMPLED
@@ -133,13 +133,15 @@ def hull_gaps(
       hold it.
     """
     certain = one.certain() & two.certain()
-    known = meet(one.hull(), two.hull(), east_m, north_m)
+    known = hull_separation(one.hull(), two.hull(), east_m, north_m)
     gap, overlap = np.maximum(known.separation_m, 0.0), np.maximum(-known.separation_m, 0.0)
     abreast = known.abreast
     outline_error = np.zeros_like(gap)
     if not certain.all():
         k = ~certain
-        drawn = meet(*draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None])
+        drawn = hull_separation(
+            *draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None]
+        )
         gap[k] = np.maximum(drawn.separation_m, 0.0).mean(axis=1)
         overlap[k] = np.maximum(-drawn.separation_m, 0.0).mean(axis=1)
         abreast[k] = drawn.abreast.mean(axis=1)

@@ -26,17 +26,17 @@ def test_a_fix_at_an_instant_is_that_fix():
 
 
 @pytest.mark.parametrize(("interval_s", "n"), [(3600, 59), (3601, 0)])
-def test_holes_longer_than_the_limit_stay_empty(interval_s, n):
+def test_intervals_longer_than_the_limit_are_not_interpolated(interval_s, n):
     assert len(resample(points(fixes(1, [1, 1 + interval_s])), params=P)) == n + (n > 0)
 
 
-def test_nothing_between_two_segments():
+def test_nothing_is_interpolated_between_two_segments():
     p = points(fixes(1, [1, 119]))
     p["segment_id"] = ["a", "b"]
     assert resample(p, params=P).empty
 
 
-def test_heading_turns_the_short_way_and_is_not_the_course_of_a_slow_ship():
+def test_heading_turns_along_the_shorter_arc_and_is_not_the_course_of_a_slow_ship():
     out = resample(points(fixes(1, [0, 120], heading=[350.0, 10.0], sog=0.5, cog=90.0)), params=P)
     assert out["heading"].tolist() == [350, 0, 10]
     slow = resample(points(fixes(1, [0, 120], sog=0.9, cog=90.0)), params=P)
@@ -53,7 +53,7 @@ def test_speed_comes_from_positions_where_none_is_reported():
     assert out["cog"].iloc[1] == pytest.approx(90, abs=0.1)
 
 
-def test_the_error_grows_with_the_hole_and_is_bounded_by_speed():
+def test_the_error_grows_with_the_interval_and_is_bounded_by_speed():
     short, long = (
         resample(points(fixes(1, [0, h], [0, h * 5.144], sog=10)), params=P)["position_error_m"].max()
         for h in (120, 1800)
@@ -61,7 +61,7 @@ def test_the_error_grows_with_the_hole_and_is_bounded_by_speed():
     assert 10 < short < long <= 10.3 * 0.5144 * 900 + 10
 
 
-def test_at_one_instant_the_fine_fix_goes_before_the_coarse_one():
+def test_of_two_fixes_at_one_instant_the_fine_one_is_used():
     both = points(together(fixes(1, [0, 120], [0, 600]), fixes(1, [0, 120], [90, 690], msg_type=27)))
     both.loc[both["msg_type"] == 27, "quality_flags"] = int(QualityFlag.COARSE)
     fine = points(fixes(1, [0, 120], [0, 600]))
@@ -83,5 +83,11 @@ def test_a_span_and_its_halves_agree():
     assert whole["timestamp"].max() == at(5940)
 
 
-def test_empty_in_empty_out():
+def test_without_points_there_are_no_instants():
     pd.testing.assert_frame_equal(resample(points(fixes(1, []))), RESAMPLED.empty())
+
+
+def test_across_the_dateline():
+    out = resample(points(fixes(1, [0, 120], [0, 3000], place=(0.0, 179.99))), params=P)
+    # 1,500 m east of 179.99 E are 0.013475 degrees
+    assert out["lon"].iloc[1] == pytest.approx(179.99 + 0.013475 - 360.0, abs=1e-5)

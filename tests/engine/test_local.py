@@ -1,10 +1,11 @@
+"""Tasks in this process and in a process pool."""
+
 import os
 import time
 
 import pytest
 
-from stsdetect.engine import DaskEngine, LocalEngine
-from stsdetect.engine.partition import bucket_of, slabs
+from stsdetect.engine import LocalEngine
 from stsdetect.errors import ParamError, StsError
 
 
@@ -37,35 +38,13 @@ def test_an_error_in_a_task_comes_through(workers: int) -> None:
         engine.map(fail, [7])
 
 
-def test_a_dead_worker_is_said_plainly_and_threads_setting_is_put_back() -> None:
+def test_a_worker_that_dies_is_reported_and_the_thread_setting_is_restored() -> None:
     before = os.environ.get("POLARS_MAX_THREADS")
     with pytest.raises(StsError, match="fewer --workers"), LocalEngine(workers=2) as engine:
         engine.map(die, [1, 2], label="tracks")
     assert os.environ.get("POLARS_MAX_THREADS") == before
 
 
-def test_no_worker_is_refused() -> None:
+def test_zero_workers_are_refused() -> None:
     with pytest.raises(ParamError, match="at least 1"):
         LocalEngine(workers=0)
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_dask_gives_the_same() -> None:
-    distributed = pytest.importorskip("distributed")
-    with distributed.Client(
-        processes=False, dashboard_address=None, n_workers=1, threads_per_worker=2
-    ) as client:
-        assert DaskEngine(client).map(slow_first, [0, 1, 2, 3]) == [0, 1, 4, 9]
-
-
-def test_buckets_are_even_and_do_not_depend_on_the_company() -> None:
-    numbers = list(range(412000000, 412010000, 10))
-    buckets = bucket_of(numbers, 8)
-    counts = [int((buckets == k).sum()) for k in range(8)]
-    assert min(counts) > 60  # of 125 on average
-    assert bucket_of(numbers[37:38], 8)[0] == buckets[37]
-
-
-def test_slabs_cover_and_align() -> None:
-    assert slabs(86_400_000, 86_400_001, slab_ms=86_400_000) == [(86_400_000, 172_800_000)]
-    assert slabs(5, 5, slab_ms=10) == []

@@ -1,3 +1,5 @@
+"""What a table declares, and what it does with a frame."""
+
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -7,33 +9,9 @@ from stsdetect.errors import SchemaError
 from stsdetect.schema import POSITIONS, SCHEMAS, STATIC, Column, Table
 from tests.builders import EPOCH, fixes
 
-# Section 6 of the contract; `?` may be null.
-CONTRACT = {
-    "positions": "mmsi timestamp lat lon sog? cog? heading? nav_status? ais_class msg_type station? source",
-    "static": "mmsi timestamp imo? callsign? shipname? ship_type? to_bow? to_stern? to_port? to_starboard? draught? destination?",
-    "segments": "segment_id vessel_id mmsi start_time end_time n_points quarantined",
-    "points": "mmsi timestamp lat lon sog? cog? heading? nav_status? ais_class msg_type station? source segment_id vessel_id quality_flags",
-    "gaps": "gap_id mmsi start_time end_time? start_lat start_lon end_lat? end_lon? duration_h expected_reports n_neighbours log_lr_off p_off feed_outage",
-    "loitering": "loiter_id mmsi start_time end_time lat lon radius_m mean_sog_kn",
-    "encounters": "encounter_id mmsi_1 mmsi_2 start_time end_time duration_h lat lon min_hull_gap_m median_hull_gap_m hull_gap_error_m rigidity orientation observed_fraction draught_change_m_1? draught_change_m_2? same_hull_suspected p_contact",
-    "dark_encounters": "dark_id kind mmsi_1 mmsi_2 start_time end_time lat lon feasible_dwell_h required_sog_kn n_alternatives p_contact",
-    "events": "event_id event_type source_id mmsi_1 mmsi_2 imo_1? imo_2? shipname_1? shipname_2? flag_1? flag_2? start_time end_time duration_h lat lon p_contact context_score data_quality score tier rank category innocent_explanation model_id params_digest",
-    "evidence": "event_id family term vessel observed? unit? threshold? contribution supports statement",
-    "identity": "mmsi source_id?",
-    "rejects": "reason count sample?",
-}
-
-
-@pytest.mark.parametrize("name", CONTRACT)
-def test_columns_of_the_contract_are_there(name: str) -> None:
-    table = SCHEMAS[name]
-    for column in CONTRACT[name].split():
-        declared = {c.name: c for c in table}[column.rstrip("?")]
-        assert declared.null == column.endswith("?"), column
-
 
 @pytest.mark.parametrize("table", SCHEMAS.values(), ids=lambda t: t.name)
-def test_every_table_declares_itself_well(table: Table) -> None:
+def test_every_table_has_unique_columns_dtypes_and_meanings(table: Table) -> None:
     assert len(set(table.names)) == len(table.names)
     assert set(table.sort_by) <= set(table.names)
     empty = table.empty()
@@ -90,23 +68,23 @@ def test_rows_come_sorted() -> None:
         (lambda f: f.assign(mmsi=[1.5, 1]), r"'mmsi'.*1\.5"),
     ],
 )
-def test_what_is_wrong_is_said(change, message: str) -> None:
+def test_a_wrong_frame_is_refused_with_its_reason(change, message: str) -> None:
     with pytest.raises(SchemaError, match=message):
         POSITIONS.validate(change(fixes(412000001, [0, 60])))
 
 
-def test_a_file_that_is_no_table_is_said(tmp_path) -> None:
+def test_a_file_that_is_not_a_table_is_refused(tmp_path) -> None:
     (tmp_path / "static.parquet").write_text("no")
     with pytest.raises(SchemaError, match="cannot read table 'static'"):
         STATIC.read_parquet(tmp_path / "static.parquet")
 
 
-def test_an_object_that_is_no_frame_is_said() -> None:
+def test_an_object_that_is_not_a_frame_is_refused() -> None:
     with pytest.raises(SchemaError, match="cannot read a int as a table"):
         STATIC.validate(3)
 
 
-def test_the_empty_dataset_is_an_empty_table(tmp_path) -> None:
+def test_an_empty_folder_is_an_empty_table(tmp_path) -> None:
     assert STATIC.scan(tmp_path).height == 0
 
 
@@ -115,3 +93,12 @@ def test_bool_and_nullable_kinds_round_trip() -> None:
     out = table.to_pandas(pd.DataFrame({"a": [True, None], "b": [None, 3]}))
     assert out["a"].isna().tolist() == [False, True]
     assert out["b"].isna().tolist() == [True, False]
+
+
+def test_an_optional_table_that_is_absent_has_no_rows_but_all_columns() -> None:
+    assert STATIC.optional(None).schema == STATIC.validate(STATIC.empty()).schema
+
+
+def test_ordered_sorts_by_the_key_with_nulls_last() -> None:
+    table = Table("t", "x", (Column("a", "int64", "m", null=True),), ("a",))
+    assert table.ordered(pl.DataFrame({"a": [None, 2, 1]}))["a"].to_list() == [1, 2, None]

@@ -1,0 +1,122 @@
+"""Tracks of one MMSI: by examples, and against a plain method that looks at one fix at a time."""
+
+import numpy as np
+import pytest
+
+from stsdetect.params import TrackParams
+from stsdetect.tracks import QualityFlag, build_tracks
+from tests.builders import at, fixes, together
+from tests.builders.tracks import MPS, anchored, reasons, sail, sizes
+from tests.naive import tracks_by_hand
+
+
+def test_two_ships_far_apart_on_one_mmsi():
+    tracks = build_tracks(
+        together(sail(np.arange(0, 3600, 60)), sail(np.arange(5, 3600, 70), start=(0, 9e4)))
+    )
+    assert sizes(tracks) == [52, 60]
+    assert not tracks.segments["quarantined"].any()
+    assert tracks.segments["vessel_id"].nunique() == 2
+    assert tracks.identity["shared_mmsi"].all()
+    assert tracks.rejects.empty
+
+
+def test_two_ships_a_kilometre_apart_on_one_mmsi():
+    tracks = build_tracks(
+        together(anchored(np.arange(0, 14400, 180)), anchored(np.arange(90, 14400, 180), 1000))
+    )
+    assert sizes(tracks) == [80, 80]
+    assert not tracks.segments["quarantined"].any()
+    assert tracks.identity["shared_mmsi"].all()
+
+
+def test_near_miss_two_antennas_on_one_hull():
+    tracks = build_tracks(
+        together(anchored(np.arange(0, 14400, 180)), anchored(np.arange(90, 14400, 180), 100))
+    )
+    assert sizes(tracks) == [160]
+    assert not tracks.identity["shared_mmsi"].any()
+
+
+@pytest.mark.parametrize("bad", [[30], [30, 31], [30, 31, 32, 33, 34]], ids=["one", "pair", "five"])
+def test_spikes_are_rejected_and_the_good_fix_after_them_stays(bad):
+    track = sail(np.arange(0, 3600, 60))
+    track.loc[bad, "lat"] += 0.05
+    tracks = build_tracks(track)
+    assert reasons(tracks) == {"spike": len(bad)}
+    assert sizes(tracks) == [60 - len(bad)]
+    assert at(60 * (bad[-1] + 1)) in set(tracks.points["timestamp"])
+
+
+def test_two_spikes_to_different_places():
+    track = sail(np.arange(0, 3600, 60))
+    track.loc[20, "lat"] += 3
+    track.loc[21, "lon"] -= 5
+    assert reasons(build_tracks(track)) == {"spike": 2}
+
+
+def test_a_jump_without_return_gives_two_tracks_of_two_hulls():
+    tracks = build_tracks(
+        together(sail(np.arange(0, 3600, 60)), sail(np.arange(3600, 7200, 60), start=(2e5, 0)))
+    )
+    assert sizes(tracks) == [60, 60]
+    assert tracks.segments["vessel_id"].nunique() == 2
+    assert not tracks.segments["quarantined"].any()
+    assert not tracks.identity["shared_mmsi"].any()
+
+
+def test_near_miss_the_same_distance_with_time_to_sail_it():
+    tracks = build_tracks(together(sail(np.arange(0, 3600, 60)), sail(np.arange(40000, 43600, 60))))
+    assert sizes(tracks) == [120]
+
+
+def test_coarse_fixes_stay_in_the_track_and_are_flagged():
+    t = np.arange(0, 36000, 60)
+    coarse = sail(t[7::30] + 20, msg_type=27).round({"lat": 3, "lon": 3})
+    tracks = build_tracks(together(sail(t), coarse))
+    assert len(tracks.segments) == 1
+    assert (tracks.points["quality_flags"] & QualityFlag.COARSE != 0).sum() == len(coarse)
+
+
+def test_the_dateline_is_not_a_jump():
+    tracks = build_tracks(sail(np.arange(0, 3600, 60), place=(30.0, 179.95)))
+    assert sizes(tracks) == [60]
+
+
+def test_a_track_continues_over_midnight():
+    days = [sail(np.arange(k * 86400, (k + 1) * 86400, 600)) for k in range(2)]
+    assert sizes(build_tracks(together(*days))) == [288]
+
+
+def ship(rng, place, n=60):
+    """Ten knots on a straight course from a place east and north [m], a fix each 20 to 90 s."""
+    t = np.cumsum(rng.uniform(20, 90, n)).round()
+    course = rng.uniform(0, 2 * np.pi)
+    return t, place[0] + t * 10 * MPS * np.sin(course), place[1] + t * 10 * MPS * np.cos(course), course
+
+
+@pytest.mark.parametrize("n_ships", [1, 2, 3])
+@pytest.mark.parametrize("seed", range(8))
+def test_tracks_are_those_found_fix_by_fix(n_ships, seed):
+    """Ships 60 km apart on steady courses, each with two fixes thrown 20 km aside: the plain method gives the same tracks."""
+    rng = np.random.default_rng(seed)
+    frames, places = [], []
+    for k in range(n_ships):
+        t, east, north, course = ship(rng, (0.0, 60_000.0 * k))
+        east[rng.choice(np.arange(5, 55, 7), 2, replace=False)] += rng.choice([-1, 1], 2) * 20_000.0
+        source = [f"{k}-{i}" for i in range(len(t))]
+        frames.append(fixes(1, t, east, north, sog=10.0, cog=np.rad2deg(course), source=source))
+        places += zip(t, east, north, source, strict=True)
+    tracks = build_tracks(together(*frames))
+
+    t, east, north, source = zip(*sorted(places), strict=True)
+    p = TrackParams()
+    by_hand = tracks_by_hand(t, east, north, sog_kn=10.0, slack_m=p.step_slack_m, margin_kn=p.step_margin_kn)
+    expected = {}
+    for name, k in zip(source, by_hand, strict=True):
+        expected.setdefault(k, set()).add(name)
+    spikes = set().union(*(names for names in expected.values() if len(names) <= p.max_spike_fixes))
+    found = tracks.points.groupby("segment_id")["source"].agg(set).tolist()
+    assert sorted(found, key=min) == sorted((v for v in expected.values() if not v <= spikes), key=min)
+    assert set(tracks.rejected["source"]) == spikes
+    assert len(spikes) == 2 * n_ships

@@ -1,0 +1,96 @@
+"""Tracks that no ship sailed, and near misses that are left alone."""
+
+import numpy as np
+
+from stsdetect.tracks import build_tracks, pairable
+from tests.builders import at, fixes, together
+from tests.builders.tracks import MPS, SHIP, anchored, circle, quarantined, sail, sizes, weave
+
+
+def test_jump_away_for_an_hour_and_return():
+    t = np.arange(0, 10800, 60)
+    track = sail(t)
+    away = (t >= 3600) & (t < 7200)
+    track.loc[away, "lat"] += 0.3
+    tracks = build_tracks(track)
+    assert sizes(tracks) == [60, 120]
+    assert quarantined(tracks) == ["displaced"]
+    jumped = tracks.segments[tracks.segments["quarantined"]].iloc[0]
+    assert (jumped["start_time"], jumped["end_time"]) == (at(3600), at(7140))
+    assert len(pairable(tracks.points, tracks.segments)) == 120
+
+
+def test_near_miss_another_ship_received_while_the_first_is_in_a_gap():
+    first = sail(np.r_[np.arange(0, 3600, 60), np.arange(14400, 18000, 60)])
+    tracks = build_tracks(together(first, sail(np.arange(7200, 10800, 60), start=(0, 9e4))))
+    assert sizes(tracks) == [60, 120]
+    assert quarantined(tracks) == []
+
+
+def test_a_few_fixes_far_away_among_many_are_not_two_ships():
+    t, few = np.arange(0, 14400, 30), np.arange(10, 14400, 600)
+    assert quarantined(build_tracks(together(anchored(t), anchored(few, 0, 6e4)))) == ["two_places"]
+    assert quarantined(build_tracks(together(anchored(t), anchored(few, 0, 1e4)))) == []
+    assert quarantined(build_tracks(together(anchored(t), anchored(t[::4] + 10, 0, 6e4)))) == []
+
+
+def test_a_circle_at_twenty_knots():
+    track = together(circle(np.arange(0, 7200, 20), 1000, 611, 20.0), sail(np.arange(14400, 18000, 60)))
+    tracks = build_tracks(track)
+    assert quarantined(tracks) == ["circle"]
+    assert tracks.segments.loc[tracks.segments["quarantined"], "n_points"].item() == 360
+
+
+def test_fixes_that_jump_about_on_a_ring():
+    rng = np.random.default_rng(1)
+    t, angle = np.arange(0, 3600, 30), rng.uniform(0, 2 * np.pi, 120)
+    tracks = build_tracks(
+        fixes(SHIP, t, 250 * np.sin(angle), 250 * np.cos(angle), sog=rng.uniform(20, 31, 120))
+    )
+    assert pairable(tracks.points, tracks.segments).is_empty()
+    assert set(quarantined(tracks)) == {"circle"}
+
+
+def test_near_misses_of_a_circle():
+    round_turn = circle(np.arange(0, 3600, 20), 500, 611, 10.0, turns=1)
+    swinging = circle(np.arange(0, 86400, 180), 150, 44700, 0.2)
+    for track in (round_turn, swinging):
+        assert quarantined(build_tracks(track)) == []
+
+
+def test_a_copy_of_the_track_with_an_offset():
+    t = np.arange(0, 14400, 30)
+    tracks = build_tracks(together(weave(t), weave(t[::2] + 10, east=3000, north=-2000)))
+    assert quarantined(tracks) == ["offset_copy"]
+    assert sizes(tracks) == [240, 480]
+
+
+def test_near_miss_a_second_ship_that_follows_the_first():
+    t = np.arange(0, 14400, 30)
+    follower = weave(t[::2] + 10, east=3000, sog=9.5)
+    assert quarantined(build_tracks(together(weave(t), follower))) == []
+
+
+def test_frozen_position():
+    t = np.arange(0, 7200, 60)
+    frozen = fixes(SHIP, t, sog=11.0)
+    tracks = build_tracks(together(frozen, sail(np.arange(7200, 10800, 60))))
+    assert quarantined(tracks) == ["frozen"]
+    assert quarantined(build_tracks(fixes(SHIP, t, sog=0.0))) == []
+    assert quarantined(build_tracks(fixes(SHIP, t[:50], sog=11.0))) == []
+
+
+def test_sailing_over_land():
+    inland = (30.85, 119.9)  # west of Huzhou
+    t = np.arange(0, 3600, 60)
+    fast = fixes(SHIP, t, t * 20 * MPS, place=inland, sog=20.0)
+    barge = fixes(SHIP, t, t * 8 * MPS, place=inland, sog=8.0)
+    assert quarantined(build_tracks(fast)) == ["on_land"]
+    assert quarantined(build_tracks(barge)) == []
+
+
+def test_a_last_fix_far_away_is_unconfirmed():
+    track = sail(np.arange(0, 3600, 60))
+    track.loc[59, "lat"] += 2
+    tracks = build_tracks(track)
+    assert quarantined(tracks) == ["unconfirmed"]
