@@ -1,8 +1,8 @@
 """NMEA sentences from tables, a column at a time.
 
-Layouts follow ITU-R M.1371-5, types 1, 5, 18 and 24; sentences follow NMEA 0183 with a tag block of source
-and time.
-Each sentence of a type has one length, so bits, armour and checksums are computed on whole matrices.
+Layouts follow ITU-R M.1371-5, types 1, 5, 18 and 24; sentences follow NMEA 0183, with a tag block of source
+and time. All sentences of a type are equally long, so bits, six-bit characters and checksums are computed on
+whole matrices.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from stsdetect.arrays import Bytes, Ints
 
 Field = tuple[Ints | int, int]
-"""Values and width [bits]; negative values become two's complement."""
+"""Values and width [bits]; negative values are written as two's complement."""
 
 _DEG = 600_000.0
 _FIRST_PART_CHARS = 60  # a sentence must not exceed 82 characters
 
 
 def position_sentences(positions: pd.DataFrame) -> tuple[Ints, list[bytes]]:
-    """Sentences of types 1 and 18 from POSITIONS: receive times [s since 1970] and lines, in rows' order."""
+    """Sentences of types 1 and 18 from POSITIONS: receive times [s since 1970] and lines, row by row."""
     seconds = _unix(positions["timestamp"])
     is_a = (positions["ais_class"] == "A").to_numpy()
     lines = np.empty(len(positions), dtype=object)
@@ -38,15 +38,15 @@ def position_sentences(positions: pd.DataFrame) -> tuple[Ints, list[bytes]]:
 
 
 def static_sentences(static: pd.DataFrame, station: Sequence[str]) -> tuple[Ints, list[bytes]]:
-    """Sentences of types 5 (two lines a message) and 24 (parts A and B) from STATIC: times and lines."""
+    """Sentences of types 5 (two lines) and 24 (parts A and B) from STATIC: times [s since 1970] and lines."""
     seconds = _unix(static["timestamp"])
-    heard_by = pd.Series(station, index=static.index)
+    received_by = pd.Series(station, index=static.index)
     is_a = (static["ais_class"] == "A").to_numpy()
     lines = np.empty(len(static), dtype=object)
     if is_a.any():
-        lines[is_a] = _type_5_lines(static[is_a], heard_by[is_a], seconds[is_a])
+        lines[is_a] = _type_5_lines(static[is_a], received_by[is_a], seconds[is_a])
     if (~is_a).any():
-        part, name = static[~is_a], heard_by[~is_a]
+        part, name = static[~is_a], received_by[~is_a]
         a = _sentences(
             _payload(_bits(len(part), _type_24a(part))), name, seconds[~is_a], b"!AIVDM,1,1,,B,", b",2*"
         )
@@ -106,14 +106,14 @@ def _sizes(s: pd.DataFrame) -> list[Field]:
 
 def _type_5_lines(static: pd.DataFrame, station: pd.Series, seconds: Ints) -> NDArray[np.object_]:
     payload = _payload(_bits(len(static), _type_5(static)))
-    number = (np.arange(len(static)) % 10).astype(np.uint8) + ord("0")
+    message_id = (np.arange(len(static)) % 10).astype(np.uint8) + ord("0")
     lines = []
     for part, cut, pad in (
         (b"1", slice(0, _FIRST_PART_CHARS), b",0*"),
         (b"2", slice(_FIRST_PART_CHARS, None), b",2*"),
     ):
         head = _rows(b"!AIVDM,2," + part + b",x,A,", len(static))
-        head[:, -4] = number
+        head[:, -4] = message_id
         lines.append(_sentences(payload[:, cut], station, seconds, head, pad))
     return np.array([x + b"\n" + y for x, y in zip(*lines, strict=True)], dtype=object)
 
@@ -126,7 +126,7 @@ def _int(column: pd.Series, unknown: float | None = None, scale: float = 1.0) ->
 
 
 def _text(column: pd.Series, length: int) -> list[Field]:
-    """Six-bit characters; what the alphabet lacks becomes a question mark."""
+    """Six-bit characters; a character that the alphabet lacks becomes a question mark."""
     cut = column.fillna("").str.upper().str.slice(0, length).str.pad(length, side="right", fillchar="@")
     codes = np.array([list(text.encode("ascii", "replace")) for text in cut], dtype=np.int64).reshape(
         -1, length
@@ -146,7 +146,7 @@ def _bits(n: int, fields: list[Field]) -> Bytes:
 
 
 def _payload(bits: Bytes) -> Bytes:
-    """Armour: six bits a character, zero bits of padding at the end."""
+    """Payload characters of six bits each, the last one padded with zero bits."""
     n, width = bits.shape
     padded = np.zeros((n, -(-width // 6) * 6), dtype=np.uint8)
     padded[:, :width] = bits

@@ -4,7 +4,7 @@ import pytest
 
 from stsdetect.experiments import match_events
 from stsdetect.schema import TRUTH
-from tests.experiments.builders import events, ships, truth
+from tests.builders.experiments import events, ships, truth
 
 TRUE = truth({"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)})
 

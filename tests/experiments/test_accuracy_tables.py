@@ -5,7 +5,7 @@ import pytest
 
 from stsdetect.experiments import SeaResult, compare, evaluate
 from stsdetect.simulation import SeaParams
-from tests.experiments.builders import events, ships, truth
+from tests.builders.experiments import events, ships, truth
 
 
 def result(happened: pd.DataFrame, found: pd.DataFrame, seed: int = 0) -> SeaResult:
