@@ -134,7 +134,7 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     >>> sorted(sea.truth.loc[sea.truth["illicit"], "kind"])
     ['dark_transfer', 'transfer', 'transfer']
     """
-    sea = sea_params(sea)
+    sea = as_sea_params(sea)
     if seed < 0:
         raise ParamError(f"seed = {seed} must be at least 0")
     world = set_scenes(sea, seed)
@@ -157,7 +157,7 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     )
 
 
-def sea_params(sea: str | SeaParams) -> SeaParams:
+def as_sea_params(sea: str | SeaParams) -> SeaParams:
     """Parameters of a preset, of a TOML file, or as given.
 
     Raises

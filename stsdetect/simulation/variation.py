@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from stsdetect.errors import ParamError
-from stsdetect.simulation.sea import sea_params
+from stsdetect.simulation.sea import as_sea_params
 from stsdetect.simulation.sea_params import SeaParams
 
 FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
@@ -82,4 +82,4 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
             drawn[name] = float(
                 rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1])
             )
-    return replace(sea_params(base), **drawn)
+    return replace(as_sea_params(base), **drawn)

@@ -1,18 +1,14 @@
-"""Figures on tables that can be checked by hand, and one small sea through the whole path."""
+"""Tables of accuracy from events that can be counted by hand."""
+
+import math
 
 import pandas as pd
+import polars as pl
 import pytest
 
-from stsdetect.experiments import SeaResult, compare, evaluate
-from stsdetect.simulation import SeaParams
-from tests.builders.experiments import events, ships, truth
-
-
-def result(happened: pd.DataFrame, found: pd.DataFrame, seed: int = 0) -> SeaResult:
-    """A sea of ten ships in which the events are the candidates and the rival's encounters as well."""
-    fleet = ships(**{f"m{k}": k for k in range(1, 11)})
-    return SeaResult(seed, happened, fleet, found, found, found.assign(far_from_anchorages=True))
-
+from stsdetect.experiments import SeaResult, accuracy_tables, compare
+from stsdetect.experiments.accuracy_tables import markdown
+from tests.builders.experiments import events, result, ships, truth
 
 FOUR = truth(
     {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
@@ -22,7 +18,7 @@ FOUR = truth(
 )
 
 
-def ranked(*pairs: tuple[int, int]) -> pd.DataFrame:
+def ranked(*pairs: tuple[int, int]) -> pl.DataFrame:
     """Events between pairs of ships, the first with the best score."""
     return events(
         *({"mmsi_1": a, "mmsi_2": b, "hours": (10, 14), "score": 0.9 - 0.1 * k, "rank": k + 1}
@@ -30,88 +26,80 @@ def ranked(*pairs: tuple[int, int]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def test_each_class_is_ranked_among_what_is_no_transfer() -> None:
+def by(key: str, value: str, table: pl.DataFrame) -> dict:
+    """One column of a table by another."""
+    return dict(table.select(key, value).iter_rows())
+
+
+def test_each_class_is_ranked_among_events_that_are_not_transfers() -> None:
     # A chance pair comes before both dark transfers; of these only one is found.
-    got = compare([result(FOUR, ranked((1, 2), (3, 4), (1, 9), (5, 6)))]).ranking.set_index("class")
-    assert got["n"].to_dict() == {
+    got = compare([result(FOUR, ranked((1, 2), (3, 4), (1, 9), (5, 6)))]).ranking
+    assert by("class", "n", got) == {
         "all": 4, "open": 1, "in an anchorage": 1, "one side dark": 1, "both sides dark": 1
     }  # fmt: skip
-    assert got["average_precision"].to_dict() == pytest.approx(
+    assert by("class", "average_precision", got) == pytest.approx(
         {"all": (1 + 1 + 3 / 4) / 4, "open": 1, "in an anchorage": 1, "one side dark": 1 / 2,
          "both sides dark": 0}
     )  # fmt: skip
-    assert got["shown"].to_dict() == {
+    assert by("class", "shown", got) == {
         "all": 0.75, "open": 1, "in an anchorage": 1, "one side dark": 1, "both sides dark": 0
     }  # fmt: skip
-    assert got.loc["all", "shown_low"] == pytest.approx(0.301, abs=1e-3)  # Wilson, 3 of 4
-    assert pd.isna(got.loc["all", "ap_low"])
+    assert by("class", "shown_low", got)["all"] == pytest.approx(0.301, abs=1e-3)  # Wilson, 3 of 4
+    assert math.isnan(by("class", "ap_low", got)["all"])
 
 
-def test_the_interval_of_a_ranking_comes_from_the_seas() -> None:
+def test_the_interval_of_a_ranking_comes_from_the_seas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accuracy_tables, "_RESAMPLES", 60)
     good, bad = ranked((1, 2), (3, 4), (5, 6), (7, 8)), ranked((1, 9), (2, 9), (3, 9))
-    seas = [result(FOUR, good, 0), result(FOUR, bad, 1)]
-    all_ = compare(seas).ranking.set_index("class").loc["all"]
-    assert (all_["ap_low"], all_["ap_high"]) == (0.0, 1.0)
-    same = compare([result(FOUR, good, s) for s in (0, 1)]).ranking.set_index("class").loc["all"]
-    assert (same["ap_low"], same["ap_high"]) == (1.0, 1.0)
+
+    def interval(*found: pl.DataFrame) -> tuple[float, float]:
+        got = compare([result(FOUR, f, seed) for seed, f in enumerate(found)]).ranking
+        return by("class", "ap_low", got)["all"], by("class", "ap_high", got)["all"]
+
+    assert interval(good, bad) == (0.0, 1.0)
+    assert interval(good, good) == (1.0, 1.0)
 
 
-def test_the_first_events_of_each_sea_by_what_they_are() -> None:
+def test_the_first_events_of_each_sea_by_kind_of_truth() -> None:
     many = ranked(*((1, 2) if k == 19 else (3, 4) if k == 20 else (1, 9) for k in range(22)))
     first = compare([result(FOUR, many)]).first
-    assert first[["illicit", "truth_kind", "events"]].to_numpy().tolist() == [
-        [True, "transfer", 1],
-        [False, "chance", 19],
+    assert first.select("illicit", "truth_kind", "events").rows() == [
+        (True, "transfer", 1),
+        (False, "chance", 19),
     ]
 
 
-def test_the_worst_tenth_is_that_of_the_calibration() -> None:
-    apart = pd.concat([ranked((1, 9)).assign(p_contact=0.25)] * 50)
+def test_only_tenths_with_fifty_cases_count_for_the_worst_tenth() -> None:
+    apart = pl.concat([ranked((1, 9)).with_columns(p_contact=pl.lit(0.25))] * 50)
     assert compare([result(FOUR, apart)]).summary["worst_tenth_of_50"] == pytest.approx(0.25)
-    assert pd.isna(compare([result(FOUR, apart.iloc[:49])]).summary["worst_tenth_of_50"])
+    assert math.isnan(compare([result(FOUR, apart[:49])]).summary["worst_tenth_of_50"])
 
 
-def test_figures_of_a_sea_made_by_hand() -> None:
-    happened = truth(
+def test_tables_of_a_sea_made_by_hand() -> None:
+    look_alike = {"illicit": False, "hours": (10, 14)}
+    rows_of_truth = truth(
         {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
         {"truth_id": "T2", "mmsi_1": 3, "mmsi_2": 4, "hours": (10, 14)},
-        {
-            "truth_id": "T3",
-            "mmsi_1": 5,
-            "mmsi_2": 6,
-            "hours": (10, 14),
-            "kind": "bunkering",
-            "illicit": False,
-        },
-        {
-            "truth_id": "T4",
-            "mmsi_1": 1,
-            "mmsi_2": 7,
-            "hours": (10, 14),
-            "kind": "same_raft",
-            "illicit": False,
-        },
+        {"truth_id": "T3", "mmsi_1": 5, "mmsi_2": 6, "kind": "bunkering", **look_alike},
+        {"truth_id": "T4", "mmsi_1": 1, "mmsi_2": 7, "kind": "same_raft", **look_alike},
     )
     found = events(
         {"mmsi_1": 1, "mmsi_2": 7, "hours": (10, 14), "score": 0.99},
         {"mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14), "score": 0.9},
         {"mmsi_1": 5, "mmsi_2": 6, "hours": (10, 14), "score": 0.8, "rank": 2},
     )
-    rival = found.assign(far_from_anchorages=[True, True, False])
+    gfw = found.with_columns(pl.Series("far_from_anchorages", [True, True, False]))
     fleet = ships(**{f"m{k}": k for k in range(1, 8)})
-    got = compare([SeaResult(0, happened, fleet, found, found, rival)])
+    got = compare([SeaResult(0, rows_of_truth, fleet, found, found, gfw)])
     assert got.summary["precision_shown"] == pytest.approx(0.5)
-    assert got.ranking.set_index("class")["average_precision"].to_dict() == pytest.approx(
-        {"all": 0.5, "open": 0.5}
-    )
-    recall = got.recall.set_index("kind")["recall"]
-    assert recall["transfer"] == pytest.approx(0.5)
-    assert got.false_events["look_alike"].tolist() == ["bunkering"]
-    assert got.rival["precision"].tolist() == pytest.approx([0.5, 1.0])
+    assert by("class", "average_precision", got.ranking) == pytest.approx({"all": 0.5, "open": 0.5})
+    assert by("kind", "recall", got.recall)["transfer"] == pytest.approx(0.5)
+    assert got.false_events["look_alike"].to_list() == ["bunkering"]
+    assert got.gfw_rule["precision"].to_list() == pytest.approx([0.5, 1.0])
     assert "| transfer |" in got.to_markdown()
 
 
-def test_a_hull_between_two_others_leaves_that_pair_out_of_the_calibration() -> None:
+def test_a_hull_between_two_others_keeps_that_pair_out_of_the_calibration() -> None:
     raft = truth(
         {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
         {"truth_id": "T2", "mmsi_1": 2, "mmsi_2": 3, "hours": (10, 14)},
@@ -122,17 +110,32 @@ def test_a_hull_between_two_others_leaves_that_pair_out_of_the_calibration() -> 
         {"mmsi_1": 1, "mmsi_2": 3, "hours": (15, 16)},
         {"mmsi_1": 1, "mmsi_2": 4, "hours": (10, 14)},
     )
-    rival = found.assign(far_from_anchorages=True)
-    got = compare([SeaResult(0, raft, ships(m1=1, m2=2, m3=3, m4=4), found, found, rival)])
+    got = compare([result(raft, found)])
     assert got.calibration["n"].sum() == 3
     assert got.summary["raft_pairs_left_out_of_calibration"] == 1
 
 
-def test_a_small_sea_goes_through_the_whole_path() -> None:
-    small = SeaParams(
-        hours=20, anchored=6, passing=6, fishing=2, keep_every_s=60.0, no_size_share=0.0, class_b_barges=0.0
+def test_a_sea_without_transfers_and_without_the_gfw_rule_has_empty_tables() -> None:
+    lawful = truth(
+        {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14), "kind": "crane", "illicit": False}
     )
-    got = evaluate([3], sea=small)
-    assert got.summary["seas"] == 1
-    seen = got.recall[(got.recall["kind"] == "transfer")]
-    assert seen["listed"].sum() == seen["n"].sum() == 2
+    got = compare([result(lawful, ranked((1, 2)))._replace(gfw_encounters=None)])
+    assert got.ranking.is_empty()
+    assert got.gfw_rule.is_empty()
+    assert got.summary["precision_shown"] == 0.0
+    assert "| class | n | average_precision |" in got.to_markdown()
+
+
+def test_the_card_holds_what_is_printed() -> None:
+    got = compare([result(FOUR, ranked((1, 2), (1, 9)))])
+    card = got.to_card()
+    assert list(card) == ["summary", "ranking", "first", "recall", "false_events", "calibration", "gfw_rule"]
+    assert "| " + " | ".join(card["ranking"][0].values()) + " |" in got.to_markdown().splitlines()
+    assert card["summary"]["precision_shown"] == "0.5"
+
+
+def test_a_pandas_table_is_printed_like_a_polars_one() -> None:
+    table = {"tier": ["high", None], "share": [0.25, float("nan")], "n": [3, 4]}
+    lines = markdown(pd.DataFrame(table)).splitlines()
+    assert lines == markdown(pl.DataFrame(table)).splitlines()
+    assert lines[2:] == ["| high | 0.250 | 3 |", "|  |  | 4 |"]
