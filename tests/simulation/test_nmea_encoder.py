@@ -1,24 +1,26 @@
 """Sentences decode to the values that went in; pyais is the oracle."""
 
-import pandas as pd
+from datetime import UTC, datetime
+
+import polars as pl
 import pyais
 import pytest
 
 from stsdetect.simulation.nmea_encoder import position_sentences, static_sentences
 
 POSITION = {
-    "mmsi": 412000001, "timestamp": pd.Timestamp("2019-08-14T00:00:07Z"), "lat": -30.5, "lon": -122.25,
+    "mmsi": 412000001, "timestamp": datetime(2019, 8, 14, 0, 0, 7, tzinfo=UTC), "lat": -30.5, "lon": -122.25,
     "sog": 10.1, "cog": 123.4, "heading": 120.0, "nav_status": 5, "ais_class": "A", "station": "SHS",
 }  # fmt: skip
 STATIC = {
-    "mmsi": 412000001, "timestamp": pd.Timestamp("2019-08-14T00:00:07Z"), "imo": 9950008, "callsign": "BXYZ1",
+    "mmsi": 412000001, "timestamp": datetime(2019, 8, 14, 0, 0, 7, tzinfo=UTC), "imo": 9950008, "callsign": "BXYZ1",
     "shipname": "SIM ONE", "ship_type": 70, "to_bow": 90, "to_stern": 20, "to_port": 8, "to_starboard": 9,
     "draught": 6.5, "destination": "NINGBO", "ais_class": "A",
 }  # fmt: skip
 
 
 def encoded_position(**changes) -> tuple[list[int], list[bytes]]:
-    frame = pd.DataFrame([{**POSITION, **changes}]).astype({"timestamp": "datetime64[ms, UTC]"})
+    frame = pl.DataFrame([{**POSITION, **changes}])
     seconds, lines = position_sentences(frame)
     return seconds.tolist(), lines
 
@@ -54,9 +56,7 @@ def test_class_b_is_sent_as_type_18() -> None:
 
 
 def test_a_static_report_of_class_a_has_two_sentences() -> None:
-    _, (line,) = static_sentences(
-        pd.DataFrame([STATIC]).astype({"timestamp": "datetime64[ms, UTC]"}), ["SHS"]
-    )
+    _, (line,) = static_sentences(pl.DataFrame([STATIC]), ["SHS"])
     assert len(line.splitlines()) == 2
     got = decoded(line)
     assert {k: got[k] for k in ("imo", "callsign", "shipname", "ship_type", "to_bow", "draught")} == {
@@ -65,11 +65,11 @@ def test_a_static_report_of_class_a_has_two_sentences() -> None:
 
 
 def test_a_character_outside_the_six_bit_alphabet_becomes_a_question_mark() -> None:
-    frame = pd.DataFrame([{**STATIC, "shipname": "SIM Ü"}]).astype({"timestamp": "datetime64[ms, UTC]"})
+    frame = pl.DataFrame([{**STATIC, "shipname": "SIM Ü"}])
     _, (line,) = static_sentences(frame, ["SHS"])
     assert decoded(line)["shipname"] == "SIM ?"
 
 
 def test_no_rows_give_no_lines() -> None:
-    frame = pd.DataFrame([POSITION]).astype({"timestamp": "datetime64[ms, UTC]"}).iloc[:0]
+    frame = pl.DataFrame([POSITION]).clear()
     assert position_sentences(frame)[1] == []

@@ -88,8 +88,8 @@ def pilotages(world: World, rng: np.random.Generator, ordinal: int) -> None:
         begin = free + float(rng.uniform(0.05, 0.4)) * (world.seconds - free)
         start, end = begin + 2400.0, begin + 2400.0 + float(rng.uniform(600.0, 1200.0))
         _sail_past_pilot_station(world, rng, ship, start)
-        right = float(rng.choice([-1.0, 1.0])) * (ship.beam_m + boat.beam_m + 3.0) / 2.0
-        beside = Beside(ship.voyage, float(rng.uniform(-0.2, 0.1)) * ship.length_m, right, 0.0)
+        right_m = float(rng.choice([-1.0, 1.0])) * (ship.beam_m + boat.beam_m + 3.0) / 2.0
+        beside = Beside(ship.voyage, float(rng.uniform(-0.2, 0.1)) * ship.length_m, right_m, 0.0)
         phases += [
             Phase(begin, Blend(Held(base, begin), beside, begin, start), UNDERWAY),
             Phase(start, beside, UNDERWAY),
@@ -354,6 +354,6 @@ def _lying_ship(world: World, rng: np.random.Generator, anchorage: str, kind: st
 def _sail_past_pilot_station(world: World, rng: np.random.Generator, ship: Ship, t: float) -> None:
     """Let a ship come in from the south-east and pass the pilot station at `t` [s]."""
     sea, pass_by = (29.45, 123.05), offset(PILOT_STATION, 2500.0, -1500.0)
-    speed = float(rng.uniform(6.0, 8.0))
-    start = route([sea, pass_by], speed, arrive=t).times[0]
-    ship.voyage = sail(world, rng, [sea, pass_by, (29.70, 122.36)], speed, start)
+    speed_kn = float(rng.uniform(6.0, 8.0))
+    start = route([sea, pass_by], speed_kn, arrive=t).times[0]
+    ship.voyage = sail(world, rng, [sea, pass_by, (29.70, 122.36)], speed_kn, start)

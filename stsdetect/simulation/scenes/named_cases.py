@@ -77,7 +77,9 @@ def posed(world: World, rng: np.random.Generator) -> None:
     ship = world.ship(rng, "product tanker", "giver", no_size=False)
     contacts = make_contacts(world, rng, CARGOES["oil"], crowd=False, at_rest=False, giver=ship)
     new = _change_identity(world, rng, ship, contacts[0].start - 6000.0, (457,), "SIM KRYSPER", gap_s=3600.0)
-    add_transfers(world, [_with(contacts[0], ship, new)], at_rest=False, scenario="posed as another")
+    add_transfers(
+        world, [_with_transponder(contacts[0], ship, new)], at_rest=False, scenario="posed as another"
+    )
 
 
 def laundered(world: World, rng: np.random.Generator) -> None:
@@ -92,7 +94,9 @@ def laundered(world: World, rng: np.random.Generator) -> None:
     change = (contacts[0].end + contacts[1].start) / 2.0
     new = _change_identity(world, rng, ship, change, (412,), "SIM SHUN FA", gap_s=1200.0)
     add_transfers(world, contacts[:1], at_rest=False, scenario="laundered, before")
-    add_transfers(world, [_with(contacts[1], ship, new)], at_rest=False, scenario="laundered, after")
+    add_transfers(
+        world, [_with_transponder(contacts[1], ship, new)], at_rest=False, scenario="laundered, after"
+    )
 
 
 def inland_dual_transponder(world: World, rng: np.random.Generator) -> None:
@@ -110,7 +114,9 @@ def inland_dual_transponder(world: World, rng: np.random.Generator) -> None:
         copied.set_name(victims[0].broadcasts[0][1].shipname, imo=0)
     barge.switched_off.append((start, end))
     copied.switched_off += [(-np.inf, start), (end, np.inf)]
-    add_transfers(world, [_with(contacts[0], barge, copied)], scenario="inland barge with a copied set")
+    add_transfers(
+        world, [_with_transponder(contacts[0], barge, copied)], scenario="inland barge with a copied set"
+    )
 
 
 def nameless(world: World, rng: np.random.Generator) -> None:
@@ -198,7 +204,7 @@ def _change_identity(
     return new
 
 
-def _with(contact: Contact, old: Ship, new: Ship) -> Contact:
+def _with_transponder(contact: Contact, old: Ship, new: Ship) -> Contact:
     """The same contact, with another transponder of the hull in place of the old one."""
     return contact._replace(
         host=new if contact.host is old else contact.host,

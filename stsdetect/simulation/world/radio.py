@@ -33,9 +33,9 @@ STATIONS = {
 SATELLITE = "SAT"
 _STATION_NAMES = np.array([*STATIONS, SATELLITE])
 
-_GRID_S, _RECEPTION_GRID_S = 60.0, 600.0
-_PASS_S = 600.0
-_SOG_NOISE_MPS = 0.03
+_SPEED_GRID_S, _RECEPTION_GRID_S = 60.0, 600.0  # steps at which speed and distance to stations are computed
+_PASS_S = 600.0  # a satellite is above the horizon for about ten minutes
+_SOG_NOISE_MPS = 0.03  # of each component of the velocity [judgement]
 _STATIC_S = 360.0  # M.1371-5: static and voyage data every 6 min
 _STEPS_PER_DEG = 600_000.0  # positions are sent in 1/10000 minute
 
@@ -190,13 +190,13 @@ def _no_static() -> pl.DataFrame:
 def _sent(ship: Ship, params: SeaParams, rng: np.random.Generator) -> Floats:
     """When a ship sends the position reports that a receiver would keep [whole s]."""
     first, last = max(ship.voyage.t_start, 0.0), ship.voyage.t_end
-    if last - first < 2.0 * _GRID_S:
+    if last - first < 2.0 * _SPEED_GRID_S:
         return np.empty(0)
-    grid = np.arange(first, last, _GRID_S)
+    grid = np.arange(first, last, _SPEED_GRID_S)
     lat, lon, _ = ship.voyage.pose(grid)
-    sog = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / _GRID_S / KN_TO_MPS
+    sog = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / _SPEED_GRID_S / KN_TO_MPS
     sent = np.concatenate(
-        [[0.0], np.cumsum(_GRID_S / _interval_s(ship, grid[:-1], sog, params.keep_every_s))]
+        [[0.0], np.cumsum(_SPEED_GRID_S / _interval_s(ship, grid[:-1], sog, params.keep_every_s))]
     )
     t = np.interp(np.arange(rng.uniform(), sent[-1], 1.0), sent, grid)
     return np.unique(np.floor(t + rng.uniform(0.0, 1.0, len(t))))
