@@ -9,7 +9,7 @@ from stsdetect.schema import SHIPS, TRUTH, Frame
 _SLACK_H = 1.0  # an event up to an hour before or after a row of truth is still about it [judgement]
 
 
-def match_events(events: pl.DataFrame, truth: Frame, ships: Frame | None = None) -> pl.DataFrame:
+def match_events(events: Frame, truth: Frame, ships: Frame | None = None) -> pl.DataFrame:
     """Find the row of truth that each event is about.
 
     An event is about a row of truth when both name the same two hulls, by any of their transponders, at times
@@ -17,7 +17,7 @@ def match_events(events: pl.DataFrame, truth: Frame, ships: Frame | None = None)
 
     Parameters
     ----------
-    events : polars.DataFrame
+    events : frame
         `mmsi_1 mmsi_2 start_time end_time` and any other columns.
     truth : TRUTH frame
         What truly happened.
@@ -30,7 +30,8 @@ def match_events(events: pl.DataFrame, truth: Frame, ships: Frame | None = None)
         The events in their order with `truth_id`, `truth_kind`, `illicit` and `contact`. Where no row of
         truth fits, these are null, `same_hull` or `chance`, false and false.
     """
-    rows = events.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
+    found = events.collect() if isinstance(events, pl.LazyFrame) else pl.DataFrame(events)
+    rows = found.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
     rows_of_truth = TRUTH.validate(truth)
     hulls = _hulls(rows, rows_of_truth, ships)
     pairs = _with_hulls(rows, hulls)
@@ -65,7 +66,7 @@ def match_events(events: pl.DataFrame, truth: Frame, ships: Frame | None = None)
             pl.col("contact").fill_null(value=False),
         )
     )
-    return events.hstack(matched)
+    return found.hstack(matched)
 
 
 def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Frame | None) -> pl.DataFrame:

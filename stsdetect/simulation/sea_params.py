@@ -1,7 +1,8 @@
 """Parameters of a simulated sea. Nothing here moves a detection.
 
-`[judgement]` marks what no source gives: a plausible value that `stsdetect.simulation.vary` draws from a wide
-range, so that nothing is fitted to it. Counts of scenes are free choices and need no source.
+Keys in brackets are those of docs/references.md; `[J]` is our judgement, which no source gives: a plausible
+value that `stsdetect.simulation.vary` draws from a wide range, so that nothing is fitted to it. Counts of
+scenes are free choices and need no source.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class SeaParams(Checked):
     start: str = param(
         "2019-08-14T00:00:00Z",
         "first instant [UTC]; UN experts counted 47 coal shipments by barge into Hangzhou Bay from May to "
-        "August 2019 (AFP in Taipei Times, 2020-04-19)",
+        "August 2019 [L6]",
     )
     hours: float = param(30.0, "length [h]", gt=0)
 
@@ -84,29 +85,27 @@ class SeaParams(Checked):
 
     # Crews
     draught_forgotten_share: float = param(
-        0.0, "share of crews that never enter a changed draught [judgement]", ge=0, le=1
+        0.0, "share of crews that never enter a changed draught [J]", ge=0, le=1
     )
     draught_edited_share: float = param(
-        0.0, "share of ships that enter another draught though no cargo moved [judgement]", ge=0, le=1
+        0.0, "share of ships that enter another draught though no cargo moved [J]", ge=0, le=1
     )
     dark_margin: float = param(
         1.0,
-        "time switched off before and after a dark contact, in multiples of 1.2 to 2.1 h [judgement]",
+        "time switched off before and after a dark contact, in multiples of 1.2 to 2.1 h [J]",
         gt=0,
     )
     class_b_barges: float = param(
-        0.4, "share of barges and lighters with a class B transponder [judgement]", ge=0, le=1
+        0.4, "share of barges and lighters with a class B transponder [J]", ge=0, le=1
     )
 
     # Water and moorings
-    tide_kn: float = param(1.6, "spring current near the anchorages [kn] [judgement]", ge=0)
-    tide_ellipse: float = param(0.15, "minor over major axis of the tidal ellipse [judgement]", ge=0, le=1)
-    wind_mps: float = param(6.0, "mean wind [m/s] [judgement]", ge=0)
-    yaw_deg: float = param(3.0, "root mean square yaw at anchor [deg] [judgement]", ge=0)
-    fender_gap_m: float = param(
-        2.5, "hull to hull when made fast; fenders keep about 1 to 4 m [m] [judgement]", gt=0
-    )
-    anchor_spacing_m: float = param(650.0, "least distance of anchors in a crowd [m] [judgement]", gt=0)
+    tide_kn: float = param(1.6, "spring current near the anchorages [kn] [J]", ge=0)
+    tide_ellipse: float = param(0.15, "minor over major axis of the tidal ellipse [J]", ge=0, le=1)
+    wind_mps: float = param(6.0, "mean wind [m/s] [J]", ge=0)
+    yaw_deg: float = param(3.0, "root mean square yaw at anchor [deg] [J]", ge=0)
+    fender_gap_m: float = param(2.5, "hull to hull when made fast; fenders keep about 1 to 4 m [m] [J]", gt=0)
+    anchor_spacing_m: float = param(650.0, "least distance of anchors in a crowd [m] [J]", gt=0)
 
     # Radio
     keep_every_s: float = param(
@@ -116,27 +115,25 @@ class SeaParams(Checked):
         360.0, "the same for static reports; sent every 360 s (ITU-R M.1371-5) [s]", ge=0
     )
     received_share: float = param(
-        0.9, "share of messages received well inside a station's range [judgement]", gt=0, le=1
+        0.9, "share of messages received well inside a station's range [J]", gt=0, le=1
     )
     station_range_km: float = param(
         75.0,
-        "class A: half as many messages arrive from there as from nearby; Spire's FAQ gives about 80 km [km]",
+        "class A: from there half as many messages arrive as from nearby; published about 80 km [km] [L18]",
         gt=0,
     )
     satellite_share: float = param(
-        0.0, "share of messages received during a satellite pass of ten minutes [judgement]", ge=0, le=1
+        0.0, "share of messages received during a satellite pass of ten minutes [J]", ge=0, le=1
     )
-    satellite_every_s: float = param(5400.0, "from one satellite pass to the next [s] [judgement]", gt=0)
+    satellite_every_s: float = param(5400.0, "from one satellite pass to the next [s] [J]", gt=0)
     station_outages: int = param(0, "failures of one station, one to eight hours each", ge=0)
     feed_outages: int = param(0, "failures of all stations at once, half an hour to three hours", ge=0)
-    gnss_error_m: float = param(3.0, "root mean square position error, mostly slow [m] [judgement]", ge=0)
+    gnss_error_m: float = param(3.0, "root mean square position error, mostly slow [m] [J]", ge=0)
     heading_error_deg: float = param(
-        1.0, "standard deviation of the gyro error, constant for a ship [deg] [judgement]", ge=0
+        1.0, "standard deviation of the gyro error, constant for a ship [deg] [J]", ge=0
     )
-    no_size_share: float = param(0.05, "ships that broadcast no dimensions [judgement]", ge=0, le=1)
-    no_heading_share: float = param(
-        0.05, "class A ships that broadcast no true heading [judgement]", ge=0, le=1
-    )
+    no_size_share: float = param(0.05, "ships that broadcast no dimensions [J]", ge=0, le=1)
+    no_heading_share: float = param(0.05, "class A ships that broadcast no true heading [J]", ge=0, le=1)
 
     # Dirt
     spike_share: float = param(0.0, "positions that lie 2 to 40 km off", ge=0, le=1)

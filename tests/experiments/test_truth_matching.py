@@ -71,3 +71,8 @@ def test_without_events_or_without_truth_nothing_matches() -> None:
     event = events({"mmsi_1": 1, "mmsi_2": 2, "hours": (1, 2)})
     assert match_events(event.clear(), TRUE).is_empty()
     assert match_events(event, TRUTH.empty())["contact"].to_list() == [False]
+
+
+def test_events_may_be_a_pandas_table() -> None:
+    event = events({"mmsi_1": 1, "mmsi_2": 2, "hours": (11, 12)})
+    assert match_events(event.to_pandas(), TRUE)["truth_id"].to_list() == ["T1"]

@@ -15,7 +15,7 @@ def test_presets_round_trip_through_toml(name: str) -> None:
 
 def test_toml_tells_the_meaning_of_each_value() -> None:
     lines = SeaParams(wind_mps=7.5).to_toml().splitlines()
-    assert lines[lines.index("wind_mps = 7.5") - 1] == "# mean wind [m/s] [judgement]"
+    assert lines[lines.index("wind_mps = 7.5") - 1] == "# mean wind [m/s] [J]"
     assert len(lines) == 2 * len(fields(SeaParams))
 
 
