@@ -42,6 +42,10 @@ ALLOWED = (
     "TDMA",
     ".slice(",
     "builtins.slice",
+    # Values of the table SHIPS in seas that are published, which stay what they are.
+    '"dual set"',
+    '"shared number"',
+    '"silent on passage"',
 )
 FILES = [
     *sorted((ROOT / "stsdetect").rglob("*.py")),

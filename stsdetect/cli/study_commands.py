@@ -125,10 +125,10 @@ def _by_truth(seeds: range, varied: bool, model: Path | None, options: dict[str,
 
 def _left_out(seeds: range, families: list[str] | None, train_seas: int, options: dict[str, Any]) -> str:
     from stsdetect.experiments.accuracy_tables import markdown
-    from stsdetect.experiments.holdout import evaluate_left_out
+    from stsdetect.experiments.holdout import evaluate_holdouts
     from stsdetect.experiments.training import TRAIN_SEEDS
 
-    found = evaluate_left_out(seeds, families=families, train_seeds=TRAIN_SEEDS[:train_seas], **options)
+    found = evaluate_holdouts(seeds, families=families, train_seeds=TRAIN_SEEDS[:train_seas], **options)
     return markdown(found) + "\n"
 
 

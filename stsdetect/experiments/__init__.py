@@ -1,16 +1,20 @@
-"""How good the events are: simulated seas with known truth, matched, counted and written down."""
+"""Experiments: how well the detector does on simulated seas with known truth, and training on such seas.
 
-from __future__ import annotations
+`evaluation` simulates seas, `detected_seas` takes each through every stage up to the score, `truth_matching`
+finds the row of TRUTH that an event is about, `accuracy_tables` counts hits and false events. `training`
+makes the contact model (`stsdetect train`), `holdout` tells how it does on kinds of seas on which it was not
+trained (`stsdetect evaluate --left-out`).
 
-from collections.abc import Iterable, Sequence
+In: seeds and `SeaParams`, or a sea. Out: `Evaluation`, polars tables that print as Markdown, and a
+`ContactModel` with its card. Safe to add: a table of `Evaluation` (a field, a function beside `compare`, a
+title in `_TITLES`). The card of the bundled model (``models/contact/card.json``) holds what `training`
+writes: a renamed family, parameter or table has to be renamed there as well; a test says so.
+"""
 
 from stsdetect.experiments.accuracy_tables import Evaluation, compare
 from stsdetect.experiments.detected_seas import Found, SeaResult, find_in, score_found
+from stsdetect.experiments.evaluation import evaluate
 from stsdetect.experiments.truth_matching import match_events
-from stsdetect.params import Params
-from stsdetect.progress import Progress, no_progress
-from stsdetect.score import ContactModel, load_model
-from stsdetect.simulation import SeaParams, simulate, vary
 
 __all__ = [
     "Evaluation",
@@ -22,49 +26,3 @@ __all__ = [
     "match_events",
     "score_found",
 ]
-
-
-def evaluate(
-    seeds: Iterable[int],
-    *,
-    sea: str | SeaParams = "rich",
-    varied: bool = False,
-    families: Sequence[str] | None = None,
-    model: ContactModel | None = None,
-    params: Params | None = None,
-    workers: int = 1,
-    progress: Progress = no_progress,
-) -> Evaluation:
-    """Simulate a sea a seed, run the whole path on its dump, and compare with the truth.
-
-    Parameters
-    ----------
-    seeds : iterable of int
-        One sea each.
-    sea : str or SeaParams
-        Preset or parameters.
-    varied : bool
-        Draw each sea's parameters from wide ranges around `sea`, see `stsdetect.simulation.variation`.
-    families : sequence of str, optional
-        Families to vary; all by default.
-    model : ContactModel, optional
-        Model to score with; the bundled one by default.
-    params : Params, optional
-        Parameters of the detector.
-    workers : int
-        Processes of each run.
-    progress : Progress
-        Told after each sea.
-
-    Returns
-    -------
-    Evaluation
-    """
-    seeds, params, model = list(seeds), params or Params(), model or load_model()
-    results = []
-    for k, seed in enumerate(seeds):
-        made = simulate(seed=seed, sea=vary(seed, base=sea, only=families) if varied else sea)
-        found = find_in(made, params=params, workers=workers)
-        results.append(score_found(found, model=model, params=params))
-        progress(k + 1, len(seeds), "evaluate")
-    return compare(results)

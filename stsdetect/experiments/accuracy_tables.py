@@ -1,7 +1,7 @@
-"""From what was found in several seas, and the truth about them, to tables of figures, good or bad.
+"""Compare what was found in several simulated seas with their truth: tables of accuracy.
 
-Figures hold for these seas. They say how the parts behave with known truth, not how many transfers a real sea
-hides.
+The tables hold for these seas. They say how the parts of the detector behave where the truth is known, not
+how many transfers there are in a real sea.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
 import polars as pl
 
 from stsdetect.experiments.detected_seas import SeaResult
-from stsdetect.experiments.truth_matching import about
-from stsdetect.schema import TRUTH
+from stsdetect.experiments.truth_matching import match_events
+from stsdetect.schema import TRUTH, Frame
 from stsdetect.score.metrics import calibration_table, ranking_precision, wilson, worst_tenth
 
 SHOWN_TIERS = ("high", "medium")
@@ -25,66 +24,76 @@ CLASSES = ("open", "in an anchorage", "one side dark", "both sides dark")
 """Classes of illicit transfers."""
 
 FIRST = 20
-"""Events of a sea that an analyst surely looks at."""
+"""So many events of each sea an analyst surely looks at."""
 
 _NEUTRAL = ("same_raft",)
-"""Pairs that belong to an illicit raft without touching: neither hits nor false events in the ranking."""
+"""Pairs of an illicit raft that do not touch: neither hits nor false events in the ranking."""
 
 _TITLES = {
     "ranking": "Ranking of illicit transfers",
     "first": f"The first {FIRST} events of each sea",
     "recall": "Recall by class of truth",
-    "false_events": "Events that are no illicit transfer",
+    "false_events": "Events that are not illicit transfers",
     "calibration": "Calibration of p_contact",
-    "rival": "Beside the GFW rule",
+    "gfw_rule": "The rule of Global Fishing Watch on the same seas",
 }
 """Tables of an evaluation with their headings, in the order of printing."""
 
-_DRAWS = 200  # of seas, for the interval of an average precision
+_RESAMPLES = 200  # draws of seas behind the interval of an average precision
 
 
 class Evaluation(NamedTuple):
-    """Figures over several seas."""
+    """Accuracy over several seas."""
 
     summary: dict[str, float]
-    """Seas, events shown, precision, Brier score, largest fault of the calibration."""
-    ranking: pd.DataFrame
-    """One row a class of illicit transfers: n, average precision of the ranking with its interval over seas,
-    share shown with Wilson's interval."""
-    first: pd.DataFrame
-    """What the first events of each sea are: one row a kind of truth."""
-    recall: pd.DataFrame
-    """One row a kind of truth: n, shown, listed at all, recall and its 95 % interval."""
-    false_events: pd.DataFrame
-    """One row a look-alike class: events, how many were shown, and the best rank that one had in any sea."""
-    calibration: pd.DataFrame
-    """One row a tenth of p_contact: pairs, mean p, share in contact and its 95 % interval."""
-    rival: pd.DataFrame
-    """The GFW rule on the same seas: encounters, truth rows found, precision, recall."""
-    matched: pd.DataFrame
-    """Every event with the truth it matched, for digging."""
+    """Seas, events shown, precision, Brier score, largest error of the calibration."""
+    ranking: pl.DataFrame
+    """One row per class of illicit transfers: n, average precision of the ranking with its interval over
+    seas, share shown with Wilson's interval."""
+    first: pl.DataFrame
+    """What the first events of each sea are: one row per kind of truth."""
+    recall: pl.DataFrame
+    """One row per kind of truth: n, listed at all, shown, recall (the share shown) and its 95 % interval."""
+    false_events: pl.DataFrame
+    """One row per look-alike: events, how many were shown, and the best rank of one in any sea."""
+    calibration: pl.DataFrame
+    """One row per tenth of p_contact: pairs, mean p, share in contact and its 95 % interval."""
+    gfw_rule: pl.DataFrame
+    """The rule of Global Fishing Watch on the same seas: encounters, precision, truth rows found, recall."""
+    matched: pl.DataFrame
+    """Every event with the truth that it matched and the roles of its ships."""
 
     def to_markdown(self) -> str:
-        """All tables as text for a README."""
+        """All tables as Markdown, for a README."""
         head = "\n".join(
-            f"- {name.replace('_', ' ')}: {_said(value)}" for name, value in self.summary.items()
+            f"- {name.replace('_', ' ')}: {_rounded(value)}" for name, value in self.summary.items()
         )
         tables = [f"**{title}**\n\n{markdown(getattr(self, name))}" for name, title in _TITLES.items()]
         return "\n\n".join([head, *tables]) + "\n"
 
     def to_card(self) -> dict[str, Any]:
-        """The same figures, each as `to_markdown` prints it, for the card of a model."""
+        """All tables for the card of a model, each value as `to_markdown` prints it."""
         return {
-            "summary": {name: _said(value) for name, value in self.summary.items()},
+            "summary": {name: _rounded(value) for name, value in self.summary.items()},
             **{name: _cells(getattr(self, name)) for name in _TITLES},
         }
 
 
 def compare(results: Sequence[SeaResult]) -> Evaluation:
-    """Figures over several seas, each with what was found in it."""
-    matched = pl.concat([_matched(r.seed, r.events, r) for r in results])
+    """Compare what was found in several seas with their truth.
+
+    Parameters
+    ----------
+    results : sequence of SeaResult
+        At least one.
+
+    Returns
+    -------
+    Evaluation
+    """
+    matched = pl.concat([_matched(r, r.events) for r in results])
     matched = matched.filter(~pl.col("truth_kind").is_in(_NEUTRAL))
-    candidates = pl.concat([_matched(r.seed, r.candidates, r) for r in results])
+    candidates = pl.concat([_matched(r, r.candidates) for r in results])
     truth = pl.concat([TRUTH.validate(r.truth).with_columns(seed=pl.lit(r.seed, pl.Int64)) for r in results])
     truth = truth.with_columns(_class().alias("class"))
     rafted = _hull_between(candidates, truth)
@@ -110,43 +119,48 @@ def compare(results: Sequence[SeaResult]) -> Evaluation:
         _first(matched),
         _recall(truth, matched, shown),
         _false_events(matched, shown),
-        calibration,
-        _rival(results, truth),
-        matched.to_pandas(),
+        pl.DataFrame(calibration),
+        _gfw_rule(results, truth),
+        matched,
     )
 
 
-def markdown(frame: pd.DataFrame) -> str:
-    """A table as Markdown, numbers to three digits."""
-    lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
-    lines += ["| " + " | ".join(row.values()) + " |" for row in _cells(frame)]
+def markdown(frame: Frame) -> str:
+    """A table as Markdown, numbers to three digits.
+
+    Examples
+    --------
+    >>> print(markdown(pl.DataFrame({"class": ["open", "dark"], "n": [2, 0], "recall": [0.5, None]})))
+    | class | n | recall |
+    |---|---|---|
+    | open | 2 | 0.500 |
+    | dark | 0 |  |
+    """
+    table = frame.collect() if isinstance(frame, pl.LazyFrame) else pl.DataFrame(frame)
+    lines = ["| " + " | ".join(table.columns) + " |", "|" + "---|" * len(table.columns)]
+    lines += ["| " + " | ".join(row.values()) + " |" for row in _cells(table)]
     return "\n".join(lines)
 
 
-def _cells(frame: pd.DataFrame) -> list[dict[str, str]]:
-    """Each row by column, as it is printed."""
+def _cells(table: pl.DataFrame) -> list[dict[str, str]]:
+    """Each row by column, as it is printed; unknown values are empty."""
 
     def cell(value: Any) -> str:
-        if not isinstance(value, float):
-            return str(value)
-        return f"{value:.3f}" if np.isfinite(value) else ""
+        if isinstance(value, float):
+            return f"{value:.3f}" if np.isfinite(value) else ""
+        return "" if value is None else str(value)
 
-    return [
-        {name: cell(v) for name, v in zip(frame.columns, row, strict=True)}
-        for row in frame.itertuples(index=False)
-    ]
+    return [{name: cell(value) for name, value in row.items()} for row in table.iter_rows(named=True)]
 
 
-def _said(value: float) -> str:
+def _rounded(value: float) -> str:
     return f"{value:.4g}"
 
 
-def _matched(seed: int, events: pd.DataFrame, result: SeaResult) -> pl.DataFrame:
-    frame = pl.DataFrame(events)
-    frame = frame.hstack(about(frame, result.truth, result.ships))
-    roles = (
-        pl.DataFrame(result.ships).select("mmsi", "role").unique("mmsi", keep="first", maintain_order=True)
-    )
+def _matched(result: SeaResult, events: pl.DataFrame) -> pl.DataFrame:
+    """Events of a sea with its seed, the truth that they are about and the roles of both ships."""
+    frame = match_events(events, result.truth, result.ships)
+    roles = result.ships.select("mmsi", "role").unique("mmsi", keep="first", maintain_order=True)
     for k in (1, 2):
         frame = frame.join(
             roles.rename({"mmsi": f"mmsi_{k}", "role": f"role_{k}"}),
@@ -154,11 +168,11 @@ def _matched(seed: int, events: pd.DataFrame, result: SeaResult) -> pl.DataFrame
             how="left",
             maintain_order="left",
         )
-    return frame.with_columns(pl.lit(seed, pl.Int64).alias("seed"))
+    return frame.with_columns(pl.lit(result.seed, pl.Int64).alias("seed"))
 
 
 def _class() -> pl.Expr:
-    """Class of a row of truth; where one side or both were dark the place does not matter."""
+    """Class of a row of truth; where one side or both were dark, the place does not matter."""
     open_, crowd, one, both = (pl.lit(name) for name in CLASSES)
     return (
         pl.when(pl.col("dark") == "both")
@@ -171,8 +185,8 @@ def _class() -> pl.Expr:
     )
 
 
-def _ranking(matched: pl.DataFrame, truth: pl.DataFrame, shown: pl.DataFrame) -> pd.DataFrame:
-    """How each class ranks among all that is no transfer; other classes are left out of its row."""
+def _ranking(matched: pl.DataFrame, truth: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """How each class ranks among all events that are not transfers; other classes do not count in its row."""
     illicit = truth.filter("illicit").select("seed", "truth_id", "class")
     ranked = matched.join(illicit, on=["seed", "truth_id"], how="left", maintain_order="left")
     found = shown.join(illicit, on=["seed", "truth_id"]).unique(["seed", "truth_id"])
@@ -183,21 +197,22 @@ def _ranking(matched: pl.DataFrame, truth: pl.DataFrame, shown: pl.DataFrame) ->
             continue
         hits = found.height if name == "all" else found.filter(pl.col("class") == name).height
         events = ranked.filter(~pl.col("illicit") | (pl.col("class") == name) | (name == "all"))
-        low, high = _over_seas(events, of_class)
-        least, most = wilson(hits, of_class.height)
+        ap_low, ap_high = _over_seas(events, of_class)
+        shown_low, shown_high = wilson(hits, of_class.height)
         rows.append(
             {
                 "class": name,
                 "n": of_class.height,
                 "average_precision": _precision(events, of_class),
-                "ap_low": low,
-                "ap_high": high,
+                "ap_low": ap_low,
+                "ap_high": ap_high,
                 "shown": hits / of_class.height,
-                "shown_low": least,
-                "shown_high": most,
+                "shown_low": shown_low,
+                "shown_high": shown_high,
             }
         )
-    return pd.DataFrame(rows)
+    shares = ("average_precision", "ap_low", "ap_high", "shown", "shown_low", "shown_high")
+    return pl.DataFrame(rows, schema={"class": pl.String, "n": pl.Int64, **dict.fromkeys(shares, pl.Float64)})
 
 
 def _precision(events: pl.DataFrame, truth: pl.DataFrame) -> float:
@@ -208,72 +223,75 @@ def _precision(events: pl.DataFrame, truth: pl.DataFrame) -> float:
 
 
 def _over_seas(events: pl.DataFrame, truth: pl.DataFrame) -> tuple[float, float]:
-    """95 % interval of the average precision, by drawing seas with replacement; none for a single sea."""
+    """95 % interval of the average precision by bootstrap over seas; NaN for a single sea."""
     seeds = truth["seed"].unique().sort().to_numpy()
     if len(seeds) < 2:
         return float("nan"), float("nan")
     parts = {s: (events.filter(pl.col("seed") == s), truth.filter(pl.col("seed") == s)) for s in seeds}
     rng = np.random.default_rng(0)
-    draws = []
-    for _ in range(_DRAWS):
-        # Drawn twice, a sea counts as two: each draw gets a number of its own.
+    precisions = []
+    for _ in range(_RESAMPLES):
+        # A sea that is drawn twice counts as two seas: each draw gets a seed of its own.
         drawn = [
             [part.with_columns(seed=pl.lit(k, pl.Int64)) for part in parts[s]]
             for k, s in enumerate(rng.choice(seeds, len(seeds)))
         ]
-        draws.append(_precision(pl.concat([e for e, _ in drawn]), pl.concat([t for _, t in drawn])))
-    low, high = np.quantile(draws, [0.025, 0.975])
+        precisions.append(_precision(pl.concat([e for e, _ in drawn]), pl.concat([t for _, t in drawn])))
+    low, high = np.quantile(precisions, [0.025, 0.975])
     return float(low), float(high)
 
 
-def _first(matched: pl.DataFrame) -> pd.DataFrame:
+def _first(matched: pl.DataFrame) -> pl.DataFrame:
     first = matched.filter(pl.col("rank") <= FIRST)
     return (
         first.group_by("illicit", "truth_kind")
         .agg(pl.len().alias("events"))
         .sort("illicit", "events", "truth_kind", descending=[True, True, False])
-        .to_pandas()
     )
 
 
-def _recall(truth: pl.DataFrame, matched: pl.DataFrame, shown: pl.DataFrame) -> pd.DataFrame:
+def _recall(truth: pl.DataFrame, matched: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     keys = ["seed", "truth_id"]
     found = {name: frame.select(keys).drop_nulls().unique().with_columns(pl.lit(value=True).alias(name))
              for name, frame in (("listed", matched), ("shown", shown))}  # fmt: skip
     rows = truth.join(found["listed"], on=keys, how="left").join(found["shown"], on=keys, how="left")
-    by = rows.group_by("illicit", "kind", "dark", "place").agg(
-        pl.len().alias("n"),
-        pl.col("listed").fill_null(value=False).sum(),
-        pl.col("shown").fill_null(value=False).sum(),
+    kinds = (
+        rows.group_by("illicit", "kind", "dark", "place")
+        .agg(
+            pl.len().alias("n"),
+            pl.col("listed").fill_null(value=False).sum(),
+            pl.col("shown").fill_null(value=False).sum(),
+        )
+        .sort("illicit", "kind", "dark", "place", descending=[True, False, True, True])
     )
-    out = by.sort("illicit", "kind", "dark", "place", descending=[True, False, True, True]).to_pandas()
-    intervals = [wilson(int(h), int(n)) for h, n in zip(out["shown"], out["n"], strict=True)]
-    return out.assign(
-        recall=out["shown"] / out["n"], low=[i[0] for i in intervals], high=[i[1] for i in intervals]
+    intervals = [wilson(int(hits), int(n)) for hits, n in kinds.select("shown", "n").iter_rows()]
+    return kinds.with_columns(
+        (pl.col("shown") / pl.col("n")).alias("recall"),
+        pl.Series("low", [low for low, _ in intervals], dtype=pl.Float64),
+        pl.Series("high", [high for _, high in intervals], dtype=pl.Float64),
     )
 
 
-def _false_events(matched: pl.DataFrame, shown: pl.DataFrame) -> pd.DataFrame:
+def _false_events(matched: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
     wrong = matched.filter(~pl.col("illicit"))
     best = wrong.group_by("truth_kind").agg(pl.len().alias("events"), pl.col("rank").min().alias("best_rank"))
-    out = shown.filter(~pl.col("illicit")).group_by("truth_kind").agg(pl.len().alias("shown"))
+    wrong_shown = shown.filter(~pl.col("illicit")).group_by("truth_kind").agg(pl.len().alias("shown"))
     return (
-        best.join(out, on="truth_kind", how="left")
+        best.join(wrong_shown, on="truth_kind", how="left")
         .with_columns(pl.col("shown").fill_null(0))
         .sort("shown", "truth_kind", descending=[True, False])
         .rename({"truth_kind": "look_alike"})
-        .to_pandas()
     )
 
 
 def _hull_between(candidates: pl.DataFrame, truth: pl.DataFrame) -> pl.Series:
     """Pairs that do not touch but are made fast to the same third hull: neither in contact nor apart."""
     made_fast = truth.filter("contact").select("seed", "mmsi_1", "mmsi_2", "start_time", "end_time")
-    both_ways = pl.concat(
+    both_orders = pl.concat(
         [made_fast, made_fast.rename({"mmsi_1": "mmsi_2", "mmsi_2": "mmsi_1"}).select(made_fast.columns)]
     )
     one, two = (
-        both_ways.rename(
+        both_orders.rename(
             {"mmsi_1": f"mmsi_{k}", "mmsi_2": "third", "start_time": f"from_{k}", "end_time": f"to_{k}"}
         )
         for k in (1, 2)
@@ -299,10 +317,12 @@ def _brier(candidates: pl.DataFrame) -> float:
     return float(np.mean(error**2)) if len(error) else float("nan")
 
 
-def _rival(results: Sequence[SeaResult], truth: pl.DataFrame) -> pd.DataFrame:
-    tried = [_matched(r.seed, r.rival, r) for r in results if r.rival is not None]
+def _gfw_rule(results: Sequence[SeaResult], truth: pl.DataFrame) -> pl.DataFrame:
+    schema = {"rule": pl.String, "encounters": pl.Int64, "precision": pl.Float64, "found": pl.Int64,
+              "recall": pl.Float64}  # fmt: skip
+    tried = [_matched(r, r.gfw_encounters) for r in results if r.gfw_encounters is not None]
     if not tried:
-        return pd.DataFrame(columns=["rule", "encounters", "precision", "found", "recall"])
+        return pl.DataFrame(schema=schema)
     matched = pl.concat(tried)
     matched = matched.filter(~pl.col("truth_kind").is_in(_NEUTRAL))
     illicit = int(truth["illicit"].sum())
@@ -322,4 +342,4 @@ def _rival(results: Sequence[SeaResult], truth: pl.DataFrame) -> pd.DataFrame:
                 "recall": found / illicit if illicit else float("nan"),
             }
         )
-    return pd.DataFrame(rows)
+    return pl.DataFrame(rows, schema=schema)

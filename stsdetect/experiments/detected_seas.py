@@ -1,4 +1,4 @@
-"""One simulated sea from its dump to candidates and events, with the truth beside them."""
+"""Take a simulated sea from its dump to detections and scored events, and keep the truth beside them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import polars as pl
 
 from stsdetect.context import load_context
@@ -21,48 +20,84 @@ from stsdetect.pipeline.stages import detect_stage, tracks_stage
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
     ENCOUNTERS,
+    EVENTS,
     FEATURES,
     GAPS,
     IDENTITY,
     LOITERING,
     POINTS,
+    SCHEMAS,
     SEGMENTS,
+    SHIPS,
     STATIC,
+    TRUTH,
+    Frame,
 )
 from stsdetect.score import ContactModel, Scorer, build_features
 from stsdetect.simulation import Sea, write_sea
 
-_GFW_ANCHORAGE_M = 10_000.0
-_MAX_REJECT_SHARE = 0.5
+_GFW_ANCHORAGE_M = 10_000.0  # Global Fishing Watch leaves out encounters nearer to a coastal anchorage
+_MAX_REJECT_SHARE = 0.5  # a sea with much dirt is still evaluated
 
 
 class Found(NamedTuple):
     """What was detected in one sea."""
 
     seed: int
-    truth: pd.DataFrame
-    ships: pd.DataFrame
-    tables: dict[str, pd.DataFrame]
-    """All that the score asks for, by name."""
-    rival: pd.DataFrame | None = None
-    """Encounters by the GFW rule, with `far_from_anchorages`, where it was tried."""
+    truth: pl.DataFrame
+    """TRUTH."""
+    ships: pl.DataFrame
+    """SHIPS."""
+    tables: dict[str, pl.DataFrame]
+    """All tables that `stsdetect.score.build_features` takes, by name."""
+    gfw_encounters: pl.DataFrame | None = None
+    """ENCOUNTERS by the rule of Global Fishing Watch, with `far_from_anchorages`; None: not looked for."""
 
 
 class SeaResult(NamedTuple):
-    """One sea and what was made of it."""
+    """What was detected in one sea and how it was scored."""
 
     seed: int
-    truth: pd.DataFrame
-    ships: pd.DataFrame
-    events: pd.DataFrame
-    candidates: pd.DataFrame
-    """Encounters and dark encounters with their p_contact."""
-    rival: pd.DataFrame | None
+    truth: pl.DataFrame
+    """TRUTH."""
+    ships: pl.DataFrame
+    """SHIPS."""
+    events: pl.DataFrame
+    """EVENTS, or at least its columns of time, MMSI, score, tier and rank."""
+    candidates: pl.DataFrame
+    """Times, MMSIs and `p_contact` of all encounters and dark encounters, whether worth showing or not."""
+    gfw_encounters: pl.DataFrame | None
     """As in `Found`."""
 
 
+def found_in(sea: Sea, tables: dict[str, Frame], gfw_encounters: pl.DataFrame | None = None) -> Found:
+    """Detections of a sea with its truth; each table is validated under its name."""
+    return Found(
+        sea.seed,
+        TRUTH.validate(sea.truth),
+        SHIPS.validate(sea.ships),
+        {name: SCHEMAS[name].validate(frame) for name, frame in tables.items()},
+        gfw_encounters,
+    )
+
+
 def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
-    """Write a sea's dump, run every stage up to the detections on it, and keep what the score asks for."""
+    """Write a sea's dump and run every stage up to the detections on it.
+
+    Parameters
+    ----------
+    sea : Sea
+        From `stsdetect.simulation.simulate`.
+    params : Params
+        Parameters of the detector.
+    workers : int
+        Processes of the run.
+
+    Returns
+    -------
+    Found
+        With the encounters that the rule of Global Fishing Watch finds in the same tracks.
+    """
     with tempfile.TemporaryDirectory(prefix="stsdetect-evaluate-") as name:
         folder = Path(name)
         write_sea(sea, folder / "sea")
@@ -70,33 +105,41 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
         with LocalEngine(workers=workers) as engine:
             run = open_run(folder / "run", params=params, engine=engine)
             tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
-            # Whatever model is tried, the bundled one has no part in it.
+            # Any model may be tried later, so the bundled one takes no part in detection.
             detect_stage(run, with_model=False)
-        tables = read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
-        points, static = POINTS.scan(folder / "run" / "points"), STATIC.scan(folder / "run" / "static")
-    rival = find_encounters(
+        tables: dict[str, Frame] = {
+            **read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING),
+            "static": STATIC.scan(folder / "run" / "static"),
+        }
+        points = POINTS.scan(folder / "run" / "points")
+    gfw_encounters = find_encounters(
         points,
         identity=tables["identity"],
-        static=static,
+        static=tables["static"],
         segments=tables["segments"],
         params=EncounterParams.gfw(),
     )
-    tables["static"] = STATIC.to_pandas(static)
-    return Found(sea.seed, sea.truth, sea.ships, tables, _with_distance(rival))
+    return found_in(sea, tables, _with_anchorages(ENCOUNTERS.validate(gfw_encounters)))
 
 
 def score_found(found: Found, *, model: ContactModel, params: Params) -> SeaResult:
-    """Score what was detected in a sea with a contact model, as the score stage does with the bundled one."""
+    """Score what was detected in a sea, as the score stage does, with any contact model."""
     features = features_of(found, model=model, params=params)
     scored = Scorer(params=params.score, draught_params=params.draught, model=model).score(features)
     candidates = features.select("mmsi_1", "mmsi_2", "start_time", "end_time")
-    candidates = candidates.with_columns(model.p_contact(features))
-    return SeaResult(found.seed, found.truth, found.ships, scored.events, candidates.to_pandas(), found.rival)
+    return SeaResult(
+        found.seed,
+        found.truth,
+        found.ships,
+        EVENTS.validate(scored.events),
+        candidates.with_columns(model.p_contact(features)),
+        found.gfw_encounters,
+    )
 
 
 def features_of(found: Found, *, model: ContactModel, params: Params) -> pl.DataFrame:
-    """FEATURES of what was detected in a sea, with the model's probabilities of the encounters."""
-    encounters = ENCOUNTERS.validate(found.tables["encounters"])
+    """FEATURES of what was detected in a sea, with the model's `p_contact` of the encounters."""
+    encounters = found.tables["encounters"]
     features = build_features(
         encounters.with_columns(model.p_contact(encounters)),
         context=load_context(),
@@ -107,10 +150,12 @@ def features_of(found: Found, *, model: ContactModel, params: Params) -> pl.Data
     return FEATURES.validate(features)
 
 
-def _with_distance(rival: pd.DataFrame) -> pd.DataFrame:
-    """Say which encounters lie 10 km and more from the bundled anchorages, as the GFW rule demands."""
+def _with_anchorages(encounters: pl.DataFrame) -> pl.DataFrame:
+    """Add `far_from_anchorages`: 10 km or more from every bundled anchorage, as the GFW rule demands."""
     boxes = load_context().anchorages.geometry.bounds.to_numpy()
-    lat, lon = rival["lat"].to_numpy()[:, None], rival["lon"].to_numpy()[:, None]
-    near_lon, near_lat = np.clip(lon, boxes[:, 0], boxes[:, 2]), np.clip(lat, boxes[:, 1], boxes[:, 3])
-    metres = distance_m(lat, lon, near_lat, near_lon)
-    return rival.assign(far_from_anchorages=(metres >= _GFW_ANCHORAGE_M).all(axis=1).tolist())
+    lat, lon = encounters["lat"].to_numpy()[:, None], encounters["lon"].to_numpy()[:, None]
+    nearest_lon = np.clip(lon, boxes[:, 0], boxes[:, 2])
+    nearest_lat = np.clip(lat, boxes[:, 1], boxes[:, 3])
+    metres = distance_m(lat, lon, nearest_lat, nearest_lon)
+    far = (metres >= _GFW_ANCHORAGE_M).all(axis=1)
+    return encounters.with_columns(pl.Series("far_from_anchorages", far, dtype=pl.Boolean))

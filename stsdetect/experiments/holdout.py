@@ -1,22 +1,26 @@
-"""What happens on seas of a kind that the contact model never saw: whole families of parameters left out."""
+"""Holdouts: how the contact model does on seas of a kind on which it was not trained.
+
+A holdout is a family of simulation parameters that does not vary in the training seas, but does in the seas
+on which the model is evaluated.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import pandas as pd
+import polars as pl
 
 from stsdetect.errors import ParamError
-from stsdetect.experiments import compare, find_in, score_found
-from stsdetect.experiments.accuracy_tables import FIRST, Evaluation
+from stsdetect.experiments.accuracy_tables import FIRST, Evaluation, compare
+from stsdetect.experiments.detected_seas import find_in, score_found
 from stsdetect.experiments.training import TRAIN_SEEDS, TRAINING_SEA, detect_in, fit
 from stsdetect.params import Params
 from stsdetect.progress import Progress, no_progress
 from stsdetect.simulation import FAMILIES, SeaParams, simulate, vary
 
 
-def evaluate_left_out(
+def evaluate_holdouts(
     seeds: Iterable[int],
     *,
     families: Sequence[str] | None = None,
@@ -26,7 +30,7 @@ def evaluate_left_out(
     params: Params | None = None,
     workers: int = 1,
     progress: Progress = no_progress,
-) -> pd.DataFrame:
+) -> pl.DataFrame:
     """Train once without each family of parameters, and evaluate on seas in which every family varies.
 
     Parameters
@@ -34,11 +38,11 @@ def evaluate_left_out(
     seeds : iterable of int
         Seas to evaluate on, one each, drawn from wide ranges around `sea`.
     families : sequence of str, optional
-        Families to leave out, one after the other; all by default.
+        Families to hold out, one after the other; all by default.
     sea : str or SeaParams
         Preset or parameters around which the seas vary.
     train_seeds : iterable of int
-        Seas to train on; in these the family keeps the values of `base`.
+        Seas to train on; in these the held-out family keeps the values of `base`.
     base : SeaParams
         What the training seas have in common.
     params : Params, optional
@@ -46,14 +50,14 @@ def evaluate_left_out(
     workers : int
         Processes of each run.
     progress : Progress
-        Told after each sea and each family.
+        Called after each sea and each family.
 
     Returns
     -------
-    pandas.DataFrame
-        One row a family: `left_out`, average precision of all illicit transfers and of each class, events
-        among the first of each sea that are bunkering, dredging or one hull with two sets, `brier` and
-        `worst_tenth` of `p_contact` among tenths with 50 cases.
+    polars.DataFrame
+        One row per family: `holdout`, average precision of all illicit transfers and of each class,
+        `wrong_among_first_20` (events among the first of each sea that are bunkering, dredging or one hull
+        with two transponders), `brier`, and `worst_tenth` of `p_contact` among tenths with 50 cases.
 
     Raises
     ------
@@ -75,17 +79,17 @@ def evaluate_left_out(
         seas = (simulate(seed=s, sea=vary(s, base=base, only=only)) for s in train_seeds)
         model = fit([detect_in(made, params=params) for made in seas], params=params)
         results = [score_found(f, model=model, params=params) for f in found]
-        rows.append({"left_out": family, **_row(compare(results))})
-        progress(len(seeds) + k + 1, steps, "left out")
-    return pd.DataFrame(rows)
+        rows.append({"holdout": family, **_row(compare(results))})
+        progress(len(seeds) + k + 1, steps, "holdout")
+    return pl.DataFrame(rows)
 
 
-def _row(figures: Evaluation) -> dict[str, Any]:
-    wrong = figures.first[figures.first["truth_kind"].isin(["bunkering", "dredging", "same_hull"])]
-    ranking = figures.ranking
+def _row(evaluation: Evaluation) -> dict[str, Any]:
+    wrong = evaluation.first.filter(pl.col("truth_kind").is_in(["bunkering", "dredging", "same_hull"]))
+    ranking = evaluation.ranking
     return {
         **dict(zip(ranking["class"], ranking["average_precision"], strict=True)),
         f"wrong_among_first_{FIRST}": int(wrong["events"].sum()),
-        "brier": figures.summary["brier"],
-        "worst_tenth": figures.summary["worst_tenth_of_50"],
+        "brier": evaluation.summary["brier"],
+        "worst_tenth": evaluation.summary["worst_tenth_of_50"],
     }

@@ -1,7 +1,7 @@
-"""The contact model remade from seeds: simulated seas of many parameters, an analyst's labels, a card.
+"""Train the contact model on simulated seas and an analyst's verdicts, and write its card.
 
-The parameters of the seas are guesses, so they are drawn from wide ranges; `stsdetect.experiments.holdout`
-tells how the model does on a family of parameters that it has never seen vary.
+The true parameters of a sea are not known, so they are drawn from wide ranges;
+`stsdetect.experiments.holdout` says how the model does when a family of parameters did not vary in training.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
+from typing import Any
 
-import pandas as pd
 import polars as pl
 
 from stsdetect.context import load_context
 from stsdetect.detection import find_dark_encounters, find_encounters, find_gaps, find_loitering
 from stsdetect.errors import ParamError
-from stsdetect.experiments import Found, evaluate, match_events
-from stsdetect.experiments.detected_seas import features_of
+from stsdetect.experiments.detected_seas import Found, features_of, found_in
+from stsdetect.experiments.evaluation import evaluate
+from stsdetect.experiments.truth_matching import match_events
 from stsdetect.params import ModelParams, Params
 from stsdetect.progress import Progress, no_progress
 from stsdetect.reception import fit_reception
-from stsdetect.schema import ENCOUNTERS
+from stsdetect.schema import POINTS, SEGMENTS, Frame
 from stsdetect.score import ContactModel
 from stsdetect.score.model.contact_model import fit_contact, fit_dark, ruled_out
 from stsdetect.score.model.model_inputs import MEASURES, MEETING_MEASURES
@@ -31,12 +32,12 @@ from stsdetect.tracks import build_tracks, pairable
 TRAIN_SEEDS = range(1000, 1028)
 TEST_SEEDS = range(10, 20)
 TRAINING_SEA: SeaParams = replace(PRESETS["rich"], anchored=50, passing=40, fishing=12)
-"""All transfers and look-alikes of `rich` with fewer ships that meet nobody."""
+"""All transfers and look-alikes of `rich` with less traffic."""
 
 LIMITS = (
-    "Trained on simulated seas only, whose tide, wind, mooring, radio and crews are guesses.",
+    "Trained on simulated seas only; their water, moorings, radio and crews are plausible, not measured.",
     "Says whether two hulls lay alongside, not why.",
-    "Of a silent ship it says which other ship of the dump fits best; a partner that never sends is unknown.",
+    "For a ship in a gap it names the ship of the dump that fits best; one that never transmits is unknown.",
     "Not tried on sea ice, convoys under escort, or offshore supply at platforms.",
 )
 
@@ -48,7 +49,7 @@ def train(
     families: Collection[str] | None = None,
     base: SeaParams = TRAINING_SEA,
     test_sea: str | SeaParams = "rich",
-    labelled: pd.DataFrame | pl.DataFrame | None = None,
+    labelled: pl.DataFrame | None = None,
     params: Params | None = None,
     model_params: ModelParams | None = None,
     progress: Progress = no_progress,
@@ -58,33 +59,33 @@ def train(
     Parameters
     ----------
     seeds, test_seeds : iterable of int
-        One sea each; the test seas only fill the card, with the figures that `evaluate` prints for them.
+        One sea each; the test seas only fill the card, with the tables that `evaluate` prints for them.
     families : collection of str, optional
         Families of parameters that vary between the seas; all by default.
     base : SeaParams
-        What is not varied in the seas trained on.
+        What the training seas have in common.
     test_sea : str or SeaParams
         Preset or parameters of the test seas.
-    labelled : frame, optional
+    labelled : polars.DataFrame, optional
         ENCOUNTERS with `contact`, from `stsdetect.score.labels.labelled_encounters`; counts as one more sea.
     params : Params, optional
         Parameters of the detector.
     model_params : ModelParams, optional
         Shape of the trees.
     progress : Progress
-        Told after each sea.
+        Called after each sea.
 
     Returns
     -------
     ContactModel
-        With its card; `save` writes it.
+        With its card; `ContactModel.save` writes both.
 
     Raises
     ------
     ModelError
         When there are too few seas to train on.
     ParamError
-        When a test sea is among those trained on.
+        When a seed is both trained on and tested on.
     """
     seeds, test_seeds = list(seeds), list(test_seeds)
     if both := sorted(set(seeds) & set(test_seeds)):
@@ -95,31 +96,36 @@ def train(
         made = simulate(seed=seed, sea=vary(seed, base=base, only=families))
         trained.append(detect_in(made, params=params))
         progress(k + 1, len(seeds), "train")
-    encounters = _encounters(trained)
-    if labelled is not None:
-        own = pl.DataFrame(labelled).with_columns(sea=pl.lit(-1, pl.Int64))
-        encounters = pl.concat([encounters, own.select(encounters.columns)])
+    encounters = with_labelled(_encounters(trained), labelled)
     model, dark = _fitted(encounters, trained, params, model_params)
-    figures = evaluate(test_seeds, sea=test_sea, model=model, params=params, progress=progress)
+    evaluation = evaluate(test_seeds, sea=test_sea, model=model, params=params, progress=progress)
     card = {
         "model": model.model_id,
         "measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEASURES],
         "dark_measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEETING_MEASURES],
-        "seas": {"seeds": seeds, "families": sorted(families or FAMILIES), "base": asdict(base)},
+        "seas": _seas_on_card(seeds, families, base),
         "rows": {
             "open": encounters.height,
             "in_contact": int(encounters["contact"].sum()),
             "dark": dark.height,
             "dark_in_contact": int(dark["contact"].sum()),
-            "labelled": 0 if labelled is None else own.height,
+            "labelled": 0 if labelled is None else labelled.height,
         },
         "test": {"seeds": test_seeds, "sea": test_sea if isinstance(test_sea, str) else asdict(test_sea)},
-        "figures": figures.to_card(),
+        "metrics": evaluation.to_card(),
         "limits": list(LIMITS),
         "versions": {name: version(name) for name in ("stsdetect", "scikit-learn", "scipy", "numpy")},
         "params_digest": params.digest(),
     }
     return replace(model, card=card)
+
+
+def with_labelled(encounters: pl.DataFrame, labelled: pl.DataFrame | None) -> pl.DataFrame:
+    """Encounters of the simulated seas, and those that an analyst labelled as one more sea, number -1."""
+    if labelled is None:
+        return encounters
+    of_analyst = labelled.with_columns(sea=pl.lit(-1, pl.Int64))
+    return pl.concat([encounters, of_analyst.select(encounters.columns)])
 
 
 def fit(found: Sequence[Found], *, params: Params) -> ContactModel:
@@ -130,12 +136,15 @@ def fit(found: Sequence[Found], *, params: Params) -> ContactModel:
 def detect_in(sea: Sea, *, params: Params) -> Found:
     """Run the detectors on a sea as a run does on its dump, but in memory.
 
-    Numbers that one hull used in turn stay two hulls here, which a run ties together.
+    MMSIs that one hull used in turn stay two hulls here; a run ties them together.
     """
     tracks = build_tracks(sea.positions, sea.static, params=params.tracks)
     context, identity = load_context(), tracks.identity
     sound = pairable(tracks.points, tracks.segments)
-    of_ships = tracks.segments[tracks.segments["kind"] == "ship"]
+    of_ships = SEGMENTS.validate(tracks.segments).filter(pl.col("kind") == "ship")
+    points_of_ships = POINTS.validate(tracks.points).join(
+        of_ships, on="segment_id", how="semi", maintain_order="left"
+    )
     encounters = find_encounters(
         tracks.points,
         identity=identity,
@@ -146,7 +155,7 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         track_params=params.tracks,
     )
     gaps = find_gaps(
-        tracks.points[tracks.points["segment_id"].isin(of_ships["segment_id"])],
+        points_of_ships,
         of_ships,
         reception=fit_reception(sound, segments=tracks.segments, params=params.reception),
         identity=identity,
@@ -156,10 +165,10 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         params=params.gaps,
         draught_params=params.draught,
     )
-    stays = find_loitering(sound, params=params.loitering)
+    loitering = find_loitering(sound, params=params.loitering)
     dark = find_dark_encounters(
         gaps,
-        stays,
+        loitering,
         identity=identity,
         static=sea.static,
         segments=tracks.segments,
@@ -167,16 +176,16 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         params=params.dark,
         draught_params=params.draught,
     )
-    tables = {
+    tables: dict[str, Frame] = {
         "encounters": encounters,
         "dark_encounters": dark,
         "gaps": gaps,
         "identity": identity,
         "static": sea.static,
         "segments": tracks.segments,
-        "loitering": stays,
+        "loitering": loitering,
     }
-    return Found(sea.seed, sea.truth, sea.ships, tables)
+    return found_in(sea, tables)
 
 
 def _fitted(
@@ -191,24 +200,31 @@ def _fitted(
         params=model_params,
         draught_params=params.draught,
     )
-    dark = _dark(found, model, params)
-    met, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
-    return fit_dark(model, dark, met, sea, params=model_params), dark
+    dark = _dark_candidates(found, model, params)
+    contact, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
+    return fit_dark(model, dark, contact, sea, params=model_params), dark
 
 
 def _encounters(found: Sequence[Found]) -> pl.DataFrame:
     """ENCOUNTERS of several seas with `contact` and `sea`."""
-    return pl.concat([_told(f, ENCOUNTERS.validate(f.tables["encounters"])) for f in found])
+    return pl.concat([_with_truth(f, f.tables["encounters"]) for f in found])
 
 
-def _dark(found: Sequence[Found], model: ContactModel, params: Params) -> pl.DataFrame:
+def _dark_candidates(found: Sequence[Found], model: ContactModel, params: Params) -> pl.DataFrame:
     """Dark rows of FEATURES of several seas with `contact` and `sea`."""
     features = [(f, features_of(f, model=model, params=params)) for f in found]
-    return pl.concat([_told(f, x.filter(pl.col("event_type") == "dark_encounter")) for f, x in features])
-
-
-def _told(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:
-    said = match_events(candidates.to_pandas(), found.truth, found.ships)["contact"]
-    return candidates.with_columns(
-        pl.Series("contact", said.to_numpy(dtype=bool)), pl.lit(found.seed, pl.Int64).alias("sea")
+    return pl.concat(
+        [_with_truth(f, x.filter(pl.col("event_type") == "dark_encounter")) for f, x in features]
     )
+
+
+def _with_truth(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Candidates with `contact` as it truly was, and the seed as `sea`."""
+    truth = match_events(candidates, found.truth, found.ships)
+    return candidates.with_columns(truth["contact"], pl.lit(found.seed, pl.Int64).alias("sea"))
+
+
+def _seas_on_card(
+    seeds: Collection[int], families: Collection[str] | None, base: SeaParams
+) -> dict[str, Any]:
+    return {"seeds": list(seeds), "families": sorted(families or FAMILIES), "base": asdict(base)}

@@ -1,48 +1,41 @@
-"""Which truth an event is about: the same two hulls at the same time."""
+"""Match events with the truth of a simulated sea: the same two hulls at the same time."""
 
 from __future__ import annotations
 
-import pandas as pd
 import polars as pl
 
 from stsdetect.schema import SHIPS, TRUTH, Frame
 
-_SLACK_H = 1.0  # an event that ends an hour before or after its truth is still about it
+_SLACK_H = 1.0  # an event up to an hour before or after a row of truth is still about it [judgement]
 
 
-def match_events(events: pd.DataFrame, truth: Frame, ships: Frame | None = None) -> pd.DataFrame:
-    """Find the truth that each event is about.
+def match_events(events: Frame, truth: Frame, ships: Frame | None = None) -> pl.DataFrame:
+    """Find the row of truth that each event is about.
 
-    An event is about a row of truth when both name the same two ships, or other sets on the same hulls, at
-    times that overlap or lie within an hour; of several rows the one with the longest overlap counts.
+    An event is about a row of truth when both name the same two hulls, by any of their transponders, at times
+    that overlap or lie within an hour of each other; of several rows the one with the longest overlap counts.
 
     Parameters
     ----------
-    events : pandas.DataFrame
-        `mmsi_1 mmsi_2 start_time end_time` and anything else.
+    events : frame
+        `mmsi_1 mmsi_2 start_time end_time` and any other columns.
     truth : TRUTH frame
-        What happened.
+        What truly happened.
     ships : SHIPS frame, optional
-        Which numbers share a hull.
+        Which MMSIs share a hull; by default each is a hull of its own.
 
     Returns
     -------
-    pandas.DataFrame
-        The events in their order with `truth_id`, `truth_kind`, `illicit`, `contact`; without a fit: null,
-        `same_hull` or `chance`, False and False.
+    polars.DataFrame
+        The events in their order with `truth_id`, `truth_kind`, `illicit` and `contact`. Where no row of
+        truth fits, these are null, `same_hull` or `chance`, false and false.
     """
-    said = about(pl.DataFrame(events), truth, ships).to_pandas().set_index(events.index)
-    matched: pd.DataFrame = pd.concat([events, said], axis=1)
-    return matched
-
-
-def about(events: pl.DataFrame, truth: Frame, ships: Frame | None) -> pl.DataFrame:
-    """The columns that `match_events` adds, in the events' order."""
-    rows = events.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
-    happened = TRUTH.validate(truth)
-    hulls = _hulls(rows, happened, ships)
+    found = events.collect() if isinstance(events, pl.LazyFrame) else pl.DataFrame(events)
+    rows = found.select("mmsi_1", "mmsi_2", "start_time", "end_time").with_row_index("event_row")
+    rows_of_truth = TRUTH.validate(truth)
+    hulls = _hulls(rows, rows_of_truth, ships)
     pairs = _with_hulls(rows, hulls)
-    known = _with_hulls(happened, hulls).rename({"start_time": "true_start", "end_time": "true_end"})
+    known = _with_hulls(rows_of_truth, hulls).rename({"start_time": "true_start", "end_time": "true_end"})
     slack = pl.duration(minutes=int(60 * _SLACK_H))
     fits = (
         pairs.join(known.drop("mmsi_1", "mmsi_2"), on=["hull_1", "hull_2"], how="inner")
@@ -58,27 +51,28 @@ def about(events: pl.DataFrame, truth: Frame, ships: Frame | None) -> pl.DataFra
         .select("event_row", "truth_id", pl.col("kind").alias("truth_kind"), "illicit", "contact")
     )
     one_hull = pairs.filter(pl.col("hull_1") == pl.col("hull_2"))["event_row"].unique()
-    by_chance = (
+    without_truth = (
         pl.when(pl.col("event_row").is_in(one_hull.implode()))
         .then(pl.lit("same_hull"))
         .otherwise(pl.lit("chance"))
     )
-    return (
+    matched = (
         rows.select("event_row")
         .join(fits, on="event_row", how="left", maintain_order="left")
         .select(
             "truth_id",
-            pl.coalesce("truth_kind", by_chance).alias("truth_kind"),
+            pl.coalesce("truth_kind", without_truth).alias("truth_kind"),
             pl.col("illicit").fill_null(value=False),
             pl.col("contact").fill_null(value=False),
         )
     )
+    return found.hstack(matched)
 
 
 def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Frame | None) -> pl.DataFrame:
-    """Number to hull; a number that is in no list of ships is a hull of its own."""
-    numbers = pl.concat([frame[name] for frame in (rows, truth) for name in ("mmsi_1", "mmsi_2")]).unique()
-    own = pl.DataFrame({"mmsi": numbers, "hull": -numbers})
+    """MMSI to hull; an MMSI that is not among the ships is a hull of its own."""
+    mmsis = pl.concat([frame[name] for frame in (rows, truth) for name in ("mmsi_1", "mmsi_2")]).unique()
+    own = pl.DataFrame({"mmsi": mmsis, "hull": -mmsis})
     if ships is None:
         return own
     listed = SHIPS.validate(ships).select("mmsi", pl.col("hull_id").alias("hull")).unique()
@@ -86,7 +80,7 @@ def _hulls(rows: pl.DataFrame, truth: pl.DataFrame, ships: Frame | None) -> pl.D
 
 
 def _with_hulls(frame: pl.DataFrame, hulls: pl.DataFrame) -> pl.DataFrame:
-    """Rows with their pair of hulls, the smaller first; several where a number is shared."""
+    """Rows with their pair of hulls, the smaller one first; several rows where hulls share an MMSI."""
     one, two = (hulls.rename({"mmsi": f"mmsi_{k}", "hull": f"h_{k}"}) for k in (1, 2))
     return (
         frame.join(one, on="mmsi_1")

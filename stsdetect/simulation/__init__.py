@@ -1,7 +1,12 @@
-"""A sea off Hangzhou Bay with known transfers and look-alikes, for tests, training and demos.
+"""Simulated seas off Hangzhou Bay with known transfers and look-alikes, for tests, training and demos.
 
-Presets (`stsdetect.simulation.PRESETS`); the times are on a busy two-core machine
-    ``demo``           30 h, about 90 ships, a report a minute; the bundled fixture (2 s).
+In: a seed and `SeaParams`. Out: `Sea` with POSITIONS and STATIC as received, and TRUTH and SHIPS; `write_sea`
+writes it as a user's dump with the truth beside it. `scenes` says how to add a scene, `variation` how to add
+a family of parameters that vary between seas. Random numbers are seeded by names: whatever exists keeps its
+name, its order of draws and its place, so that a published sea stays what it is.
+
+Presets (`PRESETS`) and the time that they take on a busy two-core machine:
+    ``demo``           30 h, about 90 ships, a report per minute; the bundled fixture (2 s).
     ``rich``           48 h, about 325 ships: every transfer, look-alike and named case, satellites, an outage
                        and dirt; at most a report every 30 s (10 s).
     ``three_minutes``  the same at a report every 3 minutes, a third of the ships without size or heading.
@@ -9,9 +14,7 @@ Presets (`stsdetect.simulation.PRESETS`); the times are on a busy two-core machi
     ``day``            the same kinds in 24 h with about 580 ships, all reports (1.2 million positions).
     ``minutes``        half an hour of it.
     ``month``          720 h, about 3,800 ships, a report every 3 minutes.
-Any `SeaParams` makes another; `vary` draws them from wide ranges, by families that can be left out.
-
-`simulate` gives tables, `write_sea` writes them as a user's dump with the truth beside it.
+`vary` draws the parameters of a sea from wide ranges.
 """
 
 from stsdetect.simulation.sea import PRESETS, Sea, simulate

@@ -1,8 +1,8 @@
 """NMEA sentences from tables, a column at a time.
 
-Layouts follow ITU-R M.1371-5, types 1, 5, 18 and 24; sentences follow NMEA 0183 with a tag block of source
-and time.
-Each sentence of a type has one length, so bits, armour and checksums are computed on whole matrices.
+Layouts follow ITU-R M.1371-5, types 1, 5, 18 and 24; sentences follow NMEA 0183, with a tag block of source
+and time. All sentences of a type are equally long, so bits, six-bit characters and checksums are computed on
+whole matrices.
 """
 
 from __future__ import annotations
@@ -10,25 +10,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
+import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.arrays import Bytes, Ints
 
 Field = tuple[Ints | int, int]
-"""Values and width [bits]; negative values become two's complement."""
+"""Values and width [bits]; negative values are written as two's complement."""
 
 _DEG = 600_000.0
 _FIRST_PART_CHARS = 60  # a sentence must not exceed 82 characters
 
 
-def position_sentences(positions: pd.DataFrame) -> tuple[Ints, list[bytes]]:
-    """Sentences of types 1 and 18 from POSITIONS: receive times [s since 1970] and lines, in rows' order."""
+def position_sentences(positions: pl.DataFrame) -> tuple[Ints, list[bytes]]:
+    """Sentences of types 1 and 18 from POSITIONS: receive times [s since 1970] and lines, row by row."""
     seconds = _unix(positions["timestamp"])
     is_a = (positions["ais_class"] == "A").to_numpy()
     lines = np.empty(len(positions), dtype=object)
     for rows, layout in ((is_a, _type_1), (~is_a, _type_18)):
-        part = positions[rows]
+        part = positions.filter(rows)
         if len(part):
             bits = _bits(len(part), layout(part, seconds[rows]))
             lines[rows] = _sentences(
@@ -37,16 +37,16 @@ def position_sentences(positions: pd.DataFrame) -> tuple[Ints, list[bytes]]:
     return seconds, lines.tolist()
 
 
-def static_sentences(static: pd.DataFrame, station: Sequence[str]) -> tuple[Ints, list[bytes]]:
-    """Sentences of types 5 (two lines a message) and 24 (parts A and B) from STATIC: times and lines."""
+def static_sentences(static: pl.DataFrame, station: Sequence[str]) -> tuple[Ints, list[bytes]]:
+    """Sentences of types 5 (two lines) and 24 (parts A and B) from STATIC: times [s since 1970] and lines."""
     seconds = _unix(static["timestamp"])
-    heard_by = pd.Series(station, index=static.index)
+    received_by = pl.Series(station, dtype=pl.String)
     is_a = (static["ais_class"] == "A").to_numpy()
     lines = np.empty(len(static), dtype=object)
     if is_a.any():
-        lines[is_a] = _type_5_lines(static[is_a], heard_by[is_a], seconds[is_a])
+        lines[is_a] = _type_5_lines(static.filter(is_a), received_by.filter(is_a), seconds[is_a])
     if (~is_a).any():
-        part, name = static[~is_a], heard_by[~is_a]
+        part, name = static.filter(~is_a), received_by.filter(~is_a)
         a = _sentences(
             _payload(_bits(len(part), _type_24a(part))), name, seconds[~is_a], b"!AIVDM,1,1,,B,", b",2*"
         )
@@ -57,7 +57,7 @@ def static_sentences(static: pd.DataFrame, station: Sequence[str]) -> tuple[Ints
     return seconds, lines.tolist()
 
 
-def _type_1(p: pd.DataFrame, second: Ints) -> list[Field]:
+def _type_1(p: pl.DataFrame, second: Ints) -> list[Field]:
     return [
         (1, 6), (0, 2), (_int(p["mmsi"]), 30), (_int(p["nav_status"], 15), 4), (-128, 8),
         (_int(p["sog"], 102.3, 10), 10), (0, 1),
@@ -66,7 +66,7 @@ def _type_1(p: pd.DataFrame, second: Ints) -> list[Field]:
     ]  # fmt: skip
 
 
-def _type_18(p: pd.DataFrame, second: Ints) -> list[Field]:
+def _type_18(p: pl.DataFrame, second: Ints) -> list[Field]:
     return [
         (18, 6), (0, 2), (_int(p["mmsi"]), 30), (0, 8), (_int(p["sog"], 102.3, 10), 10), (0, 1),
         (_int(p["lon"], 181.0, _DEG), 28), (_int(p["lat"], 91.0, _DEG), 27), (_int(p["cog"], 360.0, 10), 12),
@@ -75,7 +75,7 @@ def _type_18(p: pd.DataFrame, second: Ints) -> list[Field]:
     ]  # fmt: skip
 
 
-def _type_5(s: pd.DataFrame) -> list[Field]:
+def _type_5(s: pl.DataFrame) -> list[Field]:
     return [
         (5, 6), (0, 2), (_int(s["mmsi"]), 30), (0, 2), (_int(s["imo"], 0), 30), *_text(s["callsign"], 7),
         *_text(s["shipname"], 20), (_int(s["ship_type"], 0), 8), *_sizes(s),
@@ -84,18 +84,18 @@ def _type_5(s: pd.DataFrame) -> list[Field]:
     ]  # fmt: skip
 
 
-def _type_24a(s: pd.DataFrame) -> list[Field]:
+def _type_24a(s: pl.DataFrame) -> list[Field]:
     return [(24, 6), (0, 2), (_int(s["mmsi"]), 30), (0, 2), *_text(s["shipname"], 20), (0, 2)]
 
 
-def _type_24b(s: pd.DataFrame) -> list[Field]:
+def _type_24b(s: pl.DataFrame) -> list[Field]:
     return [
         (24, 6), (0, 2), (_int(s["mmsi"]), 30), (1, 2), (_int(s["ship_type"], 0), 8), (0, 42),
         *_text(s["callsign"], 7), *_sizes(s), (0, 6),
     ]  # fmt: skip
 
 
-def _sizes(s: pd.DataFrame) -> list[Field]:
+def _sizes(s: pl.DataFrame) -> list[Field]:
     return [
         (_int(s["to_bow"], 0), 9),
         (_int(s["to_stern"], 0), 9),
@@ -104,33 +104,32 @@ def _sizes(s: pd.DataFrame) -> list[Field]:
     ]
 
 
-def _type_5_lines(static: pd.DataFrame, station: pd.Series, seconds: Ints) -> NDArray[np.object_]:
+def _type_5_lines(static: pl.DataFrame, station: pl.Series, seconds: Ints) -> NDArray[np.object_]:
     payload = _payload(_bits(len(static), _type_5(static)))
-    number = (np.arange(len(static)) % 10).astype(np.uint8) + ord("0")
+    message_id = (np.arange(len(static)) % 10).astype(np.uint8) + ord("0")
     lines = []
     for part, cut, pad in (
         (b"1", slice(0, _FIRST_PART_CHARS), b",0*"),
         (b"2", slice(_FIRST_PART_CHARS, None), b",2*"),
     ):
         head = _rows(b"!AIVDM,2," + part + b",x,A,", len(static))
-        head[:, -4] = number
+        head[:, -4] = message_id
         lines.append(_sentences(payload[:, cut], station, seconds, head, pad))
     return np.array([x + b"\n" + y for x, y in zip(*lines, strict=True)], dtype=object)
 
 
-def _int(column: pd.Series, unknown: float | None = None, scale: float = 1.0) -> Ints:
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan if unknown is None else unknown)
+def _int(column: pl.Series, unknown: float | None = None, scale: float = 1.0) -> Ints:
+    values = column.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     if unknown is not None:
         values = np.where(np.isnan(values), unknown, values)
     return np.round(values * scale).astype(np.int64)
 
 
-def _text(column: pd.Series, length: int) -> list[Field]:
-    """Six-bit characters; what the alphabet lacks becomes a question mark."""
-    cut = column.fillna("").str.upper().str.slice(0, length).str.pad(length, side="right", fillchar="@")
-    codes = np.array([list(text.encode("ascii", "replace")) for text in cut], dtype=np.int64).reshape(
-        -1, length
-    )
+def _text(column: pl.Series, length: int) -> list[Field]:
+    """Six-bit characters; a character that the alphabet lacks becomes a question mark."""
+    padded = [(text or "").upper()[:length].ljust(length, "@") for text in column]
+    codes = np.array([list(text.encode("ascii", "replace")) for text in padded], dtype=np.int64)
+    codes = codes.reshape(-1, length)
     codes = np.where((codes < 32) | (codes > 95), ord("?"), codes)
     return [(codes[:, k] % 64, 6) for k in range(length)]
 
@@ -146,7 +145,7 @@ def _bits(n: int, fields: list[Field]) -> Bytes:
 
 
 def _payload(bits: Bytes) -> Bytes:
-    """Armour: six bits a character, zero bits of padding at the end."""
+    """Payload characters of six bits each, the last one padded with zero bits."""
     n, width = bits.shape
     padded = np.zeros((n, -(-width // 6) * 6), dtype=np.uint8)
     padded[:, :width] = bits
@@ -155,7 +154,7 @@ def _payload(bits: Bytes) -> Bytes:
 
 
 def _sentences(
-    payload: Bytes, station: pd.Series, seconds: Ints, head: bytes | Bytes, tail: bytes
+    payload: Bytes, station: pl.Series, seconds: Ints, head: bytes | Bytes, tail: bytes
 ) -> NDArray[np.object_]:
     n = len(payload)
     source = np.array(station.to_numpy(), dtype="S")
@@ -187,5 +186,5 @@ def _chars(text: NDArray[np.bytes_]) -> Bytes:
     return np.ascontiguousarray(text).view(np.uint8).reshape(len(text), -1)
 
 
-def _unix(column: pd.Series) -> Ints:
-    return column.to_numpy(dtype="datetime64[s]").astype(np.int64)
+def _unix(column: pl.Series) -> Ints:
+    return column.dt.epoch("s").to_numpy().astype(np.int64)

@@ -1,8 +1,7 @@
-"""From a seed to a sea: scenes are set, ships send, receivers hear."""
+"""From a seed to a sea: scenes are set, ships send, and some of what they send is received."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,11 +12,9 @@ import polars as pl
 
 from stsdetect.errors import ParamError
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
-from stsdetect.simulation.scenes import look_alikes as lookalikes
-from stsdetect.simulation.scenes import named_cases as cases
-from stsdetect.simulation.scenes import traffic, transfers
+from stsdetect.simulation.scenes import SCENES
 from stsdetect.simulation.sea_params import SeaParams
-from stsdetect.simulation.world.crews import type_draughts
+from stsdetect.simulation.world.crews import enter_draughts
 from stsdetect.simulation.world.radio import Air, position_reports, static_reports
 from stsdetect.simulation.world.stage import World
 from stsdetect.simulation.world.water import Water
@@ -88,55 +85,20 @@ PRESETS: dict[str, SeaParams] = {
         keep_static_every_s=3600.0,
     ),
 }
-"""Named seas; see the package's docstring."""
-
-# Fields of SeaParams that count scenes, and what sets one of them.
-SCENES: dict[str, Callable[[World, np.random.Generator, int], None]] = {
-    f.__name__: f
-    for f in (
-        transfers.open_transfers,
-        transfers.crowd_transfers,
-        transfers.dark_transfers,
-        transfers.both_dark,
-        transfers.repeats,
-        transfers.one_to_many,
-        transfers.rafts,
-        transfers.bunkerings,
-        transfers.lighterings,
-        lookalikes.tows,
-        lookalikes.pilotages,
-        lookalikes.trawler_pairs,
-        lookalikes.dredgings,
-        lookalikes.dual_transponders,
-        lookalikes.close_neighbours,
-        lookalikes.supplies,
-        lookalikes.cranes,
-        lookalikes.berths,
-        lookalikes.fishing_rafts,
-        lookalikes.net_beacons,
-        lookalikes.circles,
-        traffic.anchored,
-        traffic.passing,
-        traffic.fishing,
-        traffic.innocent_gaps,
-        traffic.loiterers,
-        cases.cases,
-        traffic.shared_mmsis,
-    )
-}
+"""Named seas, described in `stsdetect.simulation`. They are published: a change needs a new name."""
 
 
 class Sea(NamedTuple):
-    """A simulated sea: what was received, and what truly happened."""
+    """A simulated sea: what was received, and what truly happened; pandas tables."""
 
     positions: pd.DataFrame
-    """POSITIONS, as a reader would give them."""
+    """POSITIONS as received."""
     static: pd.DataFrame
-    """STATIC, every report received."""
+    """STATIC as received, one row per report."""
     truth: pd.DataFrame
-    """TRUTH."""
+    """TRUTH: transfers and look-alikes."""
     ships: pd.DataFrame
-    """SHIPS."""
+    """SHIPS: one row per transponder."""
     params: SeaParams
     seed: int
 
@@ -147,9 +109,9 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     Parameters
     ----------
     seed : int
-        One seed gives one sea.
+        Equal seeds and parameters give equal seas.
     sea : str or SeaParams
-        Name of a preset, a TOML file as written beside a sea, or parameters.
+        Name of a preset, path of a TOML file as `write_sea` writes it, or parameters.
 
     Returns
     -------
@@ -163,8 +125,8 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
 
     Notes
     -----
-    Tide, wind, drift and mooring are simple guesses. What is learnt here must hold on seas with other
-    parameters.
+    Tide, wind, drift and mooring are simple models with plausible numbers. What is fitted to these seas has
+    to hold on seas with other parameters, see `stsdetect.simulation.vary`.
 
     Examples
     --------
@@ -172,7 +134,7 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     >>> sorted(sea.truth.loc[sea.truth["illicit"], "kind"])
     ['dark_transfer', 'transfer', 'transfer']
     """
-    sea = sea_params(sea)
+    sea = as_sea_params(sea)
     if seed < 0:
         raise ParamError(f"seed = {seed} must be at least 0")
     world = set_scenes(sea, seed)
@@ -195,7 +157,7 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
     )
 
 
-def sea_params(sea: str | SeaParams) -> SeaParams:
+def as_sea_params(sea: str | SeaParams) -> SeaParams:
     """Parameters of a preset, of a TOML file, or as given.
 
     Raises
@@ -216,12 +178,12 @@ def sea_params(sea: str | SeaParams) -> SeaParams:
 
 
 def set_scenes(params: SeaParams, seed: int) -> World:
-    """Set every scene that the parameters ask for; the sea without its radio."""
+    """Set every scene that the parameters ask for: ships, voyages and truth, before anything is sent."""
     world = World(params, seed, _water(params, seed))
     for name, scene in SCENES.items():
         for ordinal in range(getattr(params, name)):
             scene(world, world.rng(name, ordinal), ordinal)
-    type_draughts(world)
+    enter_draughts(world)
     return world
 
 
@@ -238,6 +200,7 @@ def _water(params: SeaParams, seed: int) -> Water:
 
 
 def _at(second: pl.Expr, start: pd.Timestamp) -> pl.Expr:
+    """Time of a second of the sea."""
     first_ms = int(start.timestamp() * 1000)
     return (
         (first_ms + (second * 1000).round().cast(pl.Int64))
@@ -256,7 +219,7 @@ def _positions(frame: pl.DataFrame, start: pd.Timestamp) -> pl.DataFrame:
 
 
 def _static(frame: pl.DataFrame, start: pd.Timestamp) -> pl.DataFrame:
-    """STATIC with unknown values as null, and without what class B does not send."""
+    """STATIC with unknown values as null, and without the fields that class B does not send."""
     is_a = pl.col("ais_class") == "A"
     sized = (pl.col("to_bow") + pl.col("to_stern")) > 0
     sizes = ["to_bow", "to_stern", "to_port", "to_starboard"]
@@ -293,8 +256,8 @@ def _ships(world: World, start: pd.Timestamp) -> pd.DataFrame:
             "ais_class": s.ais_class,
             "length_m": s.length_m,
             "beam_m": s.beam_m,
-            "shipname": s.spells[0][1].shipname,
-            "imo": s.spells[0][1].imo or None,
+            "shipname": s.broadcasts[0][1].shipname,
+            "imo": s.broadcasts[0][1].imo or None,
             "start_s": max(s.voyage.t_start, 0.0),
             "end_s": s.voyage.t_end,
         }

@@ -1,4 +1,9 @@
-"""What a simulated sea holds. Nothing here moves a detection."""
+"""Parameters of a simulated sea. Nothing here moves a detection.
+
+Keys in brackets are those of docs/references.md; `[J]` is our judgement, which no source gives: a plausible
+value that `stsdetect.simulation.vary` draws from a wide range, so that nothing is fitted to it. Counts of
+scenes are free choices and need no source.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,10 @@ from stsdetect.params import Checked, check_known, param, to_toml_value
 class SeaParams(Checked):
     """Size, scenes, radio and dirt of a simulated sea.
 
+    A field with the name of a scene (`stsdetect.simulation.scenes`) says how many of it there are. Scenes are
+    set in the order of these fields, and later ones take the MMSIs and anchor places that earlier ones leave:
+    a new count may stand anywhere, but moving a field changes the seas in which it is not 0.
+
     Examples
     --------
     >>> p = SeaParams(hours=6, anchored=12)
@@ -27,29 +36,22 @@ class SeaParams(Checked):
     stsdetect.errors.ParamError: SeaParams.hours = 0.0 must be above 0
     """
 
-    # The clock
+    # Time
     start: str = param(
-        "2019-08-14T00:00:00Z", "first instant, UTC; the months of the leaked report's transfers"
+        "2019-08-14T00:00:00Z",
+        "first instant [UTC]; UN experts counted 47 coal shipments by barge into Hangzhou Bay from May to "
+        "August 2019 [L6]",
     )
     hours: float = param(30.0, "length [h]", gt=0)
 
-    # Ships that meet nobody
-    anchored: int = param(34, "ships in the official anchorages", ge=0)
-    passing: int = param(24, "ships that sail through", ge=0)
-    fishing: int = param(8, "fishing boats working alone", ge=0)
-
-    innocent_gaps: int = param(0, "ships whose set fails on passage", ge=0)
-    loiterers: int = param(0, "ships that stop alone outside the anchorages", ge=0)
-
     # Transfers
-    open_transfers: int = param(1, "outside the anchorages, both seen", ge=0)
-    crowd_transfers: int = param(1, "at anchor inside a crowded anchorage, both seen", ge=0)
-    dark_transfers: int = param(1, "one side silent, the other seen", ge=0)
-    both_dark: int = param(0, "both sides silent", ge=0)
-    repeats: int = param(0, "pairs that meet twice or three times", ge=0)
+    open_transfers: int = param(1, "outside the anchorages, both ships received", ge=0)
+    crowd_transfers: int = param(1, "at anchor inside a crowded anchorage, both ships received", ge=0)
+    dark_transfers: int = param(1, "one ship switched off, the other received", ge=0)
+    both_dark: int = param(0, "both ships switched off", ge=0)
+    repeats: int = param(0, "pairs that lie alongside twice or three times", ge=0)
     one_to_many: int = param(0, "ships served by three others in turn", ge=0)
     rafts: int = param(0, "three or four hulls made fast at once", ge=0)
-    cases: int = param(0, "named cases of domain 1.2 in turn; 9 sets each once", ge=0)
     bunkerings: int = param(
         1, "lawful: bunker barge alongside at an official bunkering anchorage, by day", ge=0
     )
@@ -60,63 +62,87 @@ class SeaParams(Checked):
     pilotages: int = param(1, "pilot boats, each beside some ships under way for minutes", ge=0)
     trawler_pairs: int = param(1, "pair trawlers", ge=0)
     dredgings: int = param(1, "dredgers with one or two barges alongside", ge=0)
-    dual_transponders: int = param(1, "hulls with two AIS sets, at once or one after the other", ge=0)
+    dual_transponders: int = param(
+        1, "hulls with two transponders, both on at once or one after the other", ge=0
+    )
     close_neighbours: int = param(1, "pairs anchored within two or three lengths of each other", ge=0)
     supplies: int = param(0, "crew and stores boats beside anchored ships", ge=0)
     cranes: int = param(0, "floating cranes beside anchored ships", ge=0)
     berths: int = param(0, "quays with three ships in line and one double-banked", ge=0)
     fishing_rafts: int = param(0, "four fishing boats made fast side by side", ge=0)
     net_beacons: int = param(0, "strings of five net beacons shown as ships", ge=0)
-    circles: int = param(0, "spots where spoofing sends three ships round in circles", ge=0)
+    circles: int = param(0, "spots where GNSS spoofing sends three ships round in circles", ge=0)
 
+    # Traffic: ships that come alongside no other
+    anchored: int = param(34, "ships in the official anchorages", ge=0)
+    passing: int = param(24, "ships that sail through", ge=0)
+    fishing: int = param(8, "fishing boats working alone", ge=0)
+    innocent_gaps: int = param(0, "ships whose transponder fails on passage", ge=0)
+    loiterers: int = param(0, "ships that stop alone outside the anchorages", ge=0)
+
+    cases: int = param(0, "deceptions known from reports, in turn; 9 set each once", ge=0)
+    shared_mmsis: int = param(0, "pairs of ships far apart that send under one MMSI", ge=0)
+
+    # Crews
     draught_forgotten_share: float = param(
-        0.0, "crews that never enter a changed draught; a guess", ge=0, le=1
+        0.0, "share of crews that never enter a changed draught [J]", ge=0, le=1
     )
     draught_edited_share: float = param(
-        0.0, "ships that enter another draught though no cargo moved; a guess", ge=0, le=1
+        0.0, "share of ships that enter another draught though no cargo moved [J]", ge=0, le=1
     )
     dark_margin: float = param(
-        1.0, "silence before and after a dark contact, in multiples of 1.2 to 2.1 h; a guess", gt=0
+        1.0,
+        "time switched off before and after a dark contact, in multiples of 1.2 to 2.1 h [J]",
+        gt=0,
     )
-    class_b_barges: float = param(0.4, "share of barges and lighters with class B sets; a guess", ge=0, le=1)
+    class_b_barges: float = param(
+        0.4, "share of barges and lighters with a class B transponder [J]", ge=0, le=1
+    )
 
-    # The sea itself; guesses, to be varied widely
-    tide_kn: float = param(1.6, "spring current near the anchorages [kn]; 1-4 kn off Zhoushan, rough", ge=0)
-    tide_ellipse: float = param(0.15, "minor over major axis of the tidal ellipse", ge=0, le=1)
-    wind_mps: float = param(6.0, "mean wind [m/s]", ge=0)
-    yaw_deg: float = param(3.0, "root mean square yaw at anchor [deg]", ge=0)
-    fender_gap_m: float = param(2.5, "hull to hull when made fast: 1-4 m, domain 3.2 [m]", gt=0)
-    anchor_spacing_m: float = param(650.0, "least distance of anchors in a crowd [m]", gt=0)
+    # Water and moorings
+    tide_kn: float = param(1.6, "spring current near the anchorages [kn] [J]", ge=0)
+    tide_ellipse: float = param(0.15, "minor over major axis of the tidal ellipse [J]", ge=0, le=1)
+    wind_mps: float = param(6.0, "mean wind [m/s] [J]", ge=0)
+    yaw_deg: float = param(3.0, "root mean square yaw at anchor [deg] [J]", ge=0)
+    fender_gap_m: float = param(2.5, "hull to hull when made fast; fenders keep about 1 to 4 m [m] [J]", gt=0)
+    anchor_spacing_m: float = param(650.0, "least distance of anchors in a crowd [m] [J]", gt=0)
 
     # Radio
     keep_every_s: float = param(
         0.0, "receivers keep a ship's position at most this often; 0 keeps all [s]", ge=0
     )
     keep_static_every_s: float = param(
-        360.0, "the same for static reports; sent every 360 s (M.1371) [s]", ge=0
+        360.0, "the same for static reports; sent every 360 s (ITU-R M.1371-5) [s]", ge=0
     )
-    received_share: float = param(0.9, "share of messages heard well inside a station's range", gt=0, le=1)
-    station_range_km: float = param(75.0, "shore stations; 20-25 nm measured, heights differ [km]", gt=0)
+    received_share: float = param(
+        0.9, "share of messages received well inside a station's range [J]", gt=0, le=1
+    )
+    station_range_km: float = param(
+        75.0,
+        "class A: from there half as many messages arrive as from nearby; published about 80 km [km] [L18]",
+        gt=0,
+    )
     satellite_share: float = param(
-        0.0, "share of messages heard during a satellite pass of ten minutes", ge=0, le=1
+        0.0, "share of messages received during a satellite pass of ten minutes [J]", ge=0, le=1
     )
-    satellite_every_s: float = param(5400.0, "from one pass to the next [s]", gt=0)
-    station_outages: int = param(0, "hours-long failures of one station", ge=0)
+    satellite_every_s: float = param(5400.0, "from one satellite pass to the next [s] [J]", gt=0)
+    station_outages: int = param(0, "failures of one station, one to eight hours each", ge=0)
     feed_outages: int = param(0, "failures of all stations at once, half an hour to three hours", ge=0)
-    gnss_error_m: float = param(3.0, "root mean square position error, mostly slow [m]", ge=0)
-    heading_error_deg: float = param(1.0, "gyro error, constant for a ship [deg]", ge=0)
-    no_size_share: float = param(0.05, "ships that broadcast no dimensions", ge=0, le=1)
-    no_heading_share: float = param(0.05, "class A ships that broadcast no true heading", ge=0, le=1)
+    gnss_error_m: float = param(3.0, "root mean square position error, mostly slow [m] [J]", ge=0)
+    heading_error_deg: float = param(
+        1.0, "standard deviation of the gyro error, constant for a ship [deg] [J]", ge=0
+    )
+    no_size_share: float = param(0.05, "ships that broadcast no dimensions [J]", ge=0, le=1)
+    no_heading_share: float = param(0.05, "class A ships that broadcast no true heading [J]", ge=0, le=1)
 
     # Dirt
-    spike_share: float = param(0.0, "positions thrown miles off", ge=0, le=1)
+    spike_share: float = param(0.0, "positions that lie 2 to 40 km off", ge=0, le=1)
     no_fix_share: float = param(0.0, "reports without a position: 91 N, 181 E", ge=0, le=1)
     copy_share: float = param(
         0.0, "messages that come again through another station within two seconds", ge=0, le=1
     )
     late_share: float = param(0.0, "lines written up to a minute late, out of order, in the dump", ge=0, le=1)
     broken_share: float = param(0.0, "sentences with a wrong checksum in the dump", ge=0, le=1)
-    shared_mmsis: int = param(0, "pairs of ships far apart that send under one number", ge=0)
 
     @property
     def start_time(self) -> pd.Timestamp:

@@ -1,6 +1,8 @@
-"""Seas with parameters drawn from wide ranges, so that nothing is learnt from one simulator setting.
+"""Seas with parameters drawn from wide ranges, so that nothing is fitted to one setting of the simulator.
 
-The families split what is guessed, so that a model can be trained without one and tested on it.
+Parameters that belong together form a family. A model can be trained without one family and tested on it: a
+holdout, see `stsdetect.experiments.holdout`. To add a family, add a row to `FAMILIES`; the others stay as
+they are, since each has its own random numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from stsdetect.errors import ParamError
-from stsdetect.simulation.sea import sea_params
+from stsdetect.simulation.sea import as_sea_params
 from stsdetect.simulation.sea_params import SeaParams
 
 FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
@@ -27,14 +29,17 @@ FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
     },
     "cadence": {"keep_every_s": (0.0, 30.0, 60.0, 180.0, 300.0, 600.0, 720.0, 900.0)},
     "instruments": {"gnss_error_m": (1.0, 8.0), "heading_error_deg": (0.2, 3.0)},
-    "particulars": {
+    "vessel_attributes": {
         "no_size_share": (0.0, 0.7), "no_heading_share": (0.0, 0.9), "class_b_barges": (0.0, 0.8)
     },
     "crews": {"draught_forgotten_share": (0.0, 0.6), "draught_edited_share": (0.0, 0.15)},
-    "silence": {"dark_margin": (0.5, 1.6)},
+    "gaps": {"dark_margin": (0.5, 1.6)},
     "dirt": {"spike_share": (0.0, 0.002), "copy_share": (0.0, 0.5), "late_share": (0.0, 0.3)},
 }  # fmt: skip
-"""Family to field to range; `cadence` lists the values to choose from instead."""
+"""Family to field of `SeaParams` to its lowest and highest value; `cadence` lists the values themselves."""
+
+# Families that were renamed keep the seed of their first name, so that no published sea changes.
+_SEEDS = {"vessel_attributes": 0x1053314B, "gaps": 0x0E6C9DBE}
 
 
 def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | None = None) -> SeaParams:
@@ -43,11 +48,11 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
     Parameters
     ----------
     seed : int
-        One seed gives one set of parameters.
+        Equal seeds give equal parameters.
     base : str or SeaParams
         Preset or parameters from which everything else is taken.
     only : collection of str, optional
-        Families to vary; all by default. Others keep the base's values.
+        Families to vary; all by default. The others keep the values of `base`.
 
     Returns
     -------
@@ -72,9 +77,9 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
         raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
     drawn: dict[str, Any] = {}
     for family in FAMILIES if only is None else [f for f in FAMILIES if f in only]:
-        rng = np.random.default_rng([seed, zlib.crc32(family.encode())])
+        rng = np.random.default_rng([seed, _SEEDS.get(family, zlib.crc32(family.encode()))])
         for name, values in FAMILIES[family].items():
             drawn[name] = float(
                 rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1])
             )
-    return replace(sea_params(base), **drawn)
+    return replace(as_sea_params(base), **drawn)

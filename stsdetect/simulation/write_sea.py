@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from stsdetect.errors import OutputError
+from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
 from stsdetect.simulation.nmea_encoder import position_sentences, static_sentences
 from stsdetect.simulation.sea import Sea
 
@@ -15,9 +16,16 @@ from stsdetect.simulation.sea import Sea
 def write_sea(sea: Sea, out: Path | str) -> None:
     """Write ``sea.nmea``, ``sea.csv``, ``truth.csv``, ``ships.csv`` and ``sea.toml`` into a folder.
 
-    ``sea.nmea`` holds checksummed sentences with tag blocks of station and receive time, in order of time;
-    ``sea.csv`` has the header of MarineCadastre from 2025 on, positions joined with the last static report
-    before them.
+    ``sea.nmea`` holds sentences with tag blocks (station and receive time) in order of receive time;
+    ``sea.csv`` has the columns of MarineCadastre from 2025 on, each position with the last static report
+    before it; ``sea.toml`` makes the same sea again.
+
+    Parameters
+    ----------
+    sea : Sea
+        From `stsdetect.simulation.simulate`.
+    out : Path or str
+        Folder; made where it is missing.
 
     Raises
     ------
@@ -29,9 +37,9 @@ def write_sea(sea: Sea, out: Path | str) -> None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "sea.nmea").write_bytes(nmea(sea))
         marine_cadastre(sea).write_csv(out / "sea.csv", datetime_format="%Y-%m-%d %H:%M:%S")
-        for name, frame in (("truth", sea.truth), ("ships", sea.ships)):
-            pl.DataFrame(frame).write_csv(
-                out / f"{name}.csv", datetime_format="%Y-%m-%dT%H:%M:%SZ", float_precision=6
+        for table, frame in ((TRUTH, sea.truth), (SHIPS, sea.ships)):
+            table.validate(frame).write_csv(
+                out / f"{table.name}.csv", datetime_format="%Y-%m-%dT%H:%M:%SZ", float_precision=6
             )
         (out / "sea.toml").write_text(
             f"# seed = {sea.seed}\n{sea.params.to_toml()}", encoding="utf-8", newline="\n"
@@ -41,13 +49,14 @@ def write_sea(sea: Sea, out: Path | str) -> None:
 
 
 def nmea(sea: Sea) -> bytes:
-    """All messages as sentences in order of receive time, but for the dirt that the parameters ask for."""
+    """All messages as NMEA lines in order of receive time, with the dirt that the parameters ask for."""
     p, rng = sea.params, np.random.default_rng([sea.seed, 1])
-    no_fix = sea.positions[rng.random(len(sea.positions)) < p.no_fix_share].assign(lat=np.nan, lon=np.nan)
+    positions, static = POSITIONS.validate(sea.positions), STATIC.validate(sea.static)
+    no_fix = positions.filter(rng.random(len(positions)) < p.no_fix_share)
     parts = [
-        position_sentences(sea.positions),
-        position_sentences(no_fix),
-        static_sentences(sea.static, _station_of_static(sea)),
+        position_sentences(positions),
+        position_sentences(no_fix.with_columns(lat=pl.lit(None, pl.Float64), lon=pl.lit(None, pl.Float64))),
+        static_sentences(static, _stations_of_static(positions, static)),
     ]
     seconds = np.concatenate([part[0] for part in parts])
     lines = [line for part in parts for line in part[1]]
@@ -58,18 +67,18 @@ def nmea(sea: Sea) -> bytes:
 
 
 def marine_cadastre(sea: Sea) -> pl.DataFrame:
-    """Positions and the static values last heard, one row a position."""
-    static = pl.DataFrame(sea.static).with_columns(
+    """Positions with the static values last received, one row per position."""
+    static = STATIC.validate(sea.static).with_columns(
         (pl.col("to_bow") + pl.col("to_stern")).alias("length"),
         (pl.col("to_port") + pl.col("to_starboard")).alias("width"),
     )
-    said = static.select(
+    attributes = static.select(
         "mmsi", "timestamp", "shipname", "imo", "callsign", "ship_type", "length", "width", "draught"
     ).sort("timestamp")
     joined = (
-        pl.DataFrame(sea.positions)
+        POSITIONS.validate(sea.positions)
         .sort("timestamp", maintain_order=True)
-        .join_asof(said, on="timestamp", by="mmsi", check_sortedness=False)
+        .join_asof(attributes, on="timestamp", by="mmsi", check_sortedness=False)
     )
     return joined.select(
         "mmsi",
@@ -92,20 +101,16 @@ def marine_cadastre(sea: Sea) -> pl.DataFrame:
     )
 
 
-def _station_of_static(sea: Sea) -> list[str]:
-    """The station of each static report: that of the ship's position heard last before, else its first."""
-    heard = pl.DataFrame(sea.positions[["mmsi", "timestamp", "station"]]).sort(
-        "timestamp", maintain_order=True
-    )
+def _stations_of_static(positions: pl.DataFrame, static: pl.DataFrame) -> list[str]:
+    """Station of each static report: that of the ship's last position before it, else of its first."""
+    received = positions.select("mmsi", "timestamp", "station").sort("timestamp", maintain_order=True)
     first = (
-        heard.group_by("mmsi", maintain_order=True).first().select("mmsi", pl.col("station").alias("first"))
+        received.group_by("mmsi", maintain_order=True)
+        .first()
+        .select("mmsi", pl.col("station").alias("first"))
     )
-    rows = (
-        pl.DataFrame(sea.static[["mmsi", "timestamp"]])
-        .with_row_index("row")
-        .sort("timestamp", maintain_order=True)
-    )
-    joined = rows.join_asof(heard, on="timestamp", by="mmsi", check_sortedness=False).join(
+    rows = static.select("mmsi", "timestamp").with_row_index("row").sort("timestamp", maintain_order=True)
+    joined = rows.join_asof(received, on="timestamp", by="mmsi", check_sortedness=False).join(
         first, on="mmsi", how="left"
     )
     return joined.sort("row").select(pl.coalesce("station", "first", pl.lit("SHS")))["station"].to_list()

@@ -1,4 +1,4 @@
-"""Whether the figures on the bundled model's card are those that `stsdetect evaluate` gives for it; minutes.
+"""Whether the card of the bundled model holds the metrics that `stsdetect evaluate` gives for it; minutes.
 
 python -m tests.bench.bench_card --workers 2
 """
@@ -9,6 +9,7 @@ import argparse
 import sys
 
 from stsdetect.experiments import evaluate
+from stsdetect.params import Params
 from stsdetect.score import load_model
 
 
@@ -20,12 +21,16 @@ def main() -> None:
     card = load_model().card
     got = evaluate(**card["test"], workers=args.workers).to_card()
     differ = [
-        f"{table}: card {card['figures'][table]}, evaluate {got[table]}\n"
+        f"{table}: card {card['metrics'][table]}, evaluate {got[table]}\n"
         for table in got
-        if got[table] != card["figures"][table]
+        if got[table] != card["metrics"][table]
     ]
+    if card["params_digest"] != Params().digest():
+        differ.append(f"params_digest: card {card['params_digest']}, now {Params().digest()}\n")
     seas = f"seeds {card['test']['seeds']}, sea {card['test']['sea']}"
-    sys.stdout.write(f"{card['model']}, {seas}: {len(differ)} of {len(got)} tables differ\n{''.join(differ)}")
+    sys.stdout.write(
+        f"{card['model']}, {seas}: {len(differ)} of {len(got) + 1} entries differ\n{''.join(differ)}"
+    )
     sys.exit(len(differ))
 
 

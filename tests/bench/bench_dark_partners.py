@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any
 
 import pandas as pd
+import polars as pl
 
-from stsdetect.experiments import match_events
+from stsdetect.experiments import Found, match_events
 from stsdetect.experiments.detected_seas import features_of, find_in, score_found
 from stsdetect.params import Params
 from stsdetect.score import load_model
@@ -51,22 +51,22 @@ def of_sea(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     model, params = load_model(), Params()
     found = find_in(simulate(seed=seed, sea="rich"), params=params)
     features = features_of(found, model=model, params=params)
-    dark = features.with_columns(model.p_contact(features)).to_pandas()
-    dark = dark[dark["event_type"] == "dark_encounter"]
-    planted = found.truth[found.truth["illicit"] & (found.truth["dark"] != "none")]
+    dark = features.with_columns(model.p_contact(features)).filter(event_type="dark_encounter")
+    truth = found.truth.to_pandas()
+    planted = truth[truth["illicit"] & (truth["dark"] != "none")]
     ranks = planted[["truth_id", "dark", "scenario"]].assign(
         seed=seed,
         detected=best_ranks(dark, "support", found).reindex(planted["truth_id"]).to_numpy(),
         scored=best_ranks(dark, "p_contact", found).reindex(planted["truth_id"]).to_numpy(),
     )
     events = score_found(found, model=model, params=params).events
-    events = match_events(events, found.truth, found.ships)
+    events = match_events(events, found.truth, found.ships).to_pandas()
     return ranks, events[events["event_type"] == "dark_encounter"]
 
 
-def best_ranks(dark: pd.DataFrame, by: str, found: Any) -> pd.Series:
+def best_ranks(dark: pl.DataFrame, by: str, found: Found) -> pd.Series:
     """Best place of each truth among the candidates of a silence."""
-    known = match_events(dark, found.truth, found.ships)
+    known = match_events(dark, found.truth, found.ships).to_pandas()
     sides = pd.concat([known.assign(gap=known[c]) for c in ("gap_id_1", "gap_id_2")])
     sides = sides.dropna(subset="gap").reset_index(drop=True)
     place = sides.groupby("gap")[by].rank(ascending=False, method="max")

@@ -5,25 +5,25 @@ from dataclasses import replace
 import pytest
 
 from stsdetect.errors import ParamError
-from stsdetect.experiments.holdout import evaluate_left_out
-from tests.experiments.test_training import SMALL
+from stsdetect.experiments.holdout import evaluate_holdouts
+from tests.builders.experiments import SMALL
 
 
-def test_one_row_a_family_with_the_figures_of_the_ranking() -> None:
-    got = evaluate_left_out(
+def test_one_row_per_family_with_the_average_precision_of_each_class() -> None:
+    got = evaluate_holdouts(
         [3],
         families=["mooring", "cadence"],
         sea=replace(SMALL, dark_transfers=0),
         train_seeds=[1, 2],
         base=SMALL,
-    ).set_index("left_out")
-    assert got.index.tolist() == ["mooring", "cadence"]
-    assert got["all"].between(0.0, 1.0).all()
+    )
+    assert got["holdout"].to_list() == ["mooring", "cadence"]
+    assert got["all"].is_between(0.0, 1.0).all()
     assert (got["wrong_among_first_20"] == 0).all()
-    # Only what the model was trained on differs, not the sea that it is tried on.
-    assert got["brier"].nunique() == 2
+    # Only what the model was trained on differs, not the sea on which it is evaluated.
+    assert got["brier"].n_unique() == 2
 
 
 def test_an_unknown_family_is_named() -> None:
     with pytest.raises(ParamError, match="unknown family: weather; known: water, "):
-        evaluate_left_out([1], families=["weather"])
+        evaluate_holdouts([1], families=["weather"])

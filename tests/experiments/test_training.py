@@ -1,34 +1,31 @@
 """Training on small seas: the same model every time, seeds kept apart, a card that says what was done."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from pathlib import Path
 
-import pandas as pd
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
+from stsdetect.cli import main
 from stsdetect.errors import ParamError
 from stsdetect.experiments import find_in
-from stsdetect.experiments.training import detect_in, train
-from stsdetect.params import ModelParams, Params
-from stsdetect.score import load_model
-from stsdetect.simulation import SeaParams, simulate, write_sea
-from tests.cli.test_study import told
-
-SMALL = SeaParams(
-    hours=14.0,
-    anchored=6,
-    passing=0,
-    fishing=0,
-    open_transfers=2,
-    crowd_transfers=2,
-    tows=0,
-    pilotages=0,
-    trawler_pairs=0,
-    close_neighbours=4,
-    keep_every_s=120.0,
-    no_size_share=0.0,
+from stsdetect.experiments.training import (
+    LIMITS,
+    TEST_SEEDS,
+    TRAIN_SEEDS,
+    TRAINING_SEA,
+    detect_in,
+    train,
+    with_labelled,
 )
-QUICK = ModelParams(trees=5, min_rows_per_leaf=2, folds=2)
+from stsdetect.params import Params
+from stsdetect.score import load_model
+from stsdetect.simulation import FAMILIES, simulate, write_sea
+from tests.builders.experiments import QUICK, SMALL
+
+BUNDLED_CARD = Path(__file__).parents[2] / "models" / "contact" / "card.json"
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +48,53 @@ def test_twice_the_same_bytes_and_a_card(trained: Path) -> None:
     assert card["test"]["seeds"] == [3]
 
 
-def test_the_figures_of_the_card_are_those_that_evaluate_prints(
+def test_the_metrics_on_the_card_are_those_that_evaluate_prints(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_sea(simulate(seed=3, sea=SMALL), tmp_path)
-    sea = ("--sea", tmp_path / "sea.toml", "--first-seed", 3, "--seeds", 1)
-    assert told("evaluate", *sea, "--model", trained / "a") == 0
+    arguments = ["evaluate", "--sea", tmp_path / "sea.toml", "--first-seed", 3, "--seeds", 1]
+    with pytest.raises(SystemExit) as stop:
+        main([str(a) for a in (*arguments, "--model", trained / "a")])
+    assert not stop.value.code
     printed = capsys.readouterr().out.splitlines()
-    figures = load_model(trained / "a").card["figures"]
-    said = [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.pop("summary").items()]
-    for rows in figures.values():
-        said += [
+    metrics = load_model(trained / "a").card["metrics"]
+    on_card = [f"- {name.replace('_', ' ')}: {value}" for name, value in metrics.pop("summary").items()]
+    for rows in metrics.values():
+        on_card += [
             "| " + " | ".join(cells) + " |" for cells in [*map(list, rows[:1]), *(r.values() for r in rows)]
         ]
-    assert len(said) > 20
-    assert [line for line in printed if line.startswith(("- ", "| "))] == said
+    assert len(on_card) > 20
+    assert [line for line in printed if line.startswith(("- ", "| "))] == on_card
 
 
-def test_what_is_trained_on_is_what_a_run_finds() -> None:
+def test_the_card_of_the_bundled_model_has_the_names_that_training_would_write_now(trained: Path) -> None:
+    card, new = json.loads(BUNDLED_CARD.read_text("utf-8")), load_model(trained / "a").card
+    assert list(card) == list(new)
+    assert list(card["metrics"]) == list(new["metrics"])
+    assert (card["measures"], card["dark_measures"]) == (new["measures"], new["dark_measures"])
+    assert card["seas"] == {
+        "seeds": list(TRAIN_SEEDS), "families": sorted(FAMILIES), "base": asdict(TRAINING_SEA)
+    }  # fmt: skip
+    assert list(card["seas"]["base"]) == list(asdict(TRAINING_SEA))
+    assert card["test"] == {"seeds": list(TEST_SEEDS), "sea": "rich"}
+    assert card["limits"] == list(LIMITS)
+
+
+def test_training_detects_what_a_run_finds() -> None:
     sea = simulate(seed=4, sea=replace(SMALL, dark_transfers=2, passing=10, anchored=20))
     found, in_memory = find_in(sea, params=Params()).tables, detect_in(sea, params=Params()).tables
     for name, key in (("encounters", "encounter_id"), ("dark_encounters", "dark_id"), ("gaps", "gap_id")):
         measured = [key, *(c for c in ("p_contact", "support", "p_off") if c in found[name].columns)]
         assert len(found[name]) > 0
-        pd.testing.assert_frame_equal(found[name][measured], in_memory[name][measured])
+        assert_frame_equal(found[name].select(measured), in_memory[name].select(measured))
+
+
+def test_an_analysts_verdicts_count_as_one_more_sea() -> None:
+    simulated = pl.DataFrame({"encounter_id": ["a", "b"], "contact": [True, False], "sea": [1, 2]})
+    labelled = pl.DataFrame({"contact": [True], "note": ["seen from a patrol"], "encounter_id": ["c"]})
+    got = with_labelled(simulated, labelled)
+    assert got.rows() == [("a", True, 1), ("b", False, 2), ("c", True, -1)]
+    assert with_labelled(simulated, None).equals(simulated)
 
 
 def test_a_sea_is_not_both_trained_on_and_tested_on() -> None:

@@ -1,1 +1,47 @@
-"""TODO."""
+"""Scenes: what ships do in a simulated sea, one function a kind of transfer, look-alike or traffic.
+
+A scene gets the sea so far (`stsdetect.simulation.world.stage.World`) and adds to it: ships with voyages and
+what they broadcast, and rows of TRUTH. `transfers` holds transfers and lawful cargo work, `look_alikes`
+pairs that only resemble a transfer, `traffic` ships that come alongside no other, and `named_cases`
+deceptions known from reports.
+
+To add a scene, edit two places:
+
+1. In the module of its kind write a function with `@scene`::
+
+       @scene
+       def queues(world: World, rng: np.random.Generator, ordinal: int) -> None:
+           \"\"\"Two ships anchored half a mile apart for the whole sea.\"\"\"
+           ships = [world.ship(rng, "bulk", "queuing") for _ in range(2)]
+           lat, lon = world.anchor_place(rng, ANCHORAGES["Changjiangkou"])
+           for ship, place in zip(ships, [(lat, lon), offset((lat, lon), 900.0, 0.0)], strict=True):
+               lying = at_anchor(world, rng, place, ship.length_m)
+               ship.voyage = make_voyage(world, [Phase(0.0, lying, AT_ANCHOR)], world.seconds)
+           world.add_truth("anchorage_neighbours", *ships, 0.0, world.seconds, contact=False)
+
+   All chance comes from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this kind
+   from 0, to go through variants in turn. Times are seconds from the start of the sea. Motions are in
+   `world.hull_motion`, whole voyages in `world.voyages`, kinds of ship in `world.fleet`, places in
+   `world.stage`. `add_truth` says what truly happens between two ships; a scene without it is mere traffic.
+2. In `SeaParams` add the count, beside those of its kind: ``queues: int = param(0, "...", ge=0)``.
+   With a default of 0 every published sea stays as it is.
+
+Its test goes into ``tests/simulation/scenes/test_<module>.py``: ``sea_with(queues=2)`` of
+``tests/builders/simulation.py`` are the parameters of a sea with two such scenes and nothing else.
+
+Examples
+--------
+>>> list(SCENES)[:3]
+['open_transfers', 'crowd_transfers', 'dark_transfers']
+"""
+
+from stsdetect.simulation.scenes import look_alikes, named_cases, traffic, transfers
+from stsdetect.simulation.scenes.registry import Scene, registered_scenes, scene
+
+MODULES = (transfers, look_alikes, traffic, named_cases)
+"""Modules that hold scenes; a new one is imported and named here."""
+
+SCENES = registered_scenes()
+"""Scenes by name, in the order in which they are set."""
+
+__all__ = ["MODULES", "SCENES", "Scene", "scene"]

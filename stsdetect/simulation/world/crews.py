@@ -1,19 +1,19 @@
-"""What crews type into their sets: some never enter a changed draught, some enter one without a transfer.
+"""What crews enter into their transponders: some forget a changed draught, some enter one without a transfer.
 
-How often either happens is a guess, so training varies it widely.
+How often either happens is not known, so training varies it widely.
 """
 
 from __future__ import annotations
 
 from stsdetect.simulation.world.stage import World
 
-_EDIT_M = (0.2, 1.0)  # fuel burnt, ballast taken, a form for the next port
+_EDIT_M = (0.2, 1.0)  # fuel burnt, ballast taken, a form for the next port [judgement]
 
 
-def type_draughts(world: World) -> None:
-    """Let crews of a sea whose scenes are set forget draughts, or enter others.
+def enter_draughts(world: World) -> None:
+    """Let some crews forget a changed draught, and others enter a new one, in a sea whose scenes are set.
 
-    Each ship draws from a generator of its own, so the shares change nothing else in the sea.
+    Each ship has its own random numbers, so that the shares change nothing else in the sea.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def type_draughts(world: World) -> None:
         rng = world.rng("crew", ordinal)
         forgets, edits = rng.random(2) < (p.draught_forgotten_share, p.draught_edited_share)
         if forgets:
-            del ship.spells[1:]
-        if edits and len(ship.spells) == 1:
+            del ship.broadcasts[1:]
+        if edits and len(ship.broadcasts) == 1:
             change_m = float(rng.choice([-1.0, 1.0]) * rng.uniform(*_EDIT_M))
-            ship.redraught(float(rng.uniform(0.0, world.seconds)), change_m)
+            ship.change_draught(float(rng.uniform(0.0, world.seconds)), change_m)

@@ -1,7 +1,7 @@
-"""Ships of a simulated sea: sizes, types, numbers and names, all invented.
+"""Ships of a simulated sea: sizes, types, MMSIs and names, all invented.
 
-Names begin with SIM and IMO numbers lie above 9950000, beyond those given out when this was written, so that
-no real ship stands in a truth table.
+Names begin with SIM, and IMO numbers lie above 9950000, beyond those given out when this was written, so that
+no real ship is in a truth table.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from stsdetect.simulation.world.hull_motion import Voyage
 
 
 class Kind(NamedTuple):
-    """A class of ships; lengths in metres, rough bounds."""
+    """A kind of ship; lengths are rough bounds [judgement]."""
 
     ship_type: int
+    """As in table 53 of M.1371-5."""
     length_m: tuple[float, float]
     class_b_share: float
-    flags: tuple[int, ...]  # MIDs
+    """Share with a class B transponder."""
+    flags: tuple[int, ...]
+    """MIDs, one of which each ship gets."""
 
 
 _CHINA = (412, 413, 414)
@@ -48,8 +51,8 @@ KINDS: dict[str, Kind] = {
 }
 
 
-class Particulars(NamedTuple):
-    """What a set broadcasts about its ship."""
+class VesselAttributes(NamedTuple):
+    """What a transponder broadcasts about its ship in static reports."""
 
     imo: int
     callsign: str
@@ -65,22 +68,22 @@ class Particulars(NamedTuple):
 
 @dataclass(slots=True)
 class Ship:
-    """An AIS set on a hull.
+    """A transponder on a hull.
 
     Attributes
     ----------
     hull_id : int
-        The hull; two sets on one hull share it.
+        The hull; two transponders on one hull share it.
     role : str
         What the ship does in this sea.
     length_m, beam_m, antenna_ahead_m, antenna_right_m : float
         True size of the hull and the antenna from its middle [m].
     voyage : Voyage
         What the hull does.
-    spells : list of (float, Particulars)
+    broadcasts : list of (float, VesselAttributes)
         What is broadcast, from an instant on [s].
-    silences : list of (float, float)
-        When the set is switched off [s].
+    switched_off : list of (float, float)
+        From when to when the transponder is switched off [s].
     """
 
     mmsi: int
@@ -95,35 +98,40 @@ class Ship:
     gives_heading: bool
     heading_bias_deg: float
     voyage: Voyage
-    spells: list[tuple[float, Particulars]]
-    silences: list[tuple[float, float]] = field(default_factory=list)
+    broadcasts: list[tuple[float, VesselAttributes]]
+    switched_off: list[tuple[float, float]] = field(default_factory=list)
 
-    def redraught(self, t: float, change_m: float, destination: str | None = None) -> None:
-        """From `t` on [s] broadcast a draught changed by `change_m`, and another destination."""
-        last = self.spells[-1][1]
+    def change_draught(self, t: float, change_m: float, destination: str | None = None) -> None:
+        """Broadcast a draught changed by `change_m`, and another destination, from `t` on [s]."""
+        last = self.broadcasts[-1][1]
         draught = round(max(last.draught_m + change_m, 0.8), 1)
-        self.spells.append((t, last._replace(draught_m=draught, destination=destination or last.destination)))
-        self.spells.sort(key=lambda spell: spell[0])
+        self.broadcasts.append(
+            (t, last._replace(draught_m=draught, destination=destination or last.destination))
+        )
+        self.broadcasts.sort(key=lambda broadcast: broadcast[0])
 
-    def renumber(self, mmsi: int) -> None:
-        """Send under another number."""
+    def set_mmsi(self, mmsi: int) -> None:
+        """Send under another MMSI."""
         self.mmsi = mmsi
 
-    def rename(self, shipname: str, *, imo: int) -> None:
+    def set_name(self, shipname: str, *, imo: int) -> None:
         """Broadcast another name and IMO number, 0 for none, from the beginning."""
-        self.spells = [(t, said._replace(shipname=shipname, imo=imo)) for t, said in self.spells]
+        self.broadcasts = [(t, b._replace(shipname=shipname, imo=imo)) for t, b in self.broadcasts]
 
 
-def draw_particulars(
-    rng: np.random.Generator, kind: str, number: int, *, length_m: float, beam_m: float
-) -> Particulars:
-    """Invent what a ship says about itself; antenna 72-95 % of the length abaft the bow (domain 3.2)."""
+def draw_vessel_attributes(
+    rng: np.random.Generator, kind: str, ordinal: int, *, length_m: float, beam_m: float
+) -> VesselAttributes:
+    """Invent what a ship broadcasts about itself; the antenna lies 72 to 95 % of the length abaft the bow.
+
+    `ordinal` makes the name and the IMO number unique in a sea. The antenna's place is [judgement].
+    """
     to_bow = round(length_m * rng.uniform(0.72, 0.95))
     to_port = round(beam_m * rng.uniform(0.25, 0.75))
-    return Particulars(
-        imo=imo_number(995_000 + number % 5_000) if length_m >= 55 else 0,
+    return VesselAttributes(
+        imo=imo_number(995_000 + ordinal % 5_000) if length_m >= 55 else 0,
         callsign="B" + "".join(rng.choice(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"), 4)),
-        shipname=f"SIM {kind.split()[-1].upper()} {number}",
+        shipname=f"SIM {kind.split()[-1].upper()} {ordinal}",
         ship_type=KINDS[kind].ship_type,
         to_bow=to_bow,
         to_stern=max(round(length_m) - to_bow, 1),

@@ -1,8 +1,8 @@
 """How hulls move: each motion gives the middle of a hull and its heading at any second of the sea.
 
-Motions are smooth functions of time without hidden state, so a report can be taken at any instant and a sea
-is the same whatever is asked first. Motions take other motions: a ship lies beside another that drifts, and
-leaves it for a route.
+Motions are smooth functions of time without hidden state, so that a report can be taken at any instant, in
+any order. Motions are built from other motions: a ship lies beside another that drifts, and leaves it for a
+route.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from stsdetect.arrays import Floats, Ints
 from stsdetect.geo.angles import interpolate_angle, wrap360
 from stsdetect.geo.geodesy import distance_m, local_offset_m, move
 from stsdetect.simulation.world.water import Water
-from stsdetect.units import KN_TO_MPS
+from stsdetect.units import KN_TO_MPS, S_PER_H
 
 
 class Pose(NamedTuple):
-    """Middle of a hull [deg] and its true heading [deg], one value an instant."""
+    """Middle of a hull [deg] and its true heading [deg], one value per instant."""
 
     lat: Floats
     lon: Floats
@@ -39,7 +39,7 @@ class Motion(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wobble:
-    """Smooth noise: three sines of unlike periods."""
+    """Smooth noise: the sum of three sines of different periods."""
 
     size: tuple[float, float, float]
     period_s: tuple[float, float, float]
@@ -79,7 +79,7 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """Lying to an anchor, bow into current and wind."""
+    """At anchor, bow into current and wind."""
 
     lat: float
     lon: float
@@ -96,7 +96,7 @@ class Anchored:
 
 
 def swing_with(water: Water, seconds: float, windage: float) -> tuple[Floats, Floats]:
-    """Instants and headings of a ship that weathervanes at anchor; its inertia of 15 minutes is a guess."""
+    """Instants [s] and headings [deg] of a ship that swings at anchor; inertia of 15 min [judgement]."""
     step, inertia_s = 120.0, 900.0
     t = np.arange(0.0, seconds + step, step)
     heading = np.unwrap(water.bow_into(t, windage), period=360.0)
@@ -111,7 +111,7 @@ class Adrift:
     lat: float
     lon: float
     leeway: float
-    """Share of the wind speed that the hull takes; 0.01 to 0.04, a guess."""
+    """Share of the wind speed at which the hull drifts; 0.01 to 0.04 [judgement]."""
     heading_deg: float
     turn_deg_per_h: float
     water: Water
@@ -121,16 +121,21 @@ class Adrift:
         """Pose at `t` [s]."""
         east, north = self.water.carried(self.t_from, t)
         wind_east, wind_north = self.water.wind()
-        past = t - self.t_from
+        elapsed_s = t - self.t_from
         lat, lon = move(
-            self.lat, self.lon, east + self.leeway * wind_east * past, north + self.leeway * wind_north * past
+            self.lat,
+            self.lon,
+            east + self.leeway * wind_east * elapsed_s,
+            north + self.leeway * wind_north * elapsed_s,
         )
-        return Pose(lat, lon, wrap360(self.heading_deg + self.turn_deg_per_h * past / 3600.0 + self.yaw(t)))
+        return Pose(
+            lat, lon, wrap360(self.heading_deg + self.turn_deg_per_h * elapsed_s / S_PER_H + self.yaw(t))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Sailing through way points; corners are rounded over twice `round_s`."""
+    """Sailing through waypoints; corners are rounded over twice `round_s`."""
 
     times: tuple[float, ...]
     lats: tuple[float, ...]
@@ -151,7 +156,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """Kept at one place in another hull's frame: made fast alongside, pushed ahead, or trawling abreast."""
+    """At a fixed place relative to another hull: made fast alongside, pushed ahead, or trawling abreast."""
 
     host: Motion
     ahead_m: float
@@ -159,25 +164,25 @@ class Beside:
     right_m: float
     """Middle to middle to the host's starboard side [m]."""
     turn_deg: float
-    """Own heading less the host's [deg]."""
-    range_m: Wobble = STILL
-    """Surge along the host's side [m]."""
-    play_m: Wobble = STILL
-    """Sway off the host's side [m]."""
+    """Own heading minus the host's [deg]."""
+    surge_m: Wobble = STILL
+    """Movement along the host's side [m]."""
+    sway_m: Wobble = STILL
+    """Movement off the host's side [m]."""
 
     def pose(self, t: Floats) -> Pose:
         """Pose at `t` [s]."""
         lat, lon, heading = self.host.pose(t)
-        own = wrap360(heading + self.turn_deg)
+        own_heading = wrap360(heading + self.turn_deg)
         lat, lon, _ = _shifted(
-            lat, lon, heading, self.ahead_m + self.range_m(t), self.right_m + self.play_m(t)
+            lat, lon, heading, self.ahead_m + self.surge_m(t), self.right_m + self.sway_m(t)
         )
-        return Pose(lat, lon, own)
+        return Pose(lat, lon, own_heading)
 
 
 @dataclass(frozen=True, slots=True)
 class Towed:
-    """Following in another hull's wake, some seconds behind."""
+    """In another hull's wake, some seconds behind."""
 
     host: Motion
     lag_s: float
@@ -189,7 +194,7 @@ class Towed:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """Going over from one motion to another, slow at both ends: coming alongside, casting off, anchoring."""
+    """Changing from one motion to another, slow at both ends: coming alongside, casting off, anchoring."""
 
     start: Motion
     end: Motion
@@ -210,7 +215,7 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The pose of a motion at one instant, kept."""
+    """Held in the pose that a motion has at one instant."""
 
     motion: Motion
     t: float
@@ -222,7 +227,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Where spoofed satellite navigation says a ship is: rounds at a fixed speed, whatever it does."""
+    """The false position of a ship whose GNSS is spoofed: circles at a fixed speed, whatever it does."""
 
     lat: float
     lon: float
@@ -238,7 +243,7 @@ class Circle:
 
 
 class Phase(NamedTuple):
-    """A motion from an instant on [s], with the navigational status that the crew sets (M.1371 table 45)."""
+    """A motion from an instant on [s], with the navigational status that the crew sets (M.1371-5)."""
 
     t_from: float
     motion: Motion
@@ -247,18 +252,18 @@ class Phase(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Voyage:
-    """Phases one after the other, present between two instants."""
+    """Phases one after the other; the ship is in the sea from the first one to `t_end` [s]."""
 
     phases: tuple[Phase, ...]
     t_end: float
 
     @property
     def t_start(self) -> float:
-        """When the ship comes into the sea [s]."""
+        """When the ship enters the sea [s]."""
         return self.phases[0].t_from
 
     def pose(self, t: Floats) -> Pose:
-        """Pose at `t` [s]; before and after the voyage its ends hold."""
+        """Pose at `t` [s]; before and after the voyage, that of its first and last phase."""
         t = np.asarray(t, dtype=np.float64)
         out = Pose(np.empty_like(t), np.empty_like(t), np.empty_like(t))
         which = self._phase_at(t)
@@ -278,7 +283,7 @@ class Voyage:
 
 
 NOWHERE = Voyage((Phase(0.0, Fixed(0.0, 0.0, 0.0), 0),), 0.0)
-"""A voyage still to be set."""
+"""Placeholder for a voyage still to be set."""
 
 
 def where(motion: Motion, t: float) -> tuple[float, float, float]:
@@ -288,7 +293,7 @@ def where(motion: Motion, t: float) -> tuple[float, float, float]:
 
 
 def route(
-    way: Sequence[tuple[float, float]],
+    waypoints: Sequence[tuple[float, float]],
     speed_kn: float,
     *,
     start: float | None = None,
@@ -298,12 +303,12 @@ def route(
     yaw: Wobble = STILL,
     round_s: float = 90.0,
 ) -> Route:
-    """Sail through (lat, lon) way points, leaving at `start` or arriving at `arrive` [s].
+    """Sail through (lat, lon) waypoints, leaving at `start` or arriving at `arrive` [s].
 
-    The first `slow_from_m` and the last `slow_to_m` metres are sailed at 60 % of the speed, the nearest
-    quarter of them at 30 %.
+    The first `slow_from_m` and the last `slow_to_m` metres are sailed at 60 % of the speed, and the outermost
+    quarter of each at 30 %.
     """
-    lats, lons, speeds = _slowed(way, slow_from_m, slow_to_m)
+    lats, lons, speeds = _slowed(waypoints, slow_from_m, slow_to_m)
     legs = distance_m(lats[:-1], lons[:-1], lats[1:], lons[1:])
     times = np.concatenate([[0.0], np.cumsum(legs / (speeds * speed_kn * KN_TO_MPS))])
     times += start if start is not None else (arrive or 0.0) - times[-1]
@@ -311,10 +316,10 @@ def route(
 
 
 def _slowed(
-    way: Sequence[tuple[float, float]], slow_from_m: float, slow_to_m: float
+    waypoints: Sequence[tuple[float, float]], slow_from_m: float, slow_to_m: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Way points with extra ones where the speed changes, and the share of the speed on each leg."""
-    lats, lons = np.array([w[0] for w in way]), np.array([w[1] for w in way])
+    """Waypoints with extra ones where the speed changes, and the share of the speed on each leg."""
+    lats, lons = np.array([w[0] for w in waypoints]), np.array([w[1] for w in waypoints])
     along = np.concatenate([[0.0], np.cumsum(distance_m(lats[:-1], lons[:-1], lats[1:], lons[1:]))])
     length = along[-1]
     steps = [(slow_from_m, 0.6), (slow_from_m / 4, 0.3)]

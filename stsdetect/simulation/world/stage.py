@@ -1,4 +1,4 @@
-"""The stage on which scenes are set: its places, its water, the ships so far and what truly happens."""
+"""The sea in the making: its places, its water, the ships so far and what truly happens between them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import numpy as np
 
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.simulation.sea_params import SeaParams
-from stsdetect.simulation.world.fleet import KINDS, Ship, draw_particulars
+from stsdetect.simulation.world.fleet import KINDS, Ship, draw_vessel_attributes
 from stsdetect.simulation.world.hull_motion import NOWHERE, where
 from stsdetect.simulation.world.water import Water
+from stsdetect.units import S_PER_H
 
-UNDER_WAY, AT_ANCHOR, RESTRICTED, MOORED, FISHING = 0, 1, 3, 5, 7
+UNDERWAY, AT_ANCHOR, RESTRICTED, MOORED, FISHING = 0, 1, 3, 5, 7  # navigational status, M.1371-5
 
 Place = tuple[float, float]
+"""Latitude and longitude [deg]."""
 
 
 class Box(NamedTuple):
-    """A part of an anchorage without land, [deg]."""
+    """A box without land [deg]."""
 
     lat_min: float
     lat_max: float
@@ -28,7 +30,7 @@ class Box(NamedTuple):
     lon_max: float
 
 
-# Clusters of anchorage points, domain 2.3; boxes cut to what is free of land.
+# Boxes around clusters of anchorage points of Global Fishing Watch, cut to what is free of land.
 ANCHORAGES = {
     "Xiazhimen": Box(29.69, 29.82, 122.42, 122.64),
     "Changjiangkou": Box(30.95, 31.22, 122.58, 122.84),
@@ -42,10 +44,10 @@ BARGE_HOMES = {
     "Changjiangkou": (31.05, 122.48),
 }
 OPEN_SEA = Box(29.55, 31.15, 123.06, 123.42)
-"""Outside every anchorage, inside the range of the island stations."""
+"""Outside every anchorage, within range of the stations on the islands."""
 FISHING_GROUND = Box(30.35, 30.95, 123.25, 123.55)
 SAND_SHORE = (31.10, 122.20)
-# Start and direction of a quay [deg], one to three hundred metres off the shore at Beilun and Yangshan.
+# First corner and direction of a quay [deg], 100 to 300 m off the shore at Beilun and Yangshan.
 QUAYS = ((29.931, 121.880, 110.0), (30.616, 122.068, 120.0))
 SAND = Box(31.05, 31.15, 122.25, 122.45)
 
@@ -55,15 +57,30 @@ PILOT_STATION = (29.66, 122.66)
 NORTH, SOUTH, EAST = (31.60, 123.05), (29.00, 122.98), (30.10, 124.10)
 
 
-# Scenes that were renamed: their random numbers, and so every published sea, stay those of the first name.
+# A scene that was renamed keeps the random numbers of its first name, so that no published sea changes.
 _SEEDED_AS = {"dual_transponders": "dual_sets", "shared_mmsis": "shared_numbers"}
 
 
 @dataclass(slots=True)
 class World:
-    """What scenes share.
+    """What scenes share, and what they change.
 
-    Each scene draws from a generator of its own, so one more scene leaves the others as they were.
+    Each scene has its own random numbers, so that one more scene leaves the others as they were.
+
+    Attributes
+    ----------
+    params : SeaParams
+        What the sea is to hold.
+    seed : int
+        Seed of the sea.
+    water : Water
+        Tide and wind.
+    ships : list of Ship
+        All transponders so far; see `ship`.
+    truth : list of dict
+        Rows of TRUTH so far, with times in seconds of the sea; see `add_truth`.
+    anchors : list of (float, float)
+        Places at which a ship anchors; see `anchor_place`.
     """
 
     params: SeaParams
@@ -72,21 +89,21 @@ class World:
     ships: list[Ship] = field(default_factory=list)
     truth: list[dict[str, Any]] = field(default_factory=list)
     anchors: list[Place] = field(default_factory=list)
-    _numbers: set[int] = field(default_factory=set)
+    _mmsis: set[int] = field(default_factory=set)
 
     @property
     def seconds(self) -> float:
         """Length of the sea [s]."""
-        return self.params.hours * 3600.0
+        return self.params.hours * S_PER_H
 
     @property
     def start_hour_utc(self) -> float:
-        """Hour of the day at which the sea begins [h, UTC]."""
+        """Time of day at which the sea begins [h, UTC]."""
         at = self.params.start_time
         return float(at.hour + at.minute / 60.0)
 
     def rng(self, scene: str, ordinal: int = 0) -> np.random.Generator:
-        """Random numbers of one scene."""
+        """Random numbers of one scene: a generator seeded by the sea, the scene's name and its ordinal."""
         name = _SEEDED_AS.get(scene, scene)
         return np.random.default_rng([self.seed, zlib.crc32(name.encode()), ordinal])
 
@@ -100,44 +117,62 @@ class World:
         ais_class: str | None = None,
         no_size: bool | None = None,
     ) -> Ship:
-        """A new ship whose voyage is still to be set."""
+        """Add a ship whose voyage is still to be set.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            The scene's random numbers.
+        kind : str
+            Key of `stsdetect.simulation.world.fleet.KINDS`.
+        role : str
+            What it does in this sea; free text for the SHIPS table.
+        length_m, ais_class, no_size
+            Drawn by default: length [m], "A" or "B", and whether it broadcasts no dimensions.
+
+        Returns
+        -------
+        Ship
+            Give it a `voyage`; without one it is never received.
+        """
         p, of = self.params, KINDS[kind]
         length = length_m or float(rng.uniform(*of.length_m))
         beam = max(length / rng.uniform(5.5, 7.0), 5.0)
-        said = draw_particulars(rng, kind, len(self.ships) + 1, length_m=length, beam_m=beam)
+        attributes = draw_vessel_attributes(rng, kind, len(self.ships) + 1, length_m=length, beam_m=beam)
         share_b = p.class_b_barges if kind in ("barge", "lighter") else of.class_b_share
         is_b = bool(rng.random() < share_b) if ais_class is None else ais_class == "B"
         sizeless = bool(rng.random() < p.no_size_share) if no_size is None else no_size
-        ahead, right = (said.to_stern - said.to_bow) / 2.0, (said.to_port - said.to_starboard) / 2.0
+        ahead_m = (attributes.to_stern - attributes.to_bow) / 2.0
+        right_m = (attributes.to_port - attributes.to_starboard) / 2.0
         if sizeless:
-            said = said._replace(to_bow=0, to_stern=0, to_port=0, to_starboard=0)
+            attributes = attributes._replace(to_bow=0, to_stern=0, to_port=0, to_starboard=0)
         new = Ship(
-            mmsi=self.number(rng, of.flags),
+            mmsi=self.new_mmsi(rng, of.flags),
             hull_id=len(self.ships) + 1,
             kind=kind,
             role=role,
             ais_class="B" if is_b else "A",
             length_m=length,
             beam_m=beam,
-            antenna_ahead_m=ahead,
-            antenna_right_m=right,
+            antenna_ahead_m=ahead_m,
+            antenna_right_m=right_m,
             gives_heading=bool(not is_b and rng.random() >= p.no_heading_share),
             heading_bias_deg=float(rng.normal(0.0, p.heading_error_deg)),
             voyage=NOWHERE,
-            spells=[(0.0, said)],
+            broadcasts=[(0.0, attributes)],
         )
         self.ships.append(new)
         return new
 
     def second_transponder(self, rng: np.random.Generator, ship: Ship, role: str = "dual set") -> Ship:
-        """Another set on a ship's hull, some metres from the first, with an invented name."""
+        """Add another transponder on a ship's hull, some metres from the first, with an invented name."""
         other = self.ship(rng, ship.kind, role, length_m=ship.length_m, ais_class="B", no_size=False)
         other.hull_id, other.voyage, other.beam_m = ship.hull_id, ship.voyage, ship.beam_m
         other.antenna_ahead_m = ship.antenna_ahead_m + float(rng.uniform(-8.0, 8.0))
         other.antenna_right_m = ship.antenna_right_m + float(rng.uniform(-3.0, 3.0))
         return other
 
-    def happens(
+    def add_truth(
         self,
         kind: str,
         one: Ship,
@@ -152,7 +187,32 @@ class World:
         dark: tuple[Ship, ...] = (),
         scenario: str = "",
     ) -> None:
-        """Write down what truly happens between two ships from `start` to `end` [s], cut to the sea."""
+        """Add a row of TRUTH: what truly happens between two ships from `start` to `end` [s].
+
+        The times are cut to the sea. The first MMSI of the row is that of the dark ship, if just one is dark,
+        else the smaller one.
+
+        Parameters
+        ----------
+        kind : str
+            `transfer`, `dark_transfer`, or the look-alike: `bunkering`, `towing`, `pilotage`, ...
+        one, two : Ship
+            The two ships; give them their voyages first.
+        start, end : float
+            Seconds of the sea.
+        contact : bool
+            Whether the hulls lie alongside.
+        illicit : bool
+            Whether the detector is meant to find it.
+        place : str
+            `open`, `anchorage`, `bunkering anchorage`, `lightering anchorage` or `port`.
+        holding : str
+            How they are held: `at anchor`, `adrift`, `moored`, `under way`.
+        dark : tuple of Ship
+            Which of the two are switched off meanwhile.
+        scenario : str
+            Free text; `kind` by default.
+        """
         start, end = max(start, 0.0), min(end, self.seconds)
         if end <= start:
             return
@@ -182,7 +242,7 @@ class World:
         )
 
     def anchor_place(self, rng: np.random.Generator, box: Box, spacing_m: float | None = None) -> Place:
-        """A free place to anchor in a box; the spacing shrinks when the box is full."""
+        """Take a free place to anchor in a box; the spacing shrinks when the box is full."""
         spacing = spacing_m or self.params.anchor_spacing_m
         taken = np.array(self.anchors).reshape(-1, 2)
         while True:
@@ -193,13 +253,13 @@ class World:
                     return lat, lon
             spacing *= 0.8
 
-    def number(self, rng: np.random.Generator, flags: tuple[int, ...]) -> int:
-        """A new MMSI under one of the flags."""
+    def new_mmsi(self, rng: np.random.Generator, flags: tuple[int, ...]) -> int:
+        """An MMSI under one of the flags that no ship of this sea has."""
         while True:
-            number = int(rng.choice(flags)) * 1_000_000 + int(rng.integers(100_000, 1_000_000))
-            if number not in self._numbers:
-                self._numbers.add(number)
-                return number
+            mmsi = int(rng.choice(flags)) * 1_000_000 + int(rng.integers(100_000, 1_000_000))
+            if mmsi not in self._mmsis:
+                self._mmsis.add(mmsi)
+                return mmsi
 
 
 def inside(rng: np.random.Generator, box: Box) -> Place:

@@ -1,4 +1,7 @@
-"""Voyages that scenes are made of: lying at anchor, drifting, lying alongside, coming and going."""
+"""Voyages of which scenes are made: at anchor, adrift, alongside, coming and going.
+
+Times are seconds of the sea.
+"""
 
 from __future__ import annotations
 
@@ -19,23 +22,27 @@ from stsdetect.simulation.world.hull_motion import (
     swing_with,
     where,
 )
-from stsdetect.simulation.world.stage import AT_ANCHOR, UNDER_WAY, Box, Place, World, offset
+from stsdetect.simulation.world.stage import AT_ANCHOR, UNDERWAY, Box, Place, World, offset
+from stsdetect.units import S_PER_H
 
 BERTHING_S = 2400.0
-"""Coming alongside from half a mile off, and casting off until there [s]; a guess."""
+"""From half a mile off until alongside, and from casting off until half a mile off [s] [judgement]."""
 
 _DAY_UTC_H = (22.5, 33.0)  # 06:30 to 17:00 at 122 E, counted from the UTC day before
 
 
-def spell(
+def draw_period(
     world: World, rng: np.random.Generator, low_h: float, high_h: float, *, by_day: bool = False
 ) -> tuple[float, float]:
-    """Start and end of a contact [s] with room in the sea to come and go; a short sea sees its middle."""
+    """Start and end [s] of a contact or stop of `low_h` to `high_h` hours.
+
+    There are 4 h before and after it, to come and to go; a sea too short for that holds only its middle.
+    """
     hours = float(rng.uniform(low_h, high_h))
     room = world.params.hours - 8.0
     if room < 1.0:
         start = -float(rng.uniform(0.2, 0.8)) * hours
-        return start * 3600.0, (start + hours) * 3600.0
+        return start * S_PER_H, (start + hours) * S_PER_H
     hours = min(hours, room)
     start = 4.0
     for _ in range(200):
@@ -43,11 +50,11 @@ def spell(
         clock = (start + world.start_hour_utc - _DAY_UTC_H[0]) % 24.0
         if not by_day or clock + hours <= _DAY_UTC_H[1] - _DAY_UTC_H[0]:
             break
-    return start * 3600.0, (start + hours) * 3600.0
+    return start * S_PER_H, (start + hours) * S_PER_H
 
 
 def at_anchor(world: World, rng: np.random.Generator, place: Place, length_m: float) -> Anchored:
-    """Lying at anchor; scope of five to eight depths of 25 m, a guess."""
+    """Lying at anchor; scope of about four to eight depths of 25 m [judgement]."""
     return Anchored(
         lat=place[0],
         lon=place[1],
@@ -58,7 +65,7 @@ def at_anchor(world: World, rng: np.random.Generator, place: Place, length_m: fl
 
 
 def adrift(world: World, rng: np.random.Generator, place: Place, t_from: float) -> Adrift:
-    """Drifting from a place at an instant on [s]."""
+    """Drifting, from a place at `t_from` on [s]."""
     return Adrift(
         t_from=t_from,
         lat=place[0],
@@ -81,9 +88,23 @@ def alongside(
     same: bool | None = None,
     side: float = 0.0,
 ) -> Beside:
-    """Made fast to the host; either way round for bulk, the same way for tankers (domain 3.1).
+    """Made fast to the host.
 
-    `side` is 1 for the host's starboard side, -1 for port, 0 for either.
+    Tankers put manifolds abreast, so they lie the same way round with little shift along the hull (ICS and
+    OCIMF guide to ship-to-ship transfer); ships that work with grabs lie either way round.
+
+    Parameters
+    ----------
+    world, rng
+        The sea so far and the scene's random numbers.
+    host, guest : Ship
+        The guest lies alongside the host.
+    motion : Motion
+        How the host moves meanwhile.
+    same : bool, optional
+        Whether both head the same way; drawn by default.
+    side : float
+        1 for the host's starboard side, -1 for port, 0 to draw one.
     """
     if same is None:
         same = bool(rng.random() < 0.5)
@@ -94,8 +115,8 @@ def alongside(
         ahead_m=float(rng.uniform(-shift, shift)) * host.length_m,
         right_m=(side or float(rng.choice([-1.0, 1.0]))) * (host.beam_m / 2.0 + guest.beam_m / 2.0 + gap),
         turn_deg=0.0 if same else 180.0,
-        range_m=Wobble.draw(rng, 0.4, 300.0),
-        play_m=Wobble.draw(rng, 0.2 * gap, 120.0),
+        surge_m=Wobble.draw(rng, 0.4, 300.0),
+        sway_m=Wobble.draw(rng, 0.2 * gap, 120.0),
     )
 
 
@@ -109,31 +130,31 @@ def come_and_go(
     come_from: Place,
     leave_to: Place,
     speed_kn: float,
-    nav_status: int = UNDER_WAY,
+    nav_status: int = UNDERWAY,
 ) -> Voyage:
-    """Sail up, come alongside by `start`, stay until `end`, cast off and sail away [s]."""
-    stage, leave = start - BERTHING_S, end + BERTHING_S
-    approach = _off(rng, beside, stage)
-    farewell = _off(rng, beside, leave)
+    """Sail up, be alongside from `start` to `end` [s], cast off and sail away."""
+    arrive, leave = start - BERTHING_S, end + BERTHING_S
+    approach = _place_off(rng, beside, arrive)
+    departure = _place_off(rng, beside, leave)
     yaw = Wobble.draw(rng, 1.0, 200.0)
-    way_in, way_out = fairway(come_from, approach)[::-1], fairway(leave_to, farewell)
-    inward = route([come_from, *way_in, approach], speed_kn, arrive=stage, slow_to_m=5000.0, yaw=yaw)
-    outward = route([farewell, *way_out, leave_to], speed_kn, start=leave, slow_from_m=3000.0, yaw=yaw)
-    return cut(
+    inbound, outbound = fairway(come_from, approach)[::-1], fairway(leave_to, departure)
+    inward = route([come_from, *inbound, approach], speed_kn, arrive=arrive, slow_to_m=5000.0, yaw=yaw)
+    outward = route([departure, *outbound, leave_to], speed_kn, start=leave, slow_from_m=3000.0, yaw=yaw)
+    return make_voyage(
         world,
         [
-            Phase(inward.times[0], inward, UNDER_WAY),
-            Phase(stage, Blend(Held(inward, stage), beside, stage, start), UNDER_WAY),
+            Phase(inward.times[0], inward, UNDERWAY),
+            Phase(arrive, Blend(Held(inward, arrive), beside, arrive, start), UNDERWAY),
             Phase(start, beside, nav_status),
-            Phase(end, Blend(beside, Held(outward, leave), end, leave), UNDER_WAY),
-            Phase(leave, outward, UNDER_WAY),
+            Phase(end, Blend(beside, Held(outward, leave), end, leave), UNDERWAY),
+            Phase(leave, outward, UNDERWAY),
         ],
         outward.times[-1],
     )
 
 
 def fairway(sea: Place, place: Place) -> list[Place]:
-    """Way points out of an anchorage to the open sea that keep clear of the islands."""
+    """Waypoints from an anchorage to the open sea that keep clear of the islands."""
     lat, lon = place
     if lon > 122.95 or sea[1] < 122.95:
         return []
@@ -142,8 +163,8 @@ def fairway(sea: Place, place: Place) -> list[Place]:
     return [(30.54 if 30.40 < lat <= 30.72 else lat, 122.99)]
 
 
-def cut(world: World, phases: list[Phase], t_end: float) -> Voyage:
-    """A voyage within the sea's length."""
+def make_voyage(world: World, phases: list[Phase], t_end: float) -> Voyage:
+    """A voyage of phases that ends at `t_end` [s] or with the sea."""
     t_end = min(t_end, world.seconds)
     return Voyage(tuple(phases), t_end)
 
@@ -151,25 +172,25 @@ def cut(world: World, phases: list[Phase], t_end: float) -> Voyage:
 def sail(
     world: World,
     rng: np.random.Generator,
-    way: list[Place],
+    waypoints: list[Place],
     speed_kn: float,
     start: float,
     *,
-    nav_status: int = UNDER_WAY,
+    nav_status: int = UNDERWAY,
     round_s: float = 90.0,
 ) -> Voyage:
-    """Sail through way points from an instant on [s]."""
-    run = route(way, speed_kn, start=start, yaw=Wobble.draw(rng, 1.0, 200.0), round_s=round_s)
-    return cut(world, [Phase(start, run, nav_status)], run.times[-1])
+    """Sail through waypoints from `start` on [s]."""
+    run = route(waypoints, speed_kn, start=start, yaw=Wobble.draw(rng, 1.0, 200.0), round_s=round_s)
+    return make_voyage(world, [Phase(start, run, nav_status)], run.times[-1])
 
 
-def _off(rng: np.random.Generator, beside: Beside, t: float) -> Place:
-    """A place about half a mile off, on the side of the host where the guest lies, abaft its beam."""
+def _place_off(rng: np.random.Generator, beside: Beside, t: float) -> Place:
+    """A place about half a mile off the host, on the side where the guest lies, abaft the beam."""
     side = np.sign(beside.right_m)
-    stand = Beside(
+    standing_off = Beside(
         beside.host, -float(rng.uniform(200.0, 700.0)), float(side * rng.uniform(700.0, 1200.0)), 0.0
     )
-    return where(stand, t)[:2]
+    return where(standing_off, t)[:2]
 
 
 def stop_over(
@@ -179,26 +200,26 @@ def stop_over(
     arrive: float,
     leave: float,
     *,
-    way_in: list[Place],
-    way_out: list[Place],
+    inbound: list[Place],
+    outbound: list[Place],
     speed_kn: float,
-    nav_status: int = UNDER_WAY,
+    nav_status: int = UNDERWAY,
 ) -> Voyage:
-    """Sail in by way points, stop at an instant, stay in motion `stop` until `leave` [s], sail out."""
+    """Sail in by waypoints, lie in the motion `stop` from `arrive` to `leave` [s], sail out by waypoints."""
     yaw = Wobble.draw(rng, 1.0, 200.0)
-    inward = route([*way_in, where(stop, arrive)[:2]], speed_kn, arrive=arrive, slow_to_m=4000.0, yaw=yaw)
+    inward = route([*inbound, where(stop, arrive)[:2]], speed_kn, arrive=arrive, slow_to_m=4000.0, yaw=yaw)
     away = leave + 1200.0
     lat, lon, _ = where(stop, leave)
     outward = route(
-        [offset((lat, lon), 300.0, 300.0), *way_out], speed_kn, start=away, slow_from_m=3000.0, yaw=yaw
+        [offset((lat, lon), 300.0, 300.0), *outbound], speed_kn, start=away, slow_from_m=3000.0, yaw=yaw
     )
-    return cut(
+    return make_voyage(
         world,
         [
-            Phase(inward.times[0], inward, UNDER_WAY),
+            Phase(inward.times[0], inward, UNDERWAY),
             Phase(arrive, Blend(Held(inward, arrive), stop, arrive, arrive + 1200.0), nav_status),
-            Phase(leave, Blend(stop, Held(outward, away), leave, away), UNDER_WAY),
-            Phase(away, outward, UNDER_WAY),
+            Phase(leave, Blend(stop, Held(outward, away), leave, away), UNDERWAY),
+            Phase(away, outward, UNDERWAY),
         ],
         outward.times[-1],
     )
@@ -215,7 +236,7 @@ def from_home(
     *,
     nav_status: int = AT_ANCHOR,
 ) -> Voyage:
-    """Lie at anchor near a place, go alongside from `start` to `end` [s], and go back."""
+    """Lie at anchor near a place, be alongside from `start` to `end` [s], and go back."""
     box = Box(home[0] - 0.008, home[0] + 0.008, home[1] - 0.008, home[1] + 0.008)
     home = world.anchor_place(rng, box, 400.0)
     run = come_and_go(
@@ -223,13 +244,13 @@ def from_home(
     )
     lying = at_anchor(world, rng, home, boat.length_m)
     out, back = run.t_start, run.t_end
-    return cut(
+    return make_voyage(
         world,
         [
             Phase(0.0, lying, AT_ANCHOR),
-            Phase(out - 1200.0, Blend(lying, Held(run, out), out - 1200.0, out), UNDER_WAY),
+            Phase(out - 1200.0, Blend(lying, Held(run, out), out - 1200.0, out), UNDERWAY),
             *run.phases,
-            Phase(back, Blend(Held(run, back), lying, back, back + 1200.0), UNDER_WAY),
+            Phase(back, Blend(Held(run, back), lying, back, back + 1200.0), UNDERWAY),
             Phase(back + 1200.0, lying, AT_ANCHOR),
         ],
         world.seconds,

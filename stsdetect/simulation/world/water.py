@@ -1,7 +1,8 @@
 """Tide and wind of a simulated sea.
 
-A guess kept simple: one tidal ellipse (M2 with a spring-neap S2) and one steady wind for the whole sea.
-Real tides turn at other times in each channel; strength, shape and phase are varied widely instead.
+Kept simple [judgement]: one tidal ellipse (constituents M2 and S2, which give springs and neaps) and one
+steady wind for the whole sea. Real tides turn at other times in each channel; strength, shape and phase are
+varied widely instead.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import numpy as np
 from stsdetect.arrays import Floats
 from stsdetect.units import S_PER_H
 
-_M2_H, _S2_H = 12.4206, 12.0
-_S2_SHARE = 0.35  # S2 over M2 amplitude off Zhoushan, rough
+_M2_H, _S2_H = 12.4206, 12.0  # periods of the constituents
+_S2_SHARE = 0.35  # amplitude of S2 over that of M2 [judgement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Water:
         return self._turned(along, across)
 
     def carried(self, t_from: float, t: Floats) -> tuple[Floats, Floats]:
-        """What the current carries a float from `t_from` to `t`: east and north [m]."""
+        """How far the current carries a drifting object from `t_from` to `t` [s]: east and north [m]."""
         along, across = np.zeros_like(t), np.zeros_like(t)
         for omega, share, phase in self._constituents():
             along = along + share / omega * (np.sin(omega * t + phase) - np.sin(omega * t_from + phase))
@@ -66,8 +67,8 @@ class Water:
     def bow_into(self, t: Floats, windage: float) -> Floats:
         """Heading of a ship at anchor: against the current plus `windage` times the wind [deg].
 
-        `windage` near 0.01 is a laden hull that lies to the tide, 0.06 a light one that feels the wind: a
-        guess.
+        `windage` near 0.01 is a laden hull that lies to the tide, 0.06 a light one that lies to the wind
+        [judgement].
         """
         east, north = self.current(t)
         wind_east, wind_north = self.wind()

@@ -29,11 +29,11 @@ def test_positions_decode_to_the_same_values(sea: Sea, folder: Path) -> None:
         for message in stream:
             message.tag_block.init()
             assert message.is_valid
-            said = message.decode()
-            if said.msg_type in (1, 18):
+            fields = message.decode()
+            if fields.msg_type in (1, 18):
                 rows.append(
                     {
-                        **said.asdict(),
+                        **fields.asdict(),
                         "timestamp": message.tag_block.receiver_timestamp,
                         "station": message.tag_block.source_station,
                     }
@@ -45,22 +45,22 @@ def test_positions_decode_to_the_same_values(sea: Sea, folder: Path) -> None:
     assert got["mmsi"].tolist() == want["mmsi"].tolist()
     assert got["station"].tolist() == want["station"].tolist()
     assert (got["timestamp"] == want["timestamp"]).all()
-    for mine, theirs, unknown, most in (
+    for mine, theirs, unknown, tolerance in (
         ("lat", "lat", 91, 1e-6),
         ("lon", "lon", 181, 1e-6),
         ("sog", "speed", 102.3, 0.01),
         ("cog", "course", 360, 0.01),
         ("heading", "heading", 511, 0),
     ):
-        assert (got[theirs] - want[mine].fillna(unknown)).abs().max() <= most, mine
+        assert (got[theirs] - want[mine].fillna(unknown)).abs().max() <= tolerance, mine
     assert (got["second"] == want["timestamp"].dt.second).all()
     assert (got["status"].fillna(-1).astype(int) == want["nav_status"].fillna(-1).astype(int)).all()
 
 
 def test_static_reports_decode_to_the_same_values(sea: Sea, folder: Path) -> None:
     with pyais.FileReaderStream(folder / "sea.nmea") as stream:
-        said = [m.decode().asdict() for m in stream]
-    five = pd.DataFrame([s for s in said if s["msg_type"] == 5])
+        messages = [m.decode().asdict() for m in stream]
+    five = pd.DataFrame([m for m in messages if m["msg_type"] == 5])
     want = sea.static[sea.static["ais_class"] == "A"]
     assert len(five) == len(want)
     columns = [
@@ -77,8 +77,8 @@ def test_static_reports_decode_to_the_same_values(sea: Sea, folder: Path) -> Non
     got = five[columns].sort_values(columns).to_numpy().tolist()
     assert got == want[columns].fillna(dict.fromkeys(columns[4:], 0)).sort_values(columns).to_numpy().tolist()
     b = sea.static[sea.static["ais_class"] == "B"]
-    names = [s["shipname"] for s in said if s["msg_type"] == 24 and s["partno"] == 0]
-    bows = [s["to_bow"] for s in said if s["msg_type"] == 24 and s["partno"] == 1]
+    names = [m["shipname"] for m in messages if m["msg_type"] == 24 and m["partno"] == 0]
+    bows = [m["to_bow"] for m in messages if m["msg_type"] == 24 and m["partno"] == 1]
     assert sorted(names) == sorted(b["shipname"])
     assert sorted(bows) == sorted(b["to_bow"].fillna(0))
 

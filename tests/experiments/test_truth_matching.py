@@ -1,0 +1,78 @@
+"""An event is about the truth of the same two hulls at the same time."""
+
+import pytest
+
+from stsdetect.experiments import match_events
+from stsdetect.schema import TRUTH
+from tests.builders.experiments import events, ships, truth
+
+TRUE = truth({"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)})
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        ({"mmsi_1": 1, "mmsi_2": 2, "hours": (11, 12)}, True),
+        ({"mmsi_1": 2, "mmsi_2": 1, "hours": (11, 12)}, True),
+        ({"mmsi_1": 1, "mmsi_2": 2, "hours": (15, 16)}, True),
+        ({"mmsi_1": 1, "mmsi_2": 2, "hours": (15.1, 16)}, False),
+        ({"mmsi_1": 1, "mmsi_2": 2, "hours": (8, 9)}, True),
+        ({"mmsi_1": 1, "mmsi_2": 2, "hours": (8, 8.9)}, False),
+        ({"mmsi_1": 1, "mmsi_2": 3, "hours": (11, 12)}, False),
+    ],
+)
+def test_an_event_is_about_the_same_two_ships_at_the_same_time(event: dict, found: bool) -> None:
+    matched = match_events(events(event), TRUE).row(0, named=True)
+    assert matched["illicit"] == matched["contact"] == found
+    assert matched["truth_kind"] == ("transfer" if found else "chance")
+    assert matched["truth_id"] == ("T1" if found else None)
+
+
+def test_another_transponder_on_the_hull_is_the_same_ship() -> None:
+    event = events({"mmsi_1": 1, "mmsi_2": 22, "hours": (11, 12)})
+    assert match_events(event, TRUE, ships(m1=1, m2=2, m22=2))["illicit"].to_list() == [True]
+    assert match_events(event, TRUE, ships(m1=1, m2=2, m22=3))["illicit"].to_list() == [False]
+
+
+def test_two_transponders_on_one_hull_are_not_a_pair() -> None:
+    pair = events({"mmsi_1": 2, "mmsi_2": 22, "hours": (11, 12)})
+    assert match_events(pair, TRUE, ships(m1=1, m2=2, m22=2))["truth_kind"].to_list() == ["same_hull"]
+
+
+def test_an_mmsi_that_two_hulls_share_stands_for_either() -> None:
+    event = events({"mmsi_1": 1, "mmsi_2": 2, "hours": (11, 12)})
+    for other in (1, 3):
+        rows_of_truth = truth({"truth_id": "T1", "mmsi_1": other, "mmsi_2": 2, "hours": (10, 14)})
+        shared = ships(m1=1, m2=2, m3=9).vstack(ships(m1=9))
+        assert match_events(event, rows_of_truth, shared)["illicit"].to_list() == [True]
+
+
+def test_of_two_contacts_the_longer_overlap_counts() -> None:
+    two = truth(
+        {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
+        {"truth_id": "T2", "mmsi_1": 1, "mmsi_2": 2, "hours": (15, 19)},
+    )
+    event = events({"mmsi_1": 1, "mmsi_2": 2, "hours": (13, 17)})
+    assert match_events(event, two)["truth_id"].to_list() == ["T2"]
+
+
+def test_events_keep_their_order_and_columns() -> None:
+    three = events(
+        {"mmsi_1": 8, "mmsi_2": 9, "hours": (11, 12), "rank": 3},
+        {"mmsi_1": 1, "mmsi_2": 2, "hours": (11, 12), "rank": 2},
+        {"mmsi_1": 1, "mmsi_2": 2, "hours": (30, 31), "rank": 1},
+    )
+    matched = match_events(three, TRUE)
+    assert matched.drop("truth_id", "truth_kind", "illicit", "contact").equals(three)
+    assert matched["illicit"].to_list() == [False, True, False]
+
+
+def test_without_events_or_without_truth_nothing_matches() -> None:
+    event = events({"mmsi_1": 1, "mmsi_2": 2, "hours": (1, 2)})
+    assert match_events(event.clear(), TRUE).is_empty()
+    assert match_events(event, TRUTH.empty())["contact"].to_list() == [False]
+
+
+def test_events_may_be_a_pandas_table() -> None:
+    event = events({"mmsi_1": 1, "mmsi_2": 2, "hours": (11, 12)})
+    assert match_events(event.to_pandas(), TRUE)["truth_id"].to_list() == ["T1"]
