@@ -172,6 +172,40 @@ class ScoreParams(Checked):
     listed_name_nat: float = param(1.5, "names are common", ge=0)
     near_name_nat: float = param(0.6, "a name alike", ge=0)
 
+    # What lowers the data quality, and the resolution of the time of day
+    unknown_size_discount: float = param(
+        0.25,
+        "share of the data quality of an encounter lost per hull of unknown size: with both unknown, half "
+        "of the geometry is assumed [judgement]",
+        ge=0,
+        le=0.5,
+    )
+    unknown_type_discount: float = param(
+        0.25,
+        "share of the data quality of a dark encounter lost per ship of unknown type, whose speed and trade "
+        "are assumed [judgement]",
+        ge=0,
+        le=0.5,
+    )
+    one_sided_quality: float = param(
+        0.5,
+        "data quality of a dark encounter of which one of the two ships was observed throughout [judgement]",
+        ge=0,
+        le=1,
+    )
+    min_night_share: float = param(
+        0.5,
+        "an event counts as one at night when more than this share of it was dark [judgement]",
+        ge=0,
+        le=1,
+    )
+    n_sun_instants: int = param(
+        49,
+        "instants at which the altitude of the sun is computed: every half hour of a day, which resolves the "
+        "share of darkness to 2 % [judgement]",
+        ge=2,
+    )
+
     def _cross_check(self) -> None:
         self._ordered("min_event_score", "low_tier_score")
         self._ordered("low_tier_score", "medium_tier_score")
@@ -199,4 +233,10 @@ class ModelParams(Checked):
         gt=0,
         le=1,
     )
-    meeting_l2: float = param(0.1, "holds back weights of what few seas show; judgement", ge=0)
+    dark_l2: float = param(0.1, "holds back weights of what few seas show; judgement", ge=0)
+    min_calibration_slope: float = param(
+        1e-3,
+        "the calibration never turns the order of the candidates round; only a model without skill comes "
+        "near it [judgement]",
+        gt=0,
+    )
