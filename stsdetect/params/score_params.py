@@ -201,8 +201,8 @@ class ScoreParams(Checked):
     )
     n_sun_instants: int = param(
         49,
-        "instants at which the altitude of the sun is computed: every half hour of a day, which resolves the "
-        "share of darkness to 2 % [judgement]",
+        "instants of an event at which the altitude of the sun is computed: half an hour apart over a day, "
+        "and the share of darkness comes in steps of 2 % [judgement]",
         ge=2,
     )
 

@@ -31,7 +31,15 @@ def candidate(**columns: Any) -> pd.DataFrame:
 
 def candidates(*rows: dict[str, Any]) -> pd.DataFrame:
     """Several such rows, each with its own columns."""
-    return FEATURES.to_pandas(pd.DataFrame([_candidate(row) for row in rows]))
+    return FEATURES.to_pandas(feature_rows(*rows))
+
+
+def feature_rows(*rows: dict[str, Any]) -> pl.DataFrame:
+    """As `candidates`, as validated polars and in the order given; ten times as quick."""
+    complete = [_candidate(row) for row in rows]
+    given = set().union(*complete)
+    types = {c: t for c, t in FEATURES.polars_schema.items() if c in given}
+    return FEATURES.validate(pl.DataFrame(complete, schema=types))
 
 
 def _candidate(columns: dict[str, Any]) -> dict[str, Any]:
@@ -79,11 +87,11 @@ def _candidate(columns: dict[str, Any]) -> dict[str, Any]:
     return row | columns
 
 
-def swapped(rows: pd.DataFrame) -> pd.DataFrame:
+def swapped(rows: pl.DataFrame) -> pl.DataFrame:
     """FEATURES with ship 1 and ship 2 exchanged."""
     other = {"1": "2", "2": "1"}
     names = {c: c[:-1] + other[c[-1]] for c in rows.columns if c.endswith(("_1", "_2"))}
-    return FEATURES.to_pandas(rows.rename(columns=names))
+    return FEATURES.validate(rows.rename(names))
 
 
 def encounter(start_s: float = 0.0, hours: float = 6.0, **columns: Any) -> pd.DataFrame:
@@ -227,5 +235,4 @@ def dark_candidates(*rows: dict[str, Any]) -> pl.DataFrame:
     """Candidates of the gap `g` with support 0 and a certain switch-off; each row says what differs."""
     shared = {"event_type": "dark_encounter", "dark_kind": "gap-loitering", "gap_id_1": "g", "p_off": 1.0,
               "support": 0.0}  # fmt: skip
-    frame = candidates(*({**shared, "source_id": f"{k:06}", **row} for k, row in enumerate(rows)))
-    return FEATURES.validate(frame)
+    return feature_rows(*({**shared, "source_id": f"{k:06}", **row} for k, row in enumerate(rows)))

@@ -13,13 +13,12 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.params import DraughtParams, ScoreParams
-from stsdetect.schema import FEATURES
 from stsdetect.score.category import with_category
 from stsdetect.score.evidence import weigh
 from stsdetect.score.scorer import context_terms
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.term import Term
-from tests.builders.score import candidates
+from tests.builders.score import feature_rows
 
 P = ScoreParams()
 D = DraughtParams()
@@ -106,7 +105,7 @@ TERM_CASES = [
 
 def evidence_of(rows: Sequence[dict[str, Any]], params: ScoreParams = P) -> pl.DataFrame:
     """Evidence of candidates, from all terms together."""
-    features = with_phrases(with_category(FEATURES.validate(candidates(*rows)), params))
+    features = with_phrases(with_category(feature_rows(*rows), params))
     return weigh(features, context_terms(params, D), params)[0]
 
 

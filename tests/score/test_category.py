@@ -6,9 +6,8 @@ import polars as pl
 import pytest
 
 from stsdetect.params import ScoreParams
-from stsdetect.schema import FEATURES
 from stsdetect.score.category import barred_at_night, carries_no_cargo, makes_rounds, with_category
-from tests.builders.score import DARK, candidate, swapped
+from tests.builders.score import DARK, feature_rows, swapped
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
 
 P = ScoreParams()
@@ -21,14 +20,14 @@ NO_SIZES = {"sizes_known": 0, "headings_known": 0}
 
 def category(**columns: Any) -> str:
     """The category, the same whichever ship is the first."""
-    rows = candidate(**columns)
-    one, two = (with_category(FEATURES.validate(r), P)["category"][0] for r in (rows, swapped(rows)))
+    rows = feature_rows(columns)
+    one, two = (with_category(r, P)["category"][0] for r in (rows, swapped(rows)))
     assert one == two
     return one
 
 
 def value(expr: pl.Expr, **columns: Any) -> bool:
-    return FEATURES.validate(candidate(**columns)).select(expr).item()
+    return feature_rows(columns).select(expr).item()
 
 
 @pytest.mark.parametrize(

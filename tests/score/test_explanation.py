@@ -3,10 +3,9 @@
 import pytest
 
 from stsdetect.params import ScoreParams
-from stsdetect.schema import FEATURES
 from stsdetect.score.category import with_category
 from stsdetect.score.explanation import explanations, innocent_explanation
-from tests.builders.score import DARK, candidates
+from tests.builders.score import DARK, feature_rows
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
 
 P = ScoreParams()
@@ -49,7 +48,7 @@ CASES = [
 @pytest.fixture(scope="module")
 def sentences() -> list[str]:
     rows = [{"source_id": f"{k:02}"} | columns for k, (columns, _) in enumerate(CASES)]
-    features = with_category(FEATURES.validate(candidates(*rows)), P)
+    features = with_category(feature_rows(*rows), P)
     return features.select(innocent_explanation(P)).to_series().to_list()
 
 
@@ -60,7 +59,7 @@ def test_the_strongest_explanation_is_given(sentences: list[str], k: int) -> Non
 
 def test_every_explanation_has_a_case() -> None:
     rows = [{"source_id": f"{k:02}"} | columns for k, (columns, _) in enumerate(CASES)]
-    features = with_category(FEATURES.validate(candidates(*rows)), P)
+    features = with_category(feature_rows(*rows), P)
     order = explanations(P)
     applies = features.select(when.alias(str(k)) for k, (when, _) in enumerate(order))
     first = [next(k for k, yes in enumerate(row) if yes) for row in applies.rows()]

@@ -9,14 +9,14 @@ from stsdetect.errors import ParamError, SchemaError
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
 from stsdetect.score import Scorer, load_model
-from tests.builders.score import DARK, candidate, swapped
+from tests.builders.score import DARK, candidate, feature_rows, swapped
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE
 
 EVERYTHING = ScoreParams(min_event_score=0.0)
 
 
 def event(**columns: object) -> pd.Series:
-    return Scorer(params=EVERYTHING).score(candidate(**columns)).events.iloc[0]
+    return Scorer(params=EVERYTHING).score(feature_rows(columns)).events.iloc[0]
 
 
 def test_the_score_is_the_documented_product() -> None:
@@ -80,30 +80,25 @@ def test_contributions_add_up_to_the_context_score() -> None:
 
 
 def test_what_is_not_worth_showing_is_left_out_with_its_evidence() -> None:
-    faint = candidate(source_id="faint", p_contact=0.01)
-    scored = Scorer().score(pd.concat([faint, candidate(source_id="clear", night_share=1.0)]))
+    faint, clear = {"source_id": "faint", "p_contact": 0.01}, {"source_id": "clear", "night_share": 1.0}
+    scored = Scorer().score(feature_rows(faint, clear))
     assert scored.events["source_id"].tolist() == ["clear"]
     assert set(scored.evidence["event_id"]) == {"event-clear"}
 
 
 def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:
-    rows = pd.concat([candidate(source_id=s, p_contact=p) for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))])
+    rows = feature_rows(*({"source_id": s, "p_contact": p} for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))))
     scored = Scorer(params=EVERYTHING).score(rows)
     assert scored.events["source_id"].tolist() == ["b", "c", "a"]
     assert scored.events["rank"].tolist() == [1, 2, 3]
-    again = Scorer(params=EVERYTHING).score(rows.iloc[::-1])
+    again = Scorer(params=EVERYTHING).score(rows.reverse())
     pd.testing.assert_frame_equal(scored.events, again.events)
     pd.testing.assert_frame_equal(scored.evidence, again.evidence)
 
 
 def test_swapped_ships_score_the_same() -> None:
-    row = candidate(
-        draught_change_m_1=-1.0,
-        draught_change_m_2=1.2,
-        gap_p_off_1=0.9,
-        gap_h_1=4.0,
-        imo_valid_2=False,
-    )
+    changes = {"draught_change_m_1": -1.0, "draught_change_m_2": 1.2, "imo_valid_2": False}
+    row = feature_rows(changes | {"gap_p_off_1": 0.9, "gap_h_1": 4.0})
     one, two = (Scorer(params=EVERYTHING).score(r).events.iloc[0] for r in (row, swapped(row)))
     assert (one.score, one.category, one.tier) == (two.score, two.category, two.tier)
 
@@ -137,11 +132,9 @@ def test_data_quality_of_an_encounter(sizes_known: int | None, quality: float) -
 
 def test_the_discounts_of_the_data_quality_are_parameters() -> None:
     params = replace(EVERYTHING, unknown_size_discount=0.1, unknown_type_discount=0.5, one_sided_quality=0.8)
-    rows = pd.concat([
-        candidate(source_id="a", sizes_known=1, p_contact=1.0),
-        candidate(**DARK | {"source_id": "b", "ship_type_1": None, "p_contact": 0.1}),
-    ])  # fmt: skip
-    quality = Scorer(params=params).score(rows).events["data_quality"]
+    encounter = {"source_id": "a", "sizes_known": 1, "p_contact": 1.0}
+    dark = DARK | {"source_id": "b", "ship_type_1": None, "p_contact": 0.1}
+    quality = Scorer(params=params).score(feature_rows(encounter, dark)).events["data_quality"]
     assert quality.tolist() == pytest.approx([0.9, 0.8 * 0.5])
 
 
@@ -210,30 +203,29 @@ def test_wording_never_claims_a_crime() -> None:
 
 def test_of_one_gap_only_the_likeliest_few_are_shown() -> None:
     rows = [
-        candidate(**IN_THE_DARK | {"source_id": f"c{k}", "gap_id_1": "g", "p_contact": 0.9 - 0.1 * k})
-        for k in range(5)
+        IN_THE_DARK | {"source_id": f"c{k}", "gap_id_1": "g", "p_contact": 0.9 - 0.1 * k} for k in range(5)
     ]
-    other = candidate(**IN_THE_DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4})
-    shown = Scorer(params=EVERYTHING).score(pd.concat([*rows, other])).events["source_id"]
+    other = IN_THE_DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4}
+    shown = Scorer(params=EVERYTHING).score(feature_rows(*rows, other)).events["source_id"]
     assert set(shown) == {"c0", "c1", "c2", "other"}
     # Of two gaps the better rank counts.
-    pair = candidate(
-        **IN_THE_DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1}
-    )
-    assert "pair" in set(Scorer(params=EVERYTHING).score(pd.concat([*rows, pair])).events["source_id"])
+    pair = IN_THE_DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1}
+    shown = Scorer(params=EVERYTHING).score(feature_rows(*rows, pair)).events["source_id"]
+    assert "pair" in set(shown)
 
 
 @pytest.mark.parametrize(("judged", "shown"), [(True, 1), (None, 1), (False, 0)])
 def test_a_faint_dark_event_of_a_gap_that_cannot_be_judged_is_not_shown(
     judged: bool | None, shown: int
 ) -> None:
-    faint = candidate(**DARK | {"p_contact": 0.2, "gap_judged": judged})
+    faint = feature_rows(DARK | {"p_contact": 0.2, "gap_judged": judged})
     assert len(Scorer(params=EVERYTHING).score(faint).events) == shown
 
 
 def test_a_model_recomputes_the_probability_of_contact_and_is_named() -> None:
     model = load_model()
-    got = Scorer(model=model).score(candidate(rigidity=8.0, swing_deg=90.0, night_share=1.0)).events.iloc[0]
+    rows = feature_rows({"rigidity": 8.0, "swing_deg": 90.0, "night_share": 1.0})
+    got = Scorer(model=model).score(rows).events.iloc[0]
     assert got.model_id == model.model_id
     assert got.p_contact != 0.9
     assert event().model_id == "rule"

@@ -3,18 +3,17 @@
 import pytest
 
 from stsdetect.params import ScoreParams
-from stsdetect.schema import FEATURES
 from stsdetect.score.evidence import fact_rows
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.phrases import with_phrases
-from tests.builders.score import DARK, candidate
+from tests.builders.score import DARK, feature_rows
 
 TURNED = {"rigidity": 5.0, "swing_deg": 90.0}
 
 
 def facts(**columns: object) -> dict[str, tuple[str, str]]:
     """Fact to what it supports and its sentence."""
-    rows = with_phrases(FEATURES.validate(candidate(**columns)))
+    rows = with_phrases(feature_rows(columns))
     found = fact_rows(rows, fact_terms(ScoreParams()))
     return {r["term"]: (r["supports"], r["statement"]) for r in found.to_dicts()}
 
@@ -72,5 +71,5 @@ def test_every_fact_has_a_hit_and_a_near_miss() -> None:
 
 
 def test_facts_are_not_weighed() -> None:
-    rows = with_phrases(FEATURES.validate(candidate(p_contact=0.9)))
+    rows = with_phrases(feature_rows({"p_contact": 0.9}))
     assert (fact_rows(rows, fact_terms(ScoreParams()))["contribution"] == 0.0).all()

@@ -3,13 +3,12 @@
 import polars as pl
 import pytest
 
-from stsdetect.schema import FEATURES
 from stsdetect.score.terms.phrases import chance, number, plural, with_phrases
-from tests.builders.score import candidate
+from tests.builders.score import feature_rows
 
 
 def phrase(column: str, **columns: object) -> str:
-    return with_phrases(FEATURES.validate(candidate(**columns)))[column][0]
+    return with_phrases(feature_rows(columns))[column][0]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +37,7 @@ def test_an_earlier_identity_may_be_longer_than_a_name() -> None:
 
 
 def test_broadcast_columns_stay_as_they_are() -> None:
-    rows = FEATURES.validate(candidate(shipname_1="<A>"))
+    rows = feature_rows({"shipname_1": "<A>"})
     assert with_phrases(rows).select(rows.columns).equals(rows)
 
 

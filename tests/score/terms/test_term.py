@@ -35,6 +35,6 @@ def test_no_two_terms_share_a_name_and_a_vessel() -> None:
     assert len(keys) == len(set(keys))
 
 
-def test_what_is_declared_for_one_ship_is_declared_for_the_other() -> None:
+def test_terms_about_ship_1_and_ship_2_are_the_same() -> None:
     per_ship = {v: {t.name for t in context_terms(P, D) if t.vessel == v} for v in ("1", "2")}
     assert per_ship["1"] == per_ship["2"]
