@@ -183,8 +183,8 @@ def tracks_by_hand(times_s, east_m, north_m, *, sog_kn, slack_m, margin_kn):
     return out
 
 
-def meetings_by_counting(candidates):
-    """Share of all sets of meetings that hold each candidate, every set written out; nothing is met twice.
+def matchings_by_counting(candidates):
+    """Share of all matchings that contain each candidate, every one written out; no gap or stop is used twice.
 
     Candidates are dicts with `gap_id_1`, `loiter_id_2` and `support`, the logarithm of the weight.
     """

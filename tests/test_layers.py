@@ -52,9 +52,9 @@ INNER = {
         {"solo_stops"},
     ],
     "score": [
-        {"metrics", "category", "labels", "associations"},
+        {"metrics", "category", "labels", "associations", "gap_weight", "ship_features"},
         {"model", "terms"},
-        {"features", "evidence"},
+        {"features", "evidence", "explanation"},
         {"scorer"},
     ],
     "simulation": [

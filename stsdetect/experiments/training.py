@@ -25,7 +25,7 @@ from stsdetect.reception import fit_reception
 from stsdetect.schema import POINTS, SEGMENTS, Frame
 from stsdetect.score import ContactModel
 from stsdetect.score.model.contact_model import fit_contact, fit_dark, ruled_out
-from stsdetect.score.model.model_inputs import MEASURES, MEETING_MEASURES
+from stsdetect.score.model.model_inputs import DARK_INPUTS, ENCOUNTER_INPUTS
 from stsdetect.simulation import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.tracks import build_tracks, pairable
 
@@ -101,8 +101,8 @@ def train(
     evaluation = evaluate(test_seeds, sea=test_sea, model=model, params=params, progress=progress)
     card = {
         "model": model.model_id,
-        "measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEASURES],
-        "dark_measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in MEETING_MEASURES],
+        "measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in ENCOUNTER_INPUTS],
+        "dark_measures": [{"name": m.name, "unit": m.unit, "sign": m.sign} for m in DARK_INPUTS],
         "seas": _seas_on_card(seeds, families, base),
         "rows": {
             "open": encounters.height,

@@ -203,6 +203,40 @@ class ScoreParams(Checked):
     listed_name_nat: float = param(1.5, "unrelated ships share names [J]", ge=0)
     near_name_nat: float = param(0.6, "a name within one letter of a listed one [J]", ge=0)
 
+    # What lowers the data quality, and the resolution of the time of day
+    unknown_size_discount: float = param(
+        0.25,
+        "share of the data quality of an encounter lost per hull of unknown size: with both unknown, half "
+        "of the geometry is assumed [J]",
+        ge=0,
+        le=0.5,
+    )
+    unknown_type_discount: float = param(
+        0.25,
+        "share of the data quality of a dark encounter lost per ship of unknown type, whose speed and trade "
+        "are assumed [J]",
+        ge=0,
+        le=0.5,
+    )
+    one_sided_quality: float = param(
+        0.5,
+        "data quality of a dark encounter of which one of the two ships was observed throughout [J]",
+        ge=0,
+        le=1,
+    )
+    min_night_share: float = param(
+        0.5,
+        "an event counts as one at night when more than this share of it was dark [J]",
+        ge=0,
+        le=1,
+    )
+    n_sun_instants: int = param(
+        49,
+        "instants of an event at which the altitude of the sun is computed: half an hour apart over a day, "
+        "and the share of darkness comes in steps of 2 % [J]",
+        ge=2,
+    )
+
     def _cross_check(self) -> None:
         self._ordered("min_event_score", "low_tier_score")
         self._ordered("low_tier_score", "medium_tier_score")
@@ -231,4 +265,10 @@ class ModelParams(Checked):
         gt=0,
         le=1,
     )
-    meeting_l2: float = param(0.1, "shrinks weights that few seas support [J]", ge=0)
+    dark_l2: float = param(0.1, "shrinks weights that few seas support [J]", ge=0)
+    min_calibration_slope: float = param(
+        1e-3,
+        "the calibration never reverses the order of candidates; only a model without skill comes near it "
+        "[J]",
+        gt=0,
+    )

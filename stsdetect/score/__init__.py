@@ -1,4 +1,10 @@
-"""From candidates to scored events with evidence."""
+"""From candidates to scored events with evidence.
+
+`build_features` takes the tables of the earlier stages (ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, STATIC,
+SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE. A newcomer
+may safely add a term or a fact (see `stsdetect.score.terms`), reword a statement or an explanation, and
+change weights in `ScoreParams`; `stsdetect.score.model` is tied to the trained model.
+"""
 
 from stsdetect.score.features import build_features
 from stsdetect.score.labels import read_labels, write_label

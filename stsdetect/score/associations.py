@@ -1,50 +1,54 @@
-"""Who else is about: hulls that a ship lay beside before and after, and hulls at rest around a place."""
+"""Associations: other hulls that a vessel lay beside around an event, and ships at rest around its place.
+
+`ship` is one side of each candidate, as in `stsdetect.score.ship_features`; `partner_id` is the hull of the
+other side.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
+from stsdetect.arrays import Ints
+from stsdetect.geo.angles import recentred_lon
 from stsdetect.geo.geodesy import distance_m, ecef_m
+from stsdetect.geo.neighbours import pairs_within
 from stsdetect.params import ScoreParams
 from stsdetect.units import MS_PER_H
 
-_ROWS_AT_ONCE = 1_000  # bounds memory where thousands of ships lie in one anchorage
-_NO_VISIT = ("berth", "passing", "towing", "fishing", "anchorage_neighbours")
+_ROWS_PER_BLOCK = 1_000  # bounds the memory where thousands of ships lie in one anchorage
+_NOT_A_VISIT = ("berth", "passing", "towing", "fishing", "anchorage_neighbours")
 
 
 def partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
-    """How many hulls beside the present one a ship lay alongside within two days; likely contacts only.
+    """How many hulls other than the present partner a vessel was in likely contact with.
 
     Parameters
     ----------
     ship : polars.DataFrame
-        `source_id vessel_id present start_time end_time`, one side of each candidate; `present` is the hull
-        of the other side.
+        `source_id vessel_id partner_id start_time end_time`, n rows.
     encounters : polars.DataFrame
         Validated ENCOUNTERS.
     params : ScoreParams
+        `partner_window_h` before and after, `min_partner_p_contact`.
 
     Returns
     -------
     polars.DataFrame
-        `source_id n_partners`, without candidates that have none.
+        `source_id n_partners`; candidates without any are missing.
     """
     return (
-        _with_others(ship, encounters, params, params.partner_window_h)
+        _contacts_with_others(ship, encounters, params, params.partner_window_h)
         .group_by("source_id")
-        .agg(n_partners=pl.col("partner").n_unique().cast(pl.Int64))
+        .agg(n_partners=pl.col("other_id").n_unique().cast(pl.Int64))
         .sort("source_id")
     )
 
 
 def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
-    """How long within a candidate's time a ship was seen alongside another hull than the present one.
+    """How long during a candidate a vessel was observed alongside a third hull.
 
     Parameters
     ----------
@@ -54,11 +58,11 @@ def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams)
     Returns
     -------
     polars.DataFrame
-        `source_id elsewhere_h`, the longest of such contacts, without candidates that have none.
+        `source_id elsewhere_h` [h], the longest of such contacts; candidates without any are missing.
     """
-    together = pl.min_horizontal("end_time", "until") - pl.max_horizontal("start_time", "at")
+    together = pl.min_horizontal("end_time", "until") - pl.max_horizontal("start_time", "since")
     return (
-        _with_others(ship, encounters, params, 0.0)
+        _contacts_with_others(ship, encounters, params, 0.0)
         .group_by("source_id")
         .agg(elsewhere_h=(together.dt.total_milliseconds() / MS_PER_H).max())
         .filter(pl.col("elsewhere_h") > 0.0)
@@ -67,30 +71,33 @@ def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams)
 
 
 def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
-    """How many hulls a ship went to away from its berth, the present one with them, how far and for how long.
+    """Visits of a vessel away from berths, the present one included: how many, how long and how far apart.
 
-    A boat has a short hull that is often not broadcast, so faint contacts count here as well.
+    A service craft is short and often broadcasts no size, so contacts of low probability count here as well.
 
     Parameters
     ----------
-    ship, encounters, params
+    ship, encounters : polars.DataFrame
         As for `partners`.
+    params : ScoreParams
+        `visit_window_h` before and after, `min_visit_p_contact`.
 
     Returns
     -------
     polars.DataFrame
-        `source_id n_visited visit_median_h visit_spread_m`, without candidates that have none.
+        `source_id n_visited visit_median_h [h] visit_spread_m [m]`; candidates without any are missing. The
+        spread is the diagonal of the box around the places.
     """
     possible = encounters.filter(
         (pl.col("p_contact") >= params.min_visit_p_contact)
-        & ~pl.col("category").is_in(_NO_VISIT).fill_null(False)
+        & ~pl.col("category").is_in(_NOT_A_VISIT).fill_null(value=False)
     )
-    east = (pl.col("lon") - pl.col("lon").first() + 180.0) % 360.0  # no seam at the dateline
+    east = recentred_lon(pl.col("lon"), pl.col("lon").first())
     found = (
         _contacts_around(ship, possible, params.visit_window_h)
         .group_by("source_id")
         .agg(
-            n_visited=pl.col("partner").n_unique().cast(pl.Int64),
+            n_visited=pl.col("other_id").n_unique().cast(pl.Int64),
             visit_median_h=pl.col("contact_h").median(),
             south=pl.col("lat").min(),
             north=pl.col("lat").max(),
@@ -104,74 +111,71 @@ def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) ->
     )
 
 
-def ships_at_rest(rows: pl.DataFrame, stays: pl.DataFrame, params: ScoreParams) -> pl.Series:
-    """How many other hulls stayed within `params.queue_radius_m` of a place at the time of an event.
+def ships_at_rest(rows: pl.DataFrame, loitering: pl.DataFrame, params: ScoreParams) -> pl.Series:
+    """How many other hulls loitered around the place of each candidate at its time.
 
     Parameters
     ----------
     rows : polars.DataFrame
-        `lat lon start_time end_time vessel_id_1 vessel_id_2` of each candidate.
-    stays : polars.DataFrame
+        `lat lon start_time end_time vessel_id_1 vessel_id_2` of each candidate, n rows.
+    loitering : polars.DataFrame
         Validated LOITERING.
     params : ScoreParams
+        `queue_radius_m`.
 
     Returns
     -------
     polars.Series
-        `n_at_rest`, in the order of `rows`.
+        `n_at_rest`, n values in the order of `rows`.
     """
     counts = np.zeros(rows.height, dtype=np.int64)
-    if rows.height and stays.height:
-        for k, n in _counted(rows, stays, params.queue_radius_m):
-            counts[k] = n
+    for block, n in _counts_per_block(rows, loitering, params.queue_radius_m):
+        counts[block] = n
     return pl.Series("n_at_rest", counts)
 
 
-def _counted(
-    rows: pl.DataFrame, stays: pl.DataFrame, radius_m: float
-) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
-    tree = cKDTree(ecef_m(stays["lat"].to_numpy(), stays["lon"].to_numpy()))
-    places = ecef_m(rows["lat"].to_numpy(), rows["lon"].to_numpy())
-    at = rows.select("start_time", "end_time", "vessel_id_1", "vessel_id_2").with_row_index("row")
-    stay = stays.select("vessel_id", from_="start_time", to_="end_time")
-    for first in range(0, rows.height, _ROWS_AT_ONCE):
-        near = tree.query_ball_point(places[first : first + _ROWS_AT_ONCE], radius_m)
-        sizes = np.array([np.size(n) for n in near], dtype=np.int64)
-        hit = np.concatenate([np.asarray(n, dtype=np.int64) for n in near])
-        pairs = pl.concat(
-            [at[np.repeat(np.arange(first, first + len(near)), sizes)], stay[hit]], how="horizontal"
-        )
+def _counts_per_block(
+    rows: pl.DataFrame, loitering: pl.DataFrame, radius_m: float
+) -> Iterator[tuple[Ints, Ints]]:
+    """Row numbers of candidates with ships at rest around them, and how many; a block of rows at a time."""
+    stops_xyz = ecef_m(loitering["lat"].to_numpy(), loitering["lon"].to_numpy())
+    places_xyz = ecef_m(rows["lat"].to_numpy(), rows["lon"].to_numpy())
+    candidates = rows.select("start_time", "end_time", "vessel_id_1", "vessel_id_2").with_row_index("row")
+    stops = loitering.select("vessel_id", since="start_time", until="end_time")
+    for first in range(0, rows.height, _ROWS_PER_BLOCK):
+        row, stop = pairs_within(stops_xyz, places_xyz[first : first + _ROWS_PER_BLOCK], radius_m)
+        pairs = pl.concat([candidates[first + row], stops[stop]], how="horizontal")
         found = (
             pairs.filter(
-                (pl.col("from_") < pl.col("end_time"))
-                & (pl.col("to_") > pl.col("start_time"))
+                (pl.col("since") < pl.col("end_time"))
+                & (pl.col("until") > pl.col("start_time"))
                 & (pl.col("vessel_id") != pl.col("vessel_id_1"))
                 & (pl.col("vessel_id") != pl.col("vessel_id_2"))
             )
             .group_by("row")
             .agg(pl.col("vessel_id").n_unique())
         )
-        yield found["row"].to_numpy(), found["vessel_id"].to_numpy()
+        yield found["row"].to_numpy().astype(np.int64), found["vessel_id"].to_numpy().astype(np.int64)
 
 
-def _with_others(
+def _contacts_with_others(
     ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams, window_h: float
 ) -> pl.DataFrame:
-    """Likely contacts of a candidate's ship with other hulls than the present one."""
+    """Likely contacts of a candidate's vessel with hulls other than the present partner."""
     likely = encounters.filter(pl.col("p_contact") >= params.min_partner_p_contact)
-    return _contacts_around(ship, likely, window_h).filter(pl.col("partner") != pl.col("present"))
+    return _contacts_around(ship, likely, window_h).filter(pl.col("other_id") != pl.col("partner_id"))
 
 
 def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: float) -> pl.DataFrame:
-    """Contacts of a candidate's ship that touch the window around it."""
+    """Contacts of a candidate's vessel that overlap the window around it, from the vessel's side."""
     window = pl.duration(milliseconds=int(window_h * MS_PER_H))
-    other = encounters.filter(~pl.col("same_hull_suspected"))
-    both = pl.concat(
+    two_hulls = encounters.filter(~pl.col("same_hull_suspected"))
+    both_sides = pl.concat(
         [
-            other.select(
+            two_hulls.select(
                 vessel_id=f"vessel_id_{a}",
-                partner=f"vessel_id_{b}",
-                at="start_time",
+                other_id=f"vessel_id_{b}",
+                since="start_time",
                 until="end_time",
                 contact_h="duration_h",
                 lat="lat",
@@ -180,6 +184,6 @@ def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: flo
             for a, b in ((1, 2), (2, 1))
         ]
     )
-    return ship.join(both, on="vessel_id").filter(
-        (pl.col("at") <= pl.col("end_time") + window) & (pl.col("until") >= pl.col("start_time") - window)
+    return ship.join(both_sides, on="vessel_id").filter(
+        (pl.col("since") <= pl.col("end_time") + window) & (pl.col("until") >= pl.col("start_time") - window)
     )

@@ -1,11 +1,11 @@
-"""An analyst's verdicts on events: a CSV that grows by a line a verdict; the last one on an event counts."""
+"""An analyst's verdicts on events: a CSV with one line per verdict; the last one on an event counts."""
 
 from __future__ import annotations
 
 import csv
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import pandas as pd
 import polars as pl
@@ -16,6 +16,7 @@ from stsdetect.schema.table import Column
 from stsdetect.score.metrics import wilson
 
 Verdict = Literal["confirmed", "refused", "unsure"]
+"""Whether the two hulls truly lay alongside each other, in the analyst's judgement."""
 
 LABELS = Table(
     "labels",
@@ -39,27 +40,27 @@ def write_label(
     at: datetime,
     events: Frame | None = None,
 ) -> None:
-    """Append a verdict to a CSV; the file is made when it is not there.
+    """Append a verdict to a CSV, which is created where it does not exist.
 
     Parameters
     ----------
     path : str or Path
         The CSV.
     event_id : str
-        Event of a run.
+        Event of a run, as in `EVENTS.event_id`.
     verdict : str
         confirmed, refused or unsure.
     note : str
-        Why.
+        The reason, in the analyst's words.
     at : datetime
-        When, with a zone.
+        When the verdict was given, with a time zone.
     events : EVENTS frame, optional
-        Events of the run; an id that is not among them is an error.
+        Events of the run; an `event_id` that is not among them is refused.
 
     Raises
     ------
     ContextError
-        When the verdict or the event is not known, or the file holds something else.
+        When the verdict or the event is unknown, or the file exists and is not a file of verdicts.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def write_label(
     ['confirmed']
     """
     if verdict not in get_args(Verdict):
-        raise ContextError(f"'{verdict}' is no verdict; say {', '.join(get_args(Verdict))}.")
+        raise ContextError(f"unknown verdict '{verdict}'; known: {', '.join(get_args(Verdict))}.")
     if events is not None and event_id not in set(EVENTS.validate(events)["event_id"]):
         raise ContextError(f"there is no event '{event_id}' in this run; events.csv lists them.")
     path = Path(path)
@@ -83,23 +84,28 @@ def write_label(
         writer = csv.writer(file)
         if new:
             writer.writerow(LABELS.names)
-        # A note that starts like a formula would run when the file is opened in a spreadsheet.
+        # A spreadsheet would evaluate a note that starts like a formula.
         safe = "'" + note if note[:1] in ("=", "+", "-", "@") else note
         writer.writerow([event_id, verdict, at.isoformat(timespec="milliseconds"), safe])
 
 
 def read_labels(path: str | Path) -> pd.DataFrame:
-    """Read verdicts; of several on one event the latest line counts.
+    """Read verdicts; of several on one event the last line counts.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV with the columns `event_id` and `verdict`, and optionally `labelled_at` [ISO 8601] and `note`.
 
     Returns
     -------
     pandas.DataFrame
-        LABELS.
+        LABELS, one row per event.
 
     Raises
     ------
     ContextError
-        When the file is missing, lacks a column, or holds another verdict or a time that is none.
+        When the file is missing or lacks a column, or a verdict or a time cannot be read.
     """
     try:
         raw = pd.read_csv(path, dtype="str", keep_default_na=False)
@@ -125,8 +131,8 @@ def read_labels(path: str | Path) -> pd.DataFrame:
     return LABELS.to_pandas(frame.drop_duplicates("event_id", keep="last"))
 
 
-def labelled_encounters(labels: Any, events: Frame, encounters: Frame) -> pl.DataFrame:
-    """Encounters of a run that an analyst was sure about.
+def labelled_encounters(labels: Frame, events: Frame, encounters: Frame) -> pl.DataFrame:
+    """Encounters of a run with a verdict that is not unsure, to train the contact model on.
 
     Parameters
     ----------
@@ -137,7 +143,7 @@ def labelled_encounters(labels: Any, events: Frame, encounters: Frame) -> pl.Dat
     Returns
     -------
     polars.DataFrame
-        ENCOUNTERS with `contact`, true where confirmed; unsure verdicts and dark events are left out.
+        ENCOUNTERS with `contact`, true where confirmed; unsure verdicts and dark encounters are left out.
     """
     sure = LABELS.validate(labels).filter(pl.col("verdict") != "unsure")
     named = EVENTS.validate(events).select("event_id", encounter_id="source_id")
@@ -145,8 +151,8 @@ def labelled_encounters(labels: Any, events: Frame, encounters: Frame) -> pl.Dat
     return ENCOUNTERS.validate(encounters).join(known, on="encounter_id").sort(ENCOUNTERS.sort_by)
 
 
-def verdict_figures(labels: Any, events: Frame) -> pd.DataFrame:
-    """How verdicts fall on the tiers of a run.
+def verdict_figures(labels: Frame, events: Frame) -> pd.DataFrame:
+    """How well tiers and `p_contact` of a run agree with the verdicts.
 
     Parameters
     ----------
@@ -156,8 +162,9 @@ def verdict_figures(labels: Any, events: Frame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a tier from high to info, and `all`: events, verdicts confirmed, refused and unsure, share
-        confirmed of those that were sure with Wilson's interval, and the Brier score of `p_contact` on them.
+        One row per tier from high to info, and one for `all`: `events`; `confirmed`, `refused` and `unsure`
+        verdicts; `confirmed_share` of those that were sure, with `low` and `high` of Wilson's 95 % interval;
+        and `brier`, the mean squared error of `p_contact` on them.
     """
     rows = EVENTS.validate(events).select("event_id", "tier", "p_contact")
     rows = rows.join(LABELS.validate(labels).select("event_id", "verdict"), on="event_id", how="left")

@@ -1,4 +1,4 @@
-"""Figures by which scores are judged: intervals, calibration, average precision."""
+"""Metrics of scores: intervals of shares, calibration, average precision."""
 
 from __future__ import annotations
 
@@ -8,10 +8,26 @@ import pandas as pd
 from stsdetect.arrays import Bools, Floats
 
 _Z95 = 1.959964
+"""Standard normal quantile of 97.5 %."""
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share.
+    """Wilson's score interval of a share, 95 %.
+
+    Parameters
+    ----------
+    hits, n : int
+        Successes and trials.
+
+    Returns
+    -------
+    low, high : float
+        Both in [0, 1]; NaN without trials.
+
+    References
+    ----------
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference", J. Am. Stat. Assoc.
+    22 (1927).
 
     Examples
     --------
@@ -27,10 +43,22 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
 
 
 def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
-    """Average precision of the events' order by score, over all seas together.
+    """Average precision of the ranking of events by score, over all seas together.
 
-    The first event about an illicit transfer is a hit, further ones about the same are left out; a transfer
-    without an event counts as never reached.
+    The first event of an illicit transfer is a hit, further events of the same transfer are left out, and a
+    transfer without any event counts as never found.
+
+    Parameters
+    ----------
+    matched : pandas.DataFrame
+        Events: `score`, `illicit` (whether it matches an illicit transfer), `seed` of the sea and `truth_id`.
+    truth : pandas.DataFrame
+        All simulated pairs, `illicit` true for the transfers to be found.
+
+    Returns
+    -------
+    float
+        Mean over all illicit transfers of the precision at their rank; NaN where there is none.
 
     Examples
     --------
@@ -51,7 +79,19 @@ def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
 
 
 def calibration_table(p: Floats, contact: Bools) -> pd.DataFrame:
-    """Share in contact by tenths of the probability, with Wilson's interval.
+    """Reliability table: share truly in contact by tenths of the probability, with Wilson's interval.
+
+    Parameters
+    ----------
+    p : numpy.ndarray
+        Predicted probability, shape (n,).
+    contact : numpy.ndarray
+        Whether the hulls truly lay alongside, shape (n,).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Ten rows: `from`, `to`, `n`, `mean_p`, `share`, `low`, `high`; NaN in tenths without cases.
 
     Examples
     --------
@@ -81,7 +121,19 @@ def calibration_table(p: Floats, contact: Bools) -> pd.DataFrame:
 
 
 def worst_tenth(table: pd.DataFrame, *, min_n: int = 50) -> float:
-    """Largest distance between mean probability and share in contact among tenths with enough cases.
+    """Maximum calibration error: the largest distance between mean probability and share in contact.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        From `calibration_table`.
+    min_n : int
+        Tenths with fewer cases do not count.
+
+    Returns
+    -------
+    float
+        NaN where no tenth has enough cases.
 
     Examples
     --------

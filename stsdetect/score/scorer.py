@@ -1,9 +1,8 @@
-"""Three numbers for each candidate, their combination, tier and rank.
+"""The score of an event: three numbers, their product, and from it tier and rank.
 
-Every circumstance that the score weighs.
-
-A term is a handful of polars expressions over FEATURES with the columns of `with_category` and `with_words`.
-Signs of one fact share a family, and no family exceeds its cap.
+`p_contact` says whether the hulls lay alongside, `context_score` how far the circumstances fit an illicit
+transfer, and `data_quality` how much of the event was observed. What the circumstances are, and what each
+weighs, is declared in `stsdetect.score.terms`.
 """
 
 from __future__ import annotations
@@ -13,14 +12,16 @@ from typing import NamedTuple
 import pandas as pd
 import polars as pl
 
+from stsdetect.arrays import expit_expr
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES, Frame
-from stsdetect.score.category import innocent_explanation, with_category
+from stsdetect.score.category import with_category
 from stsdetect.score.evidence import fact_rows, weigh
+from stsdetect.score.explanation import innocent_explanation
 from stsdetect.score.model.contact_model import ContactModel
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.event_terms import event_terms
-from stsdetect.score.terms.phrases import with_words
+from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.ship_terms import ship_terms
 from stsdetect.score.terms.term import Term
 from stsdetect.score.terms.trade_terms import trade_terms
@@ -29,24 +30,35 @@ TIERS = ("info", "low", "medium", "high")
 
 
 class Scored(NamedTuple):
-    """Events worth showing and the evidence behind each."""
+    """Events worth showing and the evidence behind each.
+
+    Attributes
+    ----------
+    events : pandas.DataFrame
+        EVENTS, by rank.
+    evidence : pandas.DataFrame
+        EVIDENCE of these events.
+    """
 
     events: pd.DataFrame
     evidence: pd.DataFrame
 
 
 class Scorer:
-    """Turns features into events.
+    """Turns features into scored events.
 
-    `score = p_contact * expit(base + context_score) * (1 - discount * (1 - data_quality))`: hulls alongside,
-    and circumstances that fit an illicit transfer, and an event that was observed. It grows with each.
+    ``score = p_contact * expit(base_log_odds_nat + context_score) * (1 - quality_discount * (1 -
+    data_quality))``: the hulls lay alongside, the circumstances fit an illicit transfer, and the event was
+    observed. The score grows with each of the three; it sorts the report and is not a probability.
 
     Parameters
     ----------
     params : ScoreParams, optional
         Weights, caps and thresholds.
+    draught_params : DraughtParams, optional
+        From which change on a draught counts as changed.
     model : ContactModel, optional
-        Recomputes `p_contact` of encounters; without one the detector's own stands.
+        Recomputes `p_contact`; without one the probability as detected stands.
 
     Examples
     --------
@@ -89,14 +101,14 @@ class Scorer:
         rows = FEATURES.validate(features).sort(FEATURES.sort_by)
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
-        rows = with_words(with_category(rows, p))
+        rows = with_phrases(with_category(rows, p))
         evidence, totals = weigh(rows, context_terms(p, self.draught_params), p)
         rows = rows.join(totals, on="source_id", how="left", maintain_order="left")
-        rows = rows.with_columns(data_quality=data_quality(), innocent_explanation=innocent_explanation(p))
+        rows = rows.with_columns(data_quality=data_quality(p), innocent_explanation=innocent_explanation(p))
         rows = rows.with_columns(score=combined_score(p))
         rows = (
             rows.with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
-            .with_columns(rank_in_silence=_rank_in_silence())
+            .with_columns(rank_in_gap=_rank_in_gap())
             .filter(_worth_showing(p))
             .sort("score", "source_id", descending=[True, False])
             .with_columns(
@@ -105,70 +117,9 @@ class Scorer:
                 params_digest=pl.lit(params_digest),
             )
         )
-        facts = fact_rows(rows, fact_terms(p))
-        said = rows.select("source_id", "event_id").join(pl.concat([evidence, facts]), on="source_id")
-        return Scored(EVENTS.to_pandas(rows), EVIDENCE.to_pandas(said))
-
-
-def combined_score(params: ScoreParams) -> pl.Expr:
-    """The documented rule of `Scorer`, over `p_contact`, `context_score` and `data_quality`."""
-    fits = 1.0 / (1.0 + (-(params.base_log_odds_nat + pl.col("context_score"))).exp())
-    return pl.col("p_contact") * fits * (1.0 - params.quality_discount * (1.0 - pl.col("data_quality")))
-
-
-def data_quality() -> pl.Expr:
-    """Share of an event that was observed: instants near a real fix, sizes and types that were broadcast.
-
-    A hull of unknown size costs a quarter; of a dark encounter half at most was seen, of two dark ships none,
-    and a ship of unknown type, whose speed and trade are assumed, costs a quarter of that.
-    """
-    seen = pl.col("observed_fraction").fill_null(0.0).clip(0.0, 1.0)
-    sizes = pl.col("sizes_known").fill_null(0)
-    types = pl.sum_horizontal(pl.col(f"ship_type_{ship}").is_not_null() for ship in (1, 2))
-    return (
-        pl.when(pl.col("dark_kind") == "gap-gap")
-        .then(0.0)
-        .when(pl.col("event_type") == "dark_encounter")
-        .then(0.5 * seen * (0.5 + 0.25 * types))
-        .otherwise(seen * (0.5 + 0.25 * sizes))
-    )
-
-
-def _rank_in_silence() -> pl.Expr:
-    """Place of a dark candidate among those of its silence, the better place of two; 1 for what was seen."""
-    order = pl.col("p_contact").rank("ordinal", descending=True)
-    places = [pl.when(pl.col(gap).is_not_null()).then(order.over(gap)) for gap in ("gap_id_1", "gap_id_2")]
-    return pl.min_horizontal(*places).fill_null(1)
-
-
-def _worth_showing(params: ScoreParams) -> pl.Expr:
-    """Not too faint, among the best of its silence, and no faint dark one that cannot be judged."""
-    faint_dark = (pl.col("event_type") == "dark_encounter") & (pl.col("tier") == TIERS[0])
-    return (
-        (pl.col("score") >= params.min_event_score)
-        & (pl.col("rank_in_silence") <= params.max_dark_rank)
-        & (~faint_dark | pl.col("gap_judged").fill_null(True))
-    )
-
-
-def _tier(params: ScoreParams) -> pl.Expr:
-    score = pl.col("score")
-    level = (
-        pl.when((score >= params.high_tier_score) & (pl.col("data_quality") >= params.min_high_tier_quality))
-        .then(3)
-        .when(
-            (score >= params.medium_tier_score) & (pl.col("data_quality") >= params.min_medium_tier_quality)
-        )
-        .then(2)
-        .when(score >= params.low_tier_score)
-        .then(1)
-        .otherwise(0)
-    )
-    most = (
-        pl.when(pl.col("event_type") == "dark_encounter").then(TIERS.index(params.max_dark_tier)).otherwise(3)
-    )
-    names = dict(enumerate(TIERS))
-    return pl.min_horizontal(level, most).replace_strict(names, return_dtype=pl.String)
+        evidence = pl.concat([evidence, fact_rows(rows, fact_terms(p))])
+        shown = rows.select("source_id", "event_id").join(evidence, on="source_id")
+        return Scored(EVENTS.to_pandas(rows), EVIDENCE.to_pandas(shown))
 
 
 def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Term]:
@@ -186,3 +137,62 @@ def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Te
         *ship_terms(params, 1),
         *ship_terms(params, 2),
     ]
+
+
+def combined_score(params: ScoreParams) -> pl.Expr:
+    """The product documented in `Scorer`, over `p_contact`, `context_score` and `data_quality`."""
+    fits = expit_expr(params.base_log_odds_nat + pl.col("context_score"))
+    return pl.col("p_contact") * fits * (1.0 - params.quality_discount * (1.0 - pl.col("data_quality")))
+
+
+def data_quality(params: ScoreParams) -> pl.Expr:
+    """Share of an event that was observed rather than assumed [0 to 1].
+
+    Of an encounter it is the share of instants near a real fix, discounted for each hull of unknown size. Of
+    a dark encounter it is 0 when both ships were in a gap; otherwise the share of the other ship, times
+    `one_sided_quality` and discounted for each ship of unknown type, whose speed and trade are assumed.
+    """
+    observed = pl.col("observed_fraction").fill_null(0.0).clip(0.0, 1.0)
+    unknown_sizes = 2 - pl.col("sizes_known").fill_null(0)
+    unknown_types = pl.sum_horizontal(pl.col(f"ship_type_{ship}").is_null() for ship in (1, 2))
+    return (
+        pl.when(pl.col("dark_kind") == "gap-gap")
+        .then(0.0)
+        .when(pl.col("event_type") == "dark_encounter")
+        .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_types))
+        .otherwise(observed * (1.0 - params.unknown_size_discount * unknown_sizes))
+    )
+
+
+def _rank_in_gap() -> pl.Expr:
+    """Rank of a dark candidate by `p_contact` within its gap, the better of two; 1 for encounters."""
+    order = pl.col("p_contact").rank("ordinal", descending=True)
+    ranks = [pl.when(pl.col(gap).is_not_null()).then(order.over(gap)) for gap in ("gap_id_1", "gap_id_2")]
+    return pl.min_horizontal(*ranks).fill_null(1)
+
+
+def _worth_showing(params: ScoreParams) -> pl.Expr:
+    """Events with enough score, among the best of their gap, and not both faint and of a gap not judged."""
+    faint_dark = (pl.col("event_type") == "dark_encounter") & (pl.col("tier") == TIERS[0])
+    return (
+        (pl.col("score") >= params.min_event_score)
+        & (pl.col("rank_in_gap") <= params.max_dark_rank)
+        & (~faint_dark | pl.col("gap_judged").fill_null(value=True))
+    )
+
+
+def _tier(params: ScoreParams) -> pl.Expr:
+    score, quality = pl.col("score"), pl.col("data_quality")
+    level = (
+        pl.when((score >= params.high_tier_score) & (quality >= params.min_high_tier_quality))
+        .then(TIERS.index("high"))
+        .when((score >= params.medium_tier_score) & (quality >= params.min_medium_tier_quality))
+        .then(TIERS.index("medium"))
+        .when(score >= params.low_tier_score)
+        .then(TIERS.index("low"))
+        .otherwise(TIERS.index("info"))
+    )
+    dark = pl.col("event_type") == "dark_encounter"
+    limit = pl.when(dark).then(TIERS.index(params.max_dark_tier)).otherwise(TIERS.index("high"))
+    names = dict(enumerate(TIERS))
+    return pl.min_horizontal(level, limit).replace_strict(names, return_dtype=pl.String)

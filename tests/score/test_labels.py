@@ -1,4 +1,4 @@
-"""An analyst's verdicts."""
+"""An analyst's verdicts: written, read, joined to encounters, and compared with tiers."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from stsdetect.errors import ContextError
 from stsdetect.score import Scorer
 from stsdetect.score.labels import labelled_encounters, read_labels, verdict_figures, write_label
 from tests.builders import together
-from tests.score.builders import candidate, encounter
+from tests.builders.score import encounter, feature_rows
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -26,7 +26,7 @@ def test_verdicts_are_appended_and_the_last_one_counts(tmp_path: Path) -> None:
 
 
 def test_only_sure_verdicts_on_encounters_train() -> None:
-    rows = pd.concat([candidate(source_id=s, night_share=1.0) for s in "abc"])
+    rows = feature_rows(*({"source_id": s, "night_share": 1.0} for s in "abc"))
     events = Scorer().score(rows).events
     encounters = together(*(encounter(encounter_id=s) for s in "abcd"))
     labels = pd.DataFrame(
@@ -40,11 +40,11 @@ def test_only_sure_verdicts_on_encounters_train() -> None:
     assert got.select("encounter_id", "contact").rows() == [("a", True), ("c", False)]
 
 
-def test_unknown_verdicts_and_events(tmp_path: Path) -> None:
+def test_an_unknown_verdict_or_event_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
     file = tmp_path / "labels.csv"
-    with pytest.raises(ContextError, match="'maybe' is no verdict; say confirmed, refused, unsure"):
+    with pytest.raises(ContextError, match="unknown verdict 'maybe'; known: confirmed, refused, unsure"):
         write_label(file, "event-a", "maybe", at=NOW)
-    events = Scorer().score(candidate(night_share=1.0)).events
+    events = Scorer().score(feature_rows({"night_share": 1.0})).events
     with pytest.raises(ContextError, match="no event 'event-x'"):
         write_label(file, "event-x", "refused", at=NOW, events=events)
     assert not file.exists()
@@ -59,7 +59,7 @@ def test_unknown_verdicts_and_events(tmp_path: Path) -> None:
         ("event_id,verdict,labelled_at\ne,refused,yesterday\n", "not ISO 8601"),
     ],
 )
-def test_bad_label_files(tmp_path: Path, text: str | None, match: str) -> None:
+def test_a_file_that_is_not_one_of_verdicts_is_refused(tmp_path: Path, text: str | None, match: str) -> None:
     file = tmp_path / "labels.csv"
     if text is not None:
         file.write_text(text)
@@ -67,9 +67,8 @@ def test_bad_label_files(tmp_path: Path, text: str | None, match: str) -> None:
         read_labels(file)
 
 
-def test_verdicts_by_tier() -> None:
-    rows = pd.concat([candidate(source_id=s, night_share=1.0, p_contact=p)
-                      for s, p in (("a", 1.0), ("b", 1.0), ("c", 1.0), ("d", 1.0))])  # fmt: skip
+def test_verdicts_are_counted_by_tier() -> None:
+    rows = feature_rows(*({"source_id": s, "night_share": 1.0, "p_contact": 1.0} for s in "abcd"))
     events = Scorer().score(rows).events.assign(tier=["high", "high", "low", "low"])
     labels = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""From features to events: combination, caps, tiers, readings, hostile names."""
+"""From features to events: combination, data quality, tiers, ranks, hostile names."""
 
 from dataclasses import replace
 
@@ -8,14 +8,15 @@ import pytest
 from stsdetect.errors import ParamError, SchemaError
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
-from stsdetect.score import Scorer
-from tests.score.builders import candidate
+from stsdetect.score import Scorer, load_model
+from tests.builders.score import DARK, candidate, feature_rows, swapped
+from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE
 
 EVERYTHING = ScoreParams(min_event_score=0.0)
 
 
 def event(**columns: object) -> pd.Series:
-    return Scorer(params=EVERYTHING).score(candidate(**columns)).events.iloc[0]
+    return Scorer(params=EVERYTHING).score(feature_rows(columns)).events.iloc[0]
 
 
 def test_the_score_is_the_documented_product() -> None:
@@ -35,7 +36,7 @@ def test_the_score_is_the_documented_product() -> None:
         (70, 80, "gap-gap", 0.0),
     ],
 )
-def test_quality_of_what_was_seen_of_a_dark_encounter(type_1, type_2, kind: str, quality: float) -> None:
+def test_data_quality_of_a_dark_encounter(type_1, type_2, kind: str, quality: float) -> None:
     got = event(
         event_type="dark_encounter",
         dark_kind=kind,
@@ -55,7 +56,7 @@ def test_quality_of_what_was_seen_of_a_dark_encounter(type_1, type_2, kind: str,
         ({"gap_p_off_1": 0.7, "gap_h_1": 5.0}, {"gap_p_off_1": 0.9, "gap_h_1": 5.0}),
     ],
 )
-def test_the_score_grows_with_each_of_the_three(worse: dict, better: dict) -> None:
+def test_the_score_grows_with_each_of_its_three_factors(worse: dict, better: dict) -> None:
     assert event(**worse).score < event(**better).score
 
 
@@ -79,47 +80,31 @@ def test_contributions_add_up_to_the_context_score() -> None:
 
 
 def test_what_is_not_worth_showing_is_left_out_with_its_evidence() -> None:
-    faint = candidate(source_id="faint", p_contact=0.01)
-    scored = Scorer().score(pd.concat([faint, candidate(source_id="clear", night_share=1.0)]))
+    faint, clear = {"source_id": "faint", "p_contact": 0.01}, {"source_id": "clear", "night_share": 1.0}
+    scored = Scorer().score(feature_rows(faint, clear))
     assert scored.events["source_id"].tolist() == ["clear"]
     assert set(scored.evidence["event_id"]) == {"event-clear"}
 
 
 def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:
-    rows = pd.concat([candidate(source_id=s, p_contact=p) for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))])
+    rows = feature_rows(*({"source_id": s, "p_contact": p} for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))))
     scored = Scorer(params=EVERYTHING).score(rows)
     assert scored.events["source_id"].tolist() == ["b", "c", "a"]
     assert scored.events["rank"].tolist() == [1, 2, 3]
-    again = Scorer(params=EVERYTHING).score(rows.iloc[::-1])
+    again = Scorer(params=EVERYTHING).score(rows.reverse())
     pd.testing.assert_frame_equal(scored.events, again.events)
     pd.testing.assert_frame_equal(scored.evidence, again.evidence)
 
 
-def swapped(row: pd.DataFrame) -> pd.DataFrame:
-    other = {"1": "2", "2": "1"}
-    names = {c: c[:-1] + other[c[-1]] for c in row.columns if c.endswith(("_1", "_2"))}
-    return FEATURES.to_pandas(row.rename(columns=names))
-
-
 def test_swapped_ships_score_the_same() -> None:
-    row = candidate(
-        draught_change_m_1=-1.0,
-        draught_change_m_2=1.2,
-        gap_p_off_1=0.9,
-        gap_h_1=4.0,
-        imo_valid_2=False,
-    )
+    changes = {"draught_change_m_1": -1.0, "draught_change_m_2": 1.2, "imo_valid_2": False}
+    row = feature_rows(changes | {"gap_p_off_1": 0.9, "gap_h_1": 4.0})
     one, two = (Scorer(params=EVERYTHING).score(r).events.iloc[0] for r in (row, swapped(row)))
     assert (one.score, one.category, one.tier) == (two.score, two.category, two.tier)
 
 
-DARK = {
-    "event_type": "dark_encounter",
-    "dark_kind": "gap-loitering",
-    "feasible_dwell_h": 6.0,
-    "required_sog_kn": 4.0,
+IN_THE_DARK = DARK | {
     "n_alternatives": 3,
-    "p_contact": 0.9,
     "in_anchorage": False,
     "anchorage_name": None,
     "anchorage_use": None,
@@ -132,10 +117,25 @@ DARK = {
 
 
 def test_a_dark_event_is_never_above_its_tier() -> None:
-    got = event(**DARK)
+    got = event(**IN_THE_DARK)
     assert got.score > EVERYTHING.high_tier_score
     assert got.tier == "medium"
-    assert "3 more ships fit" in got.innocent_explanation
+    assert "3 other ships could also have been the partner" in got.innocent_explanation
+
+
+@pytest.mark.parametrize(
+    ("sizes_known", "quality"), [(2, 0.8), (1, 0.6), (0, 0.4), (None, 0.4)]
+)  # a quarter of 0.8 per hull of unknown size
+def test_data_quality_of_an_encounter(sizes_known: int | None, quality: float) -> None:
+    assert event(observed_fraction=0.8, sizes_known=sizes_known).data_quality == pytest.approx(quality)
+
+
+def test_the_discounts_of_the_data_quality_are_parameters() -> None:
+    params = replace(EVERYTHING, unknown_size_discount=0.1, unknown_type_discount=0.5, one_sided_quality=0.8)
+    encounter = {"source_id": "a", "sizes_known": 1, "p_contact": 1.0}
+    dark = DARK | {"source_id": "b", "ship_type_1": None, "p_contact": 0.1}
+    quality = Scorer(params=params).score(feature_rows(encounter, dark)).events["data_quality"]
+    assert quality.tolist() == pytest.approx([0.9, 0.8 * 0.5])
 
 
 def test_high_needs_an_event_that_was_observed() -> None:
@@ -144,84 +144,20 @@ def test_high_needs_an_event_that_was_observed() -> None:
     assert event(**strong, sizes_known=0, observed_fraction=0.9).tier == "medium"
 
 
-TANKER_BESIDE_BULKER = {
-    "ship_type_1": 80,
-    "length_m_1": 60.0,
-    "ship_type_2": 70,
-    "length_m_2": 200.0,
-    "duration_h": 5.0,
-    "anchorage_name": "Qushan",
-    "anchorage_use": "bunkering",
-    "anchorage_night_work": False,
-}
-
-
-def test_a_bunker_barge_by_day_is_bunkering_and_at_night_where_barred_is_not() -> None:
-    day, night = event(**TANKER_BESIDE_BULKER), event(**TANKER_BESIDE_BULKER, night_share=1.0)
-    assert day.category == "bunkering"
-    assert "official bunkering anchorage" in day.innocent_explanation
-    assert night.category == "transfer"
+def test_a_bunker_barge_at_night_where_barred_scores_ten_times_as_high_as_by_day() -> None:
+    barge = BUNKER_BARGE | BUNKERING_ANCHORAGE
+    day, night = event(**barge), event(**barge, night_share=1.0)
+    assert (day.category, night.category) == ("bunkering", "transfer")
     assert night.score > 10 * day.score
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"duration_h": 12.1},
-        {"length_m_1": 121.0},
-        {"length_m_2": 77.0},
-        {"ship_type_1": 70},
-        {"ship_type_1": None},
-    ],
-    ids=["too long", "barge too long", "ship too short", "no tanker", "type unknown"],
-)
-def test_near_misses_of_bunkering(change: dict) -> None:
-    assert event(**TANKER_BESIDE_BULKER | change).category == "transfer"
-
-
-def test_two_tankers_are_bunkering_only_where_bunkers_are_sold() -> None:
-    tankers = TANKER_BESIDE_BULKER | {"ship_type_2": 80}
-    assert event(**tankers).category == "bunkering"
-    assert event(**tankers | {"anchorage_name": None, "anchorage_use": None}).category == "transfer"
-
-
-def test_bunkering_where_barges_work_at_night() -> None:
-    at_mazhi = TANKER_BESIDE_BULKER | {
-        "anchorage_name": "Mazhi",
-        "anchorage_night_work": True,
-        "night_share": 1.0,
-    }
-    assert event(**at_mazhi).category == "bunkering"
-
-
-@pytest.mark.parametrize(
-    ("columns", "category"),
-    [
-        ({"same_hull_suspected": True}, "same_hull"),
-        ({"geometry_category": "towing"}, "towing"),
-        ({"geometry_category": "pilotage"}, "pilotage"),
-        ({"geometry_category": "fishing"}, "fishing"),
-        ({"geometry_category": "dredging"}, "dredging"),
-        ({"geometry_category": "anchorage_neighbours", "p_contact": 0.2}, "anchorage_neighbours"),
-        ({"shore_distance_m": 299.0}, "berth"),
-        ({"in_port": True, "port_name": "Zhapu"}, "berth"),
-        ({"p_contact": 0.2}, "unknown"),
-        ({}, "transfer"),
-    ],
-)
-def test_categories_and_their_explanations(columns: dict, category: str) -> None:
-    got = event(**columns)
-    assert got.category == category
-    assert got.innocent_explanation.endswith(".")
 
 
 @pytest.mark.parametrize(
     "kind", ["same_hull", "towing", "fishing", "dredging", "pilotage", "bunkering", "berth"]
 )
-def test_every_innocent_reading_ranks_below_a_bare_transfer(kind: str) -> None:
+def test_every_innocent_category_ranks_below_a_bare_transfer(kind: str) -> None:
     columns = {
         "same_hull": {"same_hull_suspected": True},
-        "bunkering": TANKER_BESIDE_BULKER,
+        "bunkering": BUNKER_BARGE | BUNKERING_ANCHORAGE,
         "berth": {"shore_distance_m": 10.0},
     }.get(kind, {"geometry_category": kind})
     assert event(**columns, p_contact=1.0).score < 0.5 * event(p_contact=0.6).score
@@ -233,11 +169,11 @@ def test_hostile_names_stay_as_broadcast_but_not_in_sentences() -> None:
         candidate(shipname_1=nasty, imo_valid_1=False, destination_1=nasty + "NAMPO")
     )
     assert scored.events["shipname_1"].iloc[0] == nasty
-    said = " ".join(scored.evidence["statement"]) + " ".join(scored.evidence["observed"].dropna())
-    assert not set("<>\x1b{}'") & set(said)
+    shown = " ".join(scored.evidence["statement"]) + " ".join(scored.evidence["observed"].dropna())
+    assert not set("<>\x1b{}'") & set(shown)
 
 
-def test_nothing_in_nothing_out() -> None:
+def test_without_candidates_there_are_no_events() -> None:
     scored = Scorer().score(FEATURES.empty())
     pd.testing.assert_frame_equal(scored.events, EVENTS.empty())
     pd.testing.assert_frame_equal(scored.evidence, EVIDENCE.empty())
@@ -265,14 +201,31 @@ def test_wording_never_claims_a_crime() -> None:
     assert not [w for w in ("smuggl", "illicit", "guilty", "crime", "illegal") if w in text]
 
 
-def test_of_one_silence_only_the_likeliest_few_are_shown() -> None:
+def test_of_one_gap_only_the_likeliest_few_are_shown() -> None:
     rows = [
-        candidate(**DARK | {"source_id": f"c{k}", "gap_id_1": "g", "p_contact": 0.9 - 0.1 * k})
-        for k in range(5)
+        IN_THE_DARK | {"source_id": f"c{k}", "gap_id_1": "g", "p_contact": 0.9 - 0.1 * k} for k in range(5)
     ]
-    other = candidate(**DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4})
-    shown = Scorer(params=EVERYTHING).score(pd.concat([*rows, other])).events["source_id"]
+    other = IN_THE_DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4}
+    shown = Scorer(params=EVERYTHING).score(feature_rows(*rows, other)).events["source_id"]
     assert set(shown) == {"c0", "c1", "c2", "other"}
-    # Of two silences the better place counts.
-    pair = candidate(**DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1})
-    assert "pair" in set(Scorer(params=EVERYTHING).score(pd.concat([*rows, pair])).events["source_id"])
+    # Of two gaps the better rank counts.
+    pair = IN_THE_DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1}
+    shown = Scorer(params=EVERYTHING).score(feature_rows(*rows, pair)).events["source_id"]
+    assert "pair" in set(shown)
+
+
+@pytest.mark.parametrize(("judged", "shown"), [(True, 1), (None, 1), (False, 0)])
+def test_a_faint_dark_event_of_a_gap_that_cannot_be_judged_is_not_shown(
+    judged: bool | None, shown: int
+) -> None:
+    faint = feature_rows(DARK | {"p_contact": 0.2, "gap_judged": judged})
+    assert len(Scorer(params=EVERYTHING).score(faint).events) == shown
+
+
+def test_a_model_recomputes_the_probability_of_contact_and_is_named() -> None:
+    model = load_model()
+    rows = feature_rows({"rigidity": 8.0, "swing_deg": 90.0, "night_share": 1.0})
+    got = Scorer(model=model).score(rows).events.iloc[0]
+    assert got.model_id == model.model_id
+    assert got.p_contact != 0.9
+    assert event().model_id == "rule"

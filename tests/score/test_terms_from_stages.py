@@ -14,8 +14,7 @@ from stsdetect.detection.encounters.geometry_category import category, same_hull
 from stsdetect.params import EncounterParams, ScoreParams
 from stsdetect.score import Scorer, build_features
 from tests.builders import identity, static, together
-from tests.score.builders import candidate, encounter
-from tests.score.test_features import A, spell
+from tests.builders.score import A, candidate, encounter, identity_spell
 
 SHOW_ALL = ScoreParams(min_event_score=0.0)
 DAY_S = 86_400.0
@@ -66,7 +65,8 @@ def test_readings_of_the_detector(term: str, hit: dict, miss: dict) -> None:
 def test_an_identity_that_changed_two_days_before_and_no_longer(before_h: float, said: bool) -> None:
     until = -before_h * 3600.0
     spells = together(
-        spell(A, -5 * DAY_S, until, shipname="OLD"), spell(A, until + 1.0, DAY_S, shipname="NEW")
+        identity_spell(A, -5 * DAY_S, until, shipname="OLD"),
+        identity_spell(A, until + 1.0, DAY_S, shipname="NEW"),
     )
     found = build_features(encounter(), identity=spells, context=load_context())
     assert ("identity_changed" in terms(found)) == said

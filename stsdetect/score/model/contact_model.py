@@ -1,9 +1,9 @@
-"""The contact model: from the measures of a candidate to the probability that the hulls lay alongside.
+"""The contact model: from the inputs of a candidate to the probability that the hulls lay alongside.
 
-For encounters boosted trees that may only rise (or fall) with a measure where physics says so, then a
-logistic calibration on predictions for seas that were not trained on; for dark candidates the competition
-of `stsdetect.score.model.dark_matching`. scikit-learn and scipy fit; what is stored is plain JSON, read by a
-few lines of numpy, so that any later scikit-learn, or none, gives the same numbers.
+Encounters: boosted trees, monotone in an input where physics says so, then a logistic calibration on
+predictions for seas that were held out of the fit. Dark candidates: the matching of
+`stsdetect.score.model.dark_matching`. scikit-learn and scipy fit; the model is stored as plain JSON and
+evaluated with numpy, so that every later version of scikit-learn, or none, gives the same probabilities.
 """
 
 from __future__ import annotations
@@ -12,24 +12,37 @@ import hashlib
 import json
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.arrays import Bools, Floats, Ints, expit
 from stsdetect.errors import ModelError
 from stsdetect.params import DraughtParams, ModelParams
-from stsdetect.score.model.dark_matching import AS_DETECTED, WEIGHTS, fit_meeting, p_meeting
-from stsdetect.score.model.model_inputs import HULL_BETWEEN, MEASURES, measured
+from stsdetect.score.model.dark_matching import (
+    AS_DETECTED,
+    WEIGHTS,
+    fit_dark_weights,
+    p_dark_encounter,
+)
+from stsdetect.score.model.model_inputs import ENCOUNTER_INPUTS, HULL_BETWEEN, encounter_inputs
 from stsdetect.score.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
 
 FORMAT = "stsdetect-contact-3"
+"""Format of stored models. Raise the number when an input or a constant of `model_inputs` or `dark_matching`
+changes: models of another format are refused, as they would give other probabilities than when trained."""
 DEFAULT_MODEL = "contact"
-_DARK_NUMBERS = ("max_dark_p", "min_draught_change_m")
-"""Parameters of the dark part as they were when the model was trained."""
-_CLOSE = 1e-9  # stored checks must come out again this closely
+"""Name of the bundled model."""
+
+_DARK_SETTINGS = ("max_dark_p", "min_draught_change_m")
+"""Parameters that are stored with a model, so that it is applied with the values that it was trained with."""
+_CHECK_TOLERANCE = 1e-9
+"""How closely the stored checks must be reproduced."""
+_UNREGULARISED_C = 1e6
+"""Inverse strength of the penalty of the calibration: practically none."""
 
 
 @dataclass(frozen=True)
@@ -41,17 +54,17 @@ class ContactModel:
     model_id : str
         Name and digest of the weights, written into every event.
     card : dict
-        What it was trained on, its figures and its limits.
+        What it was trained on, its accuracy and its limits.
     baseline, slope, shift : float
-        Log-odds before any tree, and the calibration of their sum [nat].
+        Log-odds before any tree, and slope and shift that calibrate the sum of all trees [nat].
     trees : list of Tree
         See `stsdetect.score.model.trees`.
     dark : dict
-        Weights of `stsdetect.score.model.dark_matching.p_meeting`.
+        Weights of `stsdetect.score.model.dark_matching.p_dark_encounter`.
     max_dark_p : float
-        A meeting that nobody saw is never likelier.
+        Upper limit of the probability of a dark encounter.
     min_draught_change_m : float
-        From where on a draught counts as changed in the dark part [m].
+        From which change on a draught counts as changed in the dark part [m].
     """
 
     model_id: str
@@ -70,46 +83,54 @@ class ContactModel:
         Parameters
         ----------
         candidates : polars.DataFrame
-            Columns of ENCOUNTERS, or of FEATURES with all dark candidates of a silence together. What is
-            ruled out never gets likelier than it was detected.
+            Columns of ENCOUNTERS, or of FEATURES with all dark candidates of a gap together; n rows.
+            Candidates that the detector ruled out never get a higher probability than it gave them.
 
         Returns
         -------
         polars.Series
-            `p_contact`, in [0, 1]; of dark candidates at most `max_dark_p`.
+            `p_contact`, n values in [0, 1]; of dark candidates at most `max_dark_p`.
         """
-        p = _expit(self.slope * log_odds(self.baseline, self.trees, measured(candidates)) + self.shift)
+        p = self._p_of(encounter_inputs(candidates))
         p = np.where(ruled_out(candidates), np.minimum(p, candidates["p_contact"].to_numpy()), p)
         if "event_type" in candidates.columns:
             dark = candidates["event_type"] == "dark_encounter"
-            met = p_meeting(
+            p_dark = p_dark_encounter(
                 candidates.filter(dark), self.dark, min_draught_change_m=self.min_draught_change_m
             )
-            p[dark.to_numpy()] = np.minimum(met, self.max_dark_p)
+            p[dark.to_numpy()] = np.minimum(p_dark, self.max_dark_p)
         return pl.Series("p_contact", p)
 
     def to_weights(self) -> dict[str, Any]:
-        """All numbers as plain JSON data, with what must come out for some fixed inputs."""
-        p = _expit(self.slope * log_odds(self.baseline, self.trees, _probe()) + self.shift)
+        """The content of ``weights.json``: all weights, and the probabilities of some fixed inputs."""
         return {
             "format": FORMAT,
-            "measures": [m.name for m in MEASURES],
+            "measures": [i.name for i in ENCOUNTER_INPUTS],
             "baseline": self.baseline,
             "slope": self.slope,
             "shift": self.shift,
             "dark": self.dark,
-            **{name: getattr(self, name) for name in _DARK_NUMBERS},
+            **{name: getattr(self, name) for name in _DARK_SETTINGS},
             "trees": [{k: v.tolist() for k, v in tree.items()} for tree in self.trees],
-            "checks": [float(v) for v in p],
+            "checks": [float(v) for v in self._p_of(_check_inputs())],
         }
 
     def save(self, folder: Path) -> None:
-        """Write ``card.json`` and ``weights.json``; equal models give equal bytes."""
+        """Write ``card.json`` and ``weights.json``; equal models give equal bytes.
+
+        Parameters
+        ----------
+        folder : Path
+            Created where it does not exist.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in (("weights.json", self.to_weights()), ("card.json", self.card)):
-            card = name == "card.json"  # read by people, in the order of its making
+            card = name == "card.json"  # people read it, so it keeps the order in which it was written
             text = json.dumps(data, sort_keys=not card, indent=1 if card else None, allow_nan=False)
             (folder / name).write_text(text + "\n", encoding="utf-8")
+
+    def _p_of(self, inputs: Floats) -> Floats:
+        return expit(self.slope * log_odds(self.baseline, self.trees, inputs) + self.shift)
 
 
 def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
@@ -127,8 +148,8 @@ def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
     Raises
     ------
     ModelError
-        When there is no such model, a file is damaged or of another format, the model was made for other
-        measures, or it does not give the probabilities stored with it.
+        When there is no such model, a file is damaged or of another format, the model was trained on other
+        inputs, or it does not reproduce the probabilities stored with it.
 
     Examples
     --------
@@ -139,7 +160,9 @@ def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
     """
     try:
         # A Traversable, so that a model inside a zipped package is read as well.
-        folder: Any = Path(source) if Path(source).is_dir() else files("stsdetect._models") / str(source)
+        folder: Path | Traversable = (
+            Path(source) if Path(source).is_dir() else files("stsdetect._models") / str(source)
+        )
         weights = json.loads((folder / "weights.json").read_text(encoding="utf-8"))
         card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ModuleNotFoundError) as error:
@@ -153,9 +176,23 @@ def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
 
 
 def ruled_out(candidates: pl.DataFrame) -> Bools:
-    """On which candidates the model has no say: one hull, or passing; shape (n,)."""
-    said = candidates["ruled_out"]
-    return (said.is_not_null() & (said != HULL_BETWEEN).fill_null(False)).to_numpy()
+    """Which candidates the detector ruled out for a reason that the model cannot overrule.
+
+    These are one hull with two transponders, or ships that pass. A third hull in between is an input of the
+    model instead.
+
+    Parameters
+    ----------
+    candidates : polars.DataFrame
+        With the column `ruled_out`, n rows.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,).
+    """
+    reason = candidates["ruled_out"]
+    return (reason.is_not_null() & (reason != HULL_BETWEEN).fill_null(value=False)).to_numpy()
 
 
 def fit_contact(
@@ -167,7 +204,7 @@ def fit_contact(
     params: ModelParams | None = None,
     draught_params: DraughtParams | None = None,
 ) -> ContactModel:
-    """Fit a contact model to encounters; dark candidates keep the weights of the detector until `fit_dark`.
+    """Fit the part for encounters; until `fit_dark`, dark candidates keep the probability as detected.
 
     Parameters
     ----------
@@ -178,11 +215,11 @@ def fit_contact(
     group : numpy.ndarray
         Which sea each row comes from, shape (n,); a sea is never split between fit and calibration.
     card : dict, optional
-        To be stored beside the weights.
-    draught_params : DraughtParams, optional
-        When a draught counts as changed; kept with the model.
+        Stored beside the weights.
     params : ModelParams, optional
         Shape of the trees.
+    draught_params : DraughtParams, optional
+        From which change on a draught counts as changed; stored with the model.
 
     Returns
     -------
@@ -191,24 +228,25 @@ def fit_contact(
     Raises
     ------
     ModelError
-        When there are fewer than two seas, or only one kind of answer.
+        When there are fewer than two seas, or all rows are in contact, or none is.
     """
     params = params or ModelParams()
     seas = np.unique(group)
     if len(seas) < 2 or len(np.unique(contact)) < 2:
         raise ModelError(
             f"cannot fit a contact model to {len(contact)} encounters of {len(seas)} sea(s), "
-            f"{int(np.sum(contact))} in contact: it takes two seas and both kinds of answer."
+            f"{int(np.sum(contact))} in contact: two seas are needed, and rows with and without contact."
         )
     # The last bits depend on how many threads summed up, and must not reach the weights.
-    x, signs = rounded(measured(encounters)), [m.sign for m in MEASURES]
-    raw = np.empty(len(x))
+    inputs, signs = rounded(encounter_inputs(encounters)), [i.sign for i in ENCOUNTER_INPUTS]
+    predicted = np.empty(len(inputs))
     fold = np.searchsorted(seas, group) % min(params.folds, len(seas))
     for k in np.unique(fold):
-        out = fold == k
-        raw[out] = log_odds(*fit_trees(x[~out], contact[~out], signs, params), x[out])
-    slope, shift = _calibrate(raw, contact)
-    baseline, trees = fit_trees(x, contact, signs, params)
+        held_out = fold == k
+        fitted = fit_trees(inputs[~held_out], contact[~held_out], signs, params)
+        predicted[held_out] = log_odds(*fitted, inputs[held_out])
+    slope, shift = _calibrate(predicted, contact, params)
+    baseline, trees = fit_trees(inputs, contact, signs, params)
     model = ContactModel(
         "",
         {},
@@ -238,31 +276,31 @@ def fit_dark(
     model : ContactModel
         Fitted to encounters.
     dark : polars.DataFrame
-        Dark rows of FEATURES, built from encounters with the probabilities of `model`.
+        Dark rows of FEATURES, built from encounters with the probabilities of `model`; n rows.
     met : numpy.ndarray
         Whether the two truly met, shape (n,).
     group : numpy.ndarray
         Which sea each row comes from, shape (n,).
     params : ModelParams, optional
-        How strongly weights are held back.
+        `dark_l2`, the penalty on large weights.
 
     Returns
     -------
     ContactModel
     """
-    weights = fit_meeting(
+    weights = fit_dark_weights(
         dark, met, group, min_draught_change_m=model.min_draught_change_m, params=params or ModelParams()
     )
     return _from_weights(DEFAULT_MODEL, model.card, replace(model, dark=weights).to_weights())
 
 
-def _calibrate(raw: Floats, contact: Bools) -> tuple[float, float]:
-    """Slope and shift that make log-odds honest; never a falling slope."""
+def _calibrate(predicted: Floats, contact: Bools, params: ModelParams) -> tuple[float, float]:
+    """Slope and shift of Platt's logistic calibration of log-odds; the slope never falls."""
     from sklearn.linear_model import LogisticRegression
 
-    fitted = LogisticRegression(C=1e6).fit(raw[:, None], contact)
+    fitted = LogisticRegression(C=_UNREGULARISED_C).fit(predicted[:, None], contact)
     slope, shift = rounded(np.array([fitted.coef_[0, 0], fitted.intercept_[0]]))
-    return max(float(slope), 1e-3), float(shift)
+    return max(float(slope), params.min_calibration_slope), float(shift)
 
 
 def _from_weights(name: str, card: dict[str, Any], weights: dict[str, Any]) -> ContactModel:
@@ -271,43 +309,42 @@ def _from_weights(name: str, card: dict[str, Any], weights: dict[str, Any]) -> C
         raise ModelError(
             f"model '{name}' has format {found!r}; this version reads {FORMAT!r}. Train it again."
         )
-    _check_measures(name, weights)
+    _check_inputs_match(name, weights)
     try:
         digest = hashlib.sha256(json.dumps(weights, sort_keys=True).encode()).hexdigest()[:8]
         model = ContactModel(
             f"{Path(name).name}-{digest}",
             card,
-            **{k: float(weights[k]) for k in ("baseline", "slope", "shift", *_DARK_NUMBERS)},
-            trees=[read_tree(tree, len(MEASURES)) for tree in weights["trees"]],
+            **{k: float(weights[k]) for k in ("baseline", "slope", "shift", *_DARK_SETTINGS)},
+            trees=[read_tree(tree, len(ENCOUNTER_INPUTS)) for tree in weights["trees"]],
             dark={k: float(v) for k, v in weights["dark"].items()},
         )
-        got = np.array(model.to_weights()["checks"])
-        good = np.allclose(got, np.array(weights["checks"], dtype=np.float64), rtol=0.0, atol=_CLOSE)
+        stored = np.array(weights["checks"], dtype=np.float64)
+        equal = np.allclose(model.to_weights()["checks"], stored, rtol=0.0, atol=_CHECK_TOLERANCE)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise ModelError(f"model '{name}' is damaged: {error!r}. Train it again.") from error
-    if not good:
-        raise ModelError(f"model '{name}' does not give the probabilities stored with it. Train it again.")
+    if not equal:
+        raise ModelError(
+            f"model '{name}' does not reproduce the probabilities stored with it. Train it again."
+        )
     return model
 
 
-def _check_measures(name: str, weights: dict[str, Any]) -> None:
+def _check_inputs_match(name: str, weights: dict[str, Any]) -> None:
     """Refuse a model whose inputs are not those of this version."""
-    want, has = [m.name for m in MEASURES], weights.get("measures") or []
+    want, has = [i.name for i in ENCOUNTER_INPUTS], weights.get("measures") or []
     differ = set(want) ^ set(has) | set(WEIGHTS) ^ set(weights.get("dark") or [])
     if differ or want != has:
         raise ModelError(
-            f"model '{name}' was made for other measures "
+            f"model '{name}' was trained on other inputs "
             f"({', '.join(sorted(differ)) or 'another order'} differ). Train it again with this version."
         )
 
 
-def _probe() -> Floats:
-    """Fixed inputs that reach many leaves, some of them not known."""
+def _check_inputs() -> Floats:
+    """Fixed inputs that reach many leaves, some unknown; the stored checks depend on every digit of them."""
     rng = np.random.default_rng(20_190_814)
-    x = rng.exponential([20, 15, 3, 10, 8, 60, 2, 1, 5, 1, 1, 3, 2, 2, 9000, 9000, 1, 1], (64, len(MEASURES)))
-    x[rng.random(x.shape) < 0.05] = np.nan
-    return x
-
-
-def _expit(z: Floats) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(z, -500.0, 500.0))))
+    scale = [20, 15, 3, 10, 8, 60, 2, 1, 5, 1, 1, 3, 2, 2, 9000, 9000, 1, 1]
+    inputs = rng.exponential(scale, (64, len(ENCOUNTER_INPUTS)))
+    inputs[rng.random(inputs.shape) < 0.05] = np.nan
+    return inputs

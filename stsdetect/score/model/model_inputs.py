@@ -1,4 +1,10 @@
-"""Inputs of the contact model, each with its unit and what physics says of its sign."""
+"""Inputs of the contact model: how each is computed, its unit, and what physics says of its sign.
+
+The constants below limit inputs to the range in which the model was trained. They are part of the model
+format, not parameters: trees and weights were fitted to inputs computed with them, so other values would
+move probabilities without any sign of it. To change one, raise `contact_model.FORMAT` and train again; then
+every model made with the old values is refused.
+"""
 
 from __future__ import annotations
 
@@ -9,88 +15,156 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Floats
-from stsdetect.score.category import is_cargo, is_tanker, no_cargo
+from stsdetect.itu import is_cargo, is_tanker
+from stsdetect.score.category import carries_no_cargo
 
-_BOTH_CHANGED = pl.col("draught_unexplained_1") * pl.col("draught_unexplained_2")
-_ONE_CHANGED = (pl.col("draught_unexplained_1") - pl.col("draught_unexplained_2")).abs()
-_SAME_WAY = pl.col("draught_change_m_1").sign() == pl.col("draught_change_m_2").sign()
-_ELSEWHERE = [
-    (pl.col(f"elsewhere_h_{k}").fill_null(0.0) / pl.col("duration_h").clip(0.1)).clip(0.0, 1.0)
-    for k in (1, 2)
-]
-_TWO_TRADES = (is_tanker(1) & is_cargo(2)) | (is_cargo(1) & is_tanker(2))
-_P = pl.col("p_contact").clip(1e-6, 1.0 - 1e-6)
+MAX_RIGIDITY_NAT = 20.0
+"""Log-likelihood ratios of the rigid-body test beyond it count as it: both are certain."""
+MAX_SWING_DEG = 360.0
+"""One full turn tests the pair as well as several."""
+MIN_LOG_DURATION_H = 0.1
+MAX_LOG_DURATION_H = 48.0
+"""Range of the durations whose logarithm is taken."""
+MAX_APART_M = 20_000.0
+"""Distance before and after from which on the ships were plainly apart."""
+MIN_GAP_ERROR_M = 1e-3
+"""Smallest error by which a hull gap is divided."""
+MAX_SUPPORT_NAT = 20.0
+"""Log-odds of a dark candidate beyond it count as it."""
+MIN_ODDS_P = 1e-6
+"""Probabilities of which log-odds are taken lie between it and 1 minus it."""
+MIN_ELSEWHERE_H = 0.1
+"""Shortest duration that time alongside a third hull is divided by."""
 
 HULL_BETWEEN = "hull between"
-"""Why the detector ruled a pair out; a measure for the model, as the third hull may be misplaced itself."""
+"""Why the detector ruled out a pair; an input of the model, as the third hull may be misplaced itself."""
 
 
-class Measure(NamedTuple):
-    """One input of the model."""
+class ModelInput(NamedTuple):
+    """One input of the model.
+
+    Attributes
+    ----------
+    name, unit : str
+    sign : int
+        1: a higher value never makes contact less likely; -1: never more likely; 0: free.
+    value : polars.Expr
+        How it is computed.
+    """
 
     name: str
     unit: str
     sign: int
-    """1: more never makes contact less likely, -1: more never makes it likelier, 0: free."""
-    of: pl.Expr
+    value: pl.Expr
 
 
-MEASURES = (
-    Measure("gap_m", "m", -1, pl.col("median_hull_gap_m")),
-    Measure("least_gap_m", "m", -1, pl.col("min_hull_gap_m")),
-    Measure("gap_over_error", "1", -1, pl.col("median_hull_gap_m") / pl.col("hull_gap_error_m").clip(1e-3)),
-    Measure("gap_error_m", "m", 0, pl.col("hull_gap_error_m")),
-    Measure("rigidity_nat", "nat", 1, pl.col("rigidity").clip(-20.0, 20.0)),
-    Measure("swing_deg", "deg", 0, pl.col("swing_deg").clip(0.0, 360.0)),
-    Measure("log_duration_h", "ln h", 1, pl.col("duration_h").clip(0.1, 48.0).log()),
-    Measure("abreast", "1", 1, pl.col("abreast")),
-    Measure("overlap_m", "m", 0, pl.col("overlap_m")),
-    Measure("observed_fraction", "1", 0, pl.col("observed_fraction")),
-    Measure("median_sog_kn", "kn", 0, pl.col("median_sog_kn")),
-    Measure("max_sog_kn", "kn", 0, pl.col("max_sog_kn")),
-    Measure("sizes_known", "ships", 0, pl.col("sizes_known")),
-    Measure("headings_known", "ships", 0, pl.col("headings_known")),
-    Measure("approach_from_m", "m", 1, pl.col("approach_from_m").clip(0.0, 20_000.0)),
-    Measure("departure_to_m", "m", 1, pl.col("departure_to_m").clip(0.0, 20_000.0)),
-    Measure("same_hull", "0 or 1", -1, pl.col("same_hull_suspected")),
-    Measure("hull_between", "0 or 1", -1, (pl.col("ruled_out") == HULL_BETWEEN).fill_null(False)),
-)
-"""Of encounters, over ENCOUNTERS or FEATURES; null where an encounter does not tell."""
+def encounter_inputs(rows: pl.DataFrame) -> Floats:
+    """`ENCOUNTER_INPUTS` of each row.
 
-MEETING_MEASURES = (
-    Measure("support", "nat", 1, pl.coalesce("support", (_P / (1.0 - _P)).log()).clip(-20.0, 20.0)),
-    Measure("elsewhere", "1", -1, pl.max_horizontal(_ELSEWHERE)),
-    Measure("opposite_draughts", "0 to 1", 1, pl.when(~_SAME_WAY).then(_BOTH_CHANGED)),
-    Measure("equal_draughts", "0 to 1", -1, pl.when(_SAME_WAY).then(_BOTH_CHANGED)),
-    Measure("one_draught", "0 to 1", 1, _ONE_CHANGED),
-    Measure("one_trade", "0 or 1", 1, (is_tanker(1) & is_tanker(2)) | (is_cargo(1) & is_cargo(2))),
-    Measure("two_trades", "0 or 1", -1, _TWO_TRADES),
-    Measure("no_cargo", "0 or 1", -1, no_cargo(1) | no_cargo(2)),
-)
-"""Of dark candidates, over FEATURES with what `measured_meetings` adds; 0 where not known."""
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        ENCOUNTERS or FEATURES, n rows.
 
-
-def measured(rows: pl.DataFrame, measures: Sequence[Measure] = MEASURES) -> Floats:
-    """Inputs of each row, shape (n, len(measures)); NaN where not known.
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, len(ENCOUNTER_INPUTS)); NaN where not known.
 
     Examples
     --------
     >>> from stsdetect.schema import ENCOUNTERS
-    >>> measured(ENCOUNTERS.validate(ENCOUNTERS.empty())).shape == (0, len(MEASURES))
+    >>> encounter_inputs(ENCOUNTERS.optional(None)).shape == (0, len(ENCOUNTER_INPUTS))
     True
     """
-    values = rows.select(m.of.cast(pl.Float64).alias(m.name) for m in measures)
-    return values.to_numpy().astype(np.float64)
+    return _values(rows, ENCOUNTER_INPUTS)
 
 
-def measured_meetings(dark: pl.DataFrame, *, min_draught_change_m: float) -> Floats:
-    """`MEETING_MEASURES` of each dark row of FEATURES, shape (n, len(MEETING_MEASURES)); 0 where not known.
+def dark_inputs(dark: pl.DataFrame, *, min_draught_change_m: float) -> Floats:
+    """`DARK_INPUTS` of each row.
 
-    A draught counts as changed by `min_draught_change_m` [m] or more, and the less the longer the ship was
-    seen beside another one meanwhile, which explains the change.
+    Parameters
+    ----------
+    dark : polars.DataFrame
+        Dark rows of FEATURES, n rows.
+    min_draught_change_m : float
+        From which change on a draught counts as changed [m]. A change counts the less the longer the ship was
+        alongside a third hull meanwhile, which may explain it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, len(DARK_INPUTS)); 0 where not known.
     """
-    changed = [
-        (pl.col(f"draught_change_m_{k}").abs() >= min_draught_change_m).fill_null(False) for k in (1, 2)
-    ]
-    unexplained = {f"draught_unexplained_{k}": changed[k - 1] * (1.0 - _ELSEWHERE[k - 1]) for k in (1, 2)}
-    return np.nan_to_num(measured(dark.with_columns(**unexplained), MEETING_MEASURES))
+    unexplained = {
+        f"draught_unexplained_{ship}": (
+            pl.col(f"draught_change_m_{ship}").abs() >= min_draught_change_m
+        ).fill_null(value=False)
+        * (1.0 - _elsewhere_share(ship))
+        for ship in (1, 2)
+    }
+    return np.nan_to_num(_values(dark.with_columns(**unexplained), DARK_INPUTS))
+
+
+def _values(rows: pl.DataFrame, inputs: Sequence[ModelInput]) -> Floats:
+    return rows.select(i.value.cast(pl.Float64).alias(i.name) for i in inputs).to_numpy().astype(np.float64)
+
+
+def _elsewhere_share(ship: int) -> pl.Expr:
+    """Share of a candidate's time that a ship was observed alongside a third hull."""
+    hours = pl.col(f"elsewhere_h_{ship}").fill_null(0.0) / pl.col("duration_h").clip(MIN_ELSEWHERE_H)
+    return hours.clip(0.0, 1.0)
+
+
+ENCOUNTER_INPUTS = (
+    ModelInput("gap_m", "m", -1, pl.col("median_hull_gap_m")),
+    ModelInput("least_gap_m", "m", -1, pl.col("min_hull_gap_m")),
+    ModelInput(
+        "gap_over_error",
+        "1",
+        -1,
+        pl.col("median_hull_gap_m") / pl.col("hull_gap_error_m").clip(MIN_GAP_ERROR_M),
+    ),
+    ModelInput("gap_error_m", "m", 0, pl.col("hull_gap_error_m")),
+    ModelInput("rigidity_nat", "nat", 1, pl.col("rigidity").clip(-MAX_RIGIDITY_NAT, MAX_RIGIDITY_NAT)),
+    ModelInput("swing_deg", "deg", 0, pl.col("swing_deg").clip(0.0, MAX_SWING_DEG)),
+    ModelInput(
+        "log_duration_h", "ln h", 1, pl.col("duration_h").clip(MIN_LOG_DURATION_H, MAX_LOG_DURATION_H).log()
+    ),
+    ModelInput("abreast", "1", 1, pl.col("abreast")),
+    ModelInput("overlap_m", "m", 0, pl.col("overlap_m")),
+    ModelInput("observed_fraction", "1", 0, pl.col("observed_fraction")),
+    ModelInput("median_sog_kn", "kn", 0, pl.col("median_sog_kn")),
+    ModelInput("max_sog_kn", "kn", 0, pl.col("max_sog_kn")),
+    ModelInput("sizes_known", "ships", 0, pl.col("sizes_known")),
+    ModelInput("headings_known", "ships", 0, pl.col("headings_known")),
+    ModelInput("approach_from_m", "m", 1, pl.col("approach_from_m").clip(0.0, MAX_APART_M)),
+    ModelInput("departure_to_m", "m", 1, pl.col("departure_to_m").clip(0.0, MAX_APART_M)),
+    ModelInput("same_hull", "0 or 1", -1, pl.col("same_hull_suspected")),
+    ModelInput("hull_between", "0 or 1", -1, (pl.col("ruled_out") == HULL_BETWEEN).fill_null(value=False)),
+)
+"""Inputs for encounters, over ENCOUNTERS or FEATURES; null where not known. Models store their names."""
+
+_P = pl.col("p_contact").clip(MIN_ODDS_P, 1.0 - MIN_ODDS_P)
+_SAME_DIRECTION = pl.col("draught_change_m_1").sign() == pl.col("draught_change_m_2").sign()
+_BOTH_DRAUGHTS = pl.col("draught_unexplained_1") * pl.col("draught_unexplained_2")
+_ONE_DRAUGHT = (pl.col("draught_unexplained_1") - pl.col("draught_unexplained_2")).abs()
+_TANKERS = [is_tanker(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
+_CARGO_SHIPS = [is_cargo(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
+
+DARK_INPUTS = (
+    ModelInput(
+        "support",
+        "nat",
+        1,
+        pl.coalesce("support", (_P / (1.0 - _P)).log()).clip(-MAX_SUPPORT_NAT, MAX_SUPPORT_NAT),
+    ),
+    ModelInput("elsewhere", "1", -1, pl.max_horizontal(_elsewhere_share(1), _elsewhere_share(2))),
+    ModelInput("opposite_draughts", "0 to 1", 1, pl.when(~_SAME_DIRECTION).then(_BOTH_DRAUGHTS)),
+    ModelInput("equal_draughts", "0 to 1", -1, pl.when(_SAME_DIRECTION).then(_BOTH_DRAUGHTS)),
+    ModelInput("one_draught", "0 to 1", 1, _ONE_DRAUGHT),
+    ModelInput("one_trade", "0 or 1", 1, (_TANKERS[0] & _TANKERS[1]) | (_CARGO_SHIPS[0] & _CARGO_SHIPS[1])),
+    ModelInput("two_trades", "0 or 1", -1, (_TANKERS[0] & _CARGO_SHIPS[1]) | (_CARGO_SHIPS[0] & _TANKERS[1])),
+    ModelInput("no_cargo", "0 or 1", -1, carries_no_cargo(1) | carries_no_cargo(2)),
+)
+"""Inputs for dark candidates, over FEATURES with what `dark_inputs` adds; 0 where not known."""

@@ -1,4 +1,4 @@
-"""Boosted trees as plain arrays: fitted by scikit-learn, walked by a few lines of numpy."""
+"""Boosted trees as plain arrays: fitted by scikit-learn, evaluated with numpy."""
 
 from __future__ import annotations
 
@@ -12,25 +12,33 @@ from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.params import ModelParams
 
 Tree = dict[str, NDArray[Any]]
-"""Arrays of a tree's nodes: feature (-1 at a leaf), threshold, left, right, missing_left, value."""
+"""A tree as arrays with one element per node.
 
-_WHOLE, _REAL = ("feature", "left", "right", "missing_left"), ("threshold", "value")
-_SIGNIFICANT = 10
+`feature`: column of the input that the node compares, -1 at a leaf; `threshold`: values up to it go left;
+`left`, `right`: nodes to go on to; `missing_left`: 1 where an unknown input goes left; `value`: log-odds of a
+leaf [nat].
+"""
+
+_INT_ARRAYS, _FLOAT_ARRAYS = ("feature", "left", "right", "missing_left"), ("threshold", "value")
+_SIGNIFICANT_DIGITS = 10
+_MAX_THRESHOLD = 1e300
+"""Stands for infinity, which JSON cannot hold, where a node splits known from unknown inputs."""
 
 
 def fit_trees(
     x: Floats, answer: Bools, signs: Sequence[int], params: ModelParams
 ) -> tuple[float, list[Tree]]:
-    """Fit boosted trees that may only rise or fall with an input where its sign says so.
+    """Fit boosted trees that are monotone in an input where its sign says so.
 
     Parameters
     ----------
     x : numpy.ndarray
-        Inputs, NaN where not known, shape (n, k).
+        Inputs, shape (n, k); NaN where not known.
     answer : numpy.ndarray
         What is to be predicted, shape (n,).
     signs : sequence of int
-        1, -1 or 0 for each input.
+        For each input 1 where the log-odds may only rise with it, -1 where they may only fall, 0 where they
+        are free.
     params : ModelParams
         Shape of the trees.
 
@@ -39,6 +47,11 @@ def fit_trees(
     baseline : float
         Log-odds before any tree [nat].
     trees : list of Tree
+
+    References
+    ----------
+    T. Chen and C. Guestrin, "XGBoost: a scalable tree boosting system", KDD 2016, for the method;
+    `sklearn.ensemble.HistGradientBoostingClassifier` for the implementation.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -55,7 +68,7 @@ def fit_trees(
         early_stopping=False,
         random_state=0,
     )
-    # One thread: the data are small, threads that wait cost more, and sums keep their order.
+    # One thread: on so little data more threads are slower, and sums keep their order.
     with threadpool_limits(1):
         fitted = model.fit(x, answer)
     trees = []
@@ -65,7 +78,7 @@ def fit_trees(
         trees.append(
             {
                 "feature": np.where(leaf, -1, nodes["feature_idx"]).astype(np.int64),
-                "threshold": np.where(leaf, 0.0, np.minimum(nodes["num_threshold"], 1e300)),
+                "threshold": np.where(leaf, 0.0, np.minimum(nodes["num_threshold"], _MAX_THRESHOLD)),
                 "left": np.where(leaf, 0, nodes["left"]).astype(np.int64),
                 "right": np.where(leaf, 0, nodes["right"]).astype(np.int64),
                 "missing_left": nodes["missing_go_to_left"].astype(np.int64),
@@ -76,7 +89,28 @@ def fit_trees(
 
 
 def log_odds(baseline: float, trees: Sequence[Tree], x: Floats) -> Floats:
-    """Sum of the baseline and every tree's leaf [nat], shape (n,)."""
+    """Sum of the baseline and of one leaf of every tree.
+
+    Parameters
+    ----------
+    baseline : float
+        Log-odds before any tree [nat].
+    trees : sequence of Tree
+    x : numpy.ndarray
+        Inputs, shape (n, k); NaN where not known.
+
+    Returns
+    -------
+    numpy.ndarray
+        Log-odds, shape (n,) [nat].
+
+    Examples
+    --------
+    >>> stump = {"feature": [0, -1, -1], "threshold": [10.0, 0.0, 0.0], "left": [1, 0, 0], "right": [2, 0, 0]}
+    >>> tree = read_tree(stump | {"missing_left": [0, 0, 0], "value": [0.0, 2.0, -2.0]}, 1)
+    >>> log_odds(0.5, [tree], np.array([[10.0], [11.0], [np.nan]])).tolist()
+    [2.5, -1.5, -1.5]
+    """
     total = np.full(len(x), baseline)
     for tree in trees:
         total += tree["value"][_leaf(tree, x)]
@@ -84,33 +118,53 @@ def log_odds(baseline: float, trees: Sequence[Tree], x: Floats) -> Floats:
 
 
 def read_tree(data: dict[str, list[Any]], n_inputs: int) -> Tree:
-    """A tree from plain lists.
+    """A tree from the lists of ``weights.json``.
+
+    Parameters
+    ----------
+    data : dict
+        One list per array of `Tree`.
+    n_inputs : int
+        Number of inputs, k.
+
+    Returns
+    -------
+    Tree
 
     Raises
     ------
     KeyError, TypeError, ValueError
-        When an array is absent, is not numbers, or the nodes make no tree.
+        When an array is missing or not numeric, or the nodes do not form a tree.
     """
-    tree: Tree = {k: np.array(data[k], dtype=np.int64) for k in _WHOLE}
-    tree |= {k: np.array(data[k], dtype=np.float64) for k in _REAL}
+    tree: Tree = {k: np.array(data[k], dtype=np.int64) for k in _INT_ARRAYS}
+    tree |= {k: np.array(data[k], dtype=np.float64) for k in _FLOAT_ARRAYS}
     n = len(tree["feature"])
     if {len(v) for v in tree.values()} != {n} or n == 0:
-        raise ValueError("a tree's arrays differ in length")
+        raise ValueError("the arrays of a tree are empty or differ in length")
     inner = tree["feature"] >= 0
     children = np.concatenate([tree["left"][inner], tree["right"][inner]])
     parents = np.tile(np.flatnonzero(inner), 2)
-    # Children stand after their parent, so a walk from the root always ends.
+    # Children come after their parent, so that every path from the root ends.
     if (children <= parents).any() or (children >= n).any() or (tree["feature"] >= n_inputs).any():
-        raise ValueError("a tree's nodes are out of order")
+        raise ValueError("the nodes of a tree are out of order")
     return tree
 
 
 def rounded(values: NDArray[Any]) -> Floats:
-    """To ten significant digits, so that what is stored is what was meant."""
-    return np.array([float(f"{v:.{_SIGNIFICANT}g}") for v in np.ravel(values)]).reshape(np.shape(values))
+    """The values to ten significant digits, which hides differences in the last bits.
+
+    Examples
+    --------
+    >>> rounded(np.array([1 / 3])).tolist()
+    [0.3333333333]
+    """
+    return np.array([float(f"{v:.{_SIGNIFICANT_DIGITS}g}") for v in np.ravel(values)]).reshape(
+        np.shape(values)
+    )
 
 
 def _leaf(tree: Tree, x: Floats) -> Ints:
+    """Node number of the leaf that each row reaches."""
     node = np.zeros(len(x), dtype=np.int64)
     row = np.arange(len(x))
     while True:

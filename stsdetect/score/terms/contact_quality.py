@@ -1,4 +1,4 @@
-"""What the contact and the quality of an event rest on: said in words, not weighed."""
+"""Facts: what the probability of contact and the data quality of an event rest on, shown but not weighed."""
 
 from __future__ import annotations
 
@@ -6,150 +6,147 @@ import polars as pl
 
 from stsdetect.params import ScoreParams
 from stsdetect.score.terms.phrases import chance, number, percent, plural
-from stsdetect.score.terms.term import Term
+from stsdetect.score.terms.term import Fact
 
 _SIZES = {
-    0: "the size of neither is known",
-    1: "the size of one is known",
-    2: "the sizes of both are known",
+    0: "the size of neither ship is known",
+    1: "the size of only one ship is known",
+    2: "the sizes of both ships are known",
 }
+_ENCOUNTER = pl.col("event_type") == "encounter"
+_DARK = pl.col("event_type") == "dark_encounter"
 
 
-def fact_terms(params: ScoreParams) -> list[Term]:
-    """What the contact and the quality of an event rest on; said, not weighed."""
-    seen, dark = pl.col("event_type") == "encounter", pl.col("event_type") == "dark_encounter"
-    p = pl.col("p_contact")
-    told = pl.col("rigidity").abs() >= params.min_rigidity_nat
+def fact_terms(params: ScoreParams) -> list[Fact]:
+    """All facts: contact of an encounter, contact of a dark encounter, and data quality.
+
+    Examples
+    --------
+    >>> sorted({fact.family for fact in fact_terms(ScoreParams())})
+    ['contact', 'quality']
+    """
+    return [*_contact(params), *_dark_contact(), *_elsewhere(), *_quality()]
+
+
+def _contact(p: ScoreParams) -> list[Fact]:
+    conclusive = pl.col("rigidity").abs() >= p.min_rigidity_nat
+    one_body = pl.col("rigidity") > 0
     swing = plural(pl.col("swing_deg").round(0).cast(pl.Int64), "degree", "degrees")
+    before_km = number(pl.col("approach_from_m") / 1000.0, 1)
+    after_km = number(pl.col("departure_to_m") / 1000.0, 1)
     return [
-        _fact(
-            "contact",
-            "hull_gap",
-            seen,
-            p - params.min_partner_p_contact,
-            number(pl.col("median_hull_gap_m"), 0),
-            "m",
-            pl.format(
-                "For {} hours the hulls lay {} m apart (give or take {} m); with all that was measured, "
+        Fact(
+            family="contact",
+            name="hull_gap",
+            when=_ENCOUNTER,
+            leaning=pl.col("p_contact") - p.min_partner_p_contact,
+            observed=number(pl.col("median_hull_gap_m"), 0),
+            unit="m",
+            statement=pl.format(
+                "The hulls lay {} m apart (median, ± {} m) for {} h; taking all measurements together, "
                 "contact is {} likely.",
-                number(pl.col("duration_h"), 1),
                 number(pl.col("median_hull_gap_m"), 0),
                 number(pl.col("hull_gap_error_m"), 0),
-                chance(p),
+                number(pl.col("duration_h"), 1),
+                chance(pl.col("p_contact")),
             ),
         ),
-        _fact(
-            "contact",
-            "turning",
-            seen & pl.col("rigidity").is_not_null() & (pl.col("swing_deg") > 0),
-            pl.when(told).then(pl.col("rigidity").sign()).otherwise(0.0),
-            number(pl.col("swing_deg"), 0),
-            "deg",
-            pl.when(~told)
-            .then(pl.format("They turned by {}; it cannot be told whether as one body.", swing))
-            .when(pl.col("rigidity") > 0)
+        Fact(
+            family="contact",
+            name="turning",
+            when=_ENCOUNTER & pl.col("rigidity").is_not_null() & (pl.col("swing_deg") > 0),
+            leaning=pl.when(conclusive).then(pl.col("rigidity").sign()).otherwise(0.0),
+            observed=number(pl.col("swing_deg"), 0),
+            unit="deg",
+            statement=pl.when(~conclusive)
+            .then(pl.format("They swung through {}; whether they turned as one body is inconclusive.", swing))
+            .when(one_body)
             .then(
-                pl.format("While they turned by {} the two moved as one body, as ships made fast do.", swing)
+                pl.format(
+                    "While swinging through {} the two turned as one body, as ships made fast do.", swing
+                )
             )
             .otherwise(
-                pl.format("While they turned by {} each kept its own place, as on two anchors.", swing)
+                pl.format(
+                    "While swinging through {} each ship turned on its own, as ships on separate anchors do.",
+                    swing,
+                )
             ),
         ),
-        _fact(
-            "contact",
-            "visit",
-            seen & pl.col("approach_from_m").is_not_null(),
-            pl.lit(0.0),
-            number(pl.col("approach_from_m") / 1000.0, 1),
-            "km",
-            pl.format(
-                "In the hours before they were up to {} km apart, in the hours after up to {} km.",
-                number(pl.col("approach_from_m") / 1000.0, 1),
-                number(pl.col("departure_to_m") / 1000.0, 1),
+        Fact(
+            family="contact",
+            name="visit",
+            when=_ENCOUNTER & pl.col("approach_from_m").is_not_null(),
+            observed=before_km,
+            unit="km",
+            statement=pl.when(pl.col("departure_to_m").is_null())
+            .then(
+                pl.format(
+                    "They were up to {} km apart in the hours before; the hours after were not observed.",
+                    before_km,
+                )
+            )
+            .otherwise(
+                pl.format(
+                    "They were up to {} km apart in the hours before and up to {} km in the hours after.",
+                    before_km,
+                    after_km,
+                )
             ),
         ),
-        _fact(
-            "contact",
-            "could_have_met",
-            dark,
-            pl.lit(0.0),
-            number(pl.col("feasible_dwell_h"), 1),
-            "h",
-            pl.format(
-                "While silent, {} could have spent up to {} hours beside {}; to get there and away it had to "
-                "sail at {} knots at least. This is possible, not observed.",
+    ]
+
+
+def _dark_contact() -> list[Fact]:
+    others = pl.col("n_alternatives").fill_null(0)
+    return [
+        Fact(
+            family="contact",
+            name="could_have_met",
+            when=_DARK,
+            observed=number(pl.col("feasible_dwell_h"), 1),
+            unit="h",
+            statement=pl.format(
+                "During its AIS gap {} could have spent up to {} h alongside {}, sailing there and away at "
+                "{} kn or more. This is possible; it was not observed.",
                 pl.col("label_1"),
                 number(pl.col("feasible_dwell_h"), 1),
                 pl.col("label_2"),
                 number(pl.col("required_sog_kn"), 1),
             ),
         ),
-        _fact(
-            "contact",
-            "others_fit",
-            dark,
-            pl.lit(0.0),
-            pl.col("n_alternatives").cast(pl.String),
-            "ships",
-            pl.format(
-                "{} could have met {} as well; with draughts, trades and company weighed, it is {} likely "
-                "that {} did.",
-                plural(pl.col("n_alternatives"), "other ship", "other ships"),
+        Fact(
+            family="contact",
+            name="others_fit",
+            when=_DARK,
+            observed=pl.col("n_alternatives").cast(pl.String),
+            unit="ships",
+            statement=pl.format(
+                "{} could also have met {}; with draughts, ship types and other encounters taken into "
+                "account, {} is {} likely to have been the partner.",
+                pl.when(others == 0)
+                .then(pl.lit("No other ship in the data"))
+                .otherwise(plural(others, "other ship", "other ships")),
                 pl.col("label_1"),
-                chance(p),
                 pl.col("label_2"),
+                chance(pl.col("p_contact")),
             ),
-        ),
-        *_elsewhere(dark),
-        _fact(
-            "quality",
-            "observed",
-            seen,
-            pl.lit(0.0),
-            percent(pl.col("observed_fraction")),
-            None,
-            pl.format(
-                "{}; {}.",
-                _heard(),
-                pl.col("sizes_known").replace_strict(_SIZES, default=_SIZES[0]),
-            ),
-        ),
-        _fact(
-            "quality",
-            "observed",
-            dark,
-            pl.lit(0.0),
-            pl.col("dark_kind"),
-            None,
-            pl.when(pl.col("dark_kind") == "gap-gap")
-            .then(pl.lit("Both ships were silent: nothing of the meeting was observed."))
-            .otherwise(pl.lit("Only one of the two ships was seen.")),
         ),
     ]
 
 
-def _heard() -> pl.Expr:
-    share = pl.col("observed_fraction")
-    part = "For {} of the time both ships were being heard, the rest is filled in between reports"
-    return (
-        pl.when(share >= 0.995)  # what would be rounded to 100 %
-        .then(pl.lit("The whole time both ships were being heard"))
-        .otherwise(pl.format(part, percent(share)))
-    )
-
-
-def _elsewhere(dark: pl.Expr) -> list[Term]:
-    """A ship that was seen beside a third one most of the time had its place taken."""
+def _elsewhere() -> list[Fact]:
+    """Against a dark encounter: one of the two was observed alongside a third ship meanwhile."""
     return [
-        _fact(
-            "contact",
-            "elsewhere",
-            dark & (pl.col(f"elsewhere_h_{ship}") > 0.0),
-            pl.lit(-1.0),
-            number(pl.col(f"elsewhere_h_{ship}"), 1),
-            "h",
-            pl.format(
-                "{} was seen beside another ship for {} of these {} hours.",
+        Fact(
+            family="contact",
+            name="elsewhere",
+            when=_DARK & (pl.col(f"elsewhere_h_{ship}") > 0.0),
+            leaning=-1.0,
+            observed=number(pl.col(f"elsewhere_h_{ship}"), 1),
+            unit="h",
+            statement=pl.format(
+                "{} was observed alongside a third ship for {} of these {} h.",
                 pl.col(f"label_{ship}"),
                 number(pl.col(f"elsewhere_h_{ship}"), 1),
                 number(pl.col("duration_h"), 1),
@@ -159,15 +156,34 @@ def _elsewhere(dark: pl.Expr) -> list[Term]:
     ]
 
 
-def _fact(
-    family: str,
-    name: str,
-    when: pl.Expr,
-    direction: pl.Expr,
-    observed: pl.Expr,
-    unit: str | None,
-    statement: pl.Expr,
-) -> Term:
-    return Term(
-        family, name, "both", when.fill_null(False), direction.fill_null(0.0), observed, unit, None, statement
+def _quality() -> list[Fact]:
+    share = pl.col("observed_fraction")
+    received = (
+        pl.when(share >= 0.995)  # would be shown as 100 %
+        .then(pl.lit("Both ships were received throughout"))
+        .otherwise(
+            pl.format(
+                "Both ships were received for {} of the time and interpolated otherwise", percent(share)
+            )
+        )
     )
+    return [
+        Fact(
+            family="quality",
+            name="observed",
+            when=_ENCOUNTER,
+            observed=percent(share),
+            statement=pl.format(
+                "{}; {}.", received, pl.col("sizes_known").replace_strict(_SIZES, default=_SIZES[0])
+            ),
+        ),
+        Fact(
+            family="quality",
+            name="observed",
+            when=_DARK,
+            observed=pl.col("dark_kind"),
+            statement=pl.when(pl.col("dark_kind") == "gap-gap")
+            .then(pl.lit("Both ships were in an AIS gap, so nothing of the encounter was observed."))
+            .otherwise(pl.lit("Only one of the two ships was received; the other was in an AIS gap.")),
+        ),
+    ]

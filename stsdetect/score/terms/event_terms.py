@@ -1,4 +1,4 @@
-"""Circumstances of an event as a whole: place, hour, draughts, and whether there are two hulls."""
+"""Terms about an event as a whole: one hull with two transponders, place, time of day, and draughts."""
 
 from __future__ import annotations
 
@@ -6,123 +6,139 @@ import polars as pl
 
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.score.category import barred_at_night, in_queue, unexplained
-from stsdetect.score.terms.phrases import number, percent, signed
-from stsdetect.score.terms.term import Term, make_term
+from stsdetect.score.terms.phrases import local_time, number, percent, plural, signed
+from stsdetect.score.terms.term import Term
 
 
 def event_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Term]:
-    """Terms of the families place, time and draught, and of two sets on one hull.
+    """Terms of the families place, time and draught, and `same_hull` of the family identity.
 
-    What an innocent reading explains (a dredger's barge grows deeper, tugs tow at night and far out) does not
-    speak for a transfer, so such terms hold only where there is none.
+    What an innocent category explains (a dredger's barge gains draught, tugs tow at night and far from shore)
+    is not evidence for a transfer, so most of these terms hold only where no innocent category fits.
+
+    Parameters
+    ----------
+    params : ScoreParams
+        Weights [nat] and thresholds.
+    draught_params : DraughtParams
+        From which change on a draught counts as changed [m].
+
+    Returns
+    -------
+    list of Term
     """
-    return [*_same_hull(params), *_place(params), *_time(params), *_draught(params, draught_params)]
+    return [
+        *_same_hull(params),
+        *_open_water(params),
+        *_berths_and_anchorages(params),
+        *_time(params),
+        *_both_draughts(params, draught_params),
+        *_one_draught(params, draught_params),
+    ]
 
 
 def _same_hull(p: ScoreParams) -> list[Term]:
     return [
-        make_term(
-            "identity",
-            "same_hull",
-            "both",
-            pl.col("same_hull_suspected"),
-            -p.same_hull_nat,
-            "two numbers, one hull",
-            None,
-            None,
-            "Both numbers move as one body, closer than the ship is long: probably two AIS sets on one ship.",
+        Term(
+            family="identity",
+            name="same_hull",
+            when=pl.col("same_hull_suspected"),
+            weight_nat=-p.same_hull_nat,
+            observed="two MMSIs, one hull",
+            statement="The two MMSIs moved as one body, closer together than the ship is long: probably two "
+            "transponders on one hull.",
         )
     ]
 
 
-def _place(p: ScoreParams) -> list[Term]:
-    shore = pl.col("shore_distance_m")
-    far = (
-        ~pl.col("in_port") & ~pl.col("in_anchorage") & ~pl.col("on_land") & (shore >= p.min_open_sea_shore_m)
-    )
-    name = pl.col("anchorage_name").fill_null("an anchorage")
-    use = pl.col("anchorage_use")
+def _open_water(p: ScoreParams) -> list[Term]:
+    shore_m = pl.col("shore_distance_m")
+    outside = ~pl.col("in_port") & ~pl.col("in_anchorage") & ~pl.col("on_land")
+    radius_km = f"{p.queue_radius_m / 1000:g}"
     return [
-        make_term(
-            "place",
-            "open_sea",
-            "both",
-            far & ~in_queue(p) & unexplained(),
-            p.open_sea_nat,
-            number(shore / 1000.0, 1),
-            "km",
-            f"{p.min_open_sea_shore_m / 1000:g} km",
-            pl.format(
-                "The place is {} km from shore, outside every known port and anchorage.",
-                number(shore / 1000.0, 0),
+        Term(
+            family="place",
+            name="open_sea",
+            when=outside & (shore_m >= p.min_open_sea_shore_m) & ~in_queue(p) & unexplained(),
+            weight_nat=p.open_sea_nat,
+            observed=number(shore_m / 1000.0, 1),
+            unit="km",
+            threshold=f"{p.min_open_sea_shore_m / 1000:g} km",
+            statement=pl.format(
+                "The position is {} km from shore, outside every known port and anchorage.",
+                number(shore_m / 1000.0, 0),
             ),
         ),
-        make_term(
-            "place",
-            "queue",
-            "both",
-            in_queue(p) & unexplained(),
-            -p.queue_nat,
-            pl.col("n_at_rest").cast(pl.String),
-            "ships",
-            f"{p.min_queue_ships} within {p.queue_radius_m / 1000:g} km",
-            pl.format(
-                "{} other ships lay at rest within {} km at the time, so ships wait here, though no known "
-                "anchorage covers the place.",
-                pl.col("n_at_rest"),
-                pl.lit(f"{p.queue_radius_m / 1000:g}"),
+        Term(
+            family="place",
+            name="queue",
+            when=in_queue(p) & unexplained(),
+            weight_nat=-p.queue_nat,
+            observed=pl.col("n_at_rest").cast(pl.String),
+            unit="ships",
+            threshold=f"{p.min_queue_ships} within {radius_km} km",
+            statement=pl.format(
+                "{} lay at rest within {} km at the time, so this is a waiting area, although no known "
+                "anchorage covers the position.",
+                plural(pl.col("n_at_rest"), "other ship", "other ships"),
+                pl.lit(radius_km),
             ),
         ),
-        make_term(
-            "place",
-            "berth",
-            "both",
-            pl.col("category") == "berth",
-            -p.berth_nat,
-            number(shore, 0),
-            "m",
-            f"{p.max_berth_shore_m:g} m",
-            pl.format(
-                "The place is {} m from the shore{}, where ships moor side by side.",
-                number(shore, 0),
-                pl.when("in_port")
-                .then(pl.format(" in the port of {}", pl.col("port_name").fill_null("?")))
-                .otherwise(pl.lit("")),
+    ]
+
+
+def _berths_and_anchorages(p: ScoreParams) -> list[Term]:
+    shore_m, use = pl.col("shore_distance_m"), pl.col("anchorage_use")
+    anchorage = pl.col("anchorage_name").fill_null("an anchorage")
+    # A format is null where its argument is.
+    port = pl.format(" in the port of {}", pl.col("port_name")).fill_null(" in port")
+    return [
+        Term(
+            family="place",
+            name="berth",
+            when=pl.col("category") == "berth",
+            weight_nat=-p.berth_nat,
+            observed=number(shore_m, 0),
+            unit="m",
+            threshold=f"{p.max_berth_shore_m:g} m",
+            statement=pl.format(
+                "The position is {} m from the shore{}, where ships moor side by side.",
+                number(shore_m, 0),
+                pl.when("in_port").then(port).otherwise(pl.lit("")),
             ),
         ),
-        make_term(
-            "place",
-            "fishing_harbour",
-            "both",
-            use == "fishing",
-            -p.fishing_harbour_nat,
-            name,
-            None,
-            None,
-            pl.format("{} is a harbour of fishing boats, which lie side by side.", name),
+        Term(
+            family="place",
+            name="fishing_harbour",
+            when=use == "fishing",
+            weight_nat=-p.fishing_harbour_nat,
+            observed=anchorage,
+            statement=pl.format(
+                "{} is a fishing harbour, where boats lie rafted side by side.",
+                pl.col("anchorage_name").fill_null("This"),
+            ),
         ),
-        make_term(
-            "place",
-            "lightering_anchorage",
-            "both",
-            use == "lightering",
-            -p.lightering_anchorage_nat,
-            name,
-            None,
-            None,
-            pl.format("{} is a place where deep ships hand over cargo openly.", name),
+        Term(
+            family="place",
+            name="lightering_anchorage",
+            when=use == "lightering",
+            weight_nat=-p.lightering_anchorage_nat,
+            observed=anchorage,
+            statement=pl.format(
+                "{} is a lightering anchorage, where deep-draught ships openly transfer cargo.",
+                pl.col("anchorage_name").fill_null("This"),
+            ),
         ),
-        make_term(
-            "place",
-            "night_bunkering",
-            "both",
-            barred_at_night() & (pl.col("category") == "transfer"),
-            p.night_bunkering_nat,
-            name,
-            None,
-            "no barge alongside at night",
-            pl.format(
-                "No bunker barge may lie alongside at {} at night, so this is not ordinary bunkering.", name
+        Term(
+            family="place",
+            name="night_bunkering",
+            when=barred_at_night(p) & (pl.col("category") == "transfer"),
+            weight_nat=p.night_bunkering_nat,
+            observed=anchorage,
+            threshold="no barge alongside at night",
+            statement=pl.format(
+                "Bunker barges may not lie alongside at {} at night, so this is not routine bunkering.",
+                pl.col("anchorage_name").fill_null("this anchorage"),
             ),
         ),
     ]
@@ -130,95 +146,93 @@ def _place(p: ScoreParams) -> list[Term]:
 
 def _time(p: ScoreParams) -> list[Term]:
     share = pl.col("night_share")
-    start = pl.col("local_start_h")
-    clock = pl.format(
-        "{}:{}",
-        start.floor().cast(pl.Int64).cast(pl.String).str.zfill(2),
-        ((start - start.floor()) * 60.0).floor().cast(pl.Int64).cast(pl.String).str.zfill(2),
-    )
-    begins = pl.format("It begins at {} local sun time", clock)
+    began = pl.format("The event began at {} local solar time", local_time(pl.col("local_start_h")))
+    night = f"sun {-p.night_sun_altitude_deg:g} degrees down"
     return [
-        make_term(
-            "time",
-            "night",
-            "both",
-            (share > 0.0) & unexplained(),
-            p.night_nat * share,
-            percent(share),
-            None,
-            "sun 6 degrees down",
-            pl.format("{}; {} of the time it was dark.", begins, percent(share)),
+        Term(
+            family="time",
+            name="night",
+            when=(share > 0.0) & unexplained(),
+            weight_nat=p.night_nat * share,
+            observed=percent(share),
+            threshold=night,
+            statement=pl.when(share >= 0.995)  # would be shown as 100 %
+            .then(pl.format("{} and took place entirely in darkness.", began))
+            .otherwise(pl.format("{}; it was dark for {} of the time.", began, percent(share))),
         ),
-        make_term(
-            "time",
-            "daylight",
-            "both",
-            (share == 0.0) & unexplained(),
-            -p.day_nat,
-            "all by day",
-            None,
-            "sun 6 degrees down",
-            pl.format("{} and lies wholly in daylight.", begins),
+        Term(
+            family="time",
+            name="daylight",
+            when=(share == 0.0) & unexplained(),
+            weight_nat=-p.day_nat,
+            observed="all by day",
+            threshold=night,
+            statement=pl.format("{} and took place entirely in daylight.", began),
         ),
     ]
 
 
-def _draught(p: ScoreParams, draught_params: DraughtParams) -> list[Term]:
+def _both_draughts(p: ScoreParams, draught_params: DraughtParams) -> list[Term]:
     one, two = pl.col("draught_change_m_1"), pl.col("draught_change_m_2")
-    least = draught_params.min_change_m
-    moved = (one.abs() >= least) & (two.abs() >= least) & (one.sign() != two.sign())
-    both_known = one.is_not_null() & two.is_not_null()
+    min_m = draught_params.min_change_m
+    moved = (one.abs() >= min_m) & (two.abs() >= min_m) & (one.sign() != two.sign())
+    unchanged = (one.abs() < min_m) & (two.abs() < min_m)
     giver = pl.when(one < two).then(pl.col("label_1")).otherwise(pl.col("label_2"))
     taker = pl.when(one < two).then(pl.col("label_2")).otherwise(pl.col("label_1"))
-    less, more = pl.min_horizontal(one, two), pl.max_horizontal(one, two)
-    terms = [
-        make_term(
-            "draught",
-            "cargo_moved",
-            "both",
-            moved & unexplained(),
-            p.cargo_moved_nat,
-            pl.format("{} / {}", signed(one), signed(two)),
-            "m",
-            f"{least:g} m",
-            pl.format(
-                "{} became {} m lighter and {} {} m deeper, as when cargo goes from one to the other.",
+    changes = pl.format("{} / {}", signed(one), signed(two))
+    return [
+        Term(
+            family="draught",
+            name="cargo_moved",
+            when=moved & unexplained(),
+            weight_nat=p.cargo_moved_nat,
+            observed=changes,
+            unit="m",
+            threshold=f"{min_m:g} m",
+            statement=pl.format(
+                "The broadcast draught of {} fell by {} m and that of {} rose by {} m, as when cargo passes "
+                "from one ship to the other.",
                 giver,
-                number(less.abs(), 1),
+                number(pl.min_horizontal(one, two).abs(), 1),
                 taker,
-                number(more.abs(), 1),
+                number(pl.max_horizontal(one, two).abs(), 1),
             ),
         ),
-        make_term(
-            "draught",
-            "draught_unchanged",
-            "both",
-            both_known & (one.abs() < least) & (two.abs() < least) & unexplained(),
-            -p.draught_unchanged_nat,
-            pl.format("{} / {}", signed(one), signed(two)),
-            "m",
-            f"{least:g} m",
-            "Neither ship broadcast a change of draught, though crews often forget to enter one.",
+        Term(
+            family="draught",
+            name="draught_unchanged",
+            when=one.is_not_null() & two.is_not_null() & unchanged & unexplained(),
+            weight_nat=-p.draught_unchanged_nat,
+            observed=changes,
+            unit="m",
+            threshold=f"{min_m:g} m",
+            statement="Neither ship broadcast a change of draught, though crews often do not update it.",
         ),
     ]
-    for ship, mine, other in ((1, one, two), (2, two, one)):
-        way = pl.when(mine < 0).then(pl.lit("lighter")).otherwise(pl.lit("deeper"))
-        terms.append(
-            make_term(
-                "draught",
-                "one_draught_changed",
-                str(ship),
-                (mine.abs() >= least) & (other.fill_null(0.0).abs() < least) & unexplained(),
-                p.one_draught_changed_nat,
-                signed(mine),
-                "m",
-                f"{least:g} m",
-                pl.format(
-                    "{} became {} m {}; the other ship broadcast no change.",
-                    pl.col(f"label_{ship}"),
-                    number(mine.abs(), 1),
-                    way,
-                ),
-            )
+
+
+def _one_draught(p: ScoreParams, draught_params: DraughtParams) -> list[Term]:
+    min_m = draught_params.min_change_m
+    change = {ship: pl.col(f"draught_change_m_{ship}") for ship in (1, 2)}
+    return [
+        Term(
+            family="draught",
+            name="one_draught_changed",
+            vessel=str(ship),
+            when=(change[ship].abs() >= min_m) & (change[other].fill_null(0.0).abs() < min_m) & unexplained(),
+            weight_nat=p.one_draught_changed_nat,
+            observed=signed(change[ship]),
+            unit="m",
+            threshold=f"{min_m:g} m",
+            statement=pl.format(
+                "The broadcast draught of {} {} by {} m; that of the other ship {}.",
+                pl.col(f"label_{ship}"),
+                pl.when(change[ship] < 0).then(pl.lit("fell")).otherwise(pl.lit("rose")),
+                number(change[ship].abs(), 1),
+                pl.when(change[other].is_null())
+                .then(pl.lit("is not known before and after"))
+                .otherwise(pl.lit("did not change")),
+            ),
         )
-    return terms
+        for ship, other in ((1, 2), (2, 1))
+    ]

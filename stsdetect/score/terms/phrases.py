@@ -1,79 +1,134 @@
-"""Numbers and broadcast text as they stand in sentences."""
+"""Broadcast text and values in the form in which sentences show them."""
 
 from __future__ import annotations
 
 import polars as pl
 
-_LONGEST_NAME = 40
+_MAX_NAME_CHARS = 40
+_MAX_IDENTITY_CHARS = 120
 
 
-def with_words(features: pl.DataFrame) -> pl.DataFrame:
-    """Add what sentences need: `label_1`, `label_2` and cleaned copies of broadcast text.
+def with_phrases(features: pl.DataFrame) -> pl.DataFrame:
+    """Add the text that sentences are made of; the columns as broadcast stay as they are.
 
-    Names come from anyone with a transmitter, so control characters, markup and length are taken out here;
-    the columns as broadcast stay as they are.
+    Anyone with a transmitter can broadcast any text, so control characters, markup and quotation marks are
+    removed here, and long texts are cut.
 
     Parameters
     ----------
     features : polars.DataFrame
-        Validated FEATURES.
+        Validated FEATURES, n rows.
 
     Returns
     -------
     polars.DataFrame
+        n rows with, for ship 1 and ship 2: `label`, the name in quotation marks or else the MMSI;
+        `destination_text`, `identity_before_text`; and `list_observed_text`, `list_listed_text`, the two
+        sides of a match on the watchlist.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import FEATURES
+    >>> rows = with_phrases(FEATURES.validate(FEATURES.empty()))
+    >>> [c for c in rows.columns if c.startswith("label")]
+    ['label_1', 'label_2']
     """
     columns = []
     for ship in (1, 2):
-        name = _clean(f"shipname_{ship}")
-        number = (
-            pl.when(pl.col(f"mmsi_{ship}") < 0)
+        name = _cleaned(f"shipname_{ship}")
+        mmsi = (
+            pl.when(pl.col(f"mmsi_{ship}") < 0)  # made up for a table that has names instead of MMSIs
             .then(pl.lit(f"Ship {ship}"))
             .otherwise(pl.format("MMSI {}", pl.col(f"mmsi_{ship}").cast(pl.String).str.zfill(9)))
         )
         columns += [
-            pl.when(name != "").then(pl.format("“{}”", name)).otherwise(number).alias(f"label_{ship}"),
-            _clean(f"destination_{ship}").alias(f"said_{ship}"),
-            _clean(f"identity_before_{ship}", 120).alias(f"before_{ship}"),
-            _clean(f"list_observed_{ship}").alias(f"seen_{ship}"),
-            _clean(f"list_listed_{ship}").alias(f"wanted_{ship}"),
+            pl.when(name != "").then(pl.format("“{}”", name)).otherwise(mmsi).alias(f"label_{ship}"),
+            _cleaned(f"destination_{ship}").alias(f"destination_text_{ship}"),
+            _cleaned(f"identity_before_{ship}", _MAX_IDENTITY_CHARS).alias(f"identity_before_text_{ship}"),
+            _cleaned(f"list_observed_{ship}").alias(f"list_observed_text_{ship}"),
+            _cleaned(f"list_listed_{ship}").alias(f"list_listed_text_{ship}"),
         ]
     return features.with_columns(columns)
 
 
 def number(value: pl.Expr, decimals: int) -> pl.Expr:
-    """Rounded, or "unknown"."""
+    """The value rounded to so many decimals, or "unknown" where it is null.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"km": [1.26, None]}).select(number(pl.col("km"), 1))["km"].to_list()
+    ['1.3', 'unknown']
+    """
     rounded = value.round(decimals)
     return (rounded.cast(pl.Int64) if decimals == 0 else rounded).cast(pl.String).fill_null("unknown")
 
 
+def percent(share: pl.Expr) -> pl.Expr:
+    """A share in whole percent.
+
+    Examples
+    --------
+    >>> pl.select(p=percent(pl.lit(0.256))).item()
+    '26 %'
+    """
+    return pl.format("{} %", number(share * 100.0, 0))
+
+
 def chance(p: pl.Expr) -> pl.Expr:
-    """A probability as percent, never 0 or 100."""
-    sure = pl.when(p > 0.99).then(pl.lit("over 99 %")).when(p < 0.01).then(pl.lit("under 1 %"))
-    return sure.otherwise(percent(p))
+    """A probability in whole percent, but never 0 or 100, which would claim certainty.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"p": [1.0, 0.42, 0.0]}).select(chance(pl.col("p"))).to_series().to_list()
+    ['over 99 %', '42 %', 'under 1 %']
+    """
+    extreme = pl.when(p > 0.99).then(pl.lit("over 99 %")).when(p < 0.01).then(pl.lit("under 1 %"))
+    return extreme.otherwise(percent(p))
 
 
 def plural(count: pl.Expr, one: str, many: str) -> pl.Expr:
-    """A count with its noun."""
+    """A count with its noun; null counts as 0.
+
+    Examples
+    --------
+    >>> pl.select(n=plural(pl.lit(1), "ship", "ships"), m=plural(pl.lit(2), "ship", "ships")).row(0)
+    ('1 ship', '2 ships')
+    """
     noun = pl.when(count == 1).then(pl.lit(one)).otherwise(pl.lit(many))
     return pl.format("{} {}", count.fill_null(0), noun)
 
 
 def signed(value: pl.Expr) -> pl.Expr:
-    """With its sign, to a tenth."""
+    """The value to one decimal, with its sign.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"m": [0.5, -1.0]}).select(signed(pl.col("m"))).to_series().to_list()
+    ['+0.5', '-1.0']
+    """
     return pl.when(value > 0).then(pl.format("+{}", number(value, 1))).otherwise(number(value, 1))
 
 
-def percent(share: pl.Expr) -> pl.Expr:
-    """A share as whole percent."""
-    return pl.format("{} %", number(share * 100.0, 0))
+def local_time(hour: pl.Expr) -> pl.Expr:
+    """Hours since midnight as ``hh:mm``, rounded down.
+
+    Examples
+    --------
+    >>> pl.select(t=local_time(pl.lit(9.15))).item()
+    '09:09'
+    """
+    minutes = (hour - hour.floor()) * 60.0
+    return pl.format(
+        "{}:{}", *(v.floor().cast(pl.Int64).cast(pl.String).str.zfill(2) for v in (hour, minutes))
+    )
 
 
-def _clean(column: str, longest: int = _LONGEST_NAME) -> pl.Expr:
+def _cleaned(column: str, max_chars: int = _MAX_NAME_CHARS) -> pl.Expr:
     return (
         pl.col(column)
         .fill_null("")
         .str.replace_all(r"[\p{C}\p{Zl}\p{Zp}<>&\"'`“”|\\{}\[\]]+", " ")
         .str.replace_all(r"\s+", " ")
         .str.strip_chars()
-        .str.slice(0, longest)
+        .str.slice(0, max_chars)
     )

@@ -1,193 +1,256 @@
-"""Circumstances of one ship of a pair: its identity, its silence, its likeness to a listed ship."""
+"""Terms about one ship of the pair: its identity, its AIS gap, and its match with a listed ship."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import gap_weight
+from stsdetect.score.gap_weight import gap_weight
 from stsdetect.score.terms.phrases import chance, number, plural
-from stsdetect.score.terms.term import Term, make_term
+from stsdetect.score.terms.term import Term
 
 
 def ship_terms(params: ScoreParams, ship: int) -> list[Term]:
-    """Terms of the families identity, silence and list for ship 1 or 2."""
-    return [*_identity(params, ship), *_silence(params, ship), *_list(params, ship)]
+    """Terms of the families identity, gap and list.
 
+    Parameters
+    ----------
+    params : ScoreParams
+        Weights [nat] and thresholds.
+    ship : int
+        1 or 2.
 
-def _identity(p: ScoreParams, ship: int) -> list[Term]:
-    who = pl.col(f"label_{ship}")
-    real = ~pl.col(f"known_by_text_id_{ship}")
-    imo = pl.col(f"imo_{ship}")
-    long_class_a = (pl.col(f"ais_class_{ship}") == "A") & (pl.col(f"length_m_{ship}") >= p.min_imo_length_m)
+    Returns
+    -------
+    list of Term
+    """
     return [
-        make_term(
-            "identity",
-            "imo_check_fails",
-            str(ship),
-            ~pl.col(f"imo_valid_{ship}") & imo.is_not_null(),
-            p.imo_check_fails_nat,
-            imo.cast(pl.String),
-            None,
-            "IMO check digit",
-            pl.format("{} broadcast IMO number {}, which cannot exist: its check digit is wrong.", who, imo),
-        ),
-        make_term(
-            "identity",
-            "imo_missing",
-            str(ship),
-            long_class_a & imo.is_null(),
-            p.imo_missing_nat,
-            "none",
-            None,
-            f"{p.min_imo_length_m:g} m",
-            pl.format(
-                "{} is {} m long and broadcast no IMO number.",
-                who,
-                pl.col(f"length_m_{ship}").round(0).cast(pl.Int64),
+        *_registration(params, ship),
+        *_mmsi(params, ship),
+        *_identity_change(params, ship),
+        *_gap(params, ship),
+        *_listed(params, ship),
+        *_nearly_listed(params, ship),
+    ]
+
+
+def _registration(p: ScoreParams, ship: int) -> list[Term]:
+    label, imo, length_m = pl.col(f"label_{ship}"), pl.col(f"imo_{ship}"), pl.col(f"length_m_{ship}")
+    must_have_imo = (pl.col(f"ais_class_{ship}") == "A") & (length_m >= p.min_imo_length_m)
+    return [
+        Term(
+            family="identity",
+            name="imo_check_fails",
+            vessel=str(ship),
+            when=~pl.col(f"imo_valid_{ship}") & imo.is_not_null(),
+            weight_nat=p.imo_check_fails_nat,
+            observed=imo.cast(pl.String),
+            threshold="IMO check digit",
+            statement=pl.format(
+                "{} broadcast IMO number {}, which is not valid: its check digit is wrong.", label, imo
             ),
         ),
-        make_term(
-            "identity",
-            "unallotted_mid",
-            str(ship),
-            real & pl.col(f"mid_{ship}").is_not_null() & pl.col(f"flag_{ship}").is_null(),
-            p.unallotted_mid_nat,
-            pl.col(f"mid_{ship}").cast(pl.String),
-            None,
-            "ITU table of MIDs",
-            pl.format(
-                "{} used a number beginning with {}, which no country has been given.",
-                who,
-                pl.col(f"mid_{ship}"),
-            ),
-        ),
-        make_term(
-            "identity",
-            "shared_mmsi",
-            str(ship),
-            pl.col(f"shared_mmsi_{ship}"),
-            p.shared_mmsi_nat,
-            pl.col(f"mmsi_{ship}").cast(pl.String),
-            None,
-            None,
-            pl.format("The number of {} was in use by two ships at the same time.", who),
-        ),
-        make_term(
-            "identity",
-            "identity_changed",
-            str(ship),
-            pl.col(f"identity_changed_{ship}").is_not_null(),
-            p.identity_changed_nat,
-            pl.col(f"identity_changed_{ship}"),
-            None,
-            f"within {p.identity_window_h:g} h",
-            pl.format(
-                "{} changed its {} within {} hours of the contact; before: {}.",
-                who,
-                pl.col(f"identity_changed_{ship}"),
-                pl.lit(f"{p.identity_window_h:g}"),
-                pl.col(f"before_{ship}"),
+        Term(
+            family="identity",
+            name="imo_missing",
+            vessel=str(ship),
+            when=must_have_imo & imo.is_null(),
+            weight_nat=p.imo_missing_nat,
+            observed="none",
+            threshold=f"{p.min_imo_length_m:g} m",
+            statement=pl.format(
+                "{} is {} m long but broadcast no IMO number.", label, length_m.round(0).cast(pl.Int64)
             ),
         ),
     ]
 
 
-def _silence(p: ScoreParams, ship: int) -> list[Term]:
-    off = pl.col(f"gap_p_off_{ship}")
-    when = pl.col(f"gap_when_{ship}").replace_strict(
-        {"before": "ending before", "during": "overlapping", "after": "beginning after"}, default="near"
-    )
-    heard = pl.col(f"gap_n_neighbours_{ship}")
+def _mmsi(p: ScoreParams, ship: int) -> list[Term]:
+    label, mid = pl.col(f"label_{ship}"), pl.col(f"mid_{ship}")
+    is_mmsi = ~pl.col(f"known_by_text_id_{ship}")
     return [
-        make_term(
-            "gap",
-            "switched_off",
-            str(ship),
-            off > p.min_p_off,
-            p.switched_off_nat * gap_weight(f"_{ship}", p),
-            number(off, 2),
-            "probability",
-            f"{p.min_p_off:g}",
-            pl.format(
-                "{} fell silent for {} hours, {} the event, while {} heard nearby: "
-                "a switch-off is {} likely.{}",
+        Term(
+            family="identity",
+            name="unallotted_mid",
+            vessel=str(ship),
+            when=is_mmsi & mid.is_not_null() & pl.col(f"flag_{ship}").is_null(),
+            weight_nat=p.unallotted_mid_nat,
+            observed=mid.cast(pl.String),
+            threshold="ITU table of MIDs",
+            statement=pl.format(
+                "{} used an MMSI beginning with {}, which the ITU has not allotted to any flag.", label, mid
+            ),
+        ),
+        Term(
+            family="identity",
+            name="shared_mmsi",
+            vessel=str(ship),
+            when=pl.col(f"shared_mmsi_{ship}"),
+            weight_nat=p.shared_mmsi_nat,
+            observed=pl.col(f"mmsi_{ship}").cast(pl.String),
+            statement=pl.format("{}: two ships used this MMSI at the same time.", label),
+        ),
+    ]
+
+
+def _identity_change(p: ScoreParams, ship: int) -> list[Term]:
+    return [
+        Term(
+            family="identity",
+            name="identity_changed",
+            vessel=str(ship),
+            when=pl.col(f"identity_changed_{ship}").is_not_null(),
+            weight_nat=p.identity_changed_nat,
+            observed=pl.col(f"identity_changed_{ship}"),
+            threshold=f"within {p.identity_window_h:g} h",
+            statement=pl.format(
+                "The identity broadcast by {} changed within {} h of the event ({}); before: {}.",
+                pl.col(f"label_{ship}"),
+                pl.lit(f"{p.identity_window_h:g}"),
+                pl.col(f"identity_changed_{ship}"),
+                pl.col(f"identity_before_text_{ship}"),
+            ),
+        )
+    ]
+
+
+def _gap(p: ScoreParams, ship: int) -> list[Term]:
+    p_off, neighbours = pl.col(f"gap_p_off_{ship}"), pl.col(f"gap_n_neighbours_{ship}")
+    when = pl.col(f"gap_when_{ship}").replace_strict(
+        {"before": "ending before", "during": "overlapping", "after": "beginning after"}, default="close to"
+    )
+    return [
+        Term(
+            family="gap",
+            name="switched_off",
+            vessel=str(ship),
+            when=p_off > p.min_p_off,
+            weight_nat=p.switched_off_nat * gap_weight(f"_{ship}", p),
+            observed=number(p_off, 2),
+            unit="probability",
+            threshold=f"{p.min_p_off:g}",
+            statement=pl.format(
+                "{} was not received for {} h, {} the event, while {} received: a switch-off is {} likely.{}",
                 pl.col(f"label_{ship}"),
                 number(pl.col(f"gap_h_{ship}"), 1),
                 when,
-                plural(heard, "other ship was", "other ships were"),
-                chance(off),
+                plural(neighbours, "other ship nearby was", "other ships nearby were"),
+                chance(p_off),
                 pl.when(pl.col(f"gap_open_{ship}"))
-                .then(pl.lit(" It was not heard again."))
+                .then(pl.lit(" It was not received again."))
                 .otherwise(pl.lit("")),
             ),
         )
     ]
 
 
-def _list(p: ScoreParams, ship: int) -> list[Term]:
-    who, kind = pl.col(f"label_{ship}"), pl.col(f"list_kind_{ship}")
-    seen, wanted = pl.col(f"seen_{ship}"), pl.col(f"wanted_{ship}")
-    listed = pl.format(
+def _listed(p: ScoreParams, ship: int) -> list[Term]:
+    label, kind = pl.col(f"label_{ship}"), pl.col(f"list_kind_{ship}")
+    # A length that is unknown does not contradict the name.
+    length_differs = ~pl.col(f"list_length_agrees_{ship}").fill_null(value=True)
+    observed, listed = pl.col(f"list_observed_text_{ship}"), pl.col(f"list_listed_text_{ship}")
+    return [
+        Term(
+            family="list",
+            name="listed_imo",
+            vessel=str(ship),
+            when=kind == "imo",
+            weight_nat=p.listed_imo_nat,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format("{} broadcast the IMO number of {}.", label, _listed_ship(ship)),
+        ),
+        Term(
+            family="list",
+            name="listed_mmsi",
+            vessel=str(ship),
+            when=kind == "mmsi",
+            weight_nat=p.listed_mmsi_nat,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format("{} used the MMSI of {}.", label, _listed_ship(ship)),
+        ),
+        Term(
+            family="list",
+            name="listed_name",
+            vessel=str(ship),
+            when=(kind == "name") & ~length_differs,
+            weight_nat=p.listed_name_nat,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format("{} has the same name as {}.", label, _listed_ship(ship)),
+        ),
+    ]
+
+
+def _nearly_listed(p: ScoreParams, ship: int) -> list[Term]:
+    label, kind = pl.col(f"label_{ship}"), pl.col(f"list_kind_{ship}")
+    length_agrees = pl.col(f"list_length_agrees_{ship}")
+    length_differs = ~length_agrees.fill_null(value=True)
+    observed, listed = pl.col(f"list_observed_text_{ship}"), pl.col(f"list_listed_text_{ship}")
+    return [
+        Term(
+            family="list",
+            name="near_imo_same_length",
+            vessel=str(ship),
+            when=(kind == "near_imo") & length_agrees.fill_null(value=False),
+            weight_nat=p.near_imo_same_length_nat,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format(
+                "{} broadcast IMO number {}, one digit different from that of {}, and has the same length.",
+                label,
+                observed,
+                _listed_ship(ship),
+            ),
+        ),
+        Term(
+            family="list",
+            name="near_imo",
+            vessel=str(ship),
+            when=(kind == "near_imo") & length_agrees.is_null(),
+            weight_nat=p.near_imo_nat,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format(
+                "{} broadcast IMO number {}, one digit different from that of {}; the lengths could not be "
+                "compared.",
+                label,
+                observed,
+                _listed_ship(ship),
+            ),
+        ),
+        Term(
+            family="list",
+            name="near_name",
+            vessel=str(ship),
+            when=(kind == "near_name") & ~length_differs,
+            weight_nat=p.near_name_nat,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format("{} has a name similar to that of {}.", label, _listed_ship(ship)),
+        ),
+        Term(
+            family="list",
+            name="likeness_refuted",
+            vessel=str(ship),
+            when=kind.is_in(["near_imo", "name", "near_name"]) & length_differs,
+            weight_nat=0.0,
+            observed=observed,
+            threshold=listed,
+            statement=pl.format(
+                "{} resembles {} in name or IMO number, but its length differs: probably another ship.",
+                label,
+                _listed_ship(ship),
+            ),
+        ),
+    ]
+
+
+def _listed_ship(ship: int) -> pl.Expr:
+    """The ship on the watchlist and the list that it is on."""
+    return pl.format(
         "“{}” ({})",
         pl.col(f"list_name_{ship}").fill_null("unnamed"),
         pl.col(f"list_source_{ship}").fill_null("watchlist"),
     )
-    same_length = pl.col(f"list_length_agrees_{ship}").fill_null(False)
-    other_length = ~pl.col(f"list_length_agrees_{ship}").fill_null(True)
-    near = kind == "near_imo"
-
-    def term(name: str, when: pl.Expr, weight: float, statement: pl.Expr) -> Term:
-        return make_term("list", name, str(ship), when, weight, seen, None, wanted, statement)
-
-    return [
-        term(
-            "listed_imo",
-            kind == "imo",
-            p.listed_imo_nat,
-            pl.format("{} broadcast the IMO number of {}.", who, listed),
-        ),
-        term(
-            "listed_mmsi",
-            kind == "mmsi",
-            p.listed_mmsi_nat,
-            pl.format("{} used the MMSI of {}.", who, listed),
-        ),
-        term(
-            "near_imo_same_length",
-            near & same_length,
-            p.near_imo_same_length_nat,
-            pl.format(
-                "{} broadcast IMO number {}, one digit from that of {}, and is as long.", who, seen, listed
-            ),
-        ),
-        term(
-            "near_imo",
-            near & pl.col(f"list_length_agrees_{ship}").is_null(),
-            p.near_imo_nat,
-            pl.format(
-                "{} broadcast IMO number {}, one digit from that of {}; no length to compare.",
-                who,
-                seen,
-                listed,
-            ),
-        ),
-        term(
-            "listed_name",
-            (kind == "name") & ~other_length,
-            p.listed_name_nat,
-            pl.format("{} bears the name of {}.", who, listed),
-        ),
-        term(
-            "near_name",
-            (kind == "near_name") & ~other_length,
-            p.near_name_nat,
-            pl.format("{} bears a name much like {}.", who, listed),
-        ),
-        term(
-            "likeness_refuted",
-            kind.is_in(["near_imo", "name", "near_name"]) & other_length,
-            0.0,
-            pl.format("{} resembles {} in name or number, but its length differs.", who, listed),
-        ),
-    ]

@@ -1,258 +1,291 @@
-"""What the two ships do for a living: readings of their types and motion, company, flags and ports."""
+"""Terms about what the two ships do: ship types and motion, associations, flags and ports."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from stsdetect.itu import is_cargo, is_tanker
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import (
     at_bunkering_anchorage,
-    is_cargo,
-    is_tanker,
+    carries_no_cargo,
     makes_rounds,
-    no_cargo,
     on_rounds,
     unexplained,
 )
 from stsdetect.score.terms.phrases import number, plural
-from stsdetect.score.terms.term import Term, make_term
+from stsdetect.score.terms.term import Term
 
 
 def trade_terms(params: ScoreParams) -> list[Term]:
-    """Terms of the family trade."""
-    return [*_readings(params), *_company(params), *_embargo(params), *_ports(params)]
+    """Terms of the family trade.
+
+    Parameters
+    ----------
+    params : ScoreParams
+        Weights [nat] and thresholds.
+
+    Returns
+    -------
+    list of Term
+    """
+    both_ships = [
+        *_activities(params),
+        *_bunkering(params),
+        *_no_cargo(params),
+        *_cargo_pair(params),
+    ]
+    each_ship = [term for ship in (1, 2) for term in _associations(params, ship)]
+    embargo = [term for ship in (1, 2) for term in _embargo(params, ship)]
+    return [*both_ships, *each_ship, *embargo, *_port_to_port(params), *_on_to_port(params)]
 
 
-def _readings(p: ScoreParams) -> list[Term]:
-    category = pl.col("category")
-    official = at_bunkering_anchorage()
-    place = pl.col("anchorage_name").fill_null("here")
-    pair = (is_tanker(1) & is_tanker(2)) | (is_cargo(1) & is_cargo(2))
-    kind = pl.when(is_tanker(1)).then(pl.lit("tankers")).otherwise(pl.lit("cargo ships"))
-    readings = [
-        ("towing", p.towing_nat, "Types and motion fit a tug and its tow."),
-        ("pilotage", p.pilotage_nat, "Types and motion fit a pilot or service boat on a short visit."),
-        ("fishing", p.fishing_nat, "Types and motion fit fishing boats at work together."),
-        ("dredging", p.dredging_nat, "One ship is a dredger: barges lie alongside to be filled with sand."),
-    ]
-    terms = [
-        make_term("trade", name, "both", category == name, -weight, name, None, None, text)
-        for name, weight, text in readings
-    ]
-    terms += [
-        make_term(
-            "trade",
-            "passing",
-            "both",
-            pl.col("geometry_category") == "passing",
-            -p.passing_nat,
-            number(pl.col("median_sog_kn"), 1),
-            "kn",
-            None,
-            pl.format(
-                "They were together for minutes only, at {} knots.", number(pl.col("median_sog_kn"), 1)
-            ),
+def _activities(p: ScoreParams) -> list[Term]:
+    """Categories in which ships lie or sail together without handing over cargo."""
+    category, sog_kn = pl.col("category"), number(pl.col("median_sog_kn"), 1)
+    return [
+        Term(
+            family="trade",
+            name="towing",
+            when=category == "towing",
+            weight_nat=-p.towing_nat,
+            observed="towing",
+            statement="Ship types and motion fit a tug and its tow.",
         ),
-        make_term(
-            "trade",
-            "bunkering",
-            "both",
-            (category == "bunkering") & official,
-            -p.bunkering_nat,
-            place,
-            None,
-            f"at most {p.max_bunkering_h:g} h",
-            pl.format(
-                "A short tanker lay beside a longer ship for {} hours at {}, where fuel is sold.",
-                number(pl.col("duration_h"), 1),
-                place,
-            ),
+        Term(
+            family="trade",
+            name="pilotage",
+            when=category == "pilotage",
+            weight_nat=-p.pilotage_nat,
+            observed="pilotage",
+            statement="Ship types and motion fit a short visit by a pilot or service boat.",
         ),
-        make_term(
-            "trade",
-            "bunkering_elsewhere",
-            "both",
-            (category == "bunkering") & ~official,
-            -p.bunkering_elsewhere_nat,
-            place,
-            None,
-            f"at most {p.max_bunkering_h:g} h",
-            pl.format(
-                "A short tanker lay beside a longer ship for {} hours, as bunker barges do; this "
-                "is no official bunkering anchorage.",
-                number(pl.col("duration_h"), 1),
-            ),
+        Term(
+            family="trade",
+            name="fishing",
+            when=category == "fishing",
+            weight_nat=-p.fishing_nat,
+            observed="fishing",
+            statement="Ship types and motion fit fishing vessels working together.",
         ),
-        make_term(
-            "trade",
-            "service_craft",
-            "both",
-            unexplained() & (no_cargo(1) | no_cargo(2)),
-            -p.service_craft_nat,
-            pl.format(
-                "types {} / {}", pl.col("ship_type_1").fill_null(0), pl.col("ship_type_2").fill_null(0)
-            ),
-            None,
-            "types 70 to 89 carry cargo",
-            pl.format(
-                "{} is of a type that carries no cargo: a crane, a crew or stores boat, or the like.",
-                pl.when(no_cargo(1)).then(pl.col("label_1")).otherwise(pl.col("label_2")),
-            ),
+        Term(
+            family="trade",
+            name="dredging",
+            when=category == "dredging",
+            weight_nat=-p.dredging_nat,
+            observed="dredging",
+            statement="A dredger is involved: barges come alongside to load its sand.",
         ),
-        make_term(
-            "trade",
-            "brief",
-            "both",
-            (pl.col("event_type") == "encounter") & (pl.col("duration_h") < p.min_transfer_h),
-            -p.brief_nat,
-            number(pl.col("duration_h"), 1),
-            "h",
-            f"{p.min_transfer_h:g} h",
-            pl.format(
-                "They lay together for {} hours; stores, crews and pilots take so long, cargo takes longer.",
-                number(pl.col("duration_h"), 1),
-            ),
-        ),
-        make_term(
-            "trade",
-            "cargo_pair",
-            "both",
-            unexplained() & pair,
-            p.cargo_pair_nat,
-            kind,
-            None,
-            None,
-            pl.format("Both are {}, which can hand cargo to each other.", kind),
+        Term(
+            family="trade",
+            name="passing",
+            when=pl.col("geometry_category") == "passing",
+            weight_nat=-p.passing_nat,
+            observed=sog_kn,
+            unit="kn",
+            statement=pl.format("They were together for minutes only, under way at {} kn.", sog_kn),
         ),
     ]
-    return terms
 
 
-def _company(p: ScoreParams) -> list[Term]:
-    terms = []
-    for ship in (1, 2):
-        who, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
-        visited = pl.col(f"n_visited_{ship}")
-        terms += [
-            make_term(
-                "trade",
-                "rounds",
-                str(ship),
-                unexplained() & makes_rounds(ship, p),
-                -p.rounds_nat,
-                visited.cast(pl.String),
-                "ships",
-                f"{p.min_visited_ships} within {p.visit_window_h:g} h, {p.max_median_visit_h:g} h at most",
-                pl.format(
-                    "{} goes from ship to ship: it seems to have lain beside {} within {} hours, for {} "
-                    "hours as a rule, up to {} km apart.",
-                    who,
-                    plural(visited, "ship", "ships"),
-                    pl.lit(f"{p.visit_window_h:g}"),
-                    number(pl.col(f"visit_median_h_{ship}"), 1),
-                    number(pl.col(f"visit_spread_m_{ship}") / 1000.0, 0),
-                ),
+def _bunkering(p: ScoreParams) -> list[Term]:
+    bunkering, official = pl.col("category") == "bunkering", at_bunkering_anchorage()
+    place, hours = pl.col("anchorage_name").fill_null("here"), number(pl.col("duration_h"), 1)
+    return [
+        Term(
+            family="trade",
+            name="bunkering",
+            when=bunkering & official,
+            weight_nat=-p.bunkering_nat,
+            observed=place,
+            threshold=f"at most {p.max_bunkering_h:g} h",
+            statement=pl.format(
+                "They lay together for {} h at {}, an official bunkering anchorage, which fits a bunker "
+                "barge or service craft attending a ship.",
+                hours,
+                pl.col("anchorage_name").fill_null("this place"),
             ),
-            make_term(
-                "trade",
-                "many_partners",
-                str(ship),
-                unexplained() & ~on_rounds(p) & (partners >= 1),
-                p.many_partners_nat,
-                partners.cast(pl.String),
-                "ships",
-                f"within {p.partner_window_h:g} h",
-                pl.format(
-                    "{} also lay beside {} within {} hours.",
-                    who,
-                    plural(partners, "other ship", "other ships"),
-                    pl.lit(f"{p.partner_window_h:g}"),
-                ),
+        ),
+        Term(
+            family="trade",
+            name="bunkering_elsewhere",
+            when=bunkering & ~official,
+            weight_nat=-p.bunkering_elsewhere_nat,
+            observed=place,
+            threshold=f"at most {p.max_bunkering_h:g} h",
+            statement=pl.format(
+                "A small tanker lay alongside a longer ship for {} h, as bunker barges do, although this is "
+                "outside the official bunkering anchorages.",
+                hours,
             ),
-        ]
-    return terms
+        ),
+    ]
 
 
-def _embargo(p: ScoreParams) -> list[Term]:
-    terms = []
-    for ship in (1, 2):
-        who = pl.col(f"label_{ship}")
-        bound = pl.col(f"destination_{ship}").str.to_uppercase().str.contains_any(list(p.embargoed_ports))
-        terms += [
-            make_term(
-                "trade",
-                "embargoed_flag",
-                str(ship),
-                pl.col(f"flag_{ship}").is_in(p.embargoed_flags),
-                p.embargoed_flag_nat,
-                pl.col(f"flag_{ship}"),
-                None,
-                ", ".join(p.embargoed_flags),
-                pl.format(
-                    "{} used a number of flag {}; transfers with ships of this flag are forbidden.",
-                    who,
-                    pl.col(f"flag_{ship}"),
-                ),
+def _no_cargo(p: ScoreParams) -> list[Term]:
+    hours = number(pl.col("duration_h"), 1)
+    types = [pl.col(f"ship_type_{ship}").fill_null(0) for ship in (1, 2)]
+    return [
+        Term(
+            family="trade",
+            name="service_craft",
+            when=unexplained() & (carries_no_cargo(1) | carries_no_cargo(2)),
+            weight_nat=-p.service_craft_nat,
+            observed=pl.format("types {} / {}", *types),
+            threshold="types 70 to 89 carry cargo",
+            statement=pl.format(
+                "{} is of a type that does not carry cargo, such as a crane, crew or stores vessel.",
+                pl.when(carries_no_cargo(1)).then(pl.col("label_1")).otherwise(pl.col("label_2")),
             ),
-            make_term(
-                "trade",
-                "embargoed_port",
-                str(ship),
-                bound,
-                p.embargoed_port_nat,
-                pl.col(f"said_{ship}"),
-                None,
-                "ports under embargo",
-                pl.format("{} gave “{}” as its destination.", who, pl.col(f"said_{ship}")),
+        ),
+        Term(
+            family="trade",
+            name="brief",
+            when=(pl.col("event_type") == "encounter") & (pl.col("duration_h") < p.min_transfer_h),
+            weight_nat=-p.brief_nat,
+            observed=hours,
+            unit="h",
+            threshold=f"{p.min_transfer_h:g} h",
+            statement=pl.format(
+                "They lay together for only {} h: long enough for stores, crew or a pilot, but too short for "
+                "most cargo transfers.",
+                hours,
             ),
-        ]
-    return terms
+        ),
+    ]
 
 
-def _ports(p: ScoreParams) -> list[Term]:
-    """Ports where the two were seen before and after: barges that bring cargo in, coasters that trade."""
-    called = {
-        k: pl.any_horizontal(pl.col(f"previous_port_{k}", f"next_port_{k}").is_not_null()) for k in (1, 2)
-    }
-    terms = [
-        make_term(
-            "trade",
-            "port_to_port",
-            "both",
-            called[1] & called[2] & unexplained(),
-            -p.port_to_port_nat,
-            pl.format("{} / {}", _port_of(1), _port_of(2)),
-            None,
-            "seen in port before or after",
-            pl.format(
-                "Both were seen in port before or after ({}, {}), as ships in open trade are.",
-                _port_of(1),
-                _port_of(2),
+def _cargo_pair(p: ScoreParams) -> list[Term]:
+    one, two = pl.col("ship_type_1"), pl.col("ship_type_2")
+    kind = pl.when(is_tanker(one)).then(pl.lit("tankers")).otherwise(pl.lit("cargo ships"))
+    return [
+        Term(
+            family="trade",
+            name="cargo_pair",
+            when=unexplained() & ((is_tanker(one) & is_tanker(two)) | (is_cargo(one) & is_cargo(two))),
+            weight_nat=p.cargo_pair_nat,
+            observed=kind,
+            statement=pl.format("Both ships are {}, which can transfer cargo to each other.", kind),
+        )
+    ]
+
+
+def _associations(p: ScoreParams, ship: int) -> list[Term]:
+    label, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
+    visited = pl.col(f"n_visited_{ship}")
+    window, median = f"{p.visit_window_h:g} h", f"{p.max_median_visit_h:g} h at most"
+    return [
+        Term(
+            family="trade",
+            name="rounds",
+            vessel=str(ship),
+            when=unexplained() & makes_rounds(ship, p),
+            weight_nat=-p.rounds_nat,
+            observed=visited.cast(pl.String),
+            unit="ships",
+            threshold=f"{p.min_visited_ships} within {window}, {median}",
+            statement=pl.format(
+                "{} appears to have called on {} within {}, for {} h each (median) and up to {} km apart, "
+                "as service craft do.",
+                label,
+                plural(visited, "ship", "ships"),
+                pl.lit(window),
+                number(pl.col(f"visit_median_h_{ship}"), 1),
+                number(pl.col(f"visit_spread_m_{ship}") / 1000.0, 0),
+            ),
+        ),
+        Term(
+            family="trade",
+            name="many_partners",
+            vessel=str(ship),
+            when=unexplained() & ~on_rounds(p) & (partners >= 1),
+            weight_nat=p.many_partners_nat,
+            observed=partners.cast(pl.String),
+            unit="ships",
+            threshold=f"within {p.partner_window_h:g} h",
+            statement=pl.format(
+                "{} also lay alongside {} within {} h of the event.",
+                label,
+                plural(partners, "other ship", "other ships"),
+                pl.lit(f"{p.partner_window_h:g}"),
+            ),
+        ),
+    ]
+
+
+def _embargo(p: ScoreParams, ship: int) -> list[Term]:
+    label, flag = pl.col(f"label_{ship}"), pl.col(f"flag_{ship}")
+    destination = pl.col(f"destination_text_{ship}")
+    return [
+        Term(
+            family="trade",
+            name="embargoed_flag",
+            vessel=str(ship),
+            when=flag.is_in(p.embargoed_flags),
+            weight_nat=p.embargoed_flag_nat,
+            observed=flag,
+            threshold=", ".join(p.embargoed_flags),
+            statement=pl.format(
+                "{} used an MMSI of flag {}; sanctions prohibit ship-to-ship transfers with ships of this "
+                "flag.",
+                label,
+                flag,
+            ),
+        ),
+        Term(
+            family="trade",
+            name="embargoed_port",
+            vessel=str(ship),
+            when=pl.col(f"destination_{ship}").str.to_uppercase().str.contains_any(list(p.embargoed_ports)),
+            weight_nat=p.embargoed_port_nat,
+            observed=destination,
+            threshold="ports under embargo",
+            statement=pl.format(
+                "{} broadcast the destination “{}”, which names a port under embargo.", label, destination
+            ),
+        ),
+    ]
+
+
+def _port_to_port(p: ScoreParams) -> list[Term]:
+    ports = [pl.coalesce(f"next_port_{ship}", f"previous_port_{ship}") for ship in (1, 2)]
+    return [
+        Term(
+            family="trade",
+            name="port_to_port",
+            when=_called_at_port(1) & _called_at_port(2) & unexplained(),
+            weight_nat=-p.port_to_port_nat,
+            observed=pl.format("{} / {}", *ports),
+            threshold="seen in port before or after",
+            statement=pl.format(
+                "Both ships called at a port before or after ({} and {}), as ships in ordinary trade do.",
+                *ports,
             ),
         )
     ]
-    for ship, other in ((1, 2), (2, 1)):
-        port = pl.col(f"next_port_{ship}")
-        terms.append(
-            make_term(
-                "trade",
-                "on_to_port",
-                str(ship),
-                port.is_not_null() & ~called[other] & unexplained(),
-                p.on_to_port_nat,
-                port,
-                None,
-                "the other seen in no port",
-                pl.format(
-                    "{} went on to the port of {}, while {} was seen in no port.",
-                    pl.col(f"label_{ship}"),
-                    port,
-                    pl.col(f"label_{other}"),
-                ),
-            )
+
+
+def _on_to_port(p: ScoreParams) -> list[Term]:
+    """A barge that takes cargo from the sea into a port, from a ship that calls nowhere."""
+    return [
+        Term(
+            family="trade",
+            name="on_to_port",
+            vessel=str(ship),
+            when=pl.col(f"next_port_{ship}").is_not_null() & ~_called_at_port(other) & unexplained(),
+            weight_nat=p.on_to_port_nat,
+            observed=pl.col(f"next_port_{ship}"),
+            threshold="the other seen in no port",
+            statement=pl.format(
+                "{} went on to the port of {}; no port call of {} is in the data.",
+                pl.col(f"label_{ship}"),
+                pl.col(f"next_port_{ship}"),
+                pl.col(f"label_{other}"),
+            ),
         )
-    return terms
+        for ship, other in ((1, 2), (2, 1))
+    ]
 
 
-def _port_of(ship: int) -> pl.Expr:
-    return pl.coalesce(f"next_port_{ship}", f"previous_port_{ship}")
+def _called_at_port(ship: int) -> pl.Expr:
+    return pl.col(f"previous_port_{ship}").is_not_null() | pl.col(f"next_port_{ship}").is_not_null()

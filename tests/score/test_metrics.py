@@ -1,10 +1,10 @@
-"""Figures checked by hand."""
+"""Metrics checked by hand."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.score.metrics import calibration_table, ranking_precision, wilson
+from stsdetect.score.metrics import calibration_table, ranking_precision, wilson, worst_tenth
 
 
 def test_wilson_gives_the_textbook_interval() -> None:
@@ -30,3 +30,11 @@ def test_calibration_puts_a_certain_pair_into_the_last_tenth() -> None:
     table = calibration_table(np.array([1.0, 0.99, 0.0]), np.array([True, False, False]))
     assert table["n"].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0, 2]
     assert table["share"].iloc[-1] == pytest.approx(0.5)
+
+
+def test_the_worst_tenth_is_that_of_those_with_enough_cases() -> None:
+    p = np.concatenate([np.full(50, 0.05), np.full(49, 0.95)])
+    table = calibration_table(p, np.concatenate([np.arange(50) < 10, np.zeros(49, bool)]))
+    assert worst_tenth(table) == pytest.approx(0.15)  # 10 of 50 against 0.05
+    assert worst_tenth(table, min_n=49) == pytest.approx(0.95)
+    assert np.isnan(worst_tenth(table, min_n=51))

@@ -1,0 +1,75 @@
+"""Facts about contact and data quality: each with its sentence, and where it does not apply."""
+
+import pytest
+
+from stsdetect.params import ScoreParams
+from stsdetect.score.evidence import fact_rows
+from stsdetect.score.terms.contact_quality import fact_terms
+from stsdetect.score.terms.phrases import with_phrases
+from tests.builders.score import DARK, feature_rows
+
+TURNED = {"rigidity": 5.0, "swing_deg": 90.0}
+
+
+def facts(**columns: object) -> dict[str, tuple[str, str]]:
+    """Fact to what it supports and its sentence."""
+    rows = with_phrases(feature_rows(columns))
+    found = fact_rows(rows, fact_terms(ScoreParams()))
+    return {r["term"]: (r["supports"], r["statement"]) for r in found.to_dicts()}
+
+
+@pytest.mark.parametrize(
+    ("name", "hit", "supports", "part", "miss"),
+    [
+        ("hull_gap", {"p_contact": 0.9}, "transfer",
+         "The hulls lay 3 m apart (median, ± 6 m) for 6.0 h; taking all measurements together, contact is 90 % likely.", DARK),
+        ("hull_gap", {"p_contact": 0.4}, "innocent", "contact is 40 % likely", DARK),
+        ("turning", TURNED, "transfer",
+         "While swinging through 90 degrees the two turned as one body, as ships made fast do.", {"rigidity": 5.0}),
+        ("turning", TURNED | {"rigidity": -5.0}, "innocent",
+         "While swinging through 90 degrees each ship turned on its own, as ships on separate anchors do.", {"swing_deg": 9.0}),
+        ("turning", {"rigidity": -0.9, "swing_deg": 1.2}, "neutral",
+         "They swung through 1 degree; whether they turned as one body is inconclusive.", {}),
+        ("visit", {"approach_from_m": 9_000.0, "departure_to_m": 8_000.0}, "neutral",
+         "They were up to 9.0 km apart in the hours before and up to 8.0 km in the hours after.", {"departure_to_m": 8_000.0}),
+        ("visit", {"approach_from_m": 9_000.0}, "neutral",
+         "They were up to 9.0 km apart in the hours before; the hours after were not observed.", {}),
+        ("could_have_met", DARK, "neutral",
+         "During its AIS gap “SHIP 1” could have spent up to 4.4 h alongside “SHIP 2”, sailing there and away at 3.0 kn or more. This is possible; it was not observed.", {}),
+        ("others_fit", DARK, "neutral",
+         "1 other ship could also have met “SHIP 1”; with draughts, ship types and other encounters taken into account, “SHIP 2” is 90 % likely to have been the partner.", {}),
+        ("others_fit", DARK | {"n_alternatives": 0}, "neutral", "No other ship in the data could also have met “SHIP 1”;", {}),
+        ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
+         "“SHIP 2” was observed alongside a third ship for 2.0 of these 6.0 h.", {"elsewhere_h_2": 2.0}),
+        ("observed", {}, "neutral", "Both ships were received throughout; the sizes of both ships are known.",
+         {"observed_fraction": 0.994}),
+        ("observed", {"observed_fraction": 0.994, "sizes_known": 1}, "neutral",
+         "Both ships were received for 99 % of the time and interpolated otherwise; the size of only one ship is known.",
+         {"observed_fraction": 0.996}),
+        ("observed", DARK, "neutral", "Only one of the two ships was received; the other was in an AIS gap.",
+         DARK | {"dark_kind": "gap-gap"}),
+        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral",
+         "Both ships were in an AIS gap, so nothing of the encounter was observed.", DARK),
+    ],
+)  # fmt: skip
+def test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss(
+    name: str, hit: dict, supports: str, part: str, miss: dict
+) -> None:
+    found = facts(**hit)[name]
+    assert found[0] == supports
+    assert part in found[1]
+    assert found[1].endswith(".")
+    # How much was observed is always stated, so its near miss has another sentence.
+    missed = facts(**miss)
+    assert part not in missed["observed"][1] if name == "observed" else name not in missed
+
+
+def test_every_fact_has_a_hit_and_a_near_miss() -> None:
+    cases = test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss.pytestmark[0].args[1]  # type: ignore[attr-defined]
+    assert {t.name for t in fact_terms(ScoreParams())} == {c[0] for c in cases}
+    assert [c[0] for c in cases if c[1] == c[4]] == []
+
+
+def test_facts_are_not_weighed() -> None:
+    rows = with_phrases(feature_rows({"p_contact": 0.9}))
+    assert (fact_rows(rows, fact_terms(ScoreParams()))["contribution"] == 0.0).all()

@@ -1,0 +1,61 @@
+"""Terms about what the ships do: hits, near misses, and how the sentences read."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from stsdetect.score.terms.trade_terms import trade_terms
+from tests.builders.score_terms import (
+    BUNKER_BARGE,
+    BUNKERING_ANCHORAGE,
+    ROUNDS,
+    P,
+    TermCase,
+    cases_of,
+    check_hit_and_near_miss,
+    evidence_of,
+)
+
+
+@pytest.mark.parametrize("case", cases_of(trade_terms(P)), ids=lambda c: c.name)
+def test_a_term_holds_on_its_hit_and_not_on_its_near_miss(case: TermCase) -> None:
+    check_hit_and_near_miss(case)
+
+
+def test_partners_of_a_ship_on_its_rounds_are_not_counted_against_it() -> None:
+    assert "many_partners" in evidence_of([{"n_partners_1": 3}])["term"]
+    assert "many_partners" not in evidence_of([ROUNDS | {"n_partners_1": 3}])["term"]
+
+
+def test_a_port_call_of_both_ships_speaks_for_ordinary_trade_and_of_one_ship_against_it() -> None:
+    both = evidence_of([{"next_port_1": "Zhapu", "next_port_2": "Beilun"}])
+    one = evidence_of([{"next_port_1": "Zhapu"}])
+    assert both.filter(pl.col("term").str.contains("port"))["term"].to_list() == ["port_to_port"]
+    assert one.filter(pl.col("term").str.contains("port"))["term"].to_list() == ["on_to_port"]
+
+
+@pytest.mark.parametrize(
+    ("term", "columns", "sentence"),
+    [
+        ("bunkering", BUNKER_BARGE | BUNKERING_ANCHORAGE,
+         "They lay together for 5.0 h at Qushan, an official bunkering anchorage, which fits a bunker barge or service craft attending a ship."),
+        ("bunkering_elsewhere", BUNKER_BARGE | {"in_anchorage": False, "anchorage_name": None, "anchorage_use": None},
+         "A small tanker lay alongside a longer ship for 5.0 h, as bunker barges do, although this is outside the official bunkering anchorages."),
+        ("brief", {"duration_h": 0.5},
+         "They lay together for only 0.5 h: long enough for stores, crew or a pilot, but too short for most cargo transfers."),
+        ("service_craft", {"ship_type_2": 90},
+         "“SHIP 2” is of a type that does not carry cargo, such as a crane, crew or stores vessel."),
+        ("cargo_pair", {"ship_type_1": 80, "ship_type_2": 89}, "Both ships are tankers, which can transfer cargo to each other."),
+        ("rounds", ROUNDS,
+         "“SHIP 1” appears to have called on 3 ships within 72 h, for 4.0 h each (median) and up to 1 km apart, as service craft do."),
+        ("many_partners", {"n_partners_2": 1}, "“SHIP 2” also lay alongside 1 other ship within 48 h of the event."),
+        ("many_partners", {"n_partners_2": 2}, "“SHIP 2” also lay alongside 2 other ships within 48 h of the event."),
+        ("embargoed_port", {"destination_1": "KP NAMPO"},
+         "“SHIP 1” broadcast the destination “KP NAMPO”, which names a port under embargo."),
+        ("on_to_port", {"next_port_2": "Zhapu"}, "“SHIP 2” went on to the port of Zhapu; no port call of “SHIP 1” is in the data."),
+    ],
+)  # fmt: skip
+def test_sentences(term: str, columns: dict[str, Any], sentence: str) -> None:
+    found = evidence_of([columns]).filter(pl.col("term") == term)
+    assert found["statement"].to_list() == [sentence]

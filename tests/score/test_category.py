@@ -1,0 +1,128 @@
+"""The category of an event, with near misses on every threshold and swapped ships."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from stsdetect.params import ScoreParams
+from stsdetect.score.category import barred_at_night, carries_no_cargo, makes_rounds, with_category
+from tests.builders.score import DARK, feature_rows, swapped
+from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
+
+P = ScoreParams()
+BARGE_AT_ANCHORAGE = BUNKER_BARGE | BUNKERING_ANCHORAGE
+UNIDENTIFIED = {
+    f"{column}_{ship}": None for column in ("shipname", "imo", "imo_valid", "ship_type") for ship in (1, 2)
+}
+NO_SIZES = {"sizes_known": 0, "headings_known": 0}
+
+
+def category(**columns: Any) -> str:
+    """The category, the same whichever ship is the first."""
+    rows = feature_rows(columns)
+    one, two = (with_category(r, P)["category"][0] for r in (rows, swapped(rows)))
+    assert one == two
+    return one
+
+
+def value(expr: pl.Expr, **columns: Any) -> bool:
+    return feature_rows(columns).select(expr).item()
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"same_hull_suspected": True}, "same_hull"),
+        ({"geometry_category": "towing"}, "towing"),
+        ({"geometry_category": "pilotage"}, "pilotage"),
+        ({"geometry_category": "fishing"}, "fishing"),
+        ({"geometry_category": "dredging"}, "dredging"),
+        ({"geometry_category": "passing"}, "unknown"),
+        ({"geometry_category": "anchorage_neighbours", "p_contact": 0.49}, "anchorage_neighbours"),
+        ({"geometry_category": "anchorage_neighbours", "p_contact": 0.5}, "transfer"),
+        ({"shore_distance_m": 300.0}, "berth"),
+        ({"shore_distance_m": 301.0}, "transfer"),
+        ({"in_port": True, "port_name": "Zhapu"}, "berth"),
+        (DARK | {"shore_distance_m": 299.0}, "transfer"),
+        ({"p_contact": 0.49}, "unknown"),
+        ({"p_contact": 0.5}, "transfer"),
+        ({}, "transfer"),
+    ],
+)
+def test_categories(columns: dict, expected: str) -> None:
+    assert category(**columns) == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"duration_h": 12.1},
+        {"length_m_1": 121.0},
+        {"length_m_2": 77.0},
+        {"ship_type_1": 70},
+        {"ship_type_1": None},
+    ],
+    ids=["too long", "barge too long", "ship too short", "no tanker", "type unknown"],
+)
+def test_near_misses_of_bunkering(change: dict) -> None:
+    assert category(**BARGE_AT_ANCHORAGE) == "bunkering"
+    assert category(**BARGE_AT_ANCHORAGE | change) == "transfer"
+
+
+def test_two_tankers_are_bunkering_only_where_bunkers_are_sold() -> None:
+    tankers = BARGE_AT_ANCHORAGE | {"ship_type_2": 80}
+    assert category(**tankers) == "bunkering"
+    assert category(**tankers | {"anchorage_name": None, "anchorage_use": None}) == "transfer"
+
+
+def test_bunkering_at_night_only_where_barges_work_at_night() -> None:
+    assert category(**BARGE_AT_ANCHORAGE, night_share=1.0) == "transfer"
+    assert category(**BARGE_AT_ANCHORAGE | {"anchorage_night_work": True}, night_share=1.0) == "bunkering"
+    assert category(**BARGE_AT_ANCHORAGE | {"anchorage_night_work": None}, night_share=1.0) == "bunkering"
+
+
+@pytest.mark.parametrize(("night_share", "barred"), [(0.5, False), (0.51, True)])
+def test_an_event_is_at_night_when_more_than_half_of_it_was_dark(night_share: float, barred: bool) -> None:
+    assert value(barred_at_night(P), **BUNKERING_ANCHORAGE, night_share=night_share) == barred
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"visit_median_h_1": 4.1},  # cargo takes as long
+        {"visit_spread_m_1": 999.0},  # it does not move and is served itself
+        {"length_m_1": 121.0},
+        {"duration_h": 12.1},
+        {"n_visited_1": 2},
+        {"n_visited_1": None},
+        DARK,
+    ],
+)
+def test_near_misses_of_making_rounds(change: dict) -> None:
+    assert value(makes_rounds(1, P), **ROUNDS)
+    assert value(makes_rounds(1, P), **ROUNDS | {"length_m_1": None})
+    assert not value(makes_rounds(1, P), **ROUNDS | change)
+
+
+def test_a_ship_on_its_rounds_is_bunkering_where_bunkers_are_sold_and_unknown_elsewhere() -> None:
+    assert category(**ROUNDS | BUNKERING_ANCHORAGE) == "bunkering"
+    assert category(**ROUNDS) == "unknown"
+
+
+def test_assumed_outlines_are_no_transfer_in_a_queue_or_of_unidentified_ships() -> None:
+    queue = OPEN_SEA | {"n_at_rest": 5}
+    assert category(**NO_SIZES) == "transfer"
+    assert category(**NO_SIZES | queue) == "unknown"
+    assert category(**NO_SIZES | OPEN_SEA | {"n_at_rest": 4}) == "transfer"
+    assert category(**NO_SIZES | UNIDENTIFIED) == "unknown"
+    assert category(**NO_SIZES | UNIDENTIFIED | {"shipname_2": "YU SON"}) == "transfer"
+    assert category(**UNIDENTIFIED | queue) == "transfer"  # the sizes are known
+
+
+@pytest.mark.parametrize(
+    ("ship_type", "expected"),
+    [(None, False), (0, False), (19, False), (20, True), (69, True), (70, False), (89, False), (90, True)],
+)
+def test_types_that_carry_no_cargo(ship_type: int | None, expected: bool) -> None:
+    assert value(carries_no_cargo(1), ship_type_1=ship_type) == expected
