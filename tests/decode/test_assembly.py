@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stsdetect.decode import read_ais
-from tests.decode import sentences as s
+from tests.builders import decode as s
 
 T = 1_700_000_000
 A = s.static(412000001, name="SHIP A", seq=3)

@@ -12,7 +12,7 @@ import pytest
 
 from stsdetect.decode import diagnose, find_inputs, read_ais, text_id_to_mmsi
 from stsdetect.errors import DecodeError, ParamError
-from tests.decode import sentences as s
+from tests.builders import decode as s
 
 T = 1_700_000_000
 LOG = "\n".join(s.tagged(s.position(412000000 + k), T + k) for k in range(1, 9)).encode() + b"\n"

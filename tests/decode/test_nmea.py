@@ -13,7 +13,7 @@ from stsdetect.decode import AisData, DecodeTask, decode_file, read_ais
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from stsdetect.schema import POSITIONS
-from tests.decode import sentences as s
+from tests.builders import decode as s
 
 T = 1_700_000_000  # 2023-11-14 22:13:20 UTC
 

@@ -27,7 +27,7 @@ from pyais.stream import FileReaderStream
 from stsdetect.decode import AisData, read_ais
 from stsdetect.decode.nmea.messages import STATIC_5, positions, static_reports
 from stsdetect.decode.nmea.payload import pack
-from stsdetect.decode.nmea.reports import FAMILIES
+from stsdetect.decode.nmea.reports import PAYLOAD_FORMATS
 
 pytestmark = pytest.mark.real
 
@@ -58,7 +58,7 @@ def their_messages(path: Path) -> Iterator[Any]:
 
 
 def ours(payload: bytes, type_: int) -> dict[str, Any] | None:
-    family = next(f for f in FAMILIES if type_ in f.types)
+    family = next(f for f in PAYLOAD_FORMATS if type_ in f.types)
     text = np.frombuffer(payload + b"0" * 80, np.uint8)
     bits, good = pack(text, np.array([0]), np.array([len(payload)]), n_words=family.n_words)
     if not good[0]:
@@ -142,7 +142,7 @@ def test_static_reports_of_class_b_equal_those_of_pyais_but_for_its_known_faults
     for theirs, message in their_messages(shared_data / "nmea" / name):
         if theirs.msg_type not in (19, 24):
             continue
-        family = next(f for f in FAMILIES if theirs.msg_type in f.types)
+        family = next(f for f in PAYLOAD_FORMATS if theirs.msg_type in f.types)
         layout = family.static[theirs.partno if theirs.msg_type == 24 else 0]
         if 6 * len(message.payload) < layout.needed_bits:
             continue

@@ -361,7 +361,7 @@ def test_swapped_latitude_and_longitude_stop_the_reading(tmp_path: Path) -> None
 
 
 def test_dates_that_can_be_read_two_ways_stop_the_reading(tmp_path: Path) -> None:
-    with pytest.raises(DecodeError, match=r"two ways.*'03/04/2021 00:00'.*day or month"):
+    with pytest.raises(DecodeError, match=r"ambiguous.*'03/04/2021 00:00'.*day or month"):
         read(tmp_path, table(20, time="03/04/2021 00:{k:02d}"))
     day = read(tmp_path, table(20, time="13/04/2021 00:{k:02d}"))
     month = read(tmp_path, table(20, time="04/13/2021 00:{k:02d}"))

@@ -8,7 +8,7 @@ import pytest
 from stsdetect.decode import read_ais
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
-from tests.decode import sentences as s
+from tests.builders import decode as s
 
 T = 1_700_000_000
 WHEN = pd.Timestamp(T, unit="s", tz="UTC")

@@ -9,17 +9,17 @@ from pathlib import Path
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.inputs import Rewound
+from stsdetect.decode.batch import Batch
+from stsdetect.decode.inputs import PeekedStream
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.nmea.reports import Batch
 from stsdetect.decode.reader import batches
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
-from stsdetect.decode.timestamps import ORDERS, epoch_ms, time_order
+from stsdetect.decode.timestamps import TIME_FORMATS, epoch_ms, time_format
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
-from tests.decode import sentences as s
+from tests.builders import decode as s
 
 T = 1_700_000_000
 LOG = [
@@ -66,12 +66,12 @@ def csv(data: bytes) -> None:
     report = DecodeReport("fuzz")
     table = TableReader(report, _LIMITS)
     with suppress(DecodeError):
-        close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.numbers)))
+        close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.number_schemas)))
 
 
 def json(data: bytes) -> None:
     """JSON lines and documents."""
-    report, stream = DecodeReport("fuzz"), Rewound(io.BytesIO(data))
+    report, stream = DecodeReport("fuzz"), PeekedStream(io.BytesIO(data))
     with suppress(DecodeError):
         frames = json_frames(stream, stream.head, report, _LIMITS)
         close(report, TableReader(report, _LIMITS).batches(frames))
@@ -81,8 +81,8 @@ def times(data: bytes) -> None:
     """Texts of a column of times: each order gives a time or null for every row."""
     texts = pl.Series("t", data.decode("utf-8", "replace").split("\n"), dtype=pl.String)
     with suppress(DecodeError):
-        time_order(texts, "t", "fuzz")
-    for order in ORDERS:
+        time_format(texts, source="fuzz", params=_LIMITS)
+    for order in TIME_FORMATS:
         assert epoch_ms(texts, order).len() == texts.len()
 
 
