@@ -100,7 +100,7 @@ def assert_measure(mine: float, theirs: float, none_from: float) -> None:
 @pytest.mark.parametrize("name", LOGS)
 def test_static_reports_equal_those_of_pyais_but_for_its_known_faults(shared_data: Path, name: str) -> None:
     differences: Counter[str] = Counter()
-    expected: Counter[str] = Counter()  # told from pyais's message and the bits alone
+    expected: Counter[str] = Counter()  # from pyais's message and the bits alone
     for theirs, message in their_messages(shared_data / "nmea" / name):
         if theirs.msg_type != 5 or len(message.bv) < STATIC_5.needed_bits:
             continue
@@ -172,7 +172,7 @@ def test_the_oracle_file_of_gpsd_agrees_field_by_field(shared_data: Path, tmp_pa
     path = tmp_path / "timed.nmea"
     lines = (shared_data / "nmea" / "gpsd_type6_fid55.log.chk.json").read_text().splitlines()
     expected = [json.loads(line) for line in lines if line.startswith("{")]
-    # A second apart, so that equal payloads are told apart and rows keep the order of the file.
+    # A second apart, so that equal payloads are not copies, and rows keep the order of the file.
     sentences = [line for line in lines if line.startswith("!")]
     path.write_text("\n".join(f"{1_500_000_000 + 40 * k} {line}" for k, line in enumerate(sentences)))
     data = read_ais(path)
@@ -206,7 +206,7 @@ def raw(value: Any, scale: int, none: int) -> int:
     return none if pd.isna(value) else round(value * scale)
 
 
-def test_where_pyais_reads_nothing_ours_does(shared_data: Path) -> None:
+def test_logs_that_pyais_cannot_read_are_read(shared_data: Path) -> None:
     prefixed = shared_data / "nmea" / "unixnano_prefixed.nmea"
     assert list(their_messages(prefixed)) == []
     assert len(read_ais(prefixed).positions) == 575

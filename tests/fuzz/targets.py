@@ -97,7 +97,7 @@ def files(data: bytes) -> None:
 
 
 def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
-    """Read everything and balance the books."""
+    """Read everything and check that the tally closes."""
     static = StaticLog(pair_window_ms=60_000)
     for batch in rows:
         report.rows_out += batch.positions.height

@@ -5,23 +5,25 @@ from pathlib import Path
 import pytest
 
 from stsdetect.decode import read_ais
-from tests.builders import decode as s
+from tests.builders import decode as build
+from tests.builders.decode import T
 
-T = 1_700_000_000
-A = s.static(412000001, name="SHIP A", seq=3)
-B = s.static(412000002, name="SHIP B", seq=3)
+A = build.static(412000001, name="SHIP A", seq=3)
+
+
+B = build.static(412000002, name="SHIP B", seq=3)
 
 
 def names(tmp_path: Path, *lines: str) -> tuple[list[str], dict[str, int]]:
     path = tmp_path / "log.nmea"
-    path.write_text("\n".join([*lines, s.tagged(s.position(), T)]) + "\n")
+    path.write_text("\n".join([*lines, build.tagged(build.position(), T)]) + "\n")
     data = read_ais(path)
     assert data.reports[0].closes
     return sorted(data.static["shipname"]), data.reports[0].rejected
 
 
 def tag(line: str, station: str = "", seconds: int = T, group: str = "") -> str:
-    return s.tagged(line, seconds, station=station, group=group)
+    return build.tagged(line, seconds, station=station, group=group)
 
 
 def test_interleaved_parts_of_two_stations_make_two_whole_messages(tmp_path: Path) -> None:
@@ -35,7 +37,7 @@ def test_interleaved_parts_without_station_are_refused_not_mixed(tmp_path: Path)
     assert rejected == {"ambiguous_parts": 4}
 
 
-def test_a_group_tells_them_apart(tmp_path: Path) -> None:
+def test_groups_tell_interleaved_messages_apart(tmp_path: Path) -> None:
     lines = [
         tag(A[0], group="1-2-11"),
         tag(B[0], group="1-2-12"),
@@ -49,7 +51,7 @@ def test_swapped_parts_are_joined(tmp_path: Path) -> None:
     assert names(tmp_path, tag(A[1]), tag(A[0])) == (["SHIP A"], {})
 
 
-def test_a_lost_tail_does_not_meet_the_next_head(tmp_path: Path) -> None:
+def test_a_first_half_is_not_joined_to_the_second_half_of_the_next_message(tmp_path: Path) -> None:
     found, rejected = names(tmp_path, tag(A[0], "n"), tag(B[0], "n"), tag(B[1], "n"))
     assert found == ["SHIP B"]
     assert rejected == {"incomplete_message": 1}
@@ -68,20 +70,20 @@ def test_parts_far_apart_in_lines_are_given_up(tmp_path: Path, between: int, exp
     assert found == expected
 
 
-def test_impossible_part_numbers(tmp_path: Path) -> None:
-    body = s.static_parts()[:59]
-    lines = [tag(s.sentence(body, parts=p)) for p in ("2,3,1", "2,0,1", "0,0,1", "0,1,1")]
+def test_impossible_part_numbers_are_rejected(tmp_path: Path) -> None:
+    body = build.static_payload()[:59]
+    lines = [tag(build.sentence(body, parts=p)) for p in ("2,3,1", "2,0,1", "0,0,1", "0,1,1")]
     found, rejected = names(tmp_path, *lines)
     assert found == []
     assert rejected == {"bad_part_number": 4}
 
 
 def test_a_message_of_three_parts(tmp_path: Path) -> None:
-    body = s.static_parts(name="LONG")
+    body = build.static_payload(name="LONG")
     cut = [body[:30], body[30:60], body[60:]]
-    lines = [tag(s.sentence(b, 2 if k == 2 else 0, parts=f"3,{k + 1},7")) for k, b in enumerate(cut)]
+    lines = [tag(build.sentence(b, 2 if k == 2 else 0, parts=f"3,{k + 1},7")) for k, b in enumerate(cut)]
     assert names(tmp_path, *lines) == (["LONG"], {})
 
 
-def test_time_of_the_first_part_that_has_one(tmp_path: Path) -> None:
+def test_a_message_has_the_time_of_its_first_part_that_has_one(tmp_path: Path) -> None:
     assert names(tmp_path, A[0], f"{A[1]},r003669708,{T}") == (["SHIP A"], {})
