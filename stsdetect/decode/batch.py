@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import polars as pl
 
-MAX_MMSI = 999_999_999
-"""An MMSI has nine digits (Rec. ITU-R M.585)."""
+MIN_SHIP_MMSI, MAX_MMSI = 100_000_000, 999_999_999
+"""An MMSI has nine digits; those of coast stations and groups begin with zeros (Rec. ITU-R M.585)."""
 
 CLASS_OF_TYPE = {
     1: "A", 2: "A", 3: "A", 4: "base", 9: "sar", 11: "base", 18: "B", 19: "B", 21: "aton", 27: "A",

@@ -1,4 +1,4 @@
-"""Whatever bytes come, the reading ends, raises nothing but its own error, and the sums close."""
+"""Whatever the bytes, decoding ends, raises nothing but DecodeError, and accounts for every row."""
 
 from pathlib import Path
 

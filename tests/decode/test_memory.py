@@ -1,4 +1,4 @@
-"""What unpacks to far more than it seems, or is one piece, is read or refused in bounded memory."""
+"""Files that unpack to a multiple of their size, or are one piece, are read or refused in bounded memory."""
 
 import gzip
 import json

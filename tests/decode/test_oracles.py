@@ -1,13 +1,13 @@
-"""What other decoders read in the real logs, we read too, field for field; each difference has a reason.
+"""Real logs are decoded as pyais and gpsd decode them, field by field; each difference has a reason.
 
 The differences from pyais 3.3, and why ours is right (ITU-R M.1371-5, annex 8):
 
 - Latitude 91, longitude 181, speed 102.3, course 360, heading 360 to 511, draught 0 and sizes of 0 on both sides
-  mean "not available": null, no number.
+  mean "not available": null, not that number.
 - Text ends at the first ``@``; pyais only takes those at its end away (``HAN KANG NO3@@@@@@B-``).
 - Ship types that pyais has no name for become 0 or 75 there; ours are the bits that the ship sent.
-- A ship's number of ten digits, none at all, or one below nine digits in a message of odd length is noise: rejected.
-- A report cut off before the end of its position is rejected; cut off behind it, it keeps what it tells.
+- An MMSI of ten digits, of 0, or of less than nine digits in a message of odd length is noise: rejected.
+- A report cut off before the end of its position is rejected; cut off after it, it keeps what is left.
 - A sentence without ``!``, ``$`` or a backslash in front is skipped by pyais; ours reads it wherever it stands.
 - A sentence whose checksum is wrong or missing is rejected; pyais decodes it.
 """

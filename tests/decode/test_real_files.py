@@ -1,4 +1,4 @@
-"""Every real set is read with sums that close; logs without a receive time are refused."""
+"""Every real file is read and accounted for; logs without a receive time are refused."""
 
 from pathlib import Path
 

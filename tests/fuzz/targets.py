@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes any bytes, raises nothing of its own and keeps sums that close."""
+"""Targets of the fuzzer: each takes any bytes, raises nothing but DecodeError and accounts for every row."""
 
 import io
 import tempfile
@@ -55,7 +55,7 @@ def nmea(data: bytes) -> None:
 
 
 def around(data: bytes) -> None:
-    """Whatever comes before and after a sound sentence, so that the places of the time are reached."""
+    """Bytes before and after a valid sentence, where receive times are looked for."""
     line = s.position().encode()
     before, _, after = data.partition(b"\0")
     nmea(b"\x80" + before + line + after + b"\n" + line + b"\n")
@@ -121,4 +121,4 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "times": (times, _seeds(TIMES, *([text] for text in TIMES))),
     "files": (files, _seeds(LOG, TABLE, GPSD)),
 }
-"""Each target by name, and inputs to begin with."""
+"""Each target by name, with inputs to start from."""

@@ -17,8 +17,6 @@ from stsdetect.decode.nmea.payload import Bits, Field
 Columns = dict[str, NDArray[Any]]
 
 MMSI = Field(8, 30)
-MIN_SHIP_MMSI = 100_000_000
-"""Smallest MMSI of nine digits; coast stations and groups begin with zeros (Rec. ITU-R M.585)."""
 
 
 class PositionLayout(NamedTuple):

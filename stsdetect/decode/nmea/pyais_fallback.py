@@ -16,7 +16,7 @@ import numpy as np
 import pyais
 
 from stsdetect.arrays import Bools, Ints, Words
-from stsdetect.decode.batch import MAX_MMSI
+from stsdetect.decode.batch import MAX_MMSI, MIN_SHIP_MMSI
 from stsdetect.decode.nmea import messages as msg
 from stsdetect.decode.nmea.payload import Field
 
@@ -98,7 +98,7 @@ def _position(payload: bytes) -> dict[str, Any] | str:
     if layout is None or n_bits < layout.position_bits:
         return "too_short"
     odd = n_bits not in layout.n_bits
-    if not (msg.MIN_SHIP_MMSI if odd else 1) <= m.mmsi <= MAX_MMSI:
+    if not (MIN_SHIP_MMSI if odd else 1) <= m.mmsi <= MAX_MMSI:
         return "bad_mmsi"
 
     def value_of(name: str, field: Field | None, not_available: float, null: float = math.nan) -> float:

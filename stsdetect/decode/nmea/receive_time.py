@@ -115,8 +115,7 @@ def stamp(
     _from_tag_blocks(block, s, before, out, state, stations)
     _from_trailing(block, s, out, stations)
     _from_wrapper_lines(block, s, out, state, stations)
-    # After the wrappers: a wrapper names the station of all parts of a message, this only that of the first
-    # part.
+    # After the wrappers, which name the station of all parts of a message, not only of the first.
     _from_separate_tag_blocks(block, s, first_in_line, out, state, stations)
     _from_text_before(block, s, before, out)
     _from_gnss(block, s, out, state, max_clock_age_lines)

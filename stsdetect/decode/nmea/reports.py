@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Bytes, Ints, Words
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.batch import CLASS_OF_TYPE, MAX_MMSI, POSITION_SCHEMA, STATIC_SCHEMA, STATIC_TEXTS
+from stsdetect.decode.batch import (
+    CLASS_OF_TYPE,
+    MAX_MMSI,
+    MIN_SHIP_MMSI,
+    POSITION_SCHEMA,
+    STATIC_SCHEMA,
+    STATIC_TEXTS,
+)
 from stsdetect.decode.nmea import messages as msg
 from stsdetect.decode.nmea.payload import Bits, Field, pack
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT
@@ -118,7 +125,7 @@ def read_reports(
         odd = (bits.n_bits != layout.n_bits[0]) & (bits.n_bits != layout.n_bits[-1])
         short = of_part & (bits.n_bits < layout.needed_bits)
         # A small MMSI in a message of odd length is more likely noise than a coast station.
-        implausible = (mmsi < 1) | (mmsi > MAX_MMSI) | (odd & (mmsi < msg.MIN_SHIP_MMSI))
+        implausible = (mmsi < 1) | (mmsi > MAX_MMSI) | (odd & (mmsi < MIN_SHIP_MMSI))
         implausible &= of_part & ~short
         if format_.position:
             cut_off = short & (bits.n_bits >= format_.position.position_bits)
@@ -145,8 +152,7 @@ def position_columns(r: PackedReports, layout: msg.PositionLayout, report: Decod
     Returns
     -------
     dict
-        As from `messages.positions`, and ``mmsi``, ``msg_type``, ``row``, ``decode_flags``; each of shape
-        (n,).
+        As from `messages.positions`, and ``mmsi``, ``msg_type``, ``row``, ``decode_flags``, shape (n,) each.
     """
     types = r.bits.unsigned(_TYPE) if len(r.format.types) > 1 else np.full(len(r.row), r.format.types[0])
     columns = msg.positions(r.bits, layout) | {

@@ -30,8 +30,7 @@ _CSV_PIECE_BYTES = 1_048_576
 _CSV_ROWS, _CSV_BYTES = 300_000, 33_554_432
 _PARQUET_ROWS = 500_000
 _DOCUMENT_ROWS = 50_000
-# A JSON document is held in memory at some ten times its size; lists of all vessels of an ocean have 5 to 20
-# MiB.
+# A JSON document takes some ten times its size in memory. Lists of all vessels of an ocean have 5 to 20 MiB.
 _MAX_DOCUMENT_BYTES = 1 << 26
 
 

@@ -18,6 +18,7 @@ from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import (
     CLASS_OF_TYPE,
     MAX_MMSI,
+    MIN_SHIP_MMSI,
     POSITION_SCHEMA,
     STATIC_SCHEMA,
     STATIC_TEXTS,
@@ -41,7 +42,6 @@ from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, epoch_ms, time_f
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
-_MIN_NINE_DIGITS = 100_000_000
 _SIZES = ("to_bow", "to_stern", "to_port", "to_starboard", "length_m", "width_m")
 # "Not available" in M.1371 (102.3 kn), which some tables keep in knots or tenths, and the value just below
 # it.
@@ -192,14 +192,12 @@ class TableReader:
             column = column.cast(pl.String).str.extract(profile.id_pattern)
         number = convert.as_number(column)
         if self._text_ids is None:
-            nine_digits = int(number.is_between(_MIN_NINE_DIGITS, MAX_MMSI).sum())
+            nine_digits = int(number.is_between(MIN_SHIP_MMSI, MAX_MMSI).sum())
             numeric = number.len() - number.null_count()
             n_mmsi = nine_digits if name == "text_id" else numeric
             self._text_ids = n_mmsi < self.params.numeric_id_share * number.len()
         if not self._text_ids:
-            return number.cast(pl.Int64, strict=False), pl.Series([None], dtype=pl.String).new_from_index(
-                0, raw.height
-            )
+            return number.cast(pl.Int64, strict=False), _nulls("source_id", pl.String, raw.height)
         text = convert.as_text(raw[name])
         codes = {t: convert.text_id_to_mmsi(t) for t in text.unique().drop_nulls().to_list()}
         return text.replace_strict(codes, default=None, return_dtype=pl.Int64), text
@@ -248,10 +246,15 @@ class TableReader:
         if valid.all():
             return frame
         bad = frame.filter(~valid).select(
-            "row", reason=pl.when(~mmsi.fill_null(value=False)).then(pl.lit("bad_mmsi"))
-            .when(~time.fill_null(value=False)).then(pl.lit("bad_time")) .when(~available &
-            ~pl.col("unreadable")).then(pl.lit("no_position")).otherwise(pl.lit("bad_position")),
-        )  # fmt: skip
+            "row",
+            reason=pl.when(~mmsi.fill_null(value=False))
+            .then(pl.lit("bad_mmsi"))
+            .when(~time.fill_null(value=False))
+            .then(pl.lit("bad_time"))
+            .when(~available & ~pl.col("unreadable"))
+            .then(pl.lit("no_position"))
+            .otherwise(pl.lit("bad_position")),
+        )
         for name, n in bad["reason"].value_counts(sort=True).iter_rows():
             if name == "no_position":
                 self.report.set_aside[name] += n

@@ -1,10 +1,19 @@
 """Parts are joined within a station and a window, never across."""
 
+import io
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stsdetect.decode import read_ais
+from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.nmea import reader
+from stsdetect.decode.nmea.reader import NmeaReader
+from stsdetect.params import DecodeParams
 from tests.builders import decode as build
 from tests.builders.decode import T
 
@@ -87,3 +96,36 @@ def test_a_message_of_three_parts(tmp_path: Path) -> None:
 
 def test_a_message_has_the_time_of_its_first_part_that_has_one(tmp_path: Path) -> None:
     assert names(tmp_path, A[0], f"{A[1]},r003669708,{T}") == (["SHIP A"], {})
+
+
+def joined(lines: list[str]) -> tuple[list[tuple[object, ...]], dict[str, int]]:
+    """Static reports of a log by MMSI, and rejected sentences by reason."""
+    report = DecodeReport("log")
+    stream = io.BytesIO("\n".join(lines).encode())
+    static = pl.concat([batch.static for batch in NmeaReader(report, DecodeParams()).batches(stream)])
+    return sorted(static.select("mmsi", "ms", "shipname", "destination").rows()), report.rejected
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(
+        st.tuples(
+            st.booleans(),
+            st.sampled_from(["n", "s"]),
+            st.integers(0, 3),
+        ),
+        max_size=9,
+    )
+)
+def test_adjacent_pairs_change_nothing(parts: list[tuple[bool, str, int]]) -> None:
+    """Of whole messages and first halves, those joined as pairs are those that the assembler alone would join."""
+    lines, seconds = [], T
+    for k, (is_whole, station, later_s) in enumerate(parts):
+        seconds += 4 * later_s
+        head, tail = build.static(412000001 + k, name=f"SHIP {k}", destination=f"PORT {k:015d}", seq=1)
+        halves = [head, tail] if is_whole else [head]
+        lines += [build.tagged(half, seconds, station=station) for half in halves]
+    both = joined(lines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "adjacent_pairs", lambda s, stamps, rows, **windows: np.zeros(len(rows), bool))
+        assert joined(lines) == both
