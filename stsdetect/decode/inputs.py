@@ -195,7 +195,7 @@ class PeekedStream:
     head_bytes : int
         Bytes to look at.
     max_bytes : int, optional
-        The stream ends after so many bytes.
+        The stream ends after this many bytes.
 
     Attributes
     ----------

@@ -34,7 +34,7 @@ class DecodeTask(NamedTuple):
     out_dir : Path
         Folder for ``positions/`` and ``static/``.
     n_buckets : int
-        Vessels are spread over so many files by a hash of their MMSI.
+        Number of files over which vessels are spread, by a hash of their MMSI.
     params : DecodeParams
         Windows and limits.
     start, end : datetime or None

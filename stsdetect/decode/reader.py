@@ -205,7 +205,7 @@ def batches(
     params : DecodeParams
         Windows and limits.
     max_bytes : int, optional
-        Read only so many unpacked bytes of each stream in the file.
+        Read only this many unpacked bytes of each stream in the file.
     named : bool
         Whether the user named this very file, so that it must be AIS.
 

@@ -100,7 +100,7 @@ def stamp(
     stations : StationNames
         Codes of stations; new names are added.
     max_clock_age_lines : int
-        A time from a GNSS receiver holds for so many lines.
+        Number of lines for which a time from a GNSS receiver is used.
 
     Returns
     -------

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from stsdetect.arrays import MIX, Bools, Bytes, Ints, Words
 
 _PAD = 128
-"""About so many bytes, and marks, can be read past the end of a block."""
+"""About how many bytes, and marks, can be read past the end of a block."""
 SPAN_BYTES = 24
 """Longest span that `Block.span_hash` takes."""
 _HEX_DIGITS = {ord(char): int(char, 16) for char in "0123456789ABCDEFabcdef"}

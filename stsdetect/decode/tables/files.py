@@ -158,9 +158,9 @@ def parquet_frames(
     path : Path
         The file; not packed.
     report : DecodeReport
-        Its `rows_in` says how many rows the caller has taken; `cut` is set where rows are left.
+        Its `rows_in` is the number of rows taken so far; `cut` is set where rows are left.
     max_rows : int, optional
-        Stop after about so many rows.
+        Stop after about this many rows.
 
     Yields
     ------
