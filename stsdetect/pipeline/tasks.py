@@ -16,7 +16,7 @@ import polars as pl
 
 from stsdetect.context import Context
 from stsdetect.decode import DecodeTask, decode_file
-from stsdetect.detection import find_contacts, find_loitering, gaps_of_shard, pair_encounters
+from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
 from stsdetect.reception.presence import count_reception
@@ -29,6 +29,7 @@ from stsdetect.schema import (
     LOITERING,
     POINTS,
     POSITIONS,
+    RESAMPLED,
     SEGMENTS,
     STATIC,
     Frame,
@@ -109,7 +110,7 @@ def write_points(points: pl.DataFrame, folder: Path, bucket: int) -> dict[str, i
 def loitering_task(task: BucketTask) -> Books:
     """Stays of a bucket, and what its ships tell about reception."""
     points, _ = _sound_points(task)
-    _write(LOITERING, find_loitering(points, params=task.params.loitering), _out(task, LOITERING))
+    _write(LOITERING, loitering_spells(points, params=task.params.loitering), _out(task, LOITERING))
     path = task.work / "reception_counts" / _bucket_name(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = count_reception(points, params=task.params.reception)
@@ -174,7 +175,7 @@ def contacts_task(task: SlabTask) -> Books:
         start=_instant(task.start_ms),
         end=_instant(task.end_ms),
     )
-    contacts = CONTACTS.validate(find_contacts(instants, identity=identity, params=task.params.encounters))
+    contacts = find_contacts(RESAMPLED.validate(instants), identity=identity, params=task.params.encounters)
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
     for (k,), part in contacts.group_by(bucket):
         _write(CONTACTS, part, task.work / "contacts" / f"slab-{task.start_ms}.{_bucket_name(int(str(k)))}")
