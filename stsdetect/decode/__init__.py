@@ -1,4 +1,12 @@
-"""Dumps of any kind to POSITIONS, STATIC and the books of what was not read."""
+"""Read AIS dumps: NMEA logs, CSV, JSON and Parquet tables, packed or not.
+
+In go files, folders or patterns (`find_inputs`). Out come POSITIONS, STATIC and REJECTS, and for each file a
+`DecodeReport` that accounts for every row read. `read_ais` returns the tables in memory; `decode_file`
+writes those of one file into the run folder; `diagnose` looks at the beginning of a file only.
+
+``nmea`` decodes logs and ``tables`` decodes tables; both hand on a `stsdetect.decode.batch.Batch`. To add a
+kind of table, add a row to ``tables/profiles.py``; nothing else needs to change.
+"""
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose

@@ -1,4 +1,4 @@
-"""The books of one input file: everything that went in is out, set aside or rejected with a reason."""
+"""The tally of one input file: every row read is passed on, set aside or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
 import polars as pl
 
 from stsdetect.schema import REJECTS
 
 NOT_AIS = "not AIS"
-"""Format of a table found in a folder that holds no positions, such as a list of ports."""
+"""Format of a table that was found in a folder and has no positions, such as a list of ports."""
 _N_SAMPLES = 3
 _SAMPLE_CHARS = 200
 
 
 @dataclass
 class DecodeReport:
-    """What became of one input file.
+    """What became of the rows of one input file.
 
-    Every row or sentence has one fate, so that
-    ``rows_in == rows_out + sum(set_aside.values()) + rejected``.
+    A row of a table or a sentence of a log is counted exactly once, so that
+    ``rows_in == rows_out + sum(set_aside.values()) + sum(rejected.values())``.
 
     Attributes
     ----------
@@ -36,22 +35,32 @@ class DecodeReport:
     format : str
         ``nmea``, the name of the table profile, or `NOT_AIS`.
     rows_in : int
-        Lines of a log (a further sentence on the same line counts as one more), or rows of a table.
+        Lines of a log (each further sentence on the same line counts as one more), or rows of a table.
     rows_out : int
-        Of these, how many gave a position, a static report or both.
+        Of these, the ones that gave a position, a static report or both.
     positions_out, static_out : int
         Rows written.
     set_aside : dict
-        Sound but not passed on: other message types, copies, joined parts, outside the time or area
-        asked for.
+        Valid but not passed on, by reason: other message types, copies, joined parts, outside the period
+        or area asked for.
     counts : dict
-        Further counts: messages by type, odd lengths, glued sentences, ...
+        Further counts: messages by type, unusual lengths, several sentences on a line, ...
     time_kinds : dict
         Messages by where their receive time was found.
     stations : dict
-        Station to messages and median clock offset [s], receive time minus the second that the ship sent.
+        Station to number of position reports and median clock offset [s]: receive time minus the UTC second
+        in the report.
     warnings : list of str
         What the analyst should know.
+    start_ms, end_ms : int or None
+        First and last receive time [ms since 1970 UTC]; None without positions.
+
+    Examples
+    --------
+    >>> report = DecodeReport("a.nmea", rows_in=3, rows_out=2)
+    >>> report.reject("bad_checksum", 1, ["!AIVDM,..."])
+    >>> report.rejected, report.closes
+    ({'bad_checksum': 1}, True)
     """
 
     source: str
@@ -70,21 +79,21 @@ class DecodeReport:
     start_ms: int | None = None
     end_ms: int | None = None
     cut: bool = False
-    """Whether only the beginning was asked for and there is more."""
+    """Whether only the beginning of the file was read."""
     _rejected: Counter[str] = field(default_factory=Counter)
     _samples: dict[str, list[str]] = field(default_factory=dict)
 
-    def note_span(self, positions: pl.DataFrame) -> None:
-        """Widen the span of time by some positions."""
+    def extend_period(self, positions: pl.DataFrame) -> None:
+        """Extend the period from `start_ms` to `end_ms` so that it contains some positions."""
         if positions.height:
-            low, high = positions.select(
-                pl.col("ms").min().alias("low"), pl.col("ms").max().alias("high")
+            first, last = positions.select(
+                pl.col("ms").min().alias("first"), pl.col("ms").max().alias("last")
             ).row(0)
-            self.start_ms = low if self.start_ms is None else min(low, self.start_ms)
-            self.end_ms = high if self.end_ms is None else max(high, self.end_ms)
+            self.start_ms = first if self.start_ms is None else min(first, self.start_ms)
+            self.end_ms = last if self.end_ms is None else max(last, self.end_ms)
 
     def reject(self, reason: str, count: int, samples: Iterable[str] = ()) -> None:
-        """Note dropped rows; of the samples the first few are kept."""
+        """Count rejected rows; the first few samples per reason are kept."""
         if not count:
             return
         self._rejected[reason] += int(count)
@@ -105,7 +114,7 @@ class DecodeReport:
         return self.rows_in == self.rows_out + self.set_aside.total() + self._rejected.total()
 
     @property
-    def rejects(self) -> pd.DataFrame:
+    def rejects(self) -> pl.DataFrame:
         """REJECTS of the file."""
         rows = [
             {
@@ -117,7 +126,7 @@ class DecodeReport:
             }
             for reason, count in self._rejected.items()
         ]
-        return REJECTS.to_pandas(pl.DataFrame(rows, schema=REJECTS.polars_schema))
+        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for ``run.json``."""
@@ -138,7 +147,7 @@ class DecodeReport:
             "start_ms": self.start_ms,
             "end_ms": self.end_ms,
             "warnings": list(self.warnings),
-            "rejects": self.rejects.astype(object).where(self.rejects.notna(), None).to_dict("records"),
+            "rejects": self.rejects.to_dicts(),
         }
 
 

@@ -1,4 +1,4 @@
-"""What a dump is and what would become of it, from its beginning, in seconds."""
+"""Diagnose a dump from its beginning, in seconds: what it is and what decoding would make of it."""
 
 from __future__ import annotations
 
@@ -11,23 +11,36 @@ from typing import Any
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.nmea.clock_offsets import note_clocks
+from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
 from stsdetect.decode.reader import batches
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
+from stsdetect.units import MS_PER_S, S_PER_MIN
 
-_LOOK_BYTES = 33_554_432
+_PREVIEW_BYTES = 33_554_432
+_N_STATIONS = 5
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """What `diagnose` found; `str` of it is for people, `to_dict` for programs."""
+    """What `diagnose` found. `str` of it is for people, `to_dict` for programs.
+
+    Attributes
+    ----------
+    report : DecodeReport
+        Accounting of the rows looked at.
+    n_ships : int
+        Different MMSI among the positions.
+    seconds : float
+        How long it took [s].
+    refused : str
+        Why the file cannot be used; empty where it can.
+    """
 
     report: DecodeReport
     n_ships: int
     seconds: float
     refused: str
-    """Why the file cannot be used; empty where it can."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
@@ -39,55 +52,70 @@ class Diagnosis:
         }
 
     def lines(self) -> list[str]:
-        """One finding a line."""
+        """One finding per line."""
         r = self.report
-        out = [f"{r.source}: {r.format or 'unknown format'}, {r.n_bytes:,} bytes"]
+        types = {k.removeprefix("type_"): n for k, n in r.counts.items() if k.startswith("type_")}
+        others = {k: n for k, n in r.counts.items() if not k.startswith("type_") and k != "sentences"}
         part = "only the beginning of it" if r.cut else "all of it"
-        out.append(f"looked at: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s")
-        if self.refused:
-            out.append(f"cannot be used: {self.refused}")
-        span_s = (r.end_ms - r.start_ms) / 1000 if r.start_ms is not None and r.end_ms is not None else 0.0
-        if r.start_ms is not None and r.end_ms is not None:
-            out.append(f"time span: {_when(r.start_ms)} to {_when(r.end_ms)}")
-        out += _counted("receive time", dict(r.time_kinds))
-        if r.positions_out:
-            rate = f", {r.positions_out / span_s * 60:,.0f} a minute" if span_s else ""
-            out.append(f"positions: {r.positions_out:,} of {self.n_ships:,} ships{rate}")
-        out += _counted(
-            "messages", {k.removeprefix("type_"): n for k, n in r.counts.items() if k.startswith("type_")}
-        )
-        out += _counted("set aside", dict(r.set_aside))
-        out += _counted("rejected", r.rejected)
-        out += _counted(
-            "oddities", {k: n for k, n in r.counts.items() if not k.startswith("type_") and k != "sentences"}
-        )
-        busiest = sorted(r.stations.items(), key=lambda s: -(s[1]["positions"] or 0))[:5]
-        for name, station in busiest:
-            offset = station["median_offset_s"]
-            told = "unknown" if offset is None else f"{offset:+g} s"
-            out.append(f"station {name}: {station['positions']:,} positions, clock {told}")
-        if len(r.stations) > len(busiest):
-            out.append(f"stations: {len(r.stations):,} in all")
-        return out + [f"note: {text}" for text in r.warnings]
+        return [
+            f"{r.source}: {r.format or 'unknown format'}, {r.n_bytes:,} bytes",
+            f"looked at: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s",
+            *([f"cannot be used: {self.refused}"] if self.refused else []),
+            *self._period(),
+            *_counts("receive time", r.time_kinds),
+            *self._positions(),
+            *_counts("messages", types),
+            *_counts("set aside", r.set_aside),
+            *_counts("rejected", r.rejected),
+            *_counts("oddities", others),
+            *self._stations(),
+            *[f"note: {text}" for text in r.warnings],
+        ]
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
+    def _period(self) -> list[str]:
+        start, end = self.report.start_ms, self.report.end_ms
+        if start is None or end is None:
+            return []
+        return [f"time span: {_utc(start)} to {_utc(end)}"]
+
+    def _positions(self) -> list[str]:
+        r = self.report
+        if not r.positions_out:
+            return []
+        span_s = ((r.end_ms or 0) - (r.start_ms or 0)) / MS_PER_S
+        rate = f", {r.positions_out / span_s * S_PER_MIN:,.0f} per minute" if span_s else ""
+        return [f"positions: {r.positions_out:,} of {self.n_ships:,} ships{rate}"]
+
+    def _stations(self) -> list[str]:
+        stations = self.report.stations
+        out = []
+        busiest = sorted(stations.items(), key=lambda s: -(s[1]["positions"] or 0))[:_N_STATIONS]
+        for name, station in busiest:
+            offset = station["median_offset_s"]
+            clock = "unknown" if offset is None else f"{offset:+g} s"
+            out.append(f"station {name}: {station['positions']:,} positions, clock offset {clock}")
+        if len(stations) > len(busiest):
+            out.append(f"stations: {len(stations):,} in all")
+        return out
+
 
 def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnosis:
-    """Look at the beginning of a dump: format, time, span, ships, stations, and what would be rejected.
+    """Look at the beginning of a dump: format, receive times, period, ships, stations and rejected rows.
 
     Parameters
     ----------
     path : str or Path
-        One file of any kind that `read_ais` takes.
+        One file of any kind that `read_ais` reads.
     params : DecodeParams, optional
         As for decoding.
 
     Returns
     -------
     Diagnosis
-        A file that cannot be used is told in ``refused``, not raised.
+        Nothing is raised for a file that cannot be used; ``refused`` says why.
 
     Examples
     --------
@@ -97,30 +125,31 @@ def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnos
     path = Path(path)
     report = DecodeReport(path.name, n_bytes=path.stat().st_size if path.is_file() else 0)
     start = time.perf_counter()
-    ships: set[int] = set()
+    mmsis: set[int] = set()
     refused = ""
     params = params or DecodeParams()
     try:
-        for batch in batches(path, report, params, limit=_LOOK_BYTES):
-            _take(report, batch.positions, ships)
+        for batch in batches(path, report, params, max_bytes=_PREVIEW_BYTES):
+            _count(report, batch.positions, mmsis)
     except DecodeError as error:
         refused = str(error)
-    note_clocks(report, params)
-    return Diagnosis(report, len(ships), round(time.perf_counter() - start, 2), refused)
+    warn_about_clocks(report, params)
+    return Diagnosis(report, len(mmsis), round(time.perf_counter() - start, 2), refused)
 
 
-def _take(report: DecodeReport, positions: pl.DataFrame, ships: set[int]) -> None:
+def _count(report: DecodeReport, positions: pl.DataFrame, mmsis: set[int]) -> None:
     if not positions.height:
         return
     report.positions_out += positions.height
-    report.note_span(positions)
-    ships.update(positions["mmsi"].unique().to_list())
+    report.extend_period(positions)
+    mmsis.update(positions["mmsi"].unique().to_list())
 
 
-def _when(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+def _utc(ms: int) -> str:
+    return datetime.fromtimestamp(ms / MS_PER_S, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def _counted(label: str, counts: dict[str, int]) -> list[str]:
-    told = [f"{name} {n:,}" for name, n in counts.items() if n]
-    return [f"{label}: {', '.join(told)}"] if told else []
+def _counts(label: str, counts: dict[str, int]) -> list[str]:
+    """The counts above zero as one line; no line without any."""
+    shown = [f"{name} {n:,}" for name, n in counts.items() if n]
+    return [f"{label}: {', '.join(shown)}"] if shown else []

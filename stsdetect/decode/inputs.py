@@ -1,4 +1,7 @@
-"""Find dumps, open them whatever they are packed with, and tell what they are."""
+"""Find dumps, open them packed or not, and recognise what they hold.
+
+`find_inputs` lists the files, `open_streams` unpacks one, `sniff` recognises its format.
+"""
 
 from __future__ import annotations
 
@@ -32,26 +35,31 @@ _NMEA_LINE = re.compile(rb"^(?:\\[^\\\n]*\\)?[$!][A-Z]{4,6},", re.MULTILINE)
 
 
 class InputFile(NamedTuple):
-    """A dump and the name that it has in tables: relative to the folder or pattern given."""
+    """A dump; `source` is its name in tables, relative to the folder or pattern given."""
 
     path: Path
     source: str
     named: bool
-    """Whether the file itself was given; one found in a folder or by a pattern may be something else."""
+    """Whether the user named this very file: then it must be AIS, while a folder may hold other files."""
 
 
 def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
-    """All dumps among files, folders and patterns, each once, in order of name.
+    """All dumps among files, folders and patterns, each once, sorted by name.
 
     Parameters
     ----------
     inputs : sequence of str or Path
-        Folders are searched with what lies below them for the suffixes of `SUFFIXES`, packed or not.
+        Folders are searched with all their subfolders for files with one of the `SUFFIXES`, packed or not.
+
+    Returns
+    -------
+    list of InputFile
+        Names in ``source`` are unique; folders are put in front of them where needed.
 
     Raises
     ------
     DecodeError
-        If something is missing, unreadable or holds no dump.
+        If an input does not exist, or a folder or pattern has no dump.
 
     Examples
     --------
@@ -65,9 +73,9 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
     found: dict[Path, InputFile] = {}
     for given in inputs:
         for file in _expand(given):
-            key = file.path.resolve()
-            known = found.setdefault(key, file)
-            found[key] = known._replace(named=known.named or file.named)
+            path = file.path.resolve()
+            known = found.setdefault(path, file)
+            found[path] = known._replace(named=known.named or file.named)
     if not found:
         raise DecodeError("no input given; name files, folders or patterns with AIS dumps")
     return sorted(_with_unique_names(list(found.values())), key=lambda f: f.source)
@@ -82,20 +90,21 @@ def _expand(given: str | Path) -> list[InputFile]:
         if not files:
             raise DecodeError(
                 f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, "
-                f"also with {', '.join(PACKED)}"
+                f"packed or not ({', '.join(PACKED)})"
             )
         return [InputFile(p, p.relative_to(path).as_posix(), named=False) for p in files]
     if glob.has_magic(str(given)):
         files = [Path(p) for p in sorted(glob.glob(str(given), recursive=True)) if Path(p).is_file()]  # noqa: PTH207
         if not files:
             raise DecodeError(f"no file matches {given}")
-        fixed = Path(*_fixed_parts(path))
-        sources = (p.relative_to(fixed).as_posix() if p.is_relative_to(fixed) else p.name for p in files)
+        root = Path(*_parts_without_magic(path))
+        sources = (p.relative_to(root).as_posix() if p.is_relative_to(root) else p.name for p in files)
         return [InputFile(p, source, named=False) for p, source in zip(files, sources, strict=True)]
     raise DecodeError(f"{path} does not exist")
 
 
-def _fixed_parts(pattern: Path) -> Iterator[str]:
+def _parts_without_magic(pattern: Path) -> Iterator[str]:
+    """The folders of a pattern up to the first with a wildcard."""
     for part in pattern.parts[:-1]:
         if glob.has_magic(part):
             return
@@ -103,7 +112,7 @@ def _fixed_parts(pattern: Path) -> Iterator[str]:
 
 
 def is_dump_name(path: Path) -> bool:
-    """Whether a file found in a folder is taken for a dump."""
+    """Whether a file found in a folder or an archive is taken for a dump, by its suffix."""
     name = path.name.lower()
     for packed in PACKED:
         name = name.removesuffix(packed)
@@ -123,13 +132,16 @@ def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
-    """The streams inside a file: one, or one for each dump in a zip archive; unpacked as they are read.
+def open_streams(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+    """The streams inside a file, with their names; unpacked as they are read.
+
+    There is one stream, or one per dump in a zip archive. The packing is recognised by the first bytes, not
+    by the name.
 
     Raises
     ------
     DecodeError
-        If the file is missing, empty or cannot be unpacked.
+        If the file does not exist, is empty or cannot be unpacked.
     """
     try:
         with path.open("rb") as raw:
@@ -145,7 +157,7 @@ def opened(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
     except PermissionError as error:
         raise DecodeError(f"{path} may not be read: {error.strerror}") from error
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowInvalid) as error:
-        raise DecodeError(f"{path} is damaged or cut short: {error}. Fetch or copy it again.") from error
+        raise DecodeError(f"{path} is damaged or cut short: {error}. Download or copy it again.") from error
     except OSError as error:
         raise DecodeError(f"{path} cannot be read: {error}") from error
 
@@ -171,24 +183,37 @@ def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, Bin
         yield path.name, raw
 
 
-class Rewound:
-    """A stream whose first bytes are given out again, and that ends early where its packing is damaged.
+class PeekedStream:
+    """A stream whose first bytes can be looked at before they are read.
+
+    Where the packing is damaged the stream ends early instead of failing.
+
+    Parameters
+    ----------
+    stream : binary file
+        Unpacked bytes.
+    head_bytes : int
+        Bytes to look at.
+    max_bytes : int, optional
+        The stream ends after this many bytes.
 
     Attributes
     ----------
     head : bytes
-        The bytes read ahead.
+        The first bytes; `read` returns them again.
     damage : str
-        What ended the stream before its time; empty where nothing did.
-    limit : int or None
-        Bytes after which the stream is said to end.
+        The error that ended the stream early; empty without one.
+    n_read : int
+        Bytes that `read` has returned.
     """
 
-    def __init__(self, stream: BinaryIO, *, head_bytes: int = HEAD_BYTES, limit: int | None = None) -> None:
+    def __init__(
+        self, stream: BinaryIO, *, head_bytes: int = HEAD_BYTES, max_bytes: int | None = None
+    ) -> None:
         self._stream = stream
         self._read_some = getattr(stream, "read1", stream.read)
         self.damage = ""
-        self.limit = limit
+        self._max_bytes = max_bytes
         self.n_read = 0
         self._left = b""
         self._left = self.head = self.read(head_bytes)
@@ -196,8 +221,8 @@ class Rewound:
 
     def read(self, n: int) -> bytes:
         """`n` bytes, fewer at the end."""
-        if self.limit is not None:
-            n = min(n, self.limit - self.n_read)
+        if self._max_bytes is not None:
+            n = min(n, self._max_bytes - self.n_read)
         parts = [self._left[:n]]
         self._left = self._left[n:]
         n -= len(parts[0])
@@ -219,13 +244,27 @@ class Rewound:
         return out
 
 
-def sniff(head: bytes, name: str) -> Format:
-    """What a stream holds, from its first bytes.
+def sniff(head: bytes, name: str, *, min_text_share: float) -> Format:
+    """Format of a stream, from its first bytes.
+
+    Parameters
+    ----------
+    head : bytes
+        The first bytes of the stream, unpacked.
+    name : str
+        What to call it in an error message.
+    min_text_share : float
+        Streams with fewer printable characters among the first 4,096 bytes are binary.
 
     Raises
     ------
     DecodeError
-        If it is empty or nothing that could be AIS.
+        If it is empty or binary.
+
+    Examples
+    --------
+    >>> sniff(b"!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23", "a.log", min_text_share=0.95)
+    'nmea'
     """
     if not head.strip():
         raise DecodeError(f"{name} is empty")
@@ -233,8 +272,9 @@ def sniff(head: bytes, name: str) -> Format:
         return "parquet"
     if _SENTENCE.search(head):
         return "nmea"
-    text = sum(c >= 32 or c in (9, 10, 13) for c in head[:4096]) / len(head[:4096])
-    if text < 0.95:
+    start = head[:4096]
+    text_share = sum(c >= 32 or c in b"\t\n\r" for c in start) / len(start)
+    if text_share < min_text_share:
         raise DecodeError(
             f"{name} is a binary file, not an AIS log, CSV, JSON or Parquet table. Unpack archives inside "
             "archives, and save UTF-16 text as UTF-8."

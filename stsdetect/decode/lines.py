@@ -1,4 +1,4 @@
-"""Pieces of whole lines out of a stream of bytes."""
+"""Cut a stream of bytes into blocks of whole lines."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from typing import BinaryIO
 
 
 def whole_lines(stream: BinaryIO, *, block_bytes: int, max_line_bytes: int) -> Iterator[tuple[bytes, int]]:
-    r"""Pieces of some megabytes that end with a line, all line ends made ``\n``.
+    r"""Blocks that end with a line, all line ends replaced by ``\n``.
+
+    Parameters
+    ----------
+    stream : binary file
+        Read from where it is to its end.
+    block_bytes : int
+        Bytes read at a time; a block has about as many.
+    max_line_bytes : int
+        Longer lines are left out, so that memory stays bounded whatever the stream holds.
 
     Yields
     ------
     bytes, int
-        A piece, and the number of over-long lines left out of it or before it.
+        A block, and the number of over-long lines left out of it or before it.
 
     Examples
     --------
@@ -34,33 +43,36 @@ def whole_lines(stream: BinaryIO, *, block_bytes: int, max_line_bytes: int) -> I
         if len(rest) > max_line_bytes:
             rest, skipping, n_skipped = b"", True, n_skipped + 1
         if cut:
-            lines, n_too_long = _without_long(_equal_line_ends(data[:cut]), max_line_bytes)
+            lines, n_too_long = _without_long_lines(_with_line_feeds(data[:cut]), max_line_bytes)
             yield lines, n_too_long + n_skipped
             n_skipped = 0
     if rest or n_skipped:
-        lines, n_too_long = _without_long(_equal_line_ends(rest + b"\n" if rest else b""), max_line_bytes)
+        lines, n_too_long = _without_long_lines(
+            _with_line_feeds(rest + b"\n" if rest else b""), max_line_bytes
+        )
         yield lines, n_too_long + n_skipped
 
 
-def _without_long(data: bytes, max_line_bytes: int) -> tuple[bytes, int]:
-    # As long as another line ends within reach of each line end, none is too long.
+def _without_long_lines(data: bytes, max_line_bytes: int) -> tuple[bytes, int]:
+    # No line is too long as long as each line end is followed by another one within `max_line_bytes`.
     at = 0
     while at < len(data) and (end := data.rfind(b"\n", at, at + max_line_bytes + 1)) >= 0:
         at = end + 1
     if at == len(data):
         return data, 0
     lines = data.split(b"\n")[:-1]
-    kept = [line for line in lines if len(line) <= max_line_bytes]
-    return b"".join(line + b"\n" for line in kept), len(lines) - len(kept)
+    short = [line for line in lines if len(line) <= max_line_bytes]
+    return b"".join(line + b"\n" for line in short), len(lines) - len(short)
 
 
 def _last_line_end(data: bytes) -> int:
     cut = data.rfind(b"\n") + 1
-    # Without any line feed the lines may end in carriage returns; the last byte may be half of a pair.
+    # Without a line feed the lines may end in carriage returns. A carriage return in the last byte is not
+    # taken for a line end, since a line feed may follow it.
     return cut or data.rfind(b"\r", 0, len(data) - 1) + 1
 
 
-def _equal_line_ends(data: bytes) -> bytes:
+def _with_line_feeds(data: bytes) -> bytes:
     if b"\r" not in data:
         return data
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

@@ -1,4 +1,4 @@
-"""What is kept of a decoded file, and the Parquet files it goes into."""
+"""Select the positions asked for, and write one decoded file to Parquet files by bucket of vessels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,27 @@ _FLUSH_ROWS = 500_000
 
 
 class DecodeTask(NamedTuple):
-    """One input file and what to keep of it."""
+    """One input file, where its rows go and which are kept.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    source : str
+        Its name in tables.
+    out_dir : Path
+        Folder for ``positions/`` and ``static/``.
+    n_buckets : int
+        Number of files over which vessels are spread, by a hash of their MMSI.
+    params : DecodeParams
+        Windows and limits.
+    start, end : datetime or None
+        Positions in [start, end) are kept; with a zone.
+    area_wkt : str or None
+        Positions inside are kept, WKT [deg].
+    named : bool
+        Whether the user named this very file: then it must be AIS, else it is left out with a warning.
+    """
 
     path: Path
     source: str
@@ -34,11 +54,10 @@ class DecodeTask(NamedTuple):
     end: datetime | None = None
     area_wkt: str | None = None
     named: bool = True
-    """Whether the user gave this very file: then it must be AIS, else it is left out with a warning."""
 
 
-class Selection:
-    """Keeps the positions in the time and area asked for and counts the others."""
+class PositionFilter:
+    """Keeps the positions in the period and area asked for, and counts the others as set aside."""
 
     def __init__(self, task: DecodeTask, report: DecodeReport) -> None:
         self._report = report
@@ -51,9 +70,9 @@ class Selection:
             shapely.prepare(self._area)
 
     def __call__(self, positions: pl.DataFrame) -> pl.DataFrame:
-        """The rows asked for."""
+        """The rows of POSITION_SCHEMA that were asked for."""
         ms = pl.col("ms")
-        self._report.note_span(positions)
+        self._report.extend_period(positions)
         if self._start is not None:
             positions = self._keep(positions, ms >= self._start, "outside_time")
         if self._end is not None:
@@ -65,14 +84,17 @@ class Selection:
             positions = self._keep(positions, pl.lit(pl.Series(inside)), "outside_area")
         return positions
 
-    def _keep(self, positions: pl.DataFrame, rule: pl.Expr, name: str) -> pl.DataFrame:
-        kept = positions.filter(rule)
-        self._report.set_aside[name] += positions.height - kept.height
+    def _keep(self, positions: pl.DataFrame, condition: pl.Expr, reason: str) -> pl.DataFrame:
+        kept = positions.filter(condition)
+        self._report.set_aside[reason] += positions.height - kept.height
         return kept
 
 
-class Buckets:
-    """Writes positions to one Parquet file a bucket; the files appear when all is written."""
+class BucketWriter:
+    """Writes positions to one Parquet file per bucket.
+
+    The files get their final names when all rows are written; after an error none is left behind.
+    """
 
     def __init__(self, task: DecodeTask) -> None:
         self._task = task
@@ -81,7 +103,7 @@ class Buckets:
         self._writers: dict[int, tuple[pq.ParquetWriter, Path]] = {}
         self.rows = 0
 
-    def __enter__(self) -> Buckets:
+    def __enter__(self) -> BucketWriter:
         (self._task.out_dir / "positions").mkdir(parents=True, exist_ok=True)
         return self
 
@@ -98,7 +120,7 @@ class Buckets:
                     path.unlink(missing_ok=True)
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take rows of POSITION_SCHEMA."""
+        """Add rows of POSITION_SCHEMA."""
         self.rows += rows.height
         self._n_pending += rows.height
         self._pending.append(rows)
@@ -110,7 +132,7 @@ class Buckets:
             return
         rows = pl.concat(self._pending)
         self._pending, self._n_pending = [], 0
-        rows = _finished(rows, self._task.source).with_columns(
+        rows = _with_source(rows, self._task.source).with_columns(
             pl.when(pl.col("nav_status") >= 0).then(pl.col("nav_status")),
             pl.col("sog", "cog", "heading").fill_nan(None),
         )
@@ -130,13 +152,13 @@ class Buckets:
 
 
 def write_static(task: DecodeTask, rows: pl.DataFrame) -> None:
-    """Write static reports, one Parquet file a bucket."""
+    """Write rows of STATIC_SCHEMA, one Parquet file per bucket."""
     (task.out_dir / "static").mkdir(parents=True, exist_ok=True)
-    for bucket, part in _by_bucket(_finished(rows, task.source), task.n_buckets):
+    for bucket, part in _by_bucket(_with_source(rows, task.source), task.n_buckets):
         STATIC.write_parquet(part, _path(task, STATIC, bucket))
 
 
-def _finished(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+def _with_source(rows: pl.DataFrame, source: str) -> pl.DataFrame:
     return rows.with_columns(
         pl.col("ms").cast(pl.Datetime("ms", "UTC")).alias("timestamp"), source=pl.lit(source, pl.String)
     )
@@ -152,6 +174,7 @@ def _by_bucket(rows: pl.DataFrame, n_buckets: int) -> Iterator[tuple[int, pl.Dat
 
 
 def _path(task: DecodeTask, table: Table, bucket: int) -> Path:
+    """A file name that shows the source, with a hash, since different sources may look alike in it."""
     name = re.sub(r"[^A-Za-z0-9]+", "_", task.source)[:60].strip("_")
     key = hashlib.blake2b(task.source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     return task.out_dir / table.name / f"{name}-{key}.bucket-{bucket:02d}.parquet"

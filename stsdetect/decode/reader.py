@@ -1,4 +1,8 @@
-"""Read dumps: one file into the run folder, or any number into memory."""
+"""Read dumps of any kind: `read_ais` into memory, `decode_file` one file into the run folder.
+
+`batches` is under both: it opens a file, recognises its format and lets the decoder for that format do the
+rest.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import BinaryIO, NamedTuple, cast
 
 import pandas as pd
 import polars as pl
 import shapely
 
 from stsdetect.decode.accounting import NOT_AIS, DecodeReport
-from stsdetect.decode.inputs import Rewound, find_inputs, opened, sniff
-from stsdetect.decode.nmea.clock_offsets import note_clocks
+from stsdetect.decode.batch import Batch
+from stsdetect.decode.inputs import PeekedStream, find_inputs, open_streams, sniff
+from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.nmea.reports import Batch
-from stsdetect.decode.output import Buckets, DecodeTask, Selection, write_static
+from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, write_static
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.tables.reader import NotAisError, TableReader
@@ -29,18 +33,18 @@ from stsdetect.params import DecodeParams
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
-_LOOK_ROWS = 1_000_000
+_PREVIEW_ROWS = 1_000_000
 
 NO_TIME_HELP = (
-    "no sentence has a receive time, and AIS itself carries none. Read are: tag blocks "
+    "no sentence has a receive time, and AIS messages do not carry one. It is read from: tag blocks "
     "(\\c:<unix time>*hh\\!AIVDM...), station and unix time after the checksum, $PGHP lines, unix or "
     "ISO 8601 time before the sentence, JSON envelopes, recent $..RMC or $..ZDA lines, and base stations "
-    "that agree on the time. Record again with one of these, or add tag blocks."
+    "that agree on the time. Record the log again with one of these, or add tag blocks."
 )
 
 
 class AisData(NamedTuple):
-    """What `read_ais` returns; all but `reports` are pandas frames."""
+    """What `read_ais` returns: POSITIONS, STATIC and REJECTS as pandas frames, and a report per file."""
 
     positions: pd.DataFrame
     static: pd.DataFrame
@@ -52,21 +56,25 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     """Decode one file into POSITIONS and STATIC, in hash buckets of vessels.
 
     Writes ``positions/<key>.bucket-XX.parquet`` and ``static/<key>.bucket-XX.parquet`` below
-    ``task.out_dir``, each whole or
-    not at all.
+    ``task.out_dir``, each completely or not at all.
+
+    Returns
+    -------
+    DecodeReport
+        What became of every row.
 
     Raises
     ------
     DecodeError
-        If the file is missing, empty, of no known kind, or a log without any receive time.
+        If the file does not exist, is empty, of no known kind, or a log without any receive time.
     """
     report = DecodeReport(task.source, n_bytes=_size(task.path))
-    select = Selection(task, report)
+    position_filter = PositionFilter(task, report)
     static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
-    with ThreadPoolExecutor(1) as pool, Buckets(task) as out:
+    with ThreadPoolExecutor(1) as pool, BucketWriter(task) as out:
         digest = pool.submit(_sha256, task.path)
         for batch in batches(task.path, report, task.params, named=task.named):
-            out.add(select(batch.positions))
+            out.add(position_filter(batch.positions))
             static.add(batch.static)
         static_rows = static.finish()
         report.sha256 = digest.result()
@@ -78,7 +86,7 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     if static.joined:
         report.set_aside["static_parts_joined"] += static.joined
     report.rows_out = out.rows + static_rows.filter("counted").height
-    note_clocks(report, task.params)
+    warn_about_clocks(report, task.params)
     return report
 
 
@@ -88,7 +96,7 @@ def read_ais(
     params: DecodeParams | None = None,
     start: datetime | str | None = None,
     end: datetime | str | None = None,
-    area: Any = None,
+    area: shapely.Geometry | str | None = None,
     workers: int = 1,
     progress: Progress = no_progress,
 ) -> AisData:
@@ -97,28 +105,32 @@ def read_ais(
     Parameters
     ----------
     inputs : path or sequence of paths
-        Files, folders or patterns; packed files are read as they are.
+        Files, folders or patterns; packed files need not be unpacked.
     params : DecodeParams, optional
         Windows and limits.
     start, end : datetime or ISO 8601 text, optional
-        Keep positions in [start, end); UTC where no zone is given.
+        Keep positions received in [start, end); UTC where no zone is given.
     area : shapely geometry or WKT, optional
-        Keep positions inside [deg]; static reports are always kept.
+        Keep positions inside it [deg]; static reports are always kept.
     workers : int
-        Files are read in parallel by this many processes.
+        Number of processes, each of which reads one file at a time.
     progress : Progress
-        Called as files are done.
+        Called after each file.
 
     Returns
     -------
     AisData
-        positions, static and rejects as pandas frames, and a `DecodeReport` for each file.
+        ``positions``, ``static`` and ``rejects`` as pandas frames, and a `DecodeReport` per file in
+        ``reports``.
 
     Raises
     ------
     DecodeError
-        If an input is missing, empty, unknown, or has no receive time; tables without positions are only
-        left out where they were found in a folder or by a pattern.
+        If an input does not exist, is empty, of no known kind, or a log without any receive time. Tables
+        without positions raise it only where they were named; those found in a folder or by a pattern are
+        left out.
+    ParamError
+        If `start` or `end` is not ISO 8601.
 
     Examples
     --------
@@ -129,8 +141,7 @@ def read_ais(
     >>> data.positions["mmsi"].tolist(), data.reports[0].time_kinds["prefix"]
     ([227006760], 1)
     """
-    given = [inputs] if isinstance(inputs, str | Path) else list(inputs)
-    files = find_inputs(given)
+    files = find_inputs([inputs] if isinstance(inputs, str | Path) else list(inputs))
     wkt = area if isinstance(area, str) or area is None else shapely.to_wkt(area, rounding_precision=-1)
     with tempfile.TemporaryDirectory() as folder:
         tasks = [
@@ -151,14 +162,14 @@ def read_ais(
             reports = engine.map(decode_file, tasks, label="decode", progress=progress)
         require_ais({r.source: r.format for r in reports})
         positions, static = (_read_back(t, tasks) for t in (POSITIONS, STATIC))
-    rejects = pd.concat([r.rejects for r in reports], ignore_index=True)
+    rejects = pl.concat([r.rejects for r in reports])
     return AisData(
         POSITIONS.to_pandas(positions), STATIC.to_pandas(static), REJECTS.to_pandas(rejects), reports
     )
 
 
 def as_utc(when: datetime | str | None) -> datetime | None:
-    """A time in UTC; one without zone is taken as UTC.
+    """A time in UTC; one without a zone is taken as UTC.
 
     Raises
     ------
@@ -180,10 +191,28 @@ def batches(
     report: DecodeReport,
     params: DecodeParams,
     *,
-    limit: int | None = None,
+    max_bytes: int | None = None,
     named: bool = True,
 ) -> Iterator[Batch]:
-    """Decoded rows of one file, at most `limit` unpacked bytes of each stream in it.
+    """Decoded rows of one file.
+
+    Parameters
+    ----------
+    path : Path
+        The file, packed or not.
+    report : DecodeReport
+        Filled in on the way.
+    params : DecodeParams
+        Windows and limits.
+    max_bytes : int, optional
+        Read only this many unpacked bytes of each stream in the file.
+    named : bool
+        Whether the user named this very file, so that it must be AIS.
+
+    Yields
+    ------
+    Batch
+        Rows in file order, times in ms since 1970 UTC.
 
     Raises
     ------
@@ -192,19 +221,19 @@ def batches(
     """
     not_ais: list[NotAisError] = []
     n_ais = 0
-    with opened(path) as members:
-        for name, stream in members:
-            whole = Rewound(stream, limit=limit)
+    with open_streams(path) as streams:
+        for name, stream in streams:
+            peeked = PeekedStream(stream, max_bytes=max_bytes)
             try:
-                yield from _of_stream(path, name, whole, report, params, limit)
+                yield from _of_stream(path, name, peeked, report, params, max_bytes)
                 n_ais += 1
             except NotAisError as error:
                 not_ais.append(error)
                 report.warnings.append(f"left out, not AIS: {error}")
-            report.cut |= limit is not None and whole.n_read >= limit
-            if whole.damage:
+            report.cut |= max_bytes is not None and peeked.n_read >= max_bytes
+            if peeked.damage:
                 report.warnings.append(
-                    f"{report.source} is damaged or cut short ({whole.damage}); what came before was read"
+                    f"{report.source} is damaged or cut short ({peeked.damage}); rows before that are read"
                 )
     if not_ais and not n_ais:
         if named:
@@ -213,40 +242,51 @@ def batches(
 
 
 def _of_stream(
-    path: Path, name: str, stream: Rewound, report: DecodeReport, params: DecodeParams, limit: int | None
+    path: Path,
+    name: str,
+    stream: PeekedStream,
+    report: DecodeReport,
+    params: DecodeParams,
+    max_bytes: int | None,
 ) -> Iterator[Batch]:
-    kind = sniff(stream.head, str(path) if name == path.name else f"{path}: {name}")
+    shown = str(path) if name == path.name else f"{path}: {name}"
+    kind = sniff(stream.head, shown, min_text_share=params.min_text_share)
     source = cast(BinaryIO, stream)
     if kind == "nmea":
         report.format = "nmea"
-        before = report.counts["sentences"], report.time_kinds.total()
+        n_sentences, n_timed = report.counts["sentences"], report.time_kinds.total()
         yield from NmeaReader(report, params).batches(source)
-        if report.counts["sentences"] == before[0]:
+        if report.counts["sentences"] == n_sentences:
             raise DecodeError(f"{path}: no AIS sentence (!..VDM or !..VDO) found")
-        if report.time_kinds.total() == before[1] and report.rejected.get("no_time"):
+        if report.time_kinds.total() == n_timed and report.rejected.get("no_time"):
             raise DecodeError(f"{path}: {NO_TIME_HELP}")
         return
     table = TableReader(report, params)
     if kind == "parquet":
-        frames = parquet_frames(path, report, max_rows=None if limit is None else _LOOK_ROWS)
+        frames = parquet_frames(path, report, max_rows=None if max_bytes is None else _PREVIEW_ROWS)
     elif kind == "json":
         frames = json_frames(source, stream.head, report, params)
     else:
-        frames = csv_frames(source, report, params, table.numbers)
-    yield from table.batches(_ahead(frames))
+        frames = csv_frames(source, report, params, table.number_schemas)
+    yield from table.batches(_read_ahead(frames))
 
 
-def _ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The same frames, the next one read while the caller works on the one before."""
+def _read_ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The same frames; the next one is read in a thread while the caller works on the current one."""
     with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, frames, None)
-        while (frame := coming.result()) is not None:
-            coming = pool.submit(next, frames, None)
+        following = pool.submit(next, frames, None)
+        while (frame := following.result()) is not None:
+            following = pool.submit(next, frames, None)
             yield frame
 
 
 def require_ais(formats: Mapping[str, str]) -> None:
-    """Refuse inputs of which none is AIS, given the format of each by name.
+    """Check that at least one input is AIS.
+
+    Parameters
+    ----------
+    formats : mapping
+        Format of each input, by its name.
 
     Raises
     ------
@@ -256,7 +296,7 @@ def require_ais(formats: Mapping[str, str]) -> None:
     if formats and set(formats.values()) == {NOT_AIS}:
         raise DecodeError(
             f"nothing among the inputs is AIS: {', '.join(list(formats)[:5])} have no columns for id, time "
-            "and position. Name them in a mapping file, or give another folder."
+            "and position. Name these columns in a mapping file, or give another folder."
         )
 
 

@@ -1,13 +1,13 @@
-"""Static reports of one file: parts A and B of class B joined, repeats without a change left out."""
+"""Static reports of one file: parts A and B of type 24 joined, repeats without a change left out."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
+from stsdetect.decode.batch import STATIC_SCHEMA
 from stsdetect.decode.duplicates import spell_edges
 
-TEXTS = ("callsign", "shipname", "destination")
 _VALUES = (
     "imo", "callsign", "shipname", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "length_m",
     "width_m", "draught", "destination", "mothership_mmsi", "ais_class", "source_id",
@@ -15,86 +15,70 @@ _VALUES = (
 _PART_A = ("shipname",)
 _PART_B = ("callsign", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "mothership_mmsi")
 
-SCHEMA: dict[str, type[pl.DataType]] = {
-    "mmsi": pl.Int64,
-    "ms": pl.Int64,
-    "imo": pl.Int64,
-    "ship_type": pl.Int64,
-    "mothership_mmsi": pl.Int64,
-    "to_bow": pl.Float64,
-    "to_stern": pl.Float64,
-    "to_port": pl.Float64,
-    "to_starboard": pl.Float64,
-    "length_m": pl.Float64,
-    "width_m": pl.Float64,
-    "draught": pl.Float64,
-    "callsign": pl.String,
-    "shipname": pl.String,
-    "destination": pl.String,
-    "ais_class": pl.String,
-    "source_id": pl.String,
-    "kind": pl.String,
-    "counted": pl.Boolean,
-}
-"""Columns of the reports taken in. ``kind`` tells what a report carries: 5, 19, 24A, 24B or table;
-``counted`` whether the message or row is here and nowhere else.
-"""
-
 _COMPACT_ROWS = 400_000
 
 
 class StaticLog:
-    """Collects static reports in bounded memory: what does not change is dropped on the way.
+    """Collects static reports in bounded memory by dropping the unchanged ones on the way.
 
     Parameters
     ----------
     pair_window_ms : int
-        Parts A and B of type 24 this far apart or less are one report.
+        Parts A and B of type 24 belong together if they were received at most this far apart.
+
+    Examples
+    --------
+    >>> row = {"mmsi": 412000001, "shipname": "A", "kind": "5", "counted": True}
+    >>> log = StaticLog(pair_window_ms=60_000)
+    >>> log.add(pl.DataFrame([{**row, "ms": ms} for ms in (0, 1, 2)], schema=STATIC_SCHEMA))
+    >>> log.finish()["ms"].to_list(), log.unchanged
+    ([0], 2)
     """
 
     def __init__(self, *, pair_window_ms: int) -> None:
         self.pair_window_ms = pair_window_ms
         self.unchanged = 0
-        """Counted reports that were left out because they repeat the one before."""
+        """Counted reports that were left out because they repeat the previous one."""
         self.joined = 0
-        """Counted parts of type 24 that went into the row of the other part."""
-        self._rows = pl.DataFrame(schema=SCHEMA)
+        """Counted parts of type 24 that were merged into the row of the other part."""
+        self._rows = pl.DataFrame(schema=STATIC_SCHEMA)
         self._new: list[pl.DataFrame] = []
         self._n_new = 0
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Take some reports, in any order."""
+        """Add rows of `STATIC_SCHEMA`, in any order."""
         if rows.height:
-            self._new.append(rows.select(*SCHEMA))
+            self._new.append(rows.select(*STATIC_SCHEMA))
             self._n_new += rows.height
         if self._n_new >= _COMPACT_ROWS:
-            # The other part of a late report may still be to come.
-            self._compact(hold_ms=self.pair_window_ms)
+            # The other part of a recent report may still be to come.
+            self._compact(hold_back_ms=self.pair_window_ms)
 
     def finish(self) -> pl.DataFrame:
-        """All reports that tell something new, by ship and time."""
-        self._compact(hold_ms=0)
+        """All reports that differ from the previous one of their vessel, by MMSI and time."""
+        self._compact(hold_back_ms=0)
         return self._rows
 
-    def _compact(self, *, hold_ms: int) -> None:
-        new = pl.concat(self._new) if self._new else pl.DataFrame(schema=SCHEMA)
-        late = pl.lit(value=False)
-        if hold_ms and new.height:
-            late = pl.col("ms") > new.select(pl.col("ms").max()).item() - hold_ms
-        self._new = [new.filter(late)]
+    def _compact(self, *, hold_back_ms: int) -> None:
+        new = pl.concat(self._new) if self._new else pl.DataFrame(schema=STATIC_SCHEMA)
+        recent = pl.lit(value=False)
+        if hold_back_ms and new.height:
+            recent = pl.col("ms") > new.select(pl.col("ms").max()).item() - hold_back_ms
+        self._new = [new.filter(recent)]
         self._n_new = self._new[0].height
-        rows = self._pair(new.filter(~late))
-        rows, n = _without_plain_repeats(pl.concat([self._rows, rows]))
+        rows = self._pair(new.filter(~recent))
+        rows, n = _without_inside_of_spells(pl.concat([self._rows, rows]))
         self.unchanged += n
         rows = rows.sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True)
         rows, n = _without(rows, _repeats_own_kind())
         self.unchanged += n
         rows = rows.sort("mmsi", "ms", "kind", *_VALUES, nulls_last=True)
-        # Both parts of a pair now say the same; one row is enough.
+        # Both parts of a pair now hold the same values; one row is enough.
         self._rows, n = _without(rows, _equal_to_previous(("mmsi", *_VALUES)) & _is_24())
         self.joined += n
 
     def _pair(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Parts A and B of type 24, each with the values of the other part added."""
         a, b = rows.filter(pl.col("kind") == "24A"), rows.filter(pl.col("kind") == "24B")
         if not (a.height and b.height):
             return rows
@@ -106,29 +90,29 @@ class StaticLog:
     def _with_values_of(
         self, rows: pl.DataFrame, other: pl.DataFrame, names: tuple[str, ...]
     ) -> pl.DataFrame:
-        near = rows.drop(names).sort("ms").join_asof(
+        paired = rows.drop(names).sort("ms").join_asof(
             other.select("mmsi", "ms", *names).sort("ms"), on="ms", by="mmsi", strategy="nearest",
             tolerance=self.pair_window_ms, check_sortedness=False,
         )  # fmt: skip
-        return near.select(*SCHEMA)
+        return paired.select(*STATIC_SCHEMA)
 
 
-def _without_plain_repeats(rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Without what lies inside spells of equal rows; these are most, and the sorting that follows is dear."""
+def _without_inside_of_spells(rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """Without the rows inside spells of equal rows: nearly all are, and the sort that follows is slow."""
     sender = rows.select("kind", "mmsi").hash_rows().to_numpy().view(np.int64)
     state = rows.select(_VALUES).hash_rows().to_numpy()
     edge = pl.Series(spell_edges(sender, rows["ms"].to_numpy(), state))
     return rows.filter(edge), rows.filter(~edge & rows["counted"]).height
 
 
-def _without(rows: pl.DataFrame, same: pl.Expr) -> tuple[pl.DataFrame, int]:
-    """The rows that are not the same as one before, and how many counted ones are left out."""
-    marked = rows.with_columns(same.fill_null(value=False).alias("same"))
-    return marked.filter(~pl.col("same")).drop("same"), marked.filter("same", "counted").height
+def _without(rows: pl.DataFrame, repeat: pl.Expr) -> tuple[pl.DataFrame, int]:
+    """The rows that are not marked as repeats, and the number of counted rows that are left out."""
+    marked = rows.with_columns(repeat.fill_null(value=False).alias("repeat"))
+    return marked.filter(~pl.col("repeat")).drop("repeat"), marked.filter("repeat", "counted").height
 
 
 def _repeats_own_kind() -> pl.Expr:
-    """Whether a report repeats the one before, of rows by kind and ship, in what this kind carries."""
+    """Whether a row repeats the previous one, in the fields of its kind; rows sorted by kind and MMSI."""
     return _equal_to_previous(("mmsi", "kind")) & (
         pl.when(pl.col("kind") == "24A")
         .then(_equal_to_previous(_PART_A))
@@ -139,7 +123,7 @@ def _repeats_own_kind() -> pl.Expr:
 
 
 def _equal_to_previous(names: tuple[str, ...]) -> pl.Expr:
-    # Without a window by ship: the rows are in her order, and a window takes five times as long.
+    # Rows are sorted by vessel, so no window function is needed; it would take five times as long.
     return pl.all_horizontal(pl.col(n).eq_missing(pl.col(n).shift()) for n in names)
 
 

@@ -1,93 +1,191 @@
-"""Instants in milliseconds since 1970, what stands for none, and which can be times of AIS at all.
+"""Times of day and date, as numbers or text, to milliseconds since 1970 UTC.
 
-Times of table columns: numbers since 1970, ISO text, or a written order of day and month.
+`epoch_ms` converts a column of a table, once `time_format` has found how the column writes its times;
+`text_ms` converts text by a pattern. Both logs and tables accept a receive time from `EARLIEST_MS` up to
+`LATEST_MS` only.
 """
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Ints
 from stsdetect.errors import DecodeError
+from stsdetect.itu import FIRST_AIS_YEAR
+from stsdetect.params import DecodeParams
+from stsdetect.units import MS_PER_S
 
+MS_PER_MIN = 60 * MS_PER_S
 NO_TIME = np.iinfo(np.int64).min
-# AIS began in the late 1990s; epoch times of other years are counters, not times.
-EARLIEST_MS = 852_076_800_000  # 1997-01-01
-LATEST_MS = 4_102_444_800_000  # 2100-01-01
+"""Stands for an unknown time in arrays of milliseconds."""
+EARLIEST_MS = int(datetime(FIRST_AIS_YEAR, 1, 1, tzinfo=UTC).timestamp()) * MS_PER_S
+LATEST_MS = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * MS_PER_S
+"""Times before `EARLIEST_MS` or from `LATEST_MS` on are counters or wrong clocks, not receive times."""
 
-_DAYS_TO_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334], np.int64)
+TIME_FORMATS = ("iso", "day_first", "month_first", "epoch")
+"""How a column of a table may write its times."""
+
+CLOCK = r"[T ,;_](\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(?:Z|UTC|GMT|([+-]\d\d):?(\d\d)?)?"
+"""Pattern of a time of day behind a date: hour, minute, second, fraction, hours and minutes of the zone."""
+_SLASHED = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
+_ISO = r"^\s*(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)" + CLOCK
+_EPOCH = r"^\d{9,19}(\.\d+)?$"
+
+_DAYS_BEFORE_MONTH = np.array([0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334], np.int64)
 _DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 
 
-def calendar_ms(
-    year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints, milli: Ints
-) -> Ints:
-    """Milliseconds since 1970, `NO_TIME` where the calendar has no such time."""
-    m = np.where((month >= 1) & (month <= 12), month, 0)
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    sound = (m > 0) & (day >= 1) & (day <= _DAYS_IN_MONTH[m] + (leap & (m == 2)))
-    sound &= (hour < 24) & (minute < 60) & (second <= 60) & (year > 1900)
-    y = year - 1
-    days = 365 * (year - 1970) + (y // 4 - y // 100 + y // 400) - 477
-    days += _DAYS_TO_MONTH[m] + (leap & (m > 2)) + day - 1
-    return np.where(sound, ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000 + milli, NO_TIME)
+def time_format(column: pl.Series, *, source: str, params: DecodeParams) -> str:
+    """How a column writes its times, from its first values.
 
+    Parameters
+    ----------
+    column : polars.Series
+        Times as the table has them, of any type.
+    source : str
+        Name of the file, for the error message.
+    params : DecodeParams
+        `time_format_rows` and `time_format_share`.
 
-_SLASHED = r"^\s*(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})"
-CLOCK = r"[T ,;_](\d{1,2}):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s*(?:Z|UTC|GMT|([+-]\d\d):?(\d\d)?)?"
-_ISO = r"^\s*(\d{4})[-/.]?(\d\d)[-/.]?(\d\d)" + CLOCK
-_SAMPLE = 5_000
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-ORDERS = ("iso", "day_first", "month_first", "epoch")
-
-
-def time_order(column: pl.Series, name: str, source: str) -> str:
-    """How a column writes its times, from its first values; one of `ORDERS`.
+    Returns
+    -------
+    str
+        One of `TIME_FORMATS`.
 
     Raises
     ------
     DecodeError
-        If day and month cannot be told apart.
+        If no value shows whether day or month comes first.
+
+    Examples
+    --------
+    >>> time_format(pl.Series("t", ["31/12/2021 00:00"]), source="a.csv", params=DecodeParams())
+    'day_first'
     """
     if column.dtype != pl.String:
         return "epoch" if column.dtype.is_numeric() else "iso"
-    sample = column.drop_nulls()
-    some = sample.head(_SAMPLE).str.strip_chars()
-    if some.len() and some.str.contains(r"^\d{9,19}(\.\d+)?$").mean() > 0.5:  # type: ignore[operator]
+    values = column.drop_nulls()
+    sample = values.head(params.time_format_rows).str.strip_chars()
+    if sample.len() and sample.str.contains(_EPOCH).mean() > params.time_format_share:  # type: ignore[operator]
         return "epoch"
-    if not some.len() or some.str.contains(_SLASHED).mean() < 0.5:  # type: ignore[operator]
+    if not sample.len() or sample.str.contains(_SLASHED).mean() < params.time_format_share:  # type: ignore[operator]
         return "iso"
-    first = sample.str.extract(_SLASHED, 1).cast(pl.Int32, strict=False).max() or 0
-    second = sample.str.extract(_SLASHED, 2).cast(pl.Int32, strict=False).max() or 0
+    first, second = (values.str.extract(_SLASHED, k).cast(pl.Int32, strict=False).max() or 0 for k in (1, 2))
     if first > 12 >= second:  # type: ignore[operator]
         return "day_first"
     if second > 12 >= first:  # type: ignore[operator]
         return "month_first"
     raise DecodeError(
-        f"{source}: dates in column '{name}' can be read two ways, for example {some[0]!r}: day or month "
-        f"first? "
-        'Say so in a mapping file: [time] order = "day_first" or "month_first".'
+        f"{source}: dates in column '{column.name}' are ambiguous, for example {sample[0]!r}: day or month "
+        'first? Say so in a mapping file: [time] order = "day_first" or "month_first".'
     )
 
 
-def epoch_ms(column: pl.Series, order: str) -> pl.Series:
-    """Milliseconds since 1970 UTC; null where a value is not a time."""
+def epoch_ms(column: pl.Series, form: str) -> pl.Series:
+    """Milliseconds since 1970 UTC of a column; null where a value is not a time.
+
+    Parameters
+    ----------
+    column : polars.Series
+        Dates and times, numbers, or text; text without a zone is taken as UTC.
+    form : str
+        One of `TIME_FORMATS`.
+
+    Examples
+    --------
+    >>> epoch_ms(pl.Series(["1970-01-01T01:00:01+01:00", "soon"]), "iso").to_list()
+    [1000, None]
+    """
     if isinstance(column.dtype, pl.Datetime):
         if column.dtype.time_zone is None:
             column = column.dt.replace_time_zone("UTC")
         return column.dt.epoch("ms")
     if column.dtype == pl.Date:
         return column.cast(pl.Datetime("ms", "UTC")).dt.epoch("ms")
-    if order == "epoch":
+    if form == "epoch":
         return _from_epoch(column)
-    if order == "iso":
+    if form == "iso":
         return _from_iso(column)
-    return instants_ms(column, _SLASHED + CLOCK, "dmY" if order == "day_first" else "mdY")
+    return text_ms(column, _SLASHED + CLOCK, "dmY" if form == "day_first" else "mdY")
+
+
+def text_ms(text: pl.Series, pattern: str, order: str) -> pl.Series:
+    """Milliseconds since 1970 UTC of text that matches a pattern, else null.
+
+    Parameters
+    ----------
+    text : polars.Series
+        Of strings.
+    pattern : str
+        Regular expression of three groups for the date, followed by `CLOCK`.
+    order : str
+        The order of year, month and day in the pattern: a permutation of ``Ymd``.
+    """
+    groups = text.str.extract_groups(pattern).struct.unnest()
+    groups.columns = [*order, "H", "M", "S", "f", "z", "Z"]
+    part = groups.select(
+        pl.col("Y", "m", "d", "H", "M").cast(pl.Int64, strict=False).fill_null(-1),
+        pl.col("z", "Z").cast(pl.Int64, strict=False),
+        pl.col("S").cast(pl.Int64, strict=False).fill_null(0),
+        (pl.concat_str(pl.lit("0."), "f").cast(pl.Float64, strict=False).fill_null(0) * MS_PER_S)
+        .cast(pl.Int64)
+        .alias("f"),
+        pl.when(pl.col("z").str.starts_with("-")).then(-1).otherwise(1).alias("sign"),
+    )
+    ms = pl.Series("ms", calendar_ms(*(part[name].to_numpy() for name in "YmdHMSf")))
+    zone_min = (pl.col("z") * 60 + pl.col("sign") * pl.col("Z").fill_null(0)).fill_null(0)
+    local = pl.lit(ms.set(ms == NO_TIME, None))
+    return part.select((local - zone_min * MS_PER_MIN).alias("ms"))["ms"]
+
+
+def calendar_ms(
+    year: Ints, month: Ints, day: Ints, hour: Ints, minute: Ints, second: Ints, milli: Ints
+) -> Ints:
+    """Milliseconds since 1970 of dates and times of day; a leap second counts as the next second.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,); `NO_TIME` where the Gregorian calendar has no such time, or the year is 1900 or earlier.
+
+    Examples
+    --------
+    >>> parts = np.array([[2000, 1, 1, 0, 0, 1, 5], [2001, 2, 29, 0, 0, 0, 0]]).T
+    >>> calendar_ms(*parts).tolist() == [946684801005, NO_TIME]
+    True
+    """
+    m = np.where((month >= 1) & (month <= 12), month, 0)
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    exists = (m > 0) & (day >= 1) & (day <= _DAYS_IN_MONTH[m] + (leap & (m == 2)))
+    exists &= (hour >= 0) & (hour < 24) & (minute >= 0) & (minute < 60)
+    exists &= (second >= 0) & (second <= 60) & (year > 1900)
+    y = year - 1
+    days = 365 * (year - 1970) + (y // 4 - y // 100 + y // 400) - 477
+    days += _DAYS_BEFORE_MONTH[m] + (leap & (m > 2)) + day - 1
+    ms = ((days * 24 + hour) * 60 + minute) * MS_PER_MIN + second * MS_PER_S + milli
+    return np.where(exists, ms, NO_TIME)
+
+
+def unix_ms(number: Ints) -> Ints:
+    """Milliseconds since 1970 of Unix times of unknown unit: seconds, milli-, micro- or nanoseconds by size.
+
+    Examples
+    --------
+    >>> unix_ms(np.array([1_700_000_000, 1_700_000_000_000])).tolist()
+    [1700000000000, 1700000000000]
+    """
+    return np.select(
+        [number < 10**11, number < 10**14, number < 10**17],
+        [number * 1000, number, number // 1000],
+        number // 10**6,
+    )
 
 
 def _from_epoch(column: pl.Series) -> pl.Series:
+    """As `unix_ms`, for numbers with decimals and for text."""
     number = column.cast(pl.Float64, strict=False) if column.dtype == pl.String else column.cast(pl.Float64)
     whole = column.cast(pl.Int64, strict=False)
     exact = whole.is_not_null() & (number == whole.cast(pl.Float64))
@@ -106,50 +204,12 @@ def _from_epoch(column: pl.Series) -> pl.Series:
 
 
 def _from_iso(column: pl.Series) -> pl.Series:
-    """The two plain forms at full speed, whatever else is ISO 8601 one by one."""
-    text = column
+    """The two plain forms by the fast parser of polars, the rest of ISO 8601 by pattern."""
     for form in ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"):
-        plain = text.str.to_datetime(form, strict=False, time_unit="ms").dt.epoch("ms")
-        if plain.null_count() * 2 <= text.len():
+        plain = column.str.to_datetime(form, strict=False, time_unit="ms").dt.epoch("ms")
+        if plain.null_count() * 2 <= column.len():
             break
-    rest = plain.is_null() & text.is_not_null()
+    rest = plain.is_null() & column.is_not_null()
     if rest.any():
-        slow = instants_ms(text.filter(rest), _ISO, "Ymd")
-        plain = plain.scatter(rest.arg_true(), slow)
+        plain = plain.scatter(rest.arg_true(), text_ms(column.filter(rest), _ISO, "Ymd"))
     return plain
-
-
-def instants_ms(text: pl.Series, pattern: str, order: str) -> pl.Series:
-    """Milliseconds since 1970 UTC of texts that a pattern of date and `CLOCK` fits, else null."""
-    part = text.str.extract_groups(pattern).struct.unnest()
-    part.columns = [*order, "H", "M", "S", "f", "z", "Z"]
-    n = part.select(
-        pl.col("Y", "m", "d", "H", "M", "z", "Z").cast(pl.Int64, strict=False),
-        pl.col("S").cast(pl.Int64, strict=False).fill_null(0),
-        (pl.concat_str(pl.lit("0."), "f").cast(pl.Float64, strict=False).fill_null(0) * 1000)
-        .cast(pl.Int64)
-        .alias("f"),
-        pl.when(pl.col("z").str.starts_with("-")).then(-1).otherwise(1).alias("sign"),
-    )
-    zone_min = (pl.col("z") * 60 + pl.col("sign") * pl.col("Z").fill_null(0)).fill_null(0)
-    return n.select((calendar_ms_expr() - zone_min * 60_000).alias("ms"))["ms"]
-
-
-def calendar_ms_expr() -> pl.Expr:
-    """Milliseconds since 1970 of the integer columns Y m d H M S f [ms], else null."""
-    # The proleptic Gregorian day number, by Hinnant's days_from_civil: the calendar's own rules, no
-    # text in between.
-    y = pl.col("Y") - (pl.col("m") <= 2).cast(pl.Int64)
-    month = (pl.col("m") + 9) % 12
-    day = 365 * y + y // 4 - y // 100 + y // 400 + (153 * month + 2) // 5 + pl.col("d") - 719_469
-    last = pl.col("m").replace_strict(dict(enumerate(_DAYS, 1)), default=0, return_dtype=pl.Int64)
-    leap = ((pl.col("Y") % 4 == 0) & (pl.col("Y") % 100 != 0)) | (pl.col("Y") % 400 == 0)
-    last = last + (leap & (pl.col("m") == 2)).cast(pl.Int64)
-    sound = (
-        pl.col("d").is_between(1, last)
-        & pl.col("H").is_between(0, 23)
-        & pl.col("M").is_between(0, 59)
-        & pl.col("S").is_between(0, 60)
-    )
-    clock_s = pl.col("H") * 3600 + pl.col("M") * 60 + pl.col("S")
-    return pl.when(sound).then((day * 86_400 + clock_s) * 1000 + pl.col("f"))

@@ -61,6 +61,59 @@ class DecodeParams(Checked):
     max_line_bytes: int = param(
         65_536, "sentences have at most 82 characters, envelopes and tag blocks a few hundred [L2, J]", ge=256
     )
+    min_text_share: float = param(
+        0.95,
+        "of the first 4,096 bytes; text has nearly no control characters, archives have many [judgement]",
+        ge=0,
+        le=1,
+    )
+    max_title_lines: int = param(
+        20, "spreadsheets put a title of a few lines above the column names [judgement]", ge=1
+    )
+    time_format_rows: int = param(
+        5_000, "first rows of a time column, by which its format is recognised [judgement]", ge=1
+    )
+    time_format_share: float = param(
+        0.5, "of these rows; a column has one format, so at least half are in it [judgement]", ge=0, le=1
+    )
+    numeric_id_share: float = param(
+        0.5, "a table with fewer numbers among its ids identifies vessels by text [judgement]", ge=0, le=1
+    )
+    unit_check_rows: int = param(
+        50, "fewer rows, or fewer moving vessels, do not show the unit of a column [judgement]", ge=1
+    )
+    swapped_lat_share: float = param(
+        0.2,
+        "latitudes beyond 90 degrees, without any such longitude, mean swapped columns [judgement]",
+        ge=0,
+        le=1,
+    )
+    max_speed_q99_kn: float = param(
+        60.0,
+        "quantile 0.99 of speeds; few vessels do more than 40 kn, in tenths nearly all [judgement]",
+        gt=0,
+    )
+    max_median_speed_kn: float = param(
+        40.0, "of moving vessels, if all speeds are whole numbers, as tenths of knots are [judgement]", gt=0
+    )
+    max_table_dimension_m: float = param(
+        1_100.0, "M.1371 has room for 1,022 m; this and more is not a length [judgement]", gt=0
+    )
+    max_table_draught_m: float = param(
+        30.0, "M.1371 has room for 25.5 m; this and more is not a draught [judgement]", gt=0
+    )
+    clock_offset_reports: int = param(
+        10, "the median clock offset of fewer reports says little about a station [judgement]", ge=1
+    )
+    clock_offset_spread_s: int = param(
+        5, "reports are received within seconds, so offsets lie close to their median [judgement]", ge=0
+    )
+    clock_offset_share: float = param(
+        0.5,
+        "of the reports; with fewer close to the median there is no steady offset [judgement]",
+        ge=0,
+        le=1,
+    )
 
     def _cross_check(self) -> None:
         self._ordered("base_clock_agreeing", "base_clock_look_back")

@@ -1,9 +1,9 @@
 """Decoding against pyais on the same files, in one run: ``python -m tests.bench.bench_decode FOLDER``.
 
-FOLDER holds real logs; a MarineCadastre CSV is looked for beside it. Logs are timed in processor time on one
-thread, the most that pyais uses, so that other work on the machine counts as little as can be; tables in seconds
-by the clock, since the next piece is read while one is worked on. Best of five, by turns, as the speed of a
-machine drifts.
+FOLDER holds real logs; a MarineCadastre CSV is looked for beside it. Logs are timed in processor time on one thread,
+the most that pyais uses, so that other work on the machine counts as little as possible; tables in wall-clock time,
+since the next piece is read while one is converted. Each figure is the best of five; the programs take turns, since
+the speed of a machine drifts.
 """
 
 import functools
@@ -41,7 +41,7 @@ MIXED = (
 
 
 def tagged(lines: list[bytes], n: int) -> list[bytes]:
-    """Lines behind tag blocks with a time, over and over, an hour later each round."""
+    """Lines behind tag blocks with a time, repeated until there are `n`, an hour later each round."""
     out: list[bytes] = []
     while len(out) < n:
         for k, line in enumerate(lines):
@@ -51,7 +51,7 @@ def tagged(lines: list[bytes], n: int) -> list[bytes]:
 
 
 def to_tables(path: Path) -> int:
-    """Times, fallback, assembly and scaling, to frames in memory."""
+    """Decode to frames in memory."""
     report, static = DecodeReport(path.name), StaticLog(pair_window_ms=60_000)
     n = 0
     for batch in batches(path, report, DecodeParams()):
@@ -88,7 +88,7 @@ def seconds(
 
 
 def compare(name: str, lines: list[bytes], n_part: int, folder: Path) -> None:
-    """All lines by us, the first `n_part` by pyais, which takes its time and the same for each line."""
+    """Time the package on all lines and pyais, which takes as long for every line, on the first `n_part`."""
     whole, part = folder / f"{name}.nmea", folder / f"{name}-part.nmea"
     whole.write_bytes(b"\n".join(lines) + b"\n")
     part.write_bytes(b"\n".join(lines[:n_part]) + b"\n")
@@ -105,7 +105,7 @@ def compare(name: str, lines: list[bytes], n_part: int, folder: Path) -> None:
 
 
 def later(rows: list[str], minutes: int) -> list[str]:
-    """MarineCadastre rows of the first half hour of a day, so many minutes later."""
+    """MarineCadastre rows of the first half hour of a day, moved some minutes later."""
     out = []
     for row in rows:
         mmsi, when, rest = row.split(",", 2)
@@ -146,14 +146,14 @@ def main() -> None:
             print(f"peak memory, 5 M lines to files: {pool.apply(peak_mb, (long,)):.0f} MB")
         for source in sorted(logs.parent.glob("marinecadastre*/*.csv.gz"))[:1]:
             csv(source, Path(folder))
-        # Polars asks once, in the process that is begun next.
+        # Polars reads this once, when the next process starts.
         os.environ["POLARS_MAX_THREADS"] = "1"
-        for name, lines, n_a_round in (
+        for name, lines, n_per_round in (
             ("aishub with times", tagged(sample, N_LINES), len(sample)),
             ("mixed", mixed * (N_LINES // len(mixed) + 1), len(mixed)),
         ):
             # Whole rounds, so that both read the same mixture.
-            n_part = PYAIS_LINES // n_a_round * n_a_round
+            n_part = PYAIS_LINES // n_per_round * n_per_round
             with multiprocessing.get_context("spawn").Pool(1) as pool:
                 pool.apply(compare, (name, lines, n_part, Path(folder)))
 

@@ -1,4 +1,4 @@
-"""Whatever bytes come, the reading ends, raises nothing but its own error, and the sums close."""
+"""Whatever the bytes, decoding ends, raises nothing but DecodeError, and accounts for every row."""
 
 from pathlib import Path
 
@@ -62,14 +62,14 @@ def test_damaged_sentences_and_tables(tmp_path: Path, content: bytes, block_byte
         b"mmsi,time,lat,lon\n4120\n412000001,2024-05-01T00:00:00,30,122\n",
     ],
 )
-def test_what_once_stopped_it(tmp_path: Path, content: bytes) -> None:
+def test_inputs_that_once_crashed_the_decoder(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.nmea"
     path.write_bytes(content)
     closes(path, 64)
 
 
 @pytest.mark.parametrize("name", TARGETS)
-def test_what_the_fuzzer_begins_with(name: str) -> None:
+def test_fuzz_targets_accept_their_seeds(name: str) -> None:
     target, seeds = TARGETS[name]
     for seed in (b"", *seeds):
         target(seed)

@@ -1,4 +1,4 @@
-"""Files are found, unpacked and recognised; what cannot be used is told in one line."""
+"""Dumps are found in folders and patterns, and recognised packed or not."""
 
 import bz2
 import gzip
@@ -6,16 +6,19 @@ import io
 import zipfile
 from pathlib import Path
 
-import polars as pl
 import pyarrow as pa
 import pytest
 
-from stsdetect.decode import diagnose, find_inputs, read_ais, text_id_to_mmsi
-from stsdetect.errors import DecodeError, ParamError
-from tests.decode import sentences as s
+from stsdetect.decode import (
+    find_inputs,
+    read_ais,
+)
+from stsdetect.decode.inputs import PeekedStream, open_streams, sniff
+from stsdetect.errors import DecodeError
+from tests.builders import decode as build
+from tests.builders.decode import T
 
-T = 1_700_000_000
-LOG = "\n".join(s.tagged(s.position(412000000 + k), T + k) for k in range(1, 9)).encode() + b"\n"
+LOG = "\n".join(build.tagged(build.position(412000000 + k), T + k) for k in range(1, 9)).encode() + b"\n"
 
 
 def test_folders_files_and_patterns_give_each_dump_once(tmp_path: Path) -> None:
@@ -26,87 +29,6 @@ def test_folders_files_and_patterns_give_each_dump_once(tmp_path: Path) -> None:
     assert [f.source for f in found] == ["a/x.nmea", "a/y.csv.gz", "x.nmea"]
     twice = find_inputs([tmp_path / "x.nmea", tmp_path / "a" / "x.nmea"])
     assert len({f.source for f in twice}) == 2
-
-
-@pytest.mark.parametrize(
-    ("content", "name", "told"),
-    [
-        (None, "missing.nmea", "does not exist"),
-        (b"", "empty.nmea", "is empty"),
-        (b"\n \n", "blank.csv", "is empty"),
-        (bytes(range(256)) * 40, "binary.nmea", "binary file"),
-        (b"a,b,c\n1,2,3\n", "columns.csv", "no column for mmsi, time, lat, lon among a, b, c"),
-        (b"PAR1 and then nothing", "cut.parquet", "damaged Parquet"),
-        (b"\x1f\x8b\x08\x00 and then nothing", "cut.csv.gz", "damaged or cut short"),
-        (b"PK\x03\x04 and then nothing", "cut.zip", "damaged or cut short"),
-        (b"{not json", "bad.json", "is not JSON"),
-        (b"$GPGGA,1,2*00\n", "gps.nmea", "no AIS sentence"),
-        (s.position().encode(), "untimed.nmea", r"no sentence has a receive time"),
-    ],
-)
-def test_each_unusable_file_is_one_clear_line(
-    tmp_path: Path, content: bytes | None, name: str, told: str
-) -> None:
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(DecodeError, match=told) as error:
-        read_ais(path)
-    assert "\n" not in str(error.value)
-    assert name in str(error.value)
-    assert told.split("|")[0] in diagnose(path).refused or diagnose(path).refused
-
-
-OTHER = {
-    "truth.csv": "mmsi_a,mmsi_b,start,end\n1,2,3,4\n",
-    "ships.csv": "mmsi,shipname,length\n412000001,A,180\n",
-    "ports.json": '[{"name": "Ningbo", "lat": 29.9, "lon": 121.9}]',
-    "notes.txt": "Recorded by hand.\n",
-}
-
-
-def test_tables_beside_the_dump_that_are_not_ais_are_left_out(tmp_path: Path) -> None:
-    (tmp_path / "sea.nmea").write_bytes(LOG)
-    for name, text in OTHER.items():
-        (tmp_path / name).write_text(text)
-    for given in (tmp_path, f"{tmp_path}/*"):
-        data = read_ais(given)
-        assert len(data.positions) == 8
-        assert data.rejects.empty
-        reports = {r.source: r for r in data.reports}
-        for name in OTHER:
-            r = reports[name]
-            assert (r.format, r.rows_in, r.rows_out, r.closes) == ("not AIS", 0, 0, True)
-            (told,) = r.warnings
-            assert "left out, not AIS" in told
-            assert name in told
-    # Also within an archive that was found.
-    (tmp_path / "pack").mkdir()
-    with zipfile.ZipFile(tmp_path / "pack" / "all.zip", "w") as archive:
-        archive.writestr("sea.nmea", LOG)
-        archive.writestr("truth.csv", OTHER["truth.csv"])
-    for given in (tmp_path / "pack", tmp_path / "pack" / "all.zip"):
-        data = read_ais(given)
-        assert len(data.positions) == 8
-        assert [(r.format, len(r.warnings)) for r in data.reports] == [("nmea", 1)]
-
-
-@pytest.mark.parametrize("name", OTHER)
-def test_tables_that_are_not_ais_are_refused_by_name_and_where_nothing_else_is(
-    tmp_path: Path, name: str
-) -> None:
-    (tmp_path / name).write_text(OTHER[name])
-    with pytest.raises(DecodeError, match="no column for"):
-        read_ais([tmp_path, tmp_path / name])
-    with pytest.raises(DecodeError, match=f"nothing among the inputs is AIS: {name}"):
-        read_ais(tmp_path)
-
-
-def test_logs_without_time_stop_the_run_wherever_they_are(tmp_path: Path) -> None:
-    (tmp_path / "sea.nmea").write_bytes(LOG)
-    (tmp_path / "untimed.nmea").write_text(s.position())
-    with pytest.raises(DecodeError, match="no sentence has a receive time"):
-        read_ais(tmp_path)
 
 
 def test_a_folder_without_dumps_and_a_pattern_without_match(tmp_path: Path) -> None:
@@ -144,58 +66,67 @@ def zstd(data: bytes) -> bytes:
         (gzip.compress(LOG), "wrong-name.csv"),
     ],
 )
-def test_packed_files_are_read_as_they_are(tmp_path: Path, content: bytes, name: str) -> None:
+def test_packed_files_are_read_by_content_not_by_name(tmp_path: Path, content: bytes, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     assert len(read_ais(path).positions) == 8
 
 
-def test_workers_change_nothing(tmp_path: Path) -> None:
-    for k in range(3):
-        (tmp_path / f"{k}.nmea").write_bytes(LOG)
-    one, two = read_ais(tmp_path), read_ais(tmp_path, workers=2)
-    assert one.positions.equals(two.positions)
-    assert [r.to_dict() for r in one.reports] == [r.to_dict() for r in two.reports]
+def head(data: bytes, name: str = "a") -> str:
+    return sniff(data, name, min_text_share=0.95)
 
 
-def test_parquet_tables_with_or_without_zone(tmp_path: Path) -> None:
-    frame = pl.DataFrame(
-        {"mmsi": [412000001], "timestamp": ["2024-05-01 00:00:00"], "lat": [30.0], "lon": [122.0]}
-    )
-    naive = frame.with_columns(pl.col("timestamp").str.to_datetime())
-    naive.write_parquet(tmp_path / "naive.parquet")
-    naive.with_columns(pl.col("timestamp").dt.replace_time_zone("UTC")).write_parquet(
-        tmp_path / "utc.parquet"
-    )
-    naive.clear().write_parquet(tmp_path / "none.parquet")
-    data = read_ais(tmp_path)
-    assert data.positions["timestamp"].astype(str).unique().tolist() == ["2024-05-01 00:00:00+00:00"]
-    assert len(data.positions) == 2
+@pytest.mark.parametrize(
+    ("data", "format_"),
+    [
+        (b"PAR1\x00\x00", "parquet"),
+        (b"\x00\x01 !AIVDM,1,1,,A,13,0*00", "nmea"),
+        (b"$GPRMC,1,2*00\n", "nmea"),
+        (b"\\c:1*00\\$GPRMC,1\n", "nmea"),
+        (b"\xef\xbb\xbf\n {", "json"),
+        (b"[1]", "json"),
+        (b"a,b\n", "csv"),
+    ],
+)
+def test_the_format_is_recognised_by_the_first_bytes(data: bytes, format_: str) -> None:
+    assert head(data) == format_
 
 
-def test_text_ids_are_stable_and_exact() -> None:
-    numbers = [text_id_to_mmsi(str(k)) for k in range(10_000)]
-    assert len(set(numbers)) == 10_000
-    assert all(-(2**50) < n < 0 for n in numbers)
-    assert text_id_to_mmsi("1") == numbers[1]
+def test_streams_with_too_many_control_characters_are_binary() -> None:
+    assert head(b"a" * 95 + b"\0" * 5) == "csv"
+    with pytest.raises(DecodeError, match="binary file"):
+        head(b"a" * 94 + b"\0" * 6)
+    assert head(b"a" * 4096 + b"\0" * 4096) == "csv"
 
 
-def test_a_time_that_is_none(tmp_path: Path) -> None:
-    (tmp_path / "x.nmea").write_bytes(LOG)
-    with pytest.raises(ParamError, match="ISO 8601"):
-        read_ais(tmp_path, start="yesterday")
+def test_the_first_bytes_of_a_stream_are_read_again() -> None:
+    stream = PeekedStream(io.BytesIO(b"0123456789"), head_bytes=4)
+    assert stream.head == b"0123"
+    assert [stream.read(3), stream.read(3), stream.read(9), stream.read(1)] == [b"012", b"345", b"6789", b""]
+    assert stream.n_read == 10
 
 
-def test_the_doctor_tells_what_a_dump_is(tmp_path: Path) -> None:
-    path = tmp_path / "x.nmea"
-    path.write_bytes(LOG + b"!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*00\n")
-    told = str(diagnose(path))
-    for part in (
-        "nmea",
-        "8 of 8 ships",
-        "tag_block 8",
-        "bad_checksum 1",
-        "2023-11-14 22:13:21 UTC to 2023-11-14 22:13:28 UTC",
-    ):
-        assert part in told
-    assert diagnose(path).to_dict()["rejected"] == {"bad_checksum": 1}
+def test_a_stream_ends_after_the_bytes_asked_for() -> None:
+    stream = PeekedStream(io.BytesIO(b"0123456789"), head_bytes=4, max_bytes=6)
+    assert [stream.read(4), stream.read(4)] == [b"0123", b"45"]
+
+
+def test_a_damaged_stream_ends_early_unless_nothing_can_be_read() -> None:
+    data = gzip.compress(bytes(range(256)) * 400)
+    cut = PeekedStream(gzip.GzipFile(fileobj=io.BytesIO(data[: len(data) // 2])), head_bytes=10)
+    assert 10 <= len(cut.read(200_000)) < 102_400
+    assert cut.damage
+    with pytest.raises(EOFError):
+        PeekedStream(gzip.GzipFile(fileobj=io.BytesIO(data[:5])))
+
+
+def test_names_in_archives_count_for_zip_files_only(tmp_path: Path) -> None:
+    for content, name, n in ((zipped("a.csv", "b.nmea.gz", "c.pdf"), "x.zip", 2), (LOG, "x.pdf", 1)):
+        path = tmp_path / name
+        path.write_bytes(content)
+        with open_streams(path) as streams:
+            assert len([stream_name for stream_name, _ in streams]) == n
+    path = tmp_path / "none.zip"
+    path.write_bytes(zipped("c.pdf"))
+    with pytest.raises(DecodeError, match=r"holds no AIS dump; it has c\.pdf"), open_streams(path) as streams:
+        next(streams)

@@ -1,4 +1,4 @@
-"""What unpacks to far more than it seems, or is one piece, is read or refused in bounded memory."""
+"""Files that unpack to a multiple of their size, or are one piece, are read or refused in bounded memory."""
 
 import gzip
 import json
@@ -20,15 +20,15 @@ from stsdetect.errors import DecodeError
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     data = read_ais(sys.argv[1])
-    told = f"{len(data.positions)} {data.reports[0].closes}"
+    message = f"{len(data.positions)} {data.reports[0].closes}"
 except DecodeError as error:
-    told = str(error)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, told)
+    message = str(error)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, message)
 """
 
 
 @pytest.mark.parametrize(
-    ("name", "pieces", "n", "told", "max_mib"),
+    ("name", "pieces", "n", "message", "max_mib"),
     [
         ("line.csv", [HEAD, b"0" * MIB], 128, "1 True", 300),
         ("blank.csv", [HEAD, b"\n" * MIB], 24, "1 True", 600),
@@ -41,7 +41,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, told)
     ],
 )
 def test_memory_stays_bounded(
-    tmp_path: Path, name: str, pieces: list[bytes], n: int, told: str, max_mib: int
+    tmp_path: Path, name: str, pieces: list[bytes], n: int, message: str, max_mib: int
 ) -> None:
     path = tmp_path / f"{name}.gz"
     with gzip.open(path, "wb", compresslevel=1) as file:
@@ -54,5 +54,5 @@ def test_memory_stays_bounded(
         [sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=True, timeout=120
     )
     grown_kib, text = done.stdout.split(maxsplit=1)
-    assert told in text
+    assert message in text
     assert int(grown_kib) < max_mib * 1024

@@ -1,13 +1,13 @@
-"""What other decoders read in the real logs, we read too, field for field; each difference has a reason.
+"""Real logs are decoded as pyais and gpsd decode them, field by field; each difference has a reason.
 
 The differences from pyais 3.3, and why ours is right (ITU-R M.1371-5, annex 8):
 
 - Latitude 91, longitude 181, speed 102.3, course 360, heading 360 to 511, draught 0 and sizes of 0 on both sides
-  mean "not available": null, no number.
+  mean "not available": null, not that number.
 - Text ends at the first ``@``; pyais only takes those at its end away (``HAN KANG NO3@@@@@@B-``).
 - Ship types that pyais has no name for become 0 or 75 there; ours are the bits that the ship sent.
-- A ship's number of ten digits, none at all, or one below nine digits in a message of odd length is noise: rejected.
-- A report cut off before the end of its position is rejected; cut off behind it, it keeps what it tells.
+- An MMSI of ten digits, of 0, or of less than nine digits in a message of odd length is noise: rejected.
+- A report cut off before the end of its position is rejected; cut off after it, it keeps what is left.
 - A sentence without ``!``, ``$`` or a backslash in front is skipped by pyais; ours reads it wherever it stands.
 - A sentence whose checksum is wrong or missing is rejected; pyais decodes it.
 """
@@ -27,7 +27,7 @@ from pyais.stream import FileReaderStream
 from stsdetect.decode import AisData, read_ais
 from stsdetect.decode.nmea.messages import STATIC_5, positions, static_reports
 from stsdetect.decode.nmea.payload import pack
-from stsdetect.decode.nmea.reports import FAMILIES
+from stsdetect.decode.nmea.reports import PAYLOAD_FORMATS
 
 pytestmark = pytest.mark.real
 
@@ -58,7 +58,7 @@ def their_messages(path: Path) -> Iterator[Any]:
 
 
 def ours(payload: bytes, type_: int) -> dict[str, Any] | None:
-    family = next(f for f in FAMILIES if type_ in f.types)
+    family = next(f for f in PAYLOAD_FORMATS if type_ in f.types)
     text = np.frombuffer(payload + b"0" * 80, np.uint8)
     bits, good = pack(text, np.array([0]), np.array([len(payload)]), n_words=family.n_words)
     if not good[0]:
@@ -100,7 +100,7 @@ def assert_measure(mine: float, theirs: float, none_from: float) -> None:
 @pytest.mark.parametrize("name", LOGS)
 def test_static_reports_equal_those_of_pyais_but_for_its_known_faults(shared_data: Path, name: str) -> None:
     differences: Counter[str] = Counter()
-    expected: Counter[str] = Counter()  # told from pyais's message and the bits alone
+    expected: Counter[str] = Counter()  # from pyais's message and the bits alone
     for theirs, message in their_messages(shared_data / "nmea" / name):
         if theirs.msg_type != 5 or len(message.bv) < STATIC_5.needed_bits:
             continue
@@ -142,7 +142,7 @@ def test_static_reports_of_class_b_equal_those_of_pyais_but_for_its_known_faults
     for theirs, message in their_messages(shared_data / "nmea" / name):
         if theirs.msg_type not in (19, 24):
             continue
-        family = next(f for f in FAMILIES if theirs.msg_type in f.types)
+        family = next(f for f in PAYLOAD_FORMATS if theirs.msg_type in f.types)
         layout = family.static[theirs.partno if theirs.msg_type == 24 else 0]
         if 6 * len(message.payload) < layout.needed_bits:
             continue
@@ -172,7 +172,7 @@ def test_the_oracle_file_of_gpsd_agrees_field_by_field(shared_data: Path, tmp_pa
     path = tmp_path / "timed.nmea"
     lines = (shared_data / "nmea" / "gpsd_type6_fid55.log.chk.json").read_text().splitlines()
     expected = [json.loads(line) for line in lines if line.startswith("{")]
-    # A second apart, so that equal payloads are told apart and rows keep the order of the file.
+    # A second apart, so that equal payloads are not copies, and rows keep the order of the file.
     sentences = [line for line in lines if line.startswith("!")]
     path.write_text("\n".join(f"{1_500_000_000 + 40 * k} {line}" for k, line in enumerate(sentences)))
     data = read_ais(path)
@@ -206,7 +206,7 @@ def raw(value: Any, scale: int, none: int) -> int:
     return none if pd.isna(value) else round(value * scale)
 
 
-def test_where_pyais_reads_nothing_ours_does(shared_data: Path) -> None:
+def test_logs_that_pyais_cannot_read_are_read(shared_data: Path) -> None:
     prefixed = shared_data / "nmea" / "unixnano_prefixed.nmea"
     assert list(their_messages(prefixed)) == []
     assert len(read_ais(prefixed).positions) == 575

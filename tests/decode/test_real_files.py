@@ -1,4 +1,4 @@
-"""Every real set is read with sums that close; logs without a receive time are refused."""
+"""Every real file is read and accounted for; logs without a receive time are refused."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def test_timed_logs_are_read_and_the_sums_close(shared_data: Path, name: str, ki
 
 
 @pytest.mark.parametrize("name", UNTIMED_LOGS)
-def test_logs_without_time_are_refused_with_the_ways_out(shared_data: Path, name: str) -> None:
+def test_logs_without_time_are_refused_with_advice(shared_data: Path, name: str) -> None:
     with pytest.raises(DecodeError, match=r"no sentence has a receive time.*tag blocks"):
         read_ais(shared_data / "nmea" / name)
 
@@ -71,7 +71,7 @@ def test_ships_without_mmsi_get_negative_numbers_and_keep_their_text(shared_data
     assert set(data.static["source_id"]) == {str(k) for k in range(1, 257)}
 
 
-def test_base_stations_with_a_wrong_clock_are_not_believed(shared_data: Path) -> None:
+def test_base_stations_with_a_wrong_clock_are_ignored(shared_data: Path) -> None:
     """Two of 428 reports in one log say 1997; in the other some are five hours slow, on 14 March 2012."""
     bcl = read_ais(shared_data / "nmea" / "bcl_unknown.log").positions["timestamp"]
     assert bcl.dt.strftime("%Y-%m-%d %H").unique().tolist() == ["2006-09-30 15"]

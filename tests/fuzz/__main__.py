@@ -1,12 +1,12 @@
-"""Coverage-guided fuzzing by hand, one target at a time; what follows its name goes to libFuzzer.
+"""Coverage-guided fuzzing, one target at a time; options after its name go to libFuzzer.
 
 ::
 
     pip install atheris
     python -m tests.fuzz nmea -max_total_time=900
 
-Inputs that led somewhere new are kept in ``fuzz-corpus/<target>`` of the working folder, so that the next
-run goes on from there. What crashes becomes a case of ``tests/decode/test_fuzz.py``.
+Inputs that reach new code are kept in ``fuzz-corpus/<target>`` of the working folder, so that the next run
+continues from there. Add an input that crashes to ``tests/decode/test_fuzz.py``.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What is fuzzed: each target takes any bytes, raises nothing of its own and keeps sums that close."""
+"""Targets of the fuzzer: each takes any bytes, raises nothing but DecodeError and accounts for every row."""
 
 import io
 import tempfile
@@ -9,17 +9,17 @@ from pathlib import Path
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.inputs import Rewound
+from stsdetect.decode.batch import Batch
+from stsdetect.decode.inputs import PeekedStream
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.nmea.reports import Batch
 from stsdetect.decode.reader import batches
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
-from stsdetect.decode.timestamps import ORDERS, epoch_ms, time_order
+from stsdetect.decode.timestamps import TIME_FORMATS, epoch_ms, time_format
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
-from tests.decode import sentences as s
+from tests.builders import decode as s
 
 T = 1_700_000_000
 LOG = [
@@ -55,7 +55,7 @@ def nmea(data: bytes) -> None:
 
 
 def around(data: bytes) -> None:
-    """Whatever comes before and after a sound sentence, so that the places of the time are reached."""
+    """Bytes before and after a valid sentence, where receive times are looked for."""
     line = s.position().encode()
     before, _, after = data.partition(b"\0")
     nmea(b"\x80" + before + line + after + b"\n" + line + b"\n")
@@ -66,12 +66,12 @@ def csv(data: bytes) -> None:
     report = DecodeReport("fuzz")
     table = TableReader(report, _LIMITS)
     with suppress(DecodeError):
-        close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.numbers)))
+        close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.number_schemas)))
 
 
 def json(data: bytes) -> None:
     """JSON lines and documents."""
-    report, stream = DecodeReport("fuzz"), Rewound(io.BytesIO(data))
+    report, stream = DecodeReport("fuzz"), PeekedStream(io.BytesIO(data))
     with suppress(DecodeError):
         frames = json_frames(stream, stream.head, report, _LIMITS)
         close(report, TableReader(report, _LIMITS).batches(frames))
@@ -81,8 +81,8 @@ def times(data: bytes) -> None:
     """Texts of a column of times: each order gives a time or null for every row."""
     texts = pl.Series("t", data.decode("utf-8", "replace").split("\n"), dtype=pl.String)
     with suppress(DecodeError):
-        time_order(texts, "t", "fuzz")
-    for order in ORDERS:
+        time_format(texts, source="fuzz", params=_LIMITS)
+    for order in TIME_FORMATS:
         assert epoch_ms(texts, order).len() == texts.len()
 
 
@@ -97,7 +97,7 @@ def files(data: bytes) -> None:
 
 
 def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
-    """Read everything and balance the books."""
+    """Read everything and check that the tally closes."""
     static = StaticLog(pair_window_ms=60_000)
     for batch in rows:
         report.rows_out += batch.positions.height
@@ -121,4 +121,4 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "times": (times, _seeds(TIMES, *([text] for text in TIMES))),
     "files": (files, _seeds(LOG, TABLE, GPSD)),
 }
-"""Each target by name, and inputs to begin with."""
+"""Each target by name, with inputs to start from."""

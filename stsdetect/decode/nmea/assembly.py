@@ -1,10 +1,12 @@
-"""Join the parts of messages that were sent in several sentences, never parts of two stations.
+"""Join the parts of messages that were sent in several sentences.
 
-Parts belong together by the group of their tag block, else by sequence number, channel and part count, and
-then only if
-nothing says that two stations are mixed. What stays open longer than the window is given up.
+Parts belong together if they agree in the group of their tag block, sequence number, channel and number of
+parts, and lie within a window of lines and time. Where parts of two messages agree in all of these, they are
+joined only if their stations tell them apart; else they are rejected, since half of one message joined to
+half of another would be a false report.
 
-The plain case of assembly: both halves of a message in neighbouring sentences, nothing else near.
+Nearly all messages of several sentences have two, one directly after the other. `adjacent_pairs` finds those
+for a block of sentences at once; `Assembler` takes the remaining parts one by one.
 """
 
 from __future__ import annotations
@@ -24,7 +26,10 @@ INCOMPLETE, AMBIGUOUS, BAD_NUMBER = "incomplete_message", "ambiguous_parts", "ba
 
 
 class Part(NamedTuple):
-    """One sentence of a message of several."""
+    """One sentence of a message that has several.
+
+    The fields are those of the sentence and its stamp; `line` is its line in the log.
+    """
 
     total: int
     number: int
@@ -36,22 +41,22 @@ class Part(NamedTuple):
     kind: int
     line: int
     payload: bytes
-    sound: bool = True
+    checksum_ok: bool = True
 
 
-class Joined(NamedTuple):
-    """A whole message; its time is that of the first part that has one."""
+class JoinedMessage(NamedTuple):
+    """A complete message; its time is that of the first part that has one, its line that of the last part."""
 
     payload: bytes
     ms: int
     kind: int
     station: int
     line: int
-    sound: bool
+    checksum_ok: bool
 
 
 @dataclass(slots=True)
-class _Open:
+class _OpenMessage:
     parts: dict[int, Part]
     line: int
     ms: int
@@ -62,14 +67,14 @@ class _Open:
 
 @dataclass
 class Assembler:
-    """Takes parts in file order and gives back whole messages.
+    """Takes parts in file order and returns complete messages.
 
     Parameters
     ----------
     window_lines : int
-        Parts farther apart than this many lines do not belong together.
+        Parts further apart than this many lines do not belong together.
     window_ms : int
-        Nor do parts farther apart in time.
+        Nor do parts received further apart in time [ms].
 
     Examples
     --------
@@ -83,28 +88,32 @@ class Assembler:
     window_lines: int
     window_ms: int
     joined: int = 0
-    """Sentences that went into whole messages, less one for each message."""
+    """Sentences joined to an earlier one: those of complete messages, less one per message."""
     copies: int = 0
+    """Parts received again while their message was open."""
     dropped: Counter[str] = field(default_factory=Counter)
+    """Parts given up, by reason."""
     samples: dict[str, list[str]] = field(default_factory=dict)
-    _open: dict[tuple[int, ...], list[_Open]] = field(default_factory=dict)
+    _open: dict[tuple[int, ...], list[_OpenMessage]] = field(default_factory=dict)
 
-    def add(self, part: Part) -> Joined | None:
-        """Take one part; return the message that it completes."""
+    def add(self, part: Part) -> JoinedMessage | None:
+        """Add one part and return the message that it completes, if it does."""
         if not 1 <= part.number <= part.total <= 9:
             self._drop(BAD_NUMBER, part)
             return None
         key = _key(part)
-        here = self._fresh(key, part)
-        matching = [o for o in here if o.station == part.station or not o.station or not part.station]
-        same = next((o for o in matching if _holds(o, part)), None)
-        if same is not None:
+        same_station = [
+            o
+            for o in self._within_window(key, part)
+            if o.station == part.station or not o.station or not part.station
+        ]
+        if any(_holds(o, part) for o in same_station):
             self.copies += 1
             return None
-        rivals = [o for o in matching if part.number in o.parts and not o.done]
-        waiting = [o for o in matching if part.number not in o.parts and not o.done]
+        conflicting = [o for o in same_station if part.number in o.parts and not o.done]
+        waiting = [o for o in same_station if part.number not in o.parts and not o.done]
         if not waiting:
-            self._begin(key, part, rivals)
+            self._begin(key, part, conflicting)
             return None
         if len(waiting) > 1 or waiting[0].ambiguous:
             self._drop(AMBIGUOUS, part)
@@ -117,21 +126,21 @@ class Assembler:
         return bool(self._open)
 
     def expire(self, line: int) -> None:
-        """Give up what lies more than the window before `line`; with a line beyond the last, everything."""
+        """Give up messages whose first part lies more than the window before a line of the log."""
         for key in list(self._open):
             self._keep(key, [o for o in self._open[key] if line - o.line <= self.window_lines])
 
-    def _begin(self, key: tuple[int, ...], part: Part, rivals: list[_Open]) -> None:
-        new = _Open({part.number: part}, part.line, part.ms, part.station)
+    def _begin(self, key: tuple[int, ...], part: Part, conflicting: list[_OpenMessage]) -> None:
+        new = _OpenMessage({part.number: part}, part.line, part.ms, part.station)
         if part.station:
-            # One station sends one message after the other: what it left unfinished is lost.
-            self._keep(key, [o for o in self._open.get(key, []) if o not in rivals])
+            # A station transmits one message after the other: the rest of an unfinished one is lost.
+            self._keep(key, [o for o in self._open.get(key, []) if o not in conflicting])
         else:
-            for o in (*rivals, *([new] if rivals else [])):
+            for o in (*conflicting, *([new] if conflicting else [])):
                 o.ambiguous = True
         self._open.setdefault(key, []).append(new)
 
-    def _extend(self, message: _Open, part: Part) -> Joined | None:
+    def _extend(self, message: _OpenMessage, part: Part) -> JoinedMessage | None:
         message.parts[part.number] = part
         message.station = message.station or part.station
         if message.ms == NO_TIME:
@@ -143,24 +152,25 @@ class Assembler:
         self.joined += len(parts) - 1
         timed = next((p for p in parts if p.ms != NO_TIME), parts[0])
         payload = b"".join(p.payload for p in parts)
-        sound = all(p.sound for p in parts)
-        return Joined(payload, timed.ms, timed.kind, message.station, part.line, sound)
+        checksum_ok = all(p.checksum_ok for p in parts)
+        return JoinedMessage(payload, timed.ms, timed.kind, message.station, part.line, checksum_ok)
 
-    def _fresh(self, key: tuple[int, ...], part: Part) -> list[_Open]:
-        here = self._open.get(key)
-        if not here:
+    def _within_window(self, key: tuple[int, ...], part: Part) -> list[_OpenMessage]:
+        """Open messages with this key that the part may belong to; the others are given up."""
+        candidates = self._open.get(key)
+        if not candidates:
             return []
-        known = part.ms != NO_TIME
+        timed = part.ms != NO_TIME
         keep = [
             o
-            for o in here
+            for o in candidates
             if part.line - o.line <= self.window_lines
-            and not (known and o.ms != NO_TIME and abs(part.ms - o.ms) > self.window_ms)
+            and not (timed and o.ms != NO_TIME and abs(part.ms - o.ms) > self.window_ms)
         ]
         self._keep(key, keep)
         return keep
 
-    def _keep(self, key: tuple[int, ...], keep: list[_Open]) -> None:
+    def _keep(self, key: tuple[int, ...], keep: list[_OpenMessage]) -> None:
         for o in self._open.get(key, []):
             if not o.done and not any(o is k for k in keep):
                 for part in o.parts.values():
@@ -178,35 +188,37 @@ class Assembler:
 
 
 def _key(part: Part) -> tuple[int, ...]:
-    # Group numbers are not always counted up, so they only add to what the sentence itself says.
+    # Some loggers use one group for all messages, so it is only one part of the key.
     return (part.group, part.seq, part.channel, part.total)
 
 
-def _holds(message: _Open, part: Part) -> bool:
+def _holds(message: _OpenMessage, part: Part) -> bool:
     held = message.parts.get(part.number)
     return held is not None and held.payload == part.payload
 
 
-def plain_pairs(
+def adjacent_pairs(
     s: Sentences, stamps: Stamps, rows: Ints, *, window_lines: int, window_ms: int, from_line: int
 ) -> Bools:
-    """Which of the part sentences are the head of a pair; its tail is the next of `rows`.
+    """Parts that are the first half of a message of two whose second half is the next sentence.
+
+    A pair is found only if it is beyond doubt; the `Assembler` decides on all other parts.
 
     Parameters
     ----------
     s, stamps : Sentences, Stamps
-        Of the block.
+        All sentences of the block.
     rows : numpy.ndarray
-        Part sentences in file order, shape (n,).
+        The sentences that are parts, in file order, shape (n,).
     window_lines, window_ms : int
-        Parts farther apart do not belong together, and so cannot be mixed up.
+        Parts further apart [lines, ms] do not belong together.
     from_line : int
-        Heads above this line of the block are left to the assembler, which may hold open parts that fit.
+        Pairs before this line of the block are left to the assembler, which may hold open parts that match.
 
     Returns
     -------
     numpy.ndarray
-        Shape (n,), bool.
+        Whether each of `rows` is a first half, shape (n,), bool; the second half is the next of `rows`.
     """
     n = len(rows)
     head = np.zeros(n, bool)
@@ -214,7 +226,7 @@ def plain_pairs(
         return head
     total, part, line, ms, station = (c[rows] for c in (s.n_parts, s.part, s.line, stamps.ms, stamps.station))
     key = (s.seq[rows] + 1) * 1024 + s.channel[rows].astype(np.int64) * 4 * 4096 + total
-    # Where every part names its station, parts of others cannot be taken for its own.
+    # Where all parts have a station, parts of different stations cannot be confused.
     if (station > 0).all():
         key = key.astype(np.uint64) * MIX + station.astype(np.uint64)
     else:
@@ -223,10 +235,9 @@ def plain_pairs(
     order = np.argsort(key, kind="stable")
     k, t, ln = key[order], part[order], line[order]
     same = np.concatenate([[False], k[1:] == k[:-1]])
-    near = same & (np.diff(ln, prepend=0) <= window_lines)
-    # In the order of one key the parts must alternate: a head that follows a head, or a tail a tail,
-    # leaves a doubt.
-    repeats = near & np.concatenate([[False], t[1:] == t[:-1]])
+    within = same & (np.diff(ln, prepend=0) <= window_lines)
+    # First and second halves with one key must alternate; where one follows its like, both are doubtful.
+    repeats = within & np.concatenate([[False], t[1:] == t[:-1]])
     doubtful = np.zeros(n, bool)
     doubtful[order] = repeats | np.append(repeats[1:], False)
     next_of_key = np.full(n, -1)

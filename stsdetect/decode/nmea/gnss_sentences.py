@@ -1,4 +1,4 @@
-"""Lines that begin with ``$``: times of a GPS on board, and Gatehouse wrappers around sentences."""
+"""Times in lines that begin with ``$``: GNSS receivers (RMC, ZDA) and Gatehouse wrappers (PGHP)."""
 
 from __future__ import annotations
 
@@ -16,74 +16,95 @@ _RMC, _ZDA = as_word(b"RMC,"), as_word(b"ZDA,")
 
 
 def read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[Ints, Ints, Codes]:
-    """Time [ms], checksum of what is wrapped and base station of wrapper lines whose own checksum holds."""
-    # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum
-    # of the sentence.
+    """Read Gatehouse wrappers, ``$PGHP,1,...*hh`` lines that precede the sentences they describe.
+
+    Returns
+    -------
+    ms, checksum, station : numpy.ndarray
+        Receive time [ms since 1970 UTC], checksum of the wrapped sentences and code of the base station,
+        shape (n,); `NO_TIME`, -2 and 0 where the line is damaged.
+    """
+    # Fields: 2 to 8 year to millisecond, 9 country, 10 region, 11 base station, 12 online, 13 checksum of
+    # the sentence.
     comma, whole = _commas(block, lines, 13)
     parts = np.arange(1, 8)[:, None]
-    numbers, good = block.number_between(comma(parts) + 1, comma(parts + 1), 4)
+    parts_of_time, good = block.number_between(comma(parts) + 1, comma(parts + 1), 4)
     whole &= good.all(axis=0)
-    ms = np.where(whole, calendar_ms(*numbers), NO_TIME)
-    meant = np.where(whole, block.hex_byte(comma(12) + 1), -2).astype(np.int64)
+    ms = np.where(whole, calendar_ms(*parts_of_time), NO_TIME)
+    checksum = np.where(whole, block.hex_byte(comma(12) + 1), -2).astype(np.int64)
     start, end = comma(10) + 1, comma(11)
     named = whole & (end > start)
     station = np.zeros(len(lines), np.int32)
     station[named] = stations.of_spans(block, start[named], end[named])
-    return ms, meant, station
+    return ms, checksum, station
 
 
-def gps_clocks(block: Block, asked: Ints) -> tuple[Ints, Ints]:
-    """Lines that tell a sound time, and that time [ms]: at least the last one before each line asked for."""
+def gnss_times(block: Block, needed_at: Ints) -> tuple[Ints, Ints]:
+    """Lines with a valid RMC or ZDA time, at least the last one before each line where a time is needed.
+
+    Parameters
+    ----------
+    block : Block
+        Lines of a log.
+    needed_at : numpy.ndarray
+        Lines of the block that need a time, shape (n,).
+
+    Returns
+    -------
+    line, ms : numpy.ndarray
+        Line in the block and time [ms since 1970 UTC], in file order, shape (m,).
+    """
     lines, head = block.dollar_lines
     kind = (head >> np.uint64(24)) & np.uint64(0xFFFFFFFF)
     is_clock = (kind == _RMC) | (kind == _ZDA)
     lines, zda = lines[is_clock], kind[is_clock] == _ZDA
-    # A log on board has more of them than AIS; where all that are needed are sound, the others do not matter.
+    # A log from on board has more of these lines than AIS sentences, so the ones that are not needed are only
+    # read where a needed one is not valid.
     needed = np.zeros(len(lines) + 1, bool)
-    needed[np.searchsorted(lines, asked)] = needed[-1] = True
+    needed[np.searchsorted(lines, needed_at)] = needed[-1] = True
     for read in (needed[1:], np.ones(len(lines), bool)):
         clock, ms = lines[read], np.empty(int(read.sum()), np.int64)
-        for mine, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
-            if mine.any():
-                ms[mine] = read_ms(block, clock[mine])
-        sound = (ms >= EARLIEST_MS) & (ms < LATEST_MS)
-        if sound.all():
+        for of_kind, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
+            if of_kind.any():
+                ms[of_kind] = read_ms(block, clock[of_kind])
+        valid = (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        if valid.all():
             break
-    return clock[sound], ms[sound]
+    return clock[valid], ms[valid]
 
 
 def _rmc_ms(block: Block, lines: Ints) -> Ints:
-    """``$..RMC,hhmmss,A,lat,N,lon,E,knots,course,ddmmyy,...*hh`` with a valid fix."""
-    comma, sound = _commas(block, lines, 9)
-    sound &= block.bytes[comma(1) + 1] == ord("A")
+    """Times of ``$..RMC,hhmmss,A,lat,N,lon,E,knots,course,ddmmyy,...*hh`` lines; ``A`` marks a valid fix."""
+    comma, valid = _commas(block, lines, 9)
+    valid &= block.bytes[comma(1) + 1] == ord("A")
     (clock, date), good = block.number(np.stack([comma(0), comma(8)]) + 1, 6)
     day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
-    return np.where(sound & good.all(axis=0), calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
+    return np.where(valid & good.all(axis=0), calendar_ms(year, month, day, *_time_of_day(clock)), NO_TIME)
 
 
 def _zda_ms(block: Block, lines: Ints) -> Ints:
-    """``$..ZDA,hhmmss.ss,dd,mm,yyyy,...*hh``."""
-    comma, sound = _commas(block, lines, 4)
+    """Times of ``$..ZDA,hhmmss.ss,dd,mm,yyyy,...*hh`` lines."""
+    comma, valid = _commas(block, lines, 4)
     clock, good_clock = block.number(comma(0) + 1, 6)
     day, good_day = block.number_between(comma(1) + 1, comma(2), 2)
     month, good_month = block.number_between(comma(2) + 1, comma(3), 2)
     year, good_year = block.number(comma(3) + 1, 4)
-    sound &= good_clock & good_day & good_month & good_year
-    return np.where(sound, calendar_ms(year, month, day, *_of_day(clock)), NO_TIME)
+    valid &= good_clock & good_day & good_month & good_year
+    return np.where(valid, calendar_ms(year, month, day, *_time_of_day(clock)), NO_TIME)
 
 
-def _of_day(clock: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+def _time_of_day(clock: Ints) -> tuple[Ints, Ints, Ints, Ints]:
     """Hour, minute, second and millisecond of ``hhmmss``."""
     return clock // 10_000, clock // 100 % 100, clock % 100, np.zeros(len(clock), np.int64)
 
 
 def _commas(block: Block, lines: Ints, n_commas: int) -> tuple[_Comma, Bools]:
-    """Where the commas of lines ``$...*hh`` are, and whether so many are there and the checksum holds."""
+    """Positions of commas in ``$...*hh`` lines, and whether there are enough and the checksum is right."""
     start, star = block.line_starts[lines], block.line_ends[lines] - 3
     first = block.line_mark[lines] + 1
-    sound = (block.marks[first + n_commas - 1] < star) & (block.bytes[star] == ord("*"))
+    valid = (block.mark_at[first + n_commas - 1] < star) & (block.bytes[star] == ord("*"))
     for k in range(0, n_commas, 8):
-        sound &= block.marks_from(first + k, b"," * min(8, n_commas - k))
-    star = np.where(sound, star, start + 1)
-    sound &= block.hex_byte(star + 1) == block.xor(start + 1, star)
-    return lambda k: block.marks[first + k], sound
+        valid &= block.marks_from(first + k, b"," * min(8, n_commas - k))
+    star = np.where(valid, star, start + 1)
+    valid &= block.hex_byte(star + 1) == block.xor(start + 1, star)
+    return lambda k: block.mark_at[first + k], valid

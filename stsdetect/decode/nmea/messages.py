@@ -1,8 +1,7 @@
-"""What each message type that matters for transfers carries, and how it becomes columns.
+"""Layouts of the AIS messages that matter for transfers, and their fields as columns in physical units.
 
-Types 1, 2, 3, 18, 19 and 27 give positions, types 5, 19 and 24 static reports. Field positions and the
-values that
-mean "not available" follow ITU-R M.1371-5, annex 8.
+Types 1, 2, 3, 9, 18, 19 and 27 carry positions; types 5, 19 and 24 are static reports. Layouts and the values
+that mean "not available" follow Rec. ITU-R M.1371-5, annex 8.
 """
 
 from __future__ import annotations
@@ -18,13 +17,15 @@ from stsdetect.decode.nmea.payload import Bits, Field
 Columns = dict[str, NDArray[Any]]
 
 MMSI = Field(8, 30)
-MAX_MMSI = 999_999_999
 
 
 class PositionLayout(NamedTuple):
-    """Where a position report keeps its fields; `degree` is the number of units in a degree."""
+    """Fields of a position report.
 
-    ais_class: str
+    `n_bits` has the lengths that M.1371 knows; `degree` and `tenth` are units per degree and per knot or
+    degree of course. None stands for what a type does not carry.
+    """
+
     n_bits: tuple[int, ...]
     status: Field | None
     sog: Field
@@ -48,22 +49,27 @@ class PositionLayout(NamedTuple):
 
 
 CLASS_A = PositionLayout(
-    "A", (168,), Field(38, 4), Field(50, 10), Field(61, 28), Field(89, 27), Field(116, 12), Field(128, 9),
+    (168,), Field(38, 4), Field(50, 10), Field(61, 28), Field(89, 27), Field(116, 12), Field(128, 9),
         Field(137, 6)
 )  # fmt: skip
 CLASS_B = PositionLayout(
-    "B", (168,), None, Field(46, 10), Field(57, 28), Field(85, 27), Field(112, 12), Field(124, 9),
+    (168,), None, Field(46, 10), Field(57, 28), Field(85, 27), Field(112, 12), Field(124, 9),
         Field(133, 6)
 )  # fmt: skip
 CLASS_B_EXTENDED = CLASS_B._replace(n_bits=(312,))
-SAR = CLASS_A._replace(ais_class="sar", status=None, heading=None, second=Field(128, 6), tenth=1.0)
+SAR = CLASS_A._replace(status=None, heading=None, second=Field(128, 6), tenth=1.0)
 LONG_RANGE = PositionLayout(
-    "A", (96,), Field(40, 4), Field(79, 6), Field(44, 18), Field(62, 17), Field(85, 9), None, None, 600.0, 1.0
+    (96,), Field(40, 4), Field(79, 6), Field(44, 18), Field(62, 17), Field(85, 9), None, None, 600.0, 1.0
 )  # fmt: skip
 
 
 class StaticLayout(NamedTuple):
-    """Where a static report keeps its fields; what a type does not carry is None."""
+    """Fields of a static report; None for what a type does not carry.
+
+    `n_bits` has the lengths that M.1371 knows, `needed_bits` how many a message must have to be read;
+    `dimensions` is the first bit of the four distances of the antenna from bow, stern, port and starboard
+    side.
+    """
 
     ais_class: str
     n_bits: tuple[int, ...]
@@ -77,7 +83,7 @@ class StaticLayout(NamedTuple):
     destination: Field | None = None
 
 
-# The pad count is often lost on the way and the last bits with it: 420 to 426 bits are one and the same.
+# Relays often lose the number of fill bits and with it the last bits: 420 to 426 bits are all of type 5.
 STATIC_5 = StaticLayout(
     "A", (420, 426), 302,
     imo=Field(40, 30), callsign=Field(70, 42), shipname=Field(112, 120), ship_type=Field(232, 8),
@@ -89,18 +95,17 @@ STATIC_24 = (
     StaticLayout("B", (162, 168), 160, shipname=Field(40, 120)),
     StaticLayout("B", (162, 168), 162, callsign=Field(90, 42), ship_type=Field(40, 8), dimensions=132),
 )
-_MOTHER = Field(132, 30)
+_MOTHERSHIP = Field(132, 30)
 
 
 def positions(bits: Bits, layout: PositionLayout) -> Columns:
-    """Scaled columns of position reports of one type and length; what is not available is NaN.
+    """Columns of position reports of one layout in physical units, NaN where not available.
 
     Returns
     -------
     dict
-        lat, lon [deg], sog [kn], cog, heading [deg], all float64; nav_status int8,
-            -1 where not available; second int8, 60
-        and above where not available; each of shape (n,).
+        ``lat``, ``lon`` [deg], ``sog`` [kn], ``cog``, ``heading`` [deg], float64; ``nav_status``, int8, -1
+        where not available; ``second``, int8, 60 and above where not available; each of shape (n,).
     """
     n = bits.words.shape[1]
     out: Columns = {
@@ -123,14 +128,14 @@ def positions(bits: Bits, layout: PositionLayout) -> Columns:
 
 
 def static_reports(bits: Bits, layout: StaticLayout, mmsi: Ints) -> Columns:
-    """Columns of static reports of one type and length.
+    """Columns of static reports of one layout.
 
     Returns
     -------
     dict
-        imo, ship_type, mothership_mmsi int64, 0 where not available; to_bow, to_stern, to_port,
-            to_starboard, draught [m]
-        float64, NaN where not available; callsign, shipname, destination bytes; each of shape (n,).
+        ``imo``, ``ship_type``, ``mothership_mmsi``, int64, 0 where not available; ``to_bow``, ``to_stern``,
+        ``to_port``, ``to_starboard``, ``draught`` [m], float64, NaN where not available; ``callsign``,
+        ``shipname``, ``destination``, bytes; each of shape (n,).
     """
     n = bits.words.shape[1]
     out: Columns = {
@@ -141,12 +146,12 @@ def static_reports(bits: Bits, layout: StaticLayout, mmsi: Ints) -> Columns:
     if layout.draught:
         tenths = bits.unsigned(layout.draught)
         out["draught"] = np.where(tenths == 0, np.nan, tenths / 10.0)
-    # Craft of a mother ship send her number where others send their size.
-    daughter = np.zeros(n, bool)
+    # Auxiliary craft (MMSI 98...) send the MMSI of their mother ship in place of their dimensions.
+    auxiliary = np.zeros(n, bool)
     out["mothership_mmsi"] = np.zeros(n, np.int64)
     if layout is STATIC_24[1]:
-        daughter = mmsi // 10_000_000 == 98
-        out["mothership_mmsi"] = np.where(daughter, bits.unsigned(_MOTHER), 0)
+        auxiliary = mmsi // 10_000_000 == 98
+        out["mothership_mmsi"] = np.where(auxiliary, bits.unsigned(_MOTHERSHIP), 0)
     if layout.dimensions is None:
         sizes = [np.zeros(n, np.int64)] * 4
     else:
@@ -155,9 +160,9 @@ def static_reports(bits: Bits, layout: StaticLayout, mmsi: Ints) -> Columns:
     for name, metres, across in zip(
         ("to_bow", "to_stern", "to_port", "to_starboard"), sizes, (1, 0, 3, 2), strict=True
     ):
-        # Zero to one side only is an antenna at the edge, or at a place not told; zero to both is
-        # no size at all.
-        unknown = ((metres == 0) & (sizes[across] == 0)) | daughter
+        # Zero on both sides means that the dimension is not available; zero on one side is an antenna at the
+        # edge, or an unknown reference point.
+        unknown = ((metres == 0) & (sizes[across] == 0)) | auxiliary
         out[name] = np.where(unknown, np.nan, metres.astype(np.float64))
     for name, field in (
         ("callsign", layout.callsign),
@@ -168,6 +173,6 @@ def static_reports(bits: Bits, layout: StaticLayout, mmsi: Ints) -> Columns:
     return out
 
 
-def _measured(raw: Ints, scale: float, none_from: int) -> Floats:
-    """Scaled values; NaN at and above the value that means not available."""
-    return np.where(raw >= none_from, np.nan, raw / scale)
+def _measured(raw: Ints, scale: float, not_available: int) -> Floats:
+    """Scaled values; NaN from the value on that means "not available"."""
+    return np.where(raw >= not_available, np.nan, raw / scale)

@@ -1,7 +1,7 @@
-"""Positions that the pass over columns leaves out, read with pyais one message at a time.
+"""Position reports that the column decoder leaves out, decoded with pyais one message at a time.
 
-These are search and rescue aircraft (type 9) and reports cut off behind their position. Both are rare, so
-that their price, some 40 microseconds each, is not felt.
+These are search and rescue aircraft (type 9) and reports cut off after their position. Both are so rare that
+some 40 microseconds each do not matter.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import pyais
 
 from stsdetect.arrays import Bools, Ints, Words
+from stsdetect.decode.batch import MAX_MMSI, MIN_SHIP_MMSI
 from stsdetect.decode.nmea import messages as msg
 from stsdetect.decode.nmea.payload import Field
 
@@ -26,48 +27,58 @@ _LAYOUTS = {
 }  # fmt: skip
 
 
-class OddReports(NamedTuple):
-    """Positions read one by one; `row` numbers the messages of a block."""
+class PyaisReports(NamedTuple):
+    """Position reports decoded by pyais; `row` is the index of the message in its block."""
 
     columns: msg.Columns
-    """As of `messages.positions`, with mmsi, msg_type and whether the length is odd."""
+    """As from `messages.positions`, and ``mmsi``, ``msg_type``, ``odd`` (M.1371 lacks the length)."""
     row: Ints
     key: Words
 
-    def where(self, keep: Bools) -> OddReports:
-        """The messages marked."""
-        return OddReports({n: c[keep] for n, c in self.columns.items()}, self.row[keep], self.key[keep])
+    def filter(self, keep: Bools) -> PyaisReports:
+        """The messages to keep."""
+        return PyaisReports({n: c[keep] for n, c in self.columns.items()}, self.row[keep], self.key[keep])
 
     def digest(self) -> Words:
-        """Hash of each message but for what a repeater changes."""
+        """Hash of each message without the bits that a repeater changes."""
         return self.key
 
 
-def read_odd(payloads: Sequence[bytes], row: Ints) -> tuple[OddReports, dict[str, list[bytes]]]:
-    """Read positions out of payloads of type 9 or of a type that the pass reads.
+def read_with_pyais(payloads: Sequence[bytes], row: Ints) -> tuple[PyaisReports, dict[str, list[bytes]]]:
+    """Decode position reports.
+
+    Parameters
+    ----------
+    payloads : sequence of bytes
+        Armoured payloads of n messages.
+    row : numpy.ndarray
+        Index of each message in its block, shape (n,).
 
     Returns
     -------
-    OddReports, dict
-        What was read, and the payloads that were not, by reason.
+    reports : PyaisReports
+        Those that could be decoded.
+    rejected : dict
+        The other payloads, by reason.
 
     Examples
     --------
-    >>> reports, lost = read_odd([b"91b77=h3h00nHt0Q3r@@07000<0b", b"91b77=h3h0"], np.array([4, 7]))
-    >>> reports.columns["mmsi"].tolist(), reports.columns["sog"].tolist(), reports.row.tolist(), lost
+    >>> payloads = [b"91b77=h3h00nHt0Q3r@@07000<0b", b"91b77=h3h0"]
+    >>> reports, rejected = read_with_pyais(payloads, np.array([4, 7]))
+    >>> reports.columns["mmsi"].tolist(), reports.columns["sog"].tolist(), reports.row.tolist(), rejected
     ([111265591], [0.0], [4], {'too_short': [b'91b77=h3h0']})
     """
-    good, rows, lost = [], [], defaultdict(list)
+    good, rows, rejected = [], [], defaultdict(list)
     for k, payload in enumerate(payloads):
         values = _position(payload)
         if isinstance(values, str):
-            lost[values].append(payload)
+            rejected[values].append(payload)
         else:
             good.append(k)
             rows.append(values)
     columns = {name: np.array([r[name] for r in rows], dtype) for name, dtype in _DTYPES.items()}
     keys = np.array([_key(payloads[k]) for k in good], np.uint64)
-    return OddReports(columns, row[good], keys), dict(lost)
+    return PyaisReports(columns, row[good], keys), dict(rejected)
 
 
 _DTYPES: dict[str, Any] = {
@@ -77,7 +88,7 @@ _DTYPES: dict[str, Any] = {
 
 
 def _position(payload: bytes) -> dict[str, Any] | str:
-    """Values of one message, NaN or the number for it where it does not tell; or why there are none."""
+    """Values of one message, not available ones as `messages.positions` has them; or why it is rejected."""
     try:
         m: Any = pyais.decode(b"!AIVDM,1,1,,A,%s,0*00" % payload)
     except (pyais.exceptions.AISBaseException, ValueError):
@@ -87,23 +98,23 @@ def _position(payload: bytes) -> dict[str, Any] | str:
     if layout is None or n_bits < layout.position_bits:
         return "too_short"
     odd = n_bits not in layout.n_bits
-    if not (100_000_000 if odd else 1) <= m.mmsi <= msg.MAX_MMSI:
+    if not (MIN_SHIP_MMSI if odd else 1) <= m.mmsi <= MAX_MMSI:
         return "bad_mmsi"
 
-    def told(name: str, field: Field | None, none_from: float, none: float = math.nan) -> float:
-        # pyais also gives what is left of a field that is cut.
-        value = getattr(m, name) if field and field.end <= n_bits else none_from
-        return none if value >= none_from else float(value)
+    def value_of(name: str, field: Field | None, not_available: float, null: float = math.nan) -> float:
+        # pyais also returns what is left of a field that is cut off.
+        value = getattr(m, name) if field and field.end <= n_bits else not_available
+        return null if value >= not_available else float(value)
 
     return {
-        # pyais rounds to six digits; what was sent is a whole number of these parts of a degree.
+        # pyais rounds to six digits; messages carry a whole number of units per degree.
         "lat": round(m.lat * layout.degree) / layout.degree,
         "lon": round(m.lon * layout.degree) / layout.degree,
-        "sog": told("speed", layout.sog, ((1 << layout.sog.width) - 1) / layout.tenth),
-        "cog": told("course", layout.cog, 360),
-        "heading": told("heading", layout.heading, 360),
-        "nav_status": told("status", layout.status, 15, -1),
-        "second": told("second", layout.second, 60, 63),
+        "sog": value_of("speed", layout.sog, ((1 << layout.sog.width) - 1) / layout.tenth),
+        "cog": value_of("course", layout.cog, 360),
+        "heading": value_of("heading", layout.heading, 360),
+        "nav_status": value_of("status", layout.status, 15, -1),
+        "second": value_of("second", layout.second, 60, 63),
         "mmsi": int(m.mmsi),
         "msg_type": m.msg_type,
         "odd": odd,
@@ -111,5 +122,6 @@ def _position(payload: bytes) -> dict[str, Any] | str:
 
 
 def _key(payload: bytes) -> int:
-    # The second character holds the repeat indicator, and of the ship's number what others tell too.
+    # The second character has the repeat indicator, which repeaters change, and the first four bits of the
+    # MMSI.
     return int.from_bytes(hashlib.blake2b(payload[:1] + payload[2:], digest_size=8).digest(), "little")

@@ -1,4 +1,8 @@
-"""NMEA logs to positions and static reports: one pass over the bytes, columns all the way."""
+"""Decode an NMEA log to position and static rows, in one pass over its bytes.
+
+`NmeaReader` reads blocks of lines; within a block every step works on arrays of all sentences or messages at
+once. What spans blocks (open parts, recent messages, the last clock) is kept in the objects that need it.
+"""
 
 from __future__ import annotations
 
@@ -12,45 +16,46 @@ from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Bytes, Ints
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.duplicates import Copies
+from stsdetect.decode.batch import STATIC_SCHEMA, Batch
+from stsdetect.decode.duplicates import CopyDetector
 from stsdetect.decode.lines import whole_lines
-from stsdetect.decode.nmea.assembly import Assembler, Joined, Part, plain_pairs
-from stsdetect.decode.nmea.base_station_clock import CLOCK_TYPES, BaseClock, clock_ms
+from stsdetect.decode.nmea.assembly import Assembler, JoinedMessage, Part, adjacent_pairs
+from stsdetect.decode.nmea.base_station_clock import CLOCK_TYPES, BaseStationClock, clock_ms
 from stsdetect.decode.nmea.clock_offsets import ClockOffsets
 from stsdetect.decode.nmea.messages import Columns
 from stsdetect.decode.nmea.payload import pack
-from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT, OddReports, read_odd
-from stsdetect.decode.nmea.receive_time import BASE_CLOCK, GPS_CLOCK, KINDS, Stamps, TimeState, stamp
+from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT, PyaisReports, read_with_pyais
+from stsdetect.decode.nmea.receive_time import BASE_CLOCK, GPS_CLOCK, TIME_KINDS, Stamps, TimeState, stamp
 from stsdetect.decode.nmea.reports import (
     BAD_CHECKSUM,
     CLOCK_TIME,
-    FAMILIES,
-    WANTED,
-    Batch,
-    Family,
-    Reports,
-    placed,
+    DECODED_TYPES,
+    PAYLOAD_FORMATS,
+    PackedReports,
+    PayloadFormat,
     position_columns,
     position_frame,
     read_reports,
     static_frame,
+    with_valid_position,
 )
-from stsdetect.decode.nmea.sentences import Block, Sentences, find_sentences, without_beginning
+from stsdetect.decode.nmea.sentences import Block, Sentences, find_sentences, lines_with_formatter
 from stsdetect.decode.nmea.stations import Codes, StationNames
-from stsdetect.decode.static_log import SCHEMA as STATIC_SCHEMA
 from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, NO_TIME
 from stsdetect.params import DecodeParams
+from stsdetect.units import MS_PER_S
 
 _BLOCKS_PER_BATCH = 16
-_NO_CODE = 255
-_CODE_OF_CHAR = np.full(256, _NO_CODE, np.uint8)
+_NO_TYPE = 255
+# A payload begins with the message type, which has six bits like a character of the armour.
+_TYPE_OF_CHAR = np.full(256, _NO_TYPE, np.uint8)
 for _char in (*range(48, 88), *range(96, 120)):
-    _CODE_OF_CHAR[_char] = _char - 48 - (8 if _char > 88 else 0)
+    _TYPE_OF_CHAR[_char] = _char - 48 - (8 if _char > 88 else 0)
 _KNOWN_TYPES = range(1, 28)
 
 
 class _Messages(NamedTuple):
-    """Whole messages of a block: where their payloads are and what goes with them, each of shape (n,)."""
+    """Complete messages of a block: their payloads in a text, and stamps, each of shape (n,)."""
 
     text: Bytes
     start: Ints
@@ -63,7 +68,7 @@ class _Messages(NamedTuple):
 
 
 class NmeaReader:
-    """Decodes one log block by block and keeps its books.
+    """Decodes one log, block by block, and accounts for every line.
 
     Parameters
     ----------
@@ -78,18 +83,22 @@ class NmeaReader:
         self.params = params
         self.stations = StationNames()
         self._time = TimeState()
-        self._window_ms = int(params.assembly_window_s * 1000)
-        self._base_clock = BaseClock(
+        self._window_ms = int(params.assembly_window_s * MS_PER_S)
+        self._base_clock = BaseStationClock(
             max_age_lines=params.max_clock_age_lines,
-            spread_ms=int(params.base_clock_spread_s * 1000),
+            spread_ms=int(params.base_clock_spread_s * MS_PER_S),
             look_back=params.base_clock_look_back,
             agreeing=params.base_clock_agreeing,
         )
         self._parts = Assembler(window_lines=params.assembly_window_lines, window_ms=self._window_ms)
-        self._copies = Copies(window_ms=int(params.copy_window_s * 1000))
-        self._clocks = ClockOffsets()
+        self._copies = CopyDetector(window_ms=int(params.copy_window_s * MS_PER_S))
+        self._clock_offsets = ClockOffsets(
+            spread_s=params.clock_offset_spread_s, min_share=params.clock_offset_share
+        )
         self._positions: list[Columns] = []
-        self._static: defaultdict[tuple[Family, int], list[tuple[Reports, Ints]]] = defaultdict(list)
+        self._static: defaultdict[tuple[PayloadFormat, int], list[tuple[PackedReports, Ints]]] = defaultdict(
+            list
+        )
 
     def batches(self, stream: BinaryIO) -> Iterator[Batch]:
         """Read the log to its end.
@@ -97,7 +106,7 @@ class NmeaReader:
         Yields
         ------
         Batch
-            Rows of one block, without source; times in ms since 1970 UTC.
+            Rows of some blocks; times in ms since 1970 UTC.
         """
         pieces = whole_lines(
             stream, block_bytes=self.params.block_bytes, max_line_bytes=self.params.max_line_bytes
@@ -113,9 +122,9 @@ class NmeaReader:
         yield self._flush()
         self.report.rows_in += n_lines
         self._parts.expire(np.iinfo(np.int64).max)
-        self._close_parts()
+        self._count_parts()
         self.report.counts["bad_tag_blocks"] += self._time.bad_tag_blocks
-        self.report.stations = self._clocks.summary(self.stations.names)
+        self.report.stations = self._clock_offsets.summary(self.stations.names)
 
     def _decode(self, block: Block) -> None:
         s = find_sentences(block)
@@ -129,10 +138,10 @@ class NmeaReader:
             _singles(block, s, stamps, np.flatnonzero(single)),
             self._join(block, s, stamps, np.flatnonzero(good & ~single)),
         )
-        self._keep(messages, self._read(messages))
+        self._collect(messages, self._read(messages))
 
     def _count_lines(self, block: Block, s: Sentences) -> None:
-        """Lines without a sentence, sentences beyond the first of a line, and what is too damaged to read."""
+        """Count lines without a sentence, further sentences on a line, and sentences too damaged to read."""
         report = self.report
         lines = np.concatenate([s.line, block.line_of(np.array(s.damaged, np.int64))])
         other = np.ones(block.n_lines, bool)
@@ -144,14 +153,14 @@ class NmeaReader:
         report.counts["sentences"] += len(lines)
         report.reject("damaged_sentence", len(s.damaged), (_line_at(block, k) for k in s.damaged[:3]))
         if n_other:
-            at = without_beginning(block, len(lines))
-            lost = np.unique(at[other[at]]).tolist()
-            report.reject("damaged_sentence", len(lost), (_line(block, k) for k in lost[:3]))
-            n_other -= len(lost)
+            at = lines_with_formatter(block, len(lines))
+            headless = np.unique(at[other[at]]).tolist()
+            report.reject("damaged_sentence", len(headless), (_line(block, k) for k in headless[:3]))
+            n_other -= len(headless)
         report.set_aside["lines_without_ais"] += n_other
 
     def _checked(self, block: Block, s: Sentences) -> Bools:
-        """Sentences whose checksum holds, or all of them where the caller wants bad ones kept."""
+        """Sentences with a right checksum, or all of them if `keep_bad_checksums` is set."""
         if s.checksum_ok.all():
             return s.checksum_ok
         if self.params.keep_bad_checksums:
@@ -166,7 +175,7 @@ class NmeaReader:
     def _join(self, block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
         """Messages of several sentences."""
         from_line = self.params.assembly_window_lines if self._parts.has_open else 0
-        head = plain_pairs(
+        head = adjacent_pairs(
             s,
             stamps,
             rows,
@@ -180,7 +189,7 @@ class NmeaReader:
         left[1:] &= ~head[:-1]
         others = self._assemble(block, s, stamps, rows[left])
         self._parts.expire(block.first_line + block.n_lines)
-        self._close_parts()
+        self._count_parts()
         return _concatenated(pairs, others)
 
     def _assemble(self, block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
@@ -189,13 +198,13 @@ class NmeaReader:
             s.line + block.first_line, s.payload_start, s.payload_end, s.checksum_ok,
         )  # fmt: skip
         done = []
-        for *values, start, end, sound in zip(*[c[rows].tolist() for c in columns], strict=True):
-            message = self._parts.add(Part._make([*values, block.data[start:end], sound]))
+        for *values, start, end, checksum_ok in zip(*[c[rows].tolist() for c in columns], strict=True):
+            message = self._parts.add(Part._make([*values, block.data[start:end], checksum_ok]))
             if message is not None:
                 done.append(message)
         return _joined(done)
 
-    def _close_parts(self) -> None:
+    def _count_parts(self) -> None:
         for reason, count in self._parts.dropped.items():
             self.report.reject(reason, count, self._parts.samples.get(reason, ()))
         self._parts.dropped.clear()
@@ -203,20 +212,22 @@ class NmeaReader:
         self.report.set_aside["parts_joined"] = self._parts.joined
         self.report.set_aside["copied_parts"] = self._parts.copies
 
-    def _read(self, m: _Messages) -> list[Reports | OddReports]:
-        """Sound reports with a time, copies left out."""
-        type_ = _CODE_OF_CHAR[m.text[m.start]]
+    def _read(self, m: _Messages) -> list[PackedReports | PyaisReports]:
+        """Readable reports with a receive time, without copies."""
+        type_ = _TYPE_OF_CHAR[m.text[m.start]]
         self._count_types(type_)
-        self._ask_base_stations(m, type_)
-        reports: list[Reports | OddReports] = []
-        odd = [np.flatnonzero(type_ == SAR_AIRCRAFT)]
-        for family in FAMILIES:
-            row = np.flatnonzero((type_ >= family.types[0]) & (type_ <= family.types[-1]))
+        self._stamp_by_base_stations(m, type_)
+        reports: list[PackedReports | PyaisReports] = []
+        for_pyais = [np.flatnonzero(type_ == SAR_AIRCRAFT)]
+        for format_ in PAYLOAD_FORMATS:
+            row = np.flatnonzero((type_ >= format_.types[0]) & (type_ <= format_.types[-1]))
             if len(row):
-                sound, cut_off = read_reports(family, m.text, m.start[row], m.n_chars[row], row, self.report)
-                reports += sound
-                odd.append(cut_off)
-        reports += self._read_odd(m, np.concatenate(odd))
+                packed, cut_off = read_reports(
+                    format_, m.text, m.start[row], m.n_chars[row], row, self.report
+                )
+                reports += packed
+                for_pyais.append(cut_off)
+        reports += self._read_with_pyais(m, np.concatenate(for_pyais))
         if not reports:
             return []
         row = np.concatenate([r.row for r in reports])
@@ -230,31 +241,31 @@ class NmeaReader:
         self.report.set_aside["copies"] += int(copies.sum())
         keep[timed[copies]] = False
         edges = np.cumsum([len(r.row) for r in reports])[:-1]
-        return [r.where(k) for r, k in zip(reports, np.split(keep, edges), strict=True)]
+        return [r.filter(k) for r, k in zip(reports, np.split(keep, edges), strict=True)]
 
-    def _ask_base_stations(self, m: _Messages, type_: Bytes) -> None:
-        """Give messages without a time that of the base stations heard before them."""
+    def _stamp_by_base_stations(self, m: _Messages, type_: Bytes) -> None:
+        """Give messages without a time that of the base stations received before them."""
         untimed = np.flatnonzero(m.ms == NO_TIME)
         if not len(untimed):
             return
-        heard = np.flatnonzero(np.logical_or.reduce([type_ == t for t in CLOCK_TYPES]))
-        bits, good = pack(m.text, m.start[heard], m.n_chars[heard], n_words=2)
+        clock = np.flatnonzero(np.logical_or.reduce([type_ == t for t in CLOCK_TYPES]))
+        bits, good = pack(m.text, m.start[clock], m.n_chars[clock], n_words=2)
         ms = clock_ms(bits)
-        sound = good & (ms >= EARLIEST_MS) & (ms < LATEST_MS)
-        told = self._base_clock.at(m.line[untimed], m.line[heard[sound]], ms[sound])
-        known = untimed[told != NO_TIME]
-        m.ms[known] = told[told != NO_TIME]
+        valid = good & (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        found = self._base_clock.at(m.line[untimed], m.line[clock[valid]], ms[valid])
+        known = untimed[found != NO_TIME]
+        m.ms[known] = found[found != NO_TIME]
         m.kind[known] = BASE_CLOCK
         m.flags[known] |= CLOCK_TIME
 
-    def _read_odd(self, m: _Messages, row: Ints) -> list[OddReports]:
-        """What the fallback makes of some messages."""
+    def _read_with_pyais(self, m: _Messages, row: Ints) -> list[PyaisReports]:
+        """Position reports among some messages that the column decoder leaves out."""
         if not len(row):
             return []
         payloads = [m.text[a : a + n].tobytes() for a, n in zip(m.start[row], m.n_chars[row], strict=True)]
-        reports, lost = read_odd(payloads, row)
-        for reason, which in lost.items():
-            self.report.reject(reason, len(which), (payload.decode("latin-1") for payload in which[:3]))
+        reports, rejected = read_with_pyais(payloads, row)
+        for reason, bad in rejected.items():
+            self.report.reject(reason, len(bad), (payload.decode("latin-1") for payload in bad[:3]))
         self.report.counts["read_by_pyais"] += len(reports.row)
         return [reports] if len(reports.row) else []
 
@@ -262,36 +273,36 @@ class NmeaReader:
         for code, n in enumerate(np.bincount(type_).tolist()):
             if not n:
                 continue
-            if code == _NO_CODE:
+            if code == _NO_TYPE:
                 self.report.reject("bad_armour", n)
             elif code not in _KNOWN_TYPES:
                 self.report.reject("unknown_type", n, [f"message type {code}"])
             else:
                 self.report.counts[f"type_{code}"] += n
-                if code not in WANTED:
+                if code not in DECODED_TYPES:
                     self.report.set_aside["other_types"] += n
 
-    def _keep(self, m: _Messages, reports: list[Reports | OddReports]) -> None:
-        """Hold the columns of a block until enough are together."""
+    def _collect(self, m: _Messages, reports: list[PackedReports | PyaisReports]) -> None:
+        """Decode the reports of a block, and collect them until there are enough for a batch."""
         for r in reports:
             for kind, n in enumerate(np.bincount(m.kind[r.row]).tolist()):
                 if n:
-                    self.report.time_kinds[KINDS[kind]] += n
-            if isinstance(r, OddReports):
+                    self.report.time_kinds[TIME_KINDS[kind]] += n
+            if isinstance(r, PyaisReports):
                 self.report.counts["odd_length"] += int(r.columns["odd"].sum())
-                self._keep_positions(m, placed(r.columns, r.row, self.report))
+                self._collect_positions(m, with_valid_position(r.columns, r.row, self.report))
                 continue
             self.report.counts["odd_length"] += int(r.odd.sum())
-            if r.family.position:
-                self._keep_positions(m, position_columns(r, self.report))
-            if r.family.static:
-                self._static[r.family, r.part].append((r, m.ms[r.row]))
+            if r.format.position:
+                self._collect_positions(m, position_columns(r, r.format.position, self.report))
+            if r.format.static:
+                self._static[r.format, r.part].append((r, m.ms[r.row]))
 
-    def _keep_positions(self, m: _Messages, c: Columns) -> None:
+    def _collect_positions(self, m: _Messages, c: Columns) -> None:
         row = c.pop("row")
         c |= {"ms": m.ms[row], "station": m.station[row]}
         c["decode_flags"] |= m.flags[row]
-        self._clocks.add(c["station"], c["ms"], c.pop("second"))
+        self._clock_offsets.add(c["station"], c["ms"], c.pop("second"))
         self._positions.append(c)
 
     def _flush(self) -> Batch:
@@ -326,7 +337,7 @@ def _pairs(block: Block, s: Sentences, stamps: Stamps, head: Ints, tail: Ints) -
     n_head = s.payload_end[head] - s.payload_start[head]
     n_chars = n_head + s.payload_end[tail] - s.payload_start[tail]
     start = np.cumsum(n_chars) - n_chars
-    # From where in the block the characters of heads and tails come, less where they go.
+    # Offset from each character of the joined text to where it is in the block.
     shift = np.stack([s.payload_start[head] - start, s.payload_start[tail] - start - n_head], axis=1)
     shift = np.repeat(shift, np.stack([n_head, n_chars - n_head], axis=1).ravel())
     text = block.bytes[np.arange(len(shift)) + shift]
@@ -335,10 +346,11 @@ def _pairs(block: Block, s: Sentences, stamps: Stamps, head: Ints, tail: Ints) -
     return out._replace(text=text, start=start, n_chars=n_chars, station=stamps.station[named], flags=flags)
 
 
-def _joined(done: list[Joined]) -> _Messages:
+def _joined(done: list[JoinedMessage]) -> _Messages:
     n_chars = np.array([len(m.payload) for m in done], np.int64)
     kind = np.array([m.kind for m in done], np.uint8)
-    flags = np.where(kind == GPS_CLOCK, CLOCK_TIME, 0) | np.where([m.sound for m in done], 0, BAD_CHECKSUM)
+    bad = ~np.array([m.checksum_ok for m in done], bool)
+    flags = np.where(kind == GPS_CLOCK, CLOCK_TIME, 0) | np.where(bad, BAD_CHECKSUM, 0)
     return _Messages(
         np.frombuffer(b"".join(m.payload for m in done), np.uint8),
         np.cumsum(n_chars) - n_chars,
@@ -352,7 +364,7 @@ def _joined(done: list[Joined]) -> _Messages:
 
 
 def _concatenated(first: _Messages, second: _Messages) -> _Messages:
-    """One after the other, with room after the texts for reading ahead."""
+    """The messages of both; the text is padded, since packing reads past the end of a payload."""
     text = np.concatenate([first.text, second.text, np.zeros(128, np.uint8)])
     rest = [np.concatenate([a, b]) for a, b in zip(first[1:], second[1:], strict=True)]
     rest[0][len(first.start) :] += len(first.text)

@@ -1,8 +1,8 @@
-"""When each sentence was received, and by which station.
+"""Find when each sentence was received, and by which station.
 
-AIS messages carry no time of day (but types 4 and 11), so it must come from around the sentence. The places
-are tried
-in a fixed order and the first that holds a sound time wins; `KINDS` names them in that order.
+AIS messages carry no time of day (except types 4 and 11), so it must be read from the text around the
+sentence. `stamp` tries the places where loggers write it in a fixed order, that of `TIME_KINDS`, and the
+first valid time counts.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Bools, Bytes, Ints, Words
-from stsdetect.decode.nmea.gnss_sentences import gps_clocks, read_wrappers
+from stsdetect.decode.nmea.gnss_sentences import gnss_times, read_wrappers
 from stsdetect.decode.nmea.sentences import Block, Sentences, as_texts, as_word
 from stsdetect.decode.nmea.stations import Codes, StationNames
-from stsdetect.decode.timestamps import CLOCK, EARLIEST_MS, LATEST_MS, NO_TIME, instants_ms
+from stsdetect.decode.timestamps import CLOCK, EARLIEST_MS, LATEST_MS, NO_TIME, text_ms, unix_ms
+from stsdetect.units import MS_PER_S
 
-KINDS = (
+TIME_KINDS = (
     "none",
     "tag_block",
     "trailing",
@@ -31,7 +32,7 @@ KINDS = (
     "gps_clock",
     "base_clock",
 )
-"""How a receive time was found, by code."""
+"""Where a receive time was found, by code."""
 
 TAG_BLOCK, TRAILING, PGHP, PREFIX, JSON, GPS_CLOCK, BASE_CLOCK = range(1, 8)
 
@@ -50,106 +51,122 @@ _JSON_STAMP = r'"rxtime"[ \t]*:[ \t]*"([0-9]{14})"'
 
 @dataclass
 class TimeState:
-    """What carries over from one block to the next."""
+    """What is carried over from one block to the next."""
 
-    clock_ms: int = NO_TIME
-    clock_line: int = 0
+    gnss_ms: int = NO_TIME
+    gnss_line: int = 0
     """Time of the last ``$..RMC`` or ``$..ZDA``, and its line in the log."""
     wrapper: tuple[int, int, int, int] | None = None
-    """Time, checksum meant, station and group of the last wrapper line."""
+    """Time, checksum, station and group of the last wrapper line."""
     tag_station: int = 0
-    """Station of a tag block alone on its line whose sentence is still to come."""
+    """Station of a tag block alone on the last line, which belongs to the next sentence."""
     bad_tag_blocks: int = 0
 
 
 @dataclass
 class Stamps:
-    """Time [ms since 1970 UTC], its kind, station and group of each sentence."""
+    """Receive time [ms since 1970 UTC], its kind, the station and the group of each sentence."""
 
     ms: Ints
     kind: Bytes
     station: Codes
     group: Words
-    """Equal for the sentences that the log puts together; 0 where it does not say."""
+    """Equal for sentences that the log groups as one message; 0 where it does not."""
 
-    def accept(self, rows: Ints, ms: Ints, kind: int) -> None:
-        """Give sentences a time, where it is sound and they have none yet."""
+    def set_time(self, rows: Ints, ms: Ints, kind: int) -> None:
+        """Set the time of sentences that have none yet, where it is valid."""
         good = (ms >= EARLIEST_MS) & (ms < LATEST_MS) & (self.kind[rows] == 0)
         self.ms[rows[good]] = ms[good]
         self.kind[rows[good]] = kind
 
-    def name(self, rows: Ints, station: Codes) -> None:
-        """Give sentences a station, where they have none yet."""
+    def set_station(self, rows: Ints, station: Codes) -> None:
+        """Set the station of sentences that have none yet."""
         self.station[rows] = np.where(self.station[rows] == 0, station, self.station[rows])
 
 
 def stamp(
     block: Block, s: Sentences, state: TimeState, stations: StationNames, *, max_clock_age_lines: int
 ) -> Stamps:
-    """Times, stations and groups of the sentences of a block; `state` is carried on."""
+    """Receive times, stations and groups of the sentences of a block.
+
+    Parameters
+    ----------
+    block : Block
+        Lines of the log.
+    s : Sentences
+        The n sentences in it.
+    state : TimeState
+        From the block before; updated.
+    stations : StationNames
+        Codes of stations; new names are added.
+    max_clock_age_lines : int
+        Number of lines for which a time from a GNSS receiver is used.
+
+    Returns
+    -------
+    Stamps
+        Arrays of shape (n,).
+    """
     n = len(s)
     out = Stamps(np.full(n, NO_TIME), np.zeros(n, np.uint8), np.zeros(n, np.int32), np.zeros(n, np.uint64))
     first_in_line = np.diff(s.line, prepend=-1) != 0
-    # Text between the line's start, or the sentence before on this line, and the sentence.
+    # Where the text before the sentence begins: at the line or behind the previous sentence on it.
     before = np.where(first_in_line, block.line_starts[s.line], np.concatenate([[0], s.after])[:n])
     _from_tag_blocks(block, s, before, out, state, stations)
     _from_trailing(block, s, out, stations)
     _from_wrapper_lines(block, s, out, state, stations)
-    # After the wrapper, which names the station of both parts of a message, these only that of the first.
-    _from_lone_tag_blocks(block, s, first_in_line, out, state, stations)
+    # After the wrappers, which name the station of all parts of a message, not only of the first.
+    _from_separate_tag_blocks(block, s, first_in_line, out, state, stations)
     _from_text_before(block, s, before, out)
-    _from_gps_clock(block, s, out, state, max_clock_age_lines)
+    _from_gnss(block, s, out, state, max_clock_age_lines)
     return out
-
-
-def _epoch_ms(number: Ints) -> Ints:
-    """Epoch time of unknown unit; the size of the number tells it."""
-    return np.select(
-        [number < 10**11, number < 10**14, number < 10**17],
-        [number * 1000, number, number // 1000],
-        number // 10**6,
-    )
 
 
 def _from_tag_blocks(
     block: Block, s: Sentences, before: Ints, out: Stamps, state: TimeState, stations: StationNames
 ) -> None:
+    r"""Time, station and group of ``\g:1-2-4372,s:north,c:1700000000*hh\`` directly before the sentence."""
     tagged = np.flatnonzero((block.bytes[np.maximum(s.start - 1, 0)] == ord("\\")) & (s.start - before > 4))
     if not len(tagged):
         return
-    # The marks of a block are a backslash, commas, a star and a backslash.
+    # The marks of a tag block are a backslash, commas, a star and a backslash.
     first = block.line_mark[s.line[tagged]]
-    later = np.flatnonzero(block.marks[first] != before[tagged])
-    first[later] = np.searchsorted(block.marks, before[tagged[later]])
+    later = np.flatnonzero(block.mark_at[first] != before[tagged])
+    first[later] = np.searchsorted(block.mark_at, before[tagged[later]])
     last = np.maximum(s.mark[tagged] - 2, first)
-    start, star = block.marks[first] + 1, block.marks[last]
-    closed = (block.mark[first] == ord("\\")) & (block.mark[last] == ord("*")) & (star == s.start[tagged] - 4)
+    start, star = block.mark_at[first] + 1, block.mark_at[last]
+    closed = (
+        (block.mark_char[first] == ord("\\"))
+        & (block.mark_char[last] == ord("*"))
+        & (star == s.start[tagged] - 4)
+    )
     n_commas = last - first - 1
-    told = block.hex_byte(star + 1)
-    sound = told == block.xor(start, star)
-    # Some relays put a group before the fields that were there and leave the checksum as it was.
-    wrong = np.flatnonzero(closed & ~sound & (n_commas > 0))
-    sound[wrong] = told[wrong] == block.xor(block.marks[first[wrong] + 1] + 1, star[wrong])
-    # Several blocks one behind the other are read like one that is not closed.
-    wrong = np.flatnonzero(closed & ~sound)
-    closed[wrong] = [not _sound_blocks(text) for text in block.spans(start[wrong], star[wrong] + 3)]
-    state.bad_tag_blocks += int((closed & ~sound).sum())
-    rows = np.flatnonzero(closed & sound & (n_commas < _MAX_TAG_FIELDS))
+    written = block.hex_byte(star + 1)
+    intact = written == block.xor(start, star)
+    # Some relays put a group in front of the fields and leave the checksum as it was.
+    wrong = np.flatnonzero(closed & ~intact & (n_commas > 0))
+    intact[wrong] = written[wrong] == block.xor(block.mark_at[first[wrong] + 1] + 1, star[wrong])
+    # Several tag blocks in a row are read like one without a checksum, by pattern.
+    wrong = np.flatnonzero(closed & ~intact)
+    closed[wrong] = [not _intact_blocks(text) for text in block.spans(start[wrong], star[wrong] + 3)]
+    state.bad_tag_blocks += int((closed & ~intact).sum())
+    rows = np.flatnonzero(closed & intact & (n_commas < _MAX_TAG_FIELDS))
     for k in range(int(n_commas[rows].max(initial=-1)) + 1):
         rows = rows[n_commas[rows] >= k]
-        field, end = block.marks[first[rows] + k] + 1, block.marks[first[rows] + k + 1]
+        field, end = block.mark_at[first[rows] + k] + 1, block.mark_at[first[rows] + k + 1]
         _read_tag_field(block, tagged[rows], field, end, out, stations)
-    odd = np.flatnonzero(~closed | (n_commas >= _MAX_TAG_FIELDS))
-    if len(odd):
-        text = block.texts(before[tagged[odd]], s.start[tagged[odd]])
+    irregular = tagged[~closed | (n_commas >= _MAX_TAG_FIELDS)]
+    if len(irregular):
+        text = block.texts(before[irregular], s.start[irregular])
         number = text.str.extract(_TAG_TIME).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
-        out.accept(tagged[odd], _epoch_ms(number), TAG_BLOCK)
-        out.name(tagged[odd], stations.of_texts(text.str.extract(_TAG_STATION)))
+        out.set_time(irregular, unix_ms(number), TAG_BLOCK)
+        out.set_station(irregular, stations.of_texts(text.str.extract(_TAG_STATION)))
 
 
-def _sound_blocks(text: bytes) -> bool:
+def _intact_blocks(text: bytes) -> bool:
+    """Whether a text is several tag blocks in a row, each with a right checksum."""
     blocks = _ONE_OF_SEVERAL.findall(text)
-    return len(blocks) > 1 and all(reduce(xor, content) == int(told, 16) for content, told in blocks)
+    return len(blocks) > 1 and all(reduce(xor, content) == int(written, 16) for content, written in blocks)
 
 
 def _read_tag_field(
@@ -163,47 +180,49 @@ def _read_tag_field(
             continue
         if name == ord("c"):
             number, good = block.number_between(field[at] + 2, end[at], 16)
-            out.accept(rows[at[good]], _epoch_ms(number[good]), TAG_BLOCK)
+            out.set_time(rows[at[good]], unix_ms(number[good]), TAG_BLOCK)
         elif name == ord("s"):
-            out.name(rows[at], stations.of_spans(block, field[at] + 2, end[at]))
+            out.set_station(rows[at], stations.of_spans(block, field[at] + 2, end[at]))
         elif name == ord("g"):
-            # Of "1-2-4372" what is the same in all parts.
+            # Part, number of parts and message ("1-2-4372"); all but the part is common to the message.
             out.group[rows[at]] = block.span_hash(field[at] + 3, end[at])
 
 
 def _from_trailing(block: Block, s: Sentences, out: Stamps, stations: StationNames) -> None:
+    """Station and Unix time behind the checksum: ``*hh,r003669708,1700000000``."""
     b = block.bytes
     last = block.end_mark[s.line]
     same_line = np.flatnonzero(np.diff(s.line) == 0)
     last[same_line] = s.mark[same_line + 1]
-    end = block.marks[last]
+    end = block.mark_at[last]
     rows = np.flatnonzero((b[s.after] == ord(",")) & (end - s.after >= 11))
     if not len(rows):
         return
     last, after, end = last[rows], s.after[rows], end[rows]
     seconds, good = block.number(end - 10, 10)
     good &= b[end - 11] == ord(",")
-    # Of two times the first is that of reception, the second that of delivery.
-    there = end - after >= 22
-    first, two = block.number(np.where(there, end - 21, 0), 10)
-    two &= good & there & (b[np.maximum(end - 22, 0)] == ord(","))
-    out.accept(rows[good], np.where(two, first, seconds)[good] * 1000, TRAILING)
-    # The station usually stands just before the time, if any is named.
-    name = block.marks[last - 2] + 1
+    # Of two times the first is the receive time, the second the time of delivery.
+    room = end - after >= 22
+    first, two = block.number(np.where(room, end - 21, 0), 10)
+    two &= good & room & (b[np.maximum(end - 22, 0)] == ord(","))
+    out.set_time(rows[good], np.where(two, first, seconds)[good] * MS_PER_S, TRAILING)
+    # The station, if there is one, is nearly always the field before the time.
+    name = block.mark_at[last - 2] + 1
     n_chars = end - 11 - name
-    plain = good & ~two & (name > after) & (block.mark[last - 2] == ord(",")) & (n_chars > 3) & (n_chars < 17)
+    plain = good & ~two & (name > after) & (block.mark_char[last - 2] == ord(","))
+    plain &= (n_chars > 3) & (n_chars < 17)
     plain &= (b[name] | 0x20 == ord("r")) | (b[name] | 0x20 == ord("b"))
-    out.name(rows[plain], stations.of_spans(block, name[plain], end[plain] - 11))
+    out.set_station(rows[plain], stations.of_spans(block, name[plain], end[plain] - 11))
     nameless = good & (end - after == np.where(two, 22, 11))
-    odd = np.flatnonzero(~plain & ~nameless)
-    if len(odd):
-        text = block.texts(after[odd], end[odd])
-        out.name(rows[odd], stations.of_texts(text.str.extract(_TRAILING_STATION)))
+    irregular = np.flatnonzero(~plain & ~nameless)
+    if len(irregular):
+        text = block.texts(after[irregular], end[irregular])
+        out.set_station(rows[irregular], stations.of_texts(text.str.extract(_TRAILING_STATION)))
         number = text.str.extract(_TRAILING_TIME).cast(pl.Int64, strict=False).fill_null(0).to_numpy()
-        out.accept(rows[odd], number * 1000, TRAILING)
+        out.set_time(rows[irregular], number * MS_PER_S, TRAILING)
 
 
-def _from_lone_tag_blocks(
+def _from_separate_tag_blocks(
     block: Block,
     s: Sentences,
     first_in_line: Bools,
@@ -212,25 +231,25 @@ def _from_lone_tag_blocks(
     stations: StationNames,
 ) -> None:
     """A tag block alone on its line names the station of the next sentence."""
-    lone = block.lines_with("\\")
+    separate = block.lines_with("\\")
     tagged = np.zeros(block.n_lines, bool)
     tagged[s.line] = True
-    lone = lone[~tagged[lone]]
-    if not len(lone) and not state.tag_station:
+    separate = separate[~tagged[separate]]
+    if not len(separate) and not state.tag_station:
         return
-    tags = block.spans(block.line_starts[lone], block.line_ends[lone])
-    different = list(dict.fromkeys(tags))  # a few, over and over
-    codes = stations.of_texts(as_texts(different).str.extract(_TAG_STATION)).tolist()
-    code_of = dict(zip(different, codes, strict=True))
+    tags = block.spans(block.line_starts[separate], block.line_ends[separate])
+    distinct = list(dict.fromkeys(tags))  # a log repeats a few tag blocks again and again
+    codes = stations.of_texts(as_texts(distinct).str.extract(_TAG_STATION)).tolist()
+    code_of = dict(zip(distinct, codes, strict=True))
     code = np.array([*map(code_of.__getitem__, tags), state.tag_station], np.int32)
-    k = np.searchsorted(lone, s.line) - 1
+    k = np.searchsorted(separate, s.line) - 1
     previous = np.concatenate([[-1], s.line])[: len(s)]
-    # Index -1 is the block carried over; it belongs to the first sentence here.
-    between = np.where(k >= 0, np.append(lone, 0)[k], -1) > previous
-    mine = np.flatnonzero(first_in_line & (between | ((k == -1) & (previous == -1))))
-    out.name(mine, code[k[mine]])
-    if len(lone) and (not len(s) or lone[-1] > s.line[-1]):
-        state.tag_station = int(code[len(lone) - 1])
+    # Index -1 is the tag block carried over; it belongs to the first sentence of this block of lines.
+    between = np.where(k >= 0, np.append(separate, 0)[k], -1) > previous
+    rows = np.flatnonzero(first_in_line & (between | ((k == -1) & (previous == -1))))
+    out.set_station(rows, code[k[rows]])
+    if len(separate) and (not len(s) or separate[-1] > s.line[-1]):
+        state.tag_station = int(code[len(separate) - 1])
     elif len(s):
         state.tag_station = 0
 
@@ -243,63 +262,65 @@ def _from_wrapper_lines(
     wrapper = dollar[head == _WRAPPER]
     if not len(wrapper) and state.wrapper is None:
         return
-    ms, meant, station, group = state.wrapper or (NO_TIME, -2, 0, 0)
-    own = read_wrappers(block, wrapper, stations)
-    all_ms = np.append(own[0], ms)
-    all_meant = np.append(own[1], meant)
-    all_station = np.append(own[2], np.int32(station))
+    # The wrapper carried over comes last, at index -1.
+    ms, checksum, station, group = state.wrapper or (NO_TIME, -2, 0, 0)
+    new = read_wrappers(block, wrapper, stations)
+    all_ms = np.append(new[0], ms)
+    all_checksum = np.append(new[1], checksum)
+    all_station = np.append(new[2], np.int32(station))
     all_group = np.append((wrapper + block.first_line).astype(np.uint64) + np.uint64(1), np.uint64(group))
     if len(s):
-        mine = np.searchsorted(wrapper, s.line) - 1  # -1 is the one carried over
-        rows = np.flatnonzero(_sums_fit(s, mine, all_meant))
-        out.accept(rows, all_ms[mine[rows]], PGHP)
-        out.name(rows, all_station[mine[rows]])
-        out.group[rows] = np.where(out.group[rows] == 0, all_group[mine[rows]], out.group[rows])
+        last = np.searchsorted(wrapper, s.line) - 1
+        rows = np.flatnonzero(_checksums_match(s, last, all_checksum))
+        out.set_time(rows, all_ms[last[rows]], PGHP)
+        out.set_station(rows, all_station[last[rows]])
+        out.group[rows] = np.where(out.group[rows] == 0, all_group[last[rows]], out.group[rows])
     if len(wrapper):
         k = len(wrapper) - 1
-        state.wrapper = int(all_ms[k]), int(all_meant[k]), int(all_station[k]), int(all_group[k])
+        state.wrapper = int(all_ms[k]), int(all_checksum[k]), int(all_station[k]), int(all_group[k])
 
 
-def _sums_fit(s: Sentences, wrapper: Ints, meant: Ints) -> Bools:
-    """Whether the checksums of the sentences behind one wrapper add up to what it says, by exclusive or."""
+def _checksums_match(s: Sentences, wrapper: Ints, checksum: Ints) -> Bools:
+    """Whether the checksums of the sentences behind a wrapper, by exclusive or, give the one in it."""
     edges = np.flatnonzero(np.diff(wrapper, prepend=-9))
     sums = np.bitwise_xor.reduceat(s.checksum.astype(np.int64), edges)
-    fits = np.repeat(sums, np.diff(edges, append=len(s))) == meant[wrapper]
-    # Of a message cut by the edge of the block the other part lies elsewhere.
-    cut = ((wrapper == wrapper[-1]) | (wrapper == -1)) & (meant[wrapper] >= 0)
-    out: Bools = fits | (cut & (s.n_parts > 1))
+    matches = np.repeat(sums, np.diff(edges, append=len(s))) == checksum[wrapper]
+    # The other part of a message at the edge of the block may be in the block before or after.
+    cut = ((wrapper == wrapper[-1]) | (wrapper == -1)) & (checksum[wrapper] >= 0)
+    out: Bools = matches | (cut & (s.n_parts > 1))
     return out
 
 
 def _from_text_before(block: Block, s: Sentences, before: Ints, out: Stamps) -> None:
+    """Unix or ISO 8601 time before the sentence, or in a JSON envelope around it."""
     start = block.line_starts[s.line]
     # The shortest time has ten characters.
     rows = np.flatnonzero((out.kind == 0) & (s.start >= start + 10) & (block.bytes[start] != ord("\\")))
     if not len(rows):
         return
-    # Digits and one other character are the common case: seconds, milli-, micro- or nanoseconds.
+    # The common case is digits and one other character: seconds, milli-, micro- or nanoseconds.
     at = before[rows]
     for n in (10, 13, 16, 19):
         number, good = block.number(at, n)
         good &= (s.start[rows] - at >= n) & (block.bytes[at + n] - np.uint8(48) > 9)
-        out.accept(rows[good], _epoch_ms(number[good]), PREFIX)
+        out.set_time(rows[good], unix_ms(number[good]), PREFIX)
     rows = rows[out.kind[rows] == 0]
     if not len(rows):
         return
-    # What dates the line dates every sentence on it.
+    # The time at the start of a line counts for every sentence on it.
     start = block.line_starts[s.line[rows]]
     json = block.bytes[start] == ord("{")
     end = np.where(json, block.line_ends[s.line[rows]], s.start[rows])
     text = block.texts(start, end)
     plain = pl.Series(~json)
-    out.accept(rows[~json], _prefix_ms(text.filter(plain)), PREFIX)
-    out.accept(rows[json], _json_ms(text.filter(~plain)), JSON)
+    out.set_time(rows[~json], _prefix_ms(text.filter(plain)), PREFIX)
+    out.set_time(rows[json], _json_ms(text.filter(~plain)), JSON)
 
 
 def _prefix_ms(text: pl.Series) -> Ints:
-    iso = instants_ms(text, _PREFIX_ISO, "Ymd").fill_null(NO_TIME).to_numpy()
+    iso = text_ms(text, _PREFIX_ISO, "Ymd").fill_null(NO_TIME).to_numpy()
     epoch = text.str.extract(_PREFIX_EPOCH).cast(pl.Int64, strict=False)
-    return np.where(epoch.is_null().to_numpy(), iso, _epoch_ms(epoch.fill_null(0).to_numpy()))
+    return np.where(epoch.is_null().to_numpy(), iso, unix_ms(epoch.fill_null(0).to_numpy()))
 
 
 def _json_ms(text: pl.Series) -> Ints:
@@ -308,22 +329,22 @@ def _json_ms(text: pl.Series) -> Ints:
     return np.where(
         number.is_null().to_numpy(),
         when.fill_null(NO_TIME).to_numpy(),
-        _epoch_ms(number.fill_null(0).to_numpy()),
+        unix_ms(number.fill_null(0).to_numpy()),
     )
 
 
-def _from_gps_clock(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
-    """The nearest earlier ``$..RMC`` or ``$..ZDA`` of a log kept on board, if it is not stale."""
+def _from_gnss(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
+    """Time of the latest ``$..RMC`` or ``$..ZDA`` before the sentence, in a log from on board."""
     rows = np.flatnonzero(out.kind == 0)
-    clock, ms = gps_clocks(block, s.line[rows])
-    if not len(clock) and state.clock_ms == NO_TIME:
+    clock_line, ms = gnss_times(block, s.line[rows])
+    if not len(clock_line) and state.gnss_ms == NO_TIME:
         return
-    # Index -1 is the clock carried over.
-    clock = np.append(clock + block.first_line, state.clock_line)
-    ms = np.append(ms, state.clock_ms)
+    # The time carried over comes last, at index -1.
+    clock_line = np.append(clock_line + block.first_line, state.gnss_line)
+    ms = np.append(ms, state.gnss_ms)
     line = s.line[rows] + block.first_line
-    last = np.searchsorted(clock[:-1], line) - 1
-    fresh = line - clock[last] <= max_age_lines
-    out.accept(rows[fresh], ms[last[fresh]], GPS_CLOCK)
-    if len(clock) > 1:
-        state.clock_ms, state.clock_line = int(ms[-2]), int(clock[-2])
+    last = np.searchsorted(clock_line[:-1], line) - 1
+    recent = line - clock_line[last] <= max_age_lines
+    out.set_time(rows[recent], ms[last[recent]], GPS_CLOCK)
+    if len(clock_line) > 1:
+        state.gnss_ms, state.gnss_line = int(ms[-2]), int(clock_line[-2])

@@ -1,4 +1,8 @@
-"""Payloads to position and static rows, one family of message types at a time."""
+"""Decode payloads to position and static rows, all messages of one layout at a time.
+
+`read_reports` packs payloads and rejects what cannot be read, `position_columns` and `static_frame` decode
+what is left, `position_frame` makes rows. In between the reader drops copies, which need no decoding.
+"""
 
 from __future__ import annotations
 
@@ -9,43 +13,30 @@ import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Bytes, Ints, Words
-from stsdetect.decode import static_log as static
 from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.batch import (
+    CLASS_OF_TYPE,
+    MAX_MMSI,
+    MIN_SHIP_MMSI,
+    POSITION_SCHEMA,
+    STATIC_SCHEMA,
+    STATIC_TEXTS,
+)
 from stsdetect.decode.nmea import messages as msg
 from stsdetect.decode.nmea.payload import Bits, Field, pack
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT
 
 ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
-"""Bits of ``positions.decode_flags``: payload of a length that the standard does not have, checksum wrong or
-missing, time of a clock near the sentence instead of its own.
+"""Bits of ``positions.decode_flags``: the payload has a length that M.1371 lacks; the checksum is wrong or
+missing; the time is that of a clock near the sentence, not of the sentence itself.
 """
 
-POSITION_SCHEMA: dict[str, type[pl.DataType]] = {
-    "mmsi": pl.Int64,
-    "ms": pl.Int64,
-    "lat": pl.Float64,
-    "lon": pl.Float64,
-    "sog": pl.Float64,
-    "cog": pl.Float64,
-    "heading": pl.Float64,
-    "nav_status": pl.Int32,
-    "ais_class": pl.String,
-    "msg_type": pl.Int32,
-    "station": pl.String,
-    "decode_flags": pl.Int32,
-}
-"""Columns of the position rows that a decoder hands on; times in ms since 1970 UTC."""
 
+class PayloadFormat(NamedTuple):
+    """Message types with one layout, and how many words of their payload are read.
 
-class Batch(NamedTuple):
-    """Decoded rows, without source; either table may be empty."""
-
-    positions: pl.DataFrame
-    static: pl.DataFrame
-
-
-class Family(NamedTuple):
-    """Message types that share a layout, and how many words of their payload are read."""
+    `static` and `kinds` (of `STATIC_SCHEMA`) have one entry per part of the message: two for type 24.
+    """
 
     types: tuple[int, ...]
     n_words: int
@@ -54,110 +45,134 @@ class Family(NamedTuple):
     kinds: tuple[str, ...] = ()
 
 
-FAMILIES = (
-    Family((1, 2, 3), 4, msg.CLASS_A),
-    Family((18,), 4, msg.CLASS_B),
-    Family((19,), 7, msg.CLASS_B_EXTENDED, (msg.STATIC_19,), ("19",)),
-    Family((27,), 4, msg.LONG_RANGE),
-    Family((5,), 9, None, (msg.STATIC_5,), ("5",)),
-    Family((24,), 4, None, msg.STATIC_24, ("24A", "24B")),
+PAYLOAD_FORMATS = (
+    PayloadFormat((1, 2, 3), 4, msg.CLASS_A),
+    PayloadFormat((18,), 4, msg.CLASS_B),
+    PayloadFormat((19,), 7, msg.CLASS_B_EXTENDED, (msg.STATIC_19,), ("19",)),
+    PayloadFormat((27,), 4, msg.LONG_RANGE),
+    PayloadFormat((5,), 9, None, (msg.STATIC_5,), ("5",)),
+    PayloadFormat((24,), 4, None, msg.STATIC_24, ("24A", "24B")),
 )
-WANTED = (*(t for family in FAMILIES for t in family.types), SAR_AIRCRAFT)
+DECODED_TYPES = (*(t for format_ in PAYLOAD_FORMATS for t in format_.types), SAR_AIRCRAFT)
+"""Message types that give rows."""
 
 _TYPE = Field(0, 6)
 _REPEAT_BITS = np.uint64(0b11 << (48 - 8))
-_MIN_NINE_DIGITS = 100_000_000
 
 
-class Reports(NamedTuple):
-    """Sound messages of one family (and part, for type 24); `row` numbers the messages of a block."""
+class PackedReports(NamedTuple):
+    """Readable messages of one format (and part, for type 24), not decoded yet.
 
-    family: Family
+    `row` is the index of the message in its block, `odd` whether M.1371 lacks its length.
+    """
+
+    format: PayloadFormat
     part: int
     bits: Bits
     row: Ints
     mmsi: Ints
     odd: Bools
 
-    def where(self, keep: Bools) -> Reports:
-        """The messages marked."""
+    def filter(self, keep: Bools) -> PackedReports:
+        """The messages to keep."""
         if keep.all():
             return self
         at = np.flatnonzero(keep)
-        return Reports(self.family, self.part, self.bits.take(at), self.row[at], self.mmsi[at], self.odd[at])
+        return PackedReports(
+            self.format, self.part, self.bits.take(at), self.row[at], self.mmsi[at], self.odd[at]
+        )
 
     def digest(self) -> Words:
-        """Hash of all bits but those that a repeater changes."""
+        """Hash of each message without the bits that a repeater changes."""
         return self.bits.digest(_REPEAT_BITS)
 
 
 def read_reports(
-    family: Family, text: Bytes, start: Ints, n_chars: Ints, row: Ints, books: DecodeReport
-) -> tuple[list[Reports], Ints]:
-    """Messages of a family out of the payloads at `start`; what cannot be read is rejected.
+    format_: PayloadFormat, text: Bytes, start: Ints, n_chars: Ints, row: Ints, report: DecodeReport
+) -> tuple[list[PackedReports], Ints]:
+    """Read messages of one format; those that cannot be read are rejected.
 
-    The second result are the rows of messages that are cut off behind their position.
+    Parameters
+    ----------
+    format_ : PayloadFormat
+        What the messages are.
+    text : numpy.ndarray
+        Characters that hold the payloads.
+    start, n_chars, row : numpy.ndarray
+        First character and length of each payload, and index of the message in its block, shape (n,).
+    report : DecodeReport
+        Counts the rejected messages.
+
+    Returns
+    -------
+    reports : list of PackedReports
+        One entry per part of the format.
+    cut_off : numpy.ndarray
+        The `row` of messages that are cut off after their position, shape (m,).
     """
-    bits, good = pack(text, start, n_chars, n_words=family.n_words)
-    _reject(books, "bad_armour", ~good, text, start, n_chars)
-    if family.types != (24,):
-        groups = [(0, good)]
+    bits, good = pack(text, start, n_chars, n_words=format_.n_words)
+    _reject(report, "bad_armour", ~good, text, start, n_chars)
+    if format_.types != (24,):
+        rows_of_part = [(0, good)]
     else:
         part = np.where(bits.n_bits >= msg.PART_NUMBER.end, bits.unsigned(msg.PART_NUMBER), 0)
-        _reject(books, "unknown_part_of_type_24", good & (part > 1), text, start, n_chars)
-        groups = [(k, good & (part == k)) for k in (0, 1)]
+        _reject(report, "unknown_part_of_type_24", good & (part > 1), text, start, n_chars)
+        rows_of_part = [(k, good & (part == k)) for k in (0, 1)]
     out, cut_off = [], np.zeros(len(row), bool)
-    for part_, mine in groups:
-        layout: msg.PositionLayout | msg.StaticLayout | None = family.position or family.static[part_]
-        needed, usual = layout.needed_bits, layout.n_bits  # type: ignore[union-attr]
+    for k, of_part in rows_of_part:
+        layout: msg.PositionLayout | msg.StaticLayout = format_.position or format_.static[k]
         mmsi = bits.unsigned(msg.MMSI)
-        odd = (bits.n_bits != usual[0]) & (bits.n_bits != usual[-1])
-        short = mine & (bits.n_bits < needed)
-        implausible = (mmsi < 1) | (mmsi > msg.MAX_MMSI) | (odd & (mmsi < _MIN_NINE_DIGITS))
-        implausible &= mine & ~short
-        if family.position:
-            cut_off = short & (bits.n_bits >= family.position.position_bits)
-        _reject(books, "too_short", short & ~cut_off, text, start, n_chars)
-        _reject(books, "bad_mmsi", implausible, text, start, n_chars)
-        sound = Reports(family, part_, bits, row, mmsi, odd).where(mine & ~short & ~implausible)
-        if len(sound.row):
-            out.append(sound)
+        odd = (bits.n_bits != layout.n_bits[0]) & (bits.n_bits != layout.n_bits[-1])
+        short = of_part & (bits.n_bits < layout.needed_bits)
+        # A small MMSI in a message of odd length is more likely noise than a coast station.
+        implausible = (mmsi < 1) | (mmsi > MAX_MMSI) | (odd & (mmsi < MIN_SHIP_MMSI))
+        implausible &= of_part & ~short
+        if format_.position:
+            cut_off = short & (bits.n_bits >= format_.position.position_bits)
+        _reject(report, "too_short", short & ~cut_off, text, start, n_chars)
+        _reject(report, "bad_mmsi", implausible, text, start, n_chars)
+        packed = PackedReports(format_, k, bits, row, mmsi, odd).filter(of_part & ~short & ~implausible)
+        if len(packed.row):
+            out.append(packed)
     return out, row[cut_off]
 
 
-def _reject(books: DecodeReport, reason: str, bad: Bools, text: Bytes, start: Ints, n_chars: Ints) -> None:
+def _reject(report: DecodeReport, reason: str, bad: Bools, text: Bytes, start: Ints, n_chars: Ints) -> None:
     at = np.flatnonzero(bad)
     if len(at):
         samples = (
             text[start[k] : start[k] + n_chars[k]].tobytes().decode("latin-1") for k in at[:3].tolist()
         )
-        books.reject(reason, len(at), samples)
+        report.reject(reason, len(at), samples)
 
 
-def position_columns(r: Reports, books: DecodeReport) -> msg.Columns:
-    """Columns of the messages that hold a position, and the seconds that the ships sent."""
-    layout = r.family.position
-    if layout is None:
-        raise TypeError("static reports have no position")
-    types = r.bits.unsigned(_TYPE) if len(r.family.types) > 1 else np.full(len(r.row), r.family.types[0])
+def position_columns(r: PackedReports, layout: msg.PositionLayout, report: DecodeReport) -> msg.Columns:
+    """Decode position reports of one layout; those without a valid position are left out and counted.
+
+    Returns
+    -------
+    dict
+        As from `messages.positions`, and ``mmsi``, ``msg_type``, ``row``, ``decode_flags``, shape (n,) each.
+    """
+    types = r.bits.unsigned(_TYPE) if len(r.format.types) > 1 else np.full(len(r.row), r.format.types[0])
     columns = msg.positions(r.bits, layout) | {
         "mmsi": r.mmsi,
         "msg_type": types.astype(np.int32),
         "odd": r.odd,
     }
-    return placed(columns, r.row, books)
+    return with_valid_position(columns, r.row, report)
 
 
-def placed(c: msg.Columns, row: Ints, books: DecodeReport) -> msg.Columns:
-    """The columns, with their rows, where they tell a place on earth."""
+def with_valid_position(c: msg.Columns, row: Ints, report: DecodeReport) -> msg.Columns:
+    """Messages with a position on earth, with columns ``row`` and ``decode_flags``; others are counted."""
     lat, lon = c["lat"], c["lon"]
     far = (np.abs(lat) > 90) | (np.abs(lon) > 180)
     wrong = np.flatnonzero(far)
-    # 91 and 181 degrees mean that there is none.
+    # 91 and 181 degrees mean that the position is not available.
     none = (np.abs(lat[wrong] - 91) < 1e-9) | (np.abs(lon[wrong] - 181) < 1e-9)
     wrong = wrong[~none]
-    books.set_aside["no_position"] += int(none.sum())
-    books.reject(
+    report.set_aside["no_position"] += int(none.sum())
+    report.reject(
         "bad_position",
         len(wrong),
         (f"mmsi {c['mmsi'][k]} lat {lat[k]} lon {lon[k]}" for k in wrong[:3].tolist()),
@@ -169,13 +184,11 @@ def placed(c: msg.Columns, row: Ints, books: DecodeReport) -> msg.Columns:
     return c
 
 
-CLASS_OF_TYPE = {t: family.position.ais_class for family in FAMILIES if family.position for t in family.types}
-CLASS_OF_TYPE[SAR_AIRCRAFT] = msg.SAR.ais_class
 _CLASSES = pl.Series([CLASS_OF_TYPE.get(t, "") for t in range(64)], dtype=pl.String)
 
 
 def position_frame(columns: list[msg.Columns], stations: list[str]) -> pl.DataFrame:
-    """Rows of POSITION_SCHEMA out of columns with ``station`` as a number of `stations`."""
+    """Rows of POSITION_SCHEMA from columns in which ``station`` is an index into `stations`."""
     if not columns:
         return pl.DataFrame(schema=POSITION_SCHEMA)
     c: dict[str, Any] = _stacked(columns)
@@ -190,23 +203,23 @@ def position_frame(columns: list[msg.Columns], stations: list[str]) -> pl.DataFr
     )
 
 
-def static_frame(reports: list[tuple[Reports, Ints]]) -> pl.DataFrame:
-    """Rows of ``static.SCHEMA`` out of reports of one family and part, each with its times [ms]."""
-    family, part = reports[0][0].family, reports[0][0].part
-    layout = family.static[part]
+def static_frame(reports: list[tuple[PackedReports, Ints]]) -> pl.DataFrame:
+    """Rows of STATIC_SCHEMA from reports of one format and part, each with its receive times [ms]."""
+    format_, part = reports[0][0].format, reports[0][0].part
+    layout = format_.static[part]
     bits = Bits(
         np.concatenate([r.bits.words for r, _ in reports], axis=1),
         np.concatenate([r.bits.n_bits for r, _ in reports]),
     )
     mmsi = np.concatenate([r.mmsi for r, _ in reports])
     ms = np.concatenate([times for _, times in reports])
-    # A position report may be too short for the static part behind it.
+    # Type 19 may be long enough for the position and too short for the static fields behind it.
     at = np.flatnonzero(bits.n_bits >= layout.needed_bits)
     columns = {"mmsi": mmsi[at], "ms": ms[at], **msg.static_reports(bits.take(at), layout, mmsi[at])}
     return (
         pl.DataFrame(
             {
-                n: _strings(c) if n in static.TEXTS else pl.Series(c, nan_to_null=True)
+                n: _strings(c) if n in STATIC_TEXTS else pl.Series(c, nan_to_null=True)
                 for n, c in columns.items()
             }
         )
@@ -215,12 +228,12 @@ def static_frame(reports: list[tuple[Reports, Ints]]) -> pl.DataFrame:
                 pl.when(pl.col(n) != 0).then(pl.col(n)).alias(n)
                 for n in ("imo", "ship_type", "mothership_mmsi")
             ],
-            *[pl.lit(None, static.SCHEMA[n]).alias(n) for n in ("length_m", "width_m", "source_id")],
-            ais_class=pl.lit(family.static[part].ais_class),
-            kind=pl.lit(family.kinds[part]),
-            counted=pl.lit(family.position is None),
+            *[pl.lit(None, STATIC_SCHEMA[n]).alias(n) for n in ("length_m", "width_m", "source_id")],
+            ais_class=pl.lit(layout.ais_class),
+            kind=pl.lit(format_.kinds[part]),
+            counted=pl.lit(format_.position is None),
         )
-        .select(*static.SCHEMA)
+        .select(*STATIC_SCHEMA)
     )
 
 

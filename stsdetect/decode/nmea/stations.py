@@ -1,4 +1,8 @@
-"""Numbers for the names of receiving stations, found in the bytes of a log without making text of each."""
+"""Integer codes for the names of receiving stations.
+
+A log names the station on nearly every line, so names are compared by hashes of their bytes and each name
+becomes text only once.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,12 @@ from stsdetect.decode.nmea.sentences import SPAN_BYTES, Block
 
 Codes = NDArray[np.int32]
 UNKNOWN = 0
+"""Code where no station is named."""
 _MAX_NAMES = 100_000
 
 
 class StationNames:
-    """Numbers station names in order of appearance; 0 is no name.
+    """Assigns codes to station names in order of appearance.
 
     Examples
     --------
@@ -33,7 +38,7 @@ class StationNames:
         self._codes: Codes = np.empty(0, np.int32)
 
     def code(self, name: str) -> int:
-        """Number of one name; 0 where a hostile log has used up all numbers."""
+        """Code of one name; `UNKNOWN` once a hostile log has used up all codes."""
         if name not in self._code:
             if len(self.names) >= _MAX_NAMES:
                 return UNKNOWN
@@ -42,12 +47,12 @@ class StationNames:
         return self._code[name]
 
     def of_texts(self, texts: pl.Series) -> Codes:
-        """Number of each text, 0 for null."""
+        """Code of each name, `UNKNOWN` for null."""
         codes = {name: self.code(name) for name in dict.fromkeys(texts.to_list()) if name is not None}
         return np.array([codes.get(name, UNKNOWN) for name in texts.to_list()], np.int32)
 
     def of_spans(self, block: Block, start: Ints, end: Ints) -> Codes:
-        """Number of the name that stands in each span; spans beyond `SPAN_BYTES` are cut."""
+        """Code of the name in each span of bytes; spans longer than `SPAN_BYTES` are cut."""
         end = np.minimum(end, start + SPAN_BYTES)
         hashes = block.span_hash(start, end)
         at = np.searchsorted(self._hashes, hashes)

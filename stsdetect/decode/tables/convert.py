@@ -1,4 +1,7 @@
-"""Columns of any dump to the project's units and nulls."""
+"""Convert columns of a table to text, numbers and codes, with the nulls and units of the package.
+
+`UNITS` has the units that a profile or mapping file can name.
+"""
 
 from __future__ import annotations
 
@@ -16,23 +19,25 @@ UNITS: dict[str, dict[str, float]] = {
     "length": {"m": 1.0, "dm": 0.1, "ft": 0.3048},
     "draught": {"m": 1.0, "dm": 0.1, "ft": 0.3048},
 }
-"""Units of a dump, as factors to ours."""
+"""Units by quantity, as factors to knots, degrees and metres."""
 
-_NONE_WORDS = ("", "none", "null", "nan", "n/a", "na", "unknown", "undefined", "unknown value", "\\n", "-")
+_NULL_WORDS = ("", "none", "null", "nan", "n/a", "na", "unknown", "undefined", "unknown value", "\\n", "-")
 
 
 def text_id_to_mmsi(text: str) -> int:
-    """A negative number that stands for a ship known by a text; the same in every run.
+    """A negative number in place of the MMSI, for a vessel that a table identifies by text.
+
+    It depends on the text only, so it is the same in every run.
 
     Parameters
     ----------
     text : str
-        The id as the dump has it.
+        The identifier in the table.
 
     Returns
     -------
     int
-        Above -2**50, so that it is exact in any table format.
+        Between -2**50 and 0, so that a float64 holds it exactly.
 
     Examples
     --------
@@ -46,19 +51,19 @@ def text_id_to_mmsi(text: str) -> int:
 
 
 def as_text(column: pl.Series) -> pl.Series:
-    """As text without blanks around it; null where it only says that nothing is known."""
+    """As text without blanks around it; null for words like "unknown" or "n/a"."""
     if column.dtype != pl.String:
         column = column.cast(pl.String)
     text = column.str.strip_chars()
-    return text.set(text.str.to_lowercase().is_in(_NONE_WORDS), None)
+    return text.set(text.str.to_lowercase().is_in(_NULL_WORDS), None)
 
 
 def as_number(column: pl.Series) -> pl.Series:
-    """As float64; null where it is no finite number."""
+    """As float64; null for everything but finite numbers."""
     if column.dtype == pl.String:
         number = column.cast(pl.Float64, strict=False)
         if number.null_count() > column.null_count():
-            # Blanks around a number and decimal commas are the usual reasons; anything else stays null.
+            # Blanks and decimal commas are the most frequent reasons; anything else stays null.
             text = column.str.strip_chars().str.replace(r"^([+-]?[0-9]+),([0-9]+)$", "${1}.${2}")
             number = text.cast(pl.Float64, strict=False)
     elif column.dtype == pl.Boolean or not column.dtype.is_numeric():
@@ -70,18 +75,18 @@ def as_number(column: pl.Series) -> pl.Series:
 
 
 def as_code(column: pl.Series, words: Mapping[str, int]) -> pl.Series:
-    """As a code number; words are looked up."""
+    """As float64; lower-case words are looked up in `words`."""
 
     def codes(values: pl.Series) -> pl.Series:
         key = values.str.strip_chars().str.to_lowercase()
         known = key.replace_strict(dict(words), default=None, return_dtype=pl.Float64)
         return as_number(values).fill_null(known)
 
-    return each_value(column, codes) if column.dtype == pl.String else as_number(column)
+    return convert_distinct(column, codes) if column.dtype == pl.String else as_number(column)
 
 
-def each_value(column: pl.Series, convert: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """A column of few different texts converted, each of them once."""
+def convert_distinct(column: pl.Series, convert: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """A column with each of its distinct values converted only once."""
     values = column.unique()
     return column.replace_strict(values, convert(values))
 

@@ -1,4 +1,7 @@
-"""CSV, JSON and Parquet to frames of bounded size."""
+"""Read CSV, JSON and Parquet files into frames of bounded size, whatever their columns are.
+
+`csv_frames`, `json_frames` and `parquet_frames` yield frames with the column names of the file.
+"""
 
 from __future__ import annotations
 
@@ -22,48 +25,70 @@ from stsdetect.params import DecodeParams
 
 Schema = dict[str, type[pl.DataType]]
 SEPARATORS = ",;\t|"
-# A row may be two bytes long and becomes hundreds in memory, so few bytes are taken at a time.
+# A row of two bytes may take hundreds in memory, so few bytes are read at a time.
 _CSV_PIECE_BYTES = 1_048_576
 _CSV_ROWS, _CSV_BYTES = 300_000, 33_554_432
 _PARQUET_ROWS = 500_000
 _DOCUMENT_ROWS = 50_000
-# A document is held whole, at some ten times its size; lists of all ships of an ocean have 5 to 20 MiB.
-_MAX_TITLE_LINES = 20  # in front of a header
+# A JSON document takes some ten times its size in memory. Lists of all vessels of an ocean have 5 to 20 MiB.
 _MAX_DOCUMENT_BYTES = 1 << 26
 
 
 def csv_frames(
-    stream: BinaryIO, report: DecodeReport, params: DecodeParams, numbers: Callable[[list[str]], list[Schema]]
+    stream: BinaryIO,
+    report: DecodeReport,
+    params: DecodeParams,
+    number_schemas: Callable[[list[str]], list[Schema]],
 ) -> Iterator[pl.DataFrame]:
-    """Columns as text, a few hundred thousand rows at a time.
+    """Read a table with separators.
 
-    The columns that `numbers` gives for the header come as numbers, as long as they hold nothing else.
+    Parameters
+    ----------
+    stream : binary file
+        The table.
+    report : DecodeReport
+        Counts lines that are too long or hold no row.
+    params : DecodeParams
+        Limits.
+    number_schemas : callable
+        For the column names, the columns to try to read as numbers; the first schema that all rows fit is
+        used.
+
+    Yields
+    ------
+    polars.DataFrame
+        A few hundred thousand rows; the other columns are text.
+
+    Raises
+    ------
+    DecodeError
+        If rows cannot be read at all.
     """
     header: list[str] | None = None
     separator, schemas = ",", []
     pieces = whole_lines(stream, block_bytes=_CSV_PIECE_BYTES, max_line_bytes=params.max_line_bytes)
-    for parts, n_lines, n_too_long in _larger(pieces):
+    for parts, n_lines, n_too_long in _gathered(pieces):
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
         if header is None:
-            first, rest, n_before = _header_line(b"".join(parts))
+            first, rest, n_before = _header_line(b"".join(parts), max_title_lines=params.max_title_lines)
             if first is None:
                 continue
             parts = [rest]
             n_lines -= n_before
             separator = max(SEPARATORS, key=first.count)
             header = _split(first, separator)
-            schemas = [dict.fromkeys(header, pl.String) | some for some in numbers(header)]
-        # With a first row as long as it should be, a ragged one cannot pass for the layout of the rows.
+            schemas = [dict.fromkeys(header, pl.String) | numbers for numbers in number_schemas(header)]
+        # polars takes the number of columns from the first row, so the header goes before every piece.
         data = b"".join((separator.join(header).encode(), b"\n", *parts))
         frame = _read(data, schemas, separator)
-        # A quoted field may run over lines; a line without a value is no row.
+        # A quoted field may extend over several lines; a line without a value is not a row.
         report.counts["lines_without_row"] += max(0, n_lines - frame.height)
         yield frame
 
 
-def _larger(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[list[bytes], int, int]]:
-    """Pieces gathered until they have many rows, with their lines and the over-long lines left out."""
+def _gathered(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[list[bytes], int, int]]:
+    """Pieces gathered until they have many rows, with the number of their lines and of lines left out."""
     parts: list[bytes] = []
     n_bytes = n_lines = n_too_long = 0
     for data, n_long in pieces:
@@ -76,17 +101,20 @@ def _larger(pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[list[bytes], 
         yield parts, n_lines, n_too_long
 
 
-def _header_line(data: bytes) -> tuple[str | None, bytes, int]:
-    """The first line with a separator, or else with text; what follows it; the lines up to and with it."""
+def _header_line(data: bytes, *, max_title_lines: int) -> tuple[str | None, bytes, int]:
+    """The line with the column names, what follows it, and the number of lines up to and including it.
+
+    It is the first line with a separator, or else the first with text.
+    """
     first: tuple[str | None, bytes, int] = None, b"", 0
     at = n = n_titles = 0
-    while at < len(data) and n_titles < _MAX_TITLE_LINES:
+    while at < len(data) and n_titles < max_title_lines:
         end = data.find(b"\n", at) % (len(data) + 1)
         text = data[at:end].decode("utf-8-sig", "replace").strip()
         at, n = end + 1, n + 1
         if not text:
             continue
-        # Excel tells the separator in a line of its own; others say what this is.
+        # Excel names the separator in a line of its own ("sep=;").
         if any(s in text for s in SEPARATORS) and not text.lower().startswith("sep="):
             return text, data[at:], n
         if not n_titles:
@@ -96,6 +124,7 @@ def _header_line(data: bytes) -> tuple[str | None, bytes, int]:
 
 
 def _split(line: str, separator: str) -> list[str]:
+    """Column names; repeated ones get a number, since names in a frame are unique."""
     names = [n.strip().strip('"') for n in line.split(separator)]
     return [n if names.index(n) == k else f"{n}.{k}" for k, n in enumerate(names)]
 
@@ -122,7 +151,21 @@ def _read(data: bytes, schemas: Sequence[Schema], separator: str) -> pl.DataFram
 def parquet_frames(
     path: Path, report: DecodeReport, *, max_rows: int | None = None
 ) -> Iterator[pl.DataFrame]:
-    """Some hundred thousand rows at a time.
+    """Read a Parquet file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; not packed.
+    report : DecodeReport
+        Its `rows_in` is the number of rows taken so far; `cut` is set where rows are left.
+    max_rows : int, optional
+        Stop after about this many rows.
+
+    Yields
+    ------
+    polars.DataFrame
+        A few hundred thousand rows.
 
     Raises
     ------
@@ -146,7 +189,7 @@ def parquet_frames(
 
 
 def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
-    """With the points of a GeoParquet geometry as latitude and longitude."""
+    """The points of a GeoParquet geometry column as columns latitude and longitude."""
     name = next(
         (c for c in frame.columns if c.lower() in ("geometry", "geom") and frame[c].dtype == pl.Binary), None
     )
@@ -162,7 +205,23 @@ def _with_points(frame: pl.DataFrame) -> pl.DataFrame:
 def json_frames(
     stream: BinaryIO, head: bytes, report: DecodeReport, params: DecodeParams
 ) -> Iterator[pl.DataFrame]:
-    """JSON lines, or one JSON document with a list of objects, as text columns.
+    """Read JSON lines, or one JSON document with a list of objects.
+
+    Parameters
+    ----------
+    stream : binary file
+        The file.
+    head : bytes
+        Its first bytes, by which the kind is recognised.
+    report : DecodeReport
+        Counts blank and over-long lines.
+    params : DecodeParams
+        Limits.
+
+    Yields
+    ------
+    polars.DataFrame
+        Text columns, one per path of the profile or, without one, per key of the first object.
 
     Raises
     ------
@@ -186,7 +245,7 @@ def json_frames(
         )
     kind = next((k for k, mark in JSON_SIGNATURES.items() if mark.encode() in head), None)
     paths: Mapping[str, Sequence[str]] | None = JSON_PROFILES[kind] if kind else None
-    clock: str | None = None
+    last_time: str | None = None
     for raw, n_too_long in source:
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
@@ -200,9 +259,12 @@ def json_frames(
             paths = {k: (f"$['{k}']",) for k in keys if "'" not in k}
         frame = _by_paths(text, paths)
         if kind == "gpsd":
-            # AIS reports carry a time only where gpsd runs with -t; else the receiver's own fix is the clock.
-            frame = frame.with_columns(pl.col("timestamp").forward_fill().fill_null(pl.lit(clock, pl.String)))
-            clock = frame["timestamp"][-1] if frame.height else clock
+            # AIS reports have a time only where gpsd runs with -t; else the last fix of the receiver dates
+            # them.
+            frame = frame.with_columns(
+                pl.col("timestamp").forward_fill().fill_null(pl.lit(last_time, pl.String))
+            )
+            last_time = frame["timestamp"][-1] if frame.height else last_time
             frame = _gpsd_rows(frame, report)
         yield frame
 
@@ -219,7 +281,7 @@ def _document_rows(stream: BinaryIO, report: DecodeReport) -> list[dict[str, Any
     if len(data) > _MAX_DOCUMENT_BYTES:
         raise DecodeError(
             f"{report.source}: one JSON document above {_MAX_DOCUMENT_BYTES >> 20} MiB; write one object "
-            f"a line instead"
+            "per line instead"
         )
     try:
         document = json.loads(data)
@@ -233,6 +295,7 @@ def _document_rows(stream: BinaryIO, report: DecodeReport) -> list[dict[str, Any
 
 
 def _by_paths(text: pl.Series, paths: Mapping[str, Sequence[str]]) -> pl.DataFrame:
+    """One column per name: the value at the first of its JSON paths that exists."""
     columns = []
     for name, candidates in paths.items():
         found = [text.str.json_path_match(path) for path in candidates]
@@ -241,7 +304,7 @@ def _by_paths(text: pl.Series, paths: Mapping[str, Sequence[str]]) -> pl.DataFra
 
 
 def _gpsd_rows(frame: pl.DataFrame, report: DecodeReport) -> pl.DataFrame:
-    """AIS reports only, raw integers scaled."""
+    """The AIS reports among gpsd objects, with raw integers scaled."""
     is_ais = frame["class"] == "AIS"
     other = int((~is_ais.fill_null(value=False)).sum())
     report.rows_in += other

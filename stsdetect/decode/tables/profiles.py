@@ -1,6 +1,8 @@
-"""What the columns of each known kind of table are called, and in which units they come. Data only.
+"""Known kinds of table: the names of their columns and their units, as data.
 
-Names are compared without regard to case, a leading ``# `` or a byte order mark.
+To add a kind, add a `Profile` to `PROFILES`; the first one whose signature is in the header is used. A user
+can give a mapping file instead (`profile_from_toml`). Column names are compared without regard to case, a
+leading ``# `` or a byte order mark.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stsdetect.decode.tables.convert import UNITS
-from stsdetect.decode.timestamps import ORDERS
+from stsdetect.decode.timestamps import TIME_FORMATS
 from stsdetect.errors import DecodeError
 
 POSITION_FIELDS = (
@@ -37,9 +39,9 @@ NUMBER_FIELDS = (
     "lat", "lon", "sog", "cog", "heading", "to_bow", "to_stern", "to_port", "to_starboard", "length_m",
     "width_m", "draught",
 )  # fmt: skip
-"""Fields that no kind of table writes as words."""
+"""Fields that tables always write as numbers."""
 CODE_FIELDS = ("nav_status", "msg_type", "ship_type")
-"""Fields that some kinds of table write as words."""
+"""Fields that some tables write as words."""
 
 
 NAV_STATUS_WORDS: dict[str, int] = {
@@ -85,15 +87,21 @@ class Profile:
     Attributes
     ----------
     name : str
-        As shown to the user.
+        Format shown to the user.
     columns : mapping
-        Field of ours to the header names that hold it, the best first.
+        Field to the column names that may hold it, the most specific first.
     signature : tuple of str
-        Header names that together tell this kind of table; empty for the generic one.
+        Column names that together identify this kind of table; empty for the generic one.
     time_order : str
-        ``auto`` or one of `tabletime.ORDERS`.
+        ``auto`` or one of `timestamps.TIME_FORMATS`.
     speed, position, course, length, draught : str
         Units, keys of `convert.UNITS`.
+    nav_status_words, ship_type_words, class_words : mapping
+        Lower-case words to codes.
+    id_pattern : str
+        Regular expression whose first group is the MMSI inside the id column.
+    if_epoch : str
+        Name of the profile in `BY_VALUE` to use instead where the times are numbers.
     """
 
     name: str
@@ -109,9 +117,7 @@ class Profile:
     ship_type_words: Mapping[str, int] = field(default_factory=lambda: SHIP_TYPE_WORDS)
     class_words: Mapping[str, str] = field(default_factory=lambda: CLASS_WORDS)
     id_pattern: str = ""
-    """Regular expression whose first group is the MMSI inside the id column."""
     if_epoch: str = ""
-    """Profile to use instead where the times are numbers."""
 
 
 _AISSTREAM = ("PositionReport", "StandardClassBPositionReport", "ExtendedClassBPositionReport")
@@ -164,7 +170,7 @@ PROFILES = (
         columns=_COMMON,
         time_order="iso",
     ),
-    # Positions may come as WKB points in `geometry` (GeoParquet); see frames.parquet_frames.
+    # In GeoParquet files the positions are WKB points; see files.parquet_frames.
     Profile(
         name="marinecadastre-2025",
         signature=("mmsi", "base_date_time", "longitude", "latitude", "vessel_name"),
@@ -255,7 +261,7 @@ PROFILES = (
     GENERIC,
 )
 
-BY_VALUE = {
+BY_VALUE: Mapping[str, Profile] = {
     "aishub-raw": Profile(
         name="aishub-raw",
         columns=_columns(time=("time", "tstamp")),
@@ -314,28 +320,34 @@ JSON_PROFILES: Mapping[str, Mapping[str, Sequence[str]]] = {
         },
     },
 }  # fmt: skip
-"""JSON paths of what then goes through the profiles above; of several the first that is there."""
+"""Column names, as in the profiles above, of known JSON formats; the first path that exists counts."""
 
-JSON_SIGNATURES = {"aisstream": '"MessageType"', "digitraffic": '"timestampExternal"', "gpsd": '"class"'}
+JSON_SIGNATURES: Mapping[str, str] = {
+    "aisstream": '"MessageType"',
+    "digitraffic": '"timestampExternal"',
+    "gpsd": '"class"',
+}
 
 
 def profile_from_toml(path: Path) -> Profile:
-    """A user's own mapping.
+    """The profile in a mapping file of the user.
 
     Parameters
     ----------
     path : Path
-        TOML with a table ``[columns]`` (our field = header name),
-            and where they differ from knots and degrees
-        ``[units]`` with ``speed`` (kn, dkn, m/s, km/h), ``position`` (deg, 1e-4min, 1e-6deg),
-        ``course`` (deg, ddeg),
-        ``length`` and ``draught`` (m, dm, ft), and ``[time]`` with ``order`` (iso, day_first, month_first,
-            epoch).
+        TOML. Table ``[columns]`` maps fields to column names. Tables ``[units]`` and ``[time]`` are optional:
+        ``speed`` (kn, dkn, m/s, km/h), ``position`` (deg, 1e-4min, 1e-6deg), ``course`` (deg, ddeg),
+        ``length`` and ``draught`` (m, dm, ft); ``order`` (iso, day_first, month_first, epoch).
+
+    Returns
+    -------
+    Profile
+        Without a signature, so that it fits any header.
 
     Raises
     ------
     DecodeError
-        If the file is missing, not TOML, or names an unknown field or unit.
+        If the file cannot be read, is not TOML, or names an unknown field or unit.
     """
     try:
         data = tomllib.loads(path.read_text("utf-8"))
@@ -348,7 +360,7 @@ def profile_from_toml(path: Path) -> Profile:
     _check_names(path, time, ("order",), "key in [time]")
     for name, unit in units.items():
         _check_names(path, {unit: None}, tuple(UNITS[name]), f"{name} unit")
-    _check_names(path, {time.get("order", "auto"): None}, ("auto", *ORDERS), "time order")
+    _check_names(path, {time.get("order", "auto"): None}, ("auto", *TIME_FORMATS), "time order")
     headers = {f: (h,) if isinstance(h, str) else tuple(h) for f, h in columns.items()}
     lowered = {f: tuple(str(h).lower() for h in names) for f, names in headers.items()}
     return Profile(

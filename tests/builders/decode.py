@@ -1,11 +1,22 @@
-"""AIS sentences made bit by bit, for tests."""
+"""AIS sentences made bit by bit, and the rows that are read from logs and tables."""
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
-_POWER = "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVW`abcdefghijklmnopqrstuvw"
+import pandas as pd
+
+from stsdetect.decode import AisData, read_ais
+from stsdetect.params import DecodeParams
+
+_ARMOUR = "0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVW`abcdefghijklmnopqrstuvw"
+
+T = 1_700_000_000
+"""The time of most lines in tests: 2023-11-14 22:13:20 UTC."""
 
 
 def checksum(text: str) -> str:
+    """Checksum of NMEA 0183: exclusive or of all characters between the first one and the star."""
     total = 0
     for char in text.encode("latin-1"):
         total ^= char
@@ -17,7 +28,7 @@ def payload(fields: Iterable[tuple[int, int]]) -> tuple[str, int]:
     bits = "".join(format(value % (1 << width), f"0{width}b") for value, width in fields)
     pad = -len(bits) % 6
     bits += "0" * pad
-    return "".join(_POWER[int(bits[i : i + 6], 2)] for i in range(0, len(bits), 6)), pad
+    return "".join(_ARMOUR[int(bits[i : i + 6], 2)] for i in range(0, len(bits), 6)), pad
 
 
 def text_bits(text: str, n_chars: int) -> list[tuple[int, int]]:
@@ -75,7 +86,7 @@ def long_range(
     return sentence(*payload(fields))
 
 
-def static_parts(
+def static_payload(
     mmsi: int = 412000001,
     *,
     imo: int = 9074729,
@@ -98,7 +109,7 @@ def static_parts(
 
 def static(mmsi: int = 412000001, *, seq: int = 1, channel: str = "A", **fields: object) -> tuple[str, str]:
     """A type 5 as its two sentences."""
-    body = static_parts(mmsi, **fields)  # type: ignore[arg-type]
+    body = static_payload(mmsi, **fields)  # type: ignore[arg-type]
     head, tail = body[:59], body[59:]
     return (
         sentence(head, parts=f"2,1,{seq}", channel=channel),
@@ -116,9 +127,9 @@ def part_b(
     ship_type: int = 37,
     callsign: str = "BX1",
     size: tuple[int, int, int, int] = (8, 4, 2, 2),
-    mother: int | None = None,
+    mothership: int | None = None,
 ) -> str:
-    last = [(mother, 30)] if mother else [(size[0], 9), (size[1], 9), (size[2], 6), (size[3], 6)]
+    last = [(mothership, 30)] if mothership else [(size[0], 9), (size[1], 9), (size[2], 6), (size[3], 6)]
     fields = [
         (24, 6),
         (0, 2),
@@ -133,9 +144,64 @@ def part_b(
     return sentence(*payload(fields))
 
 
+def dollar_line(text: str) -> str:
+    """A ``$`` sentence with its checksum."""
+    return f"${text}*{checksum(text)}"
+
+
+def tag_block(text: str) -> str:
+    """A tag block with its checksum."""
+    return f"\\{text}*{checksum(text)}\\"
+
+
 def tagged(line: str, seconds: int, *, station: str = "", group: str = "") -> str:
     """A sentence behind a tag block."""
     parts = [f"g:{group}"] if group else []
     parts += [f"s:{station}"] if station else []
     text = ",".join([*parts, f"c:{seconds}"])
     return f"\\{text}*{checksum(text)}\\{line}"
+
+
+def read_log(folder: Path, *lines: str, end: str = "\n", **params: Any) -> AisData:
+    """What is read from a log with these lines; every line is accounted for."""
+    path = folder / "log.nmea"
+    path.write_bytes("".join(line + end for line in lines).encode("latin-1"))
+    data = read_ais(path, params=DecodeParams(**params))
+    assert data.reports[0].closes
+    return data
+
+
+def read_table(folder: Path, text: str, name: str = "dump.csv", **params: Any) -> AisData:
+    """What is read from a table with this text; every row is accounted for."""
+    path = folder / name
+    path.write_text(text, "utf-8")
+    data = read_ais(path, params=DecodeParams(**params))
+    assert data.reports[0].closes
+    return data
+
+
+def table_text(n: int, **columns: str) -> str:
+    """A CSV of n positions of one vessel, a minute apart; ``{k}`` in a column is the row."""
+    base = {
+        "mmsi": "412000001",
+        "time": "2024-05-01T00:{k:02d}:00",
+        "lat": "30.{k:02d}",
+        "lon": "122.5",
+        **columns,
+    }
+    lines = [",".join(v.format(k=k) for v in base.values()) for k in range(n)]
+    return "\n".join([",".join(base), *lines]) + "\n"
+
+
+def rejected(data: AisData) -> dict[str, int]:
+    """Rejected rows of the only file, by reason."""
+    (report,) = data.reports
+    return report.rejected
+
+
+def rows(frame: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    """Some columns as tuples, null as None, timestamps as text to the millisecond."""
+    out = frame[list(names)].astype(object).where(frame[list(names)].notna(), None)
+    if "timestamp" in names:
+        out["timestamp"] = frame["timestamp"].dt.strftime("%Y-%m-%d %H:%M:%S.%f").str.slice(0, 23)
+    return list(out.itertuples(index=False, name=None))

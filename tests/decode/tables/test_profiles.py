@@ -1,33 +1,13 @@
-"""Each kind of table, a few hand-written rows with its quirks, and the rows they mean."""
+"""Each kind of table: a few rows with its peculiarities, and what they mean."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import polars as pl
 import pytest
-import shapely
 
-from stsdetect.decode import AisData, read_ais, text_id_to_mmsi
+from stsdetect.decode import text_id_to_mmsi
 from stsdetect.errors import DecodeError
-from stsdetect.params import DecodeParams
-
-
-def read(tmp_path: Path, text: str, name: str = "dump.csv", mapping: str = "") -> AisData:
-    path = tmp_path / name
-    path.write_text(text, "utf-8")
-    data = read_ais(path, params=DecodeParams(mapping=mapping))
-    assert data.reports[0].closes
-    return data
-
-
-def rows(frame: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
-    out = frame[list(names)].astype(object).where(frame[list(names)].notna(), None)
-    if "timestamp" in names:
-        out["timestamp"] = frame["timestamp"].dt.strftime("%Y-%m-%d %H:%M:%S.%f").str.slice(0, 23)
-    return list(out.itertuples(index=False, name=None))
-
+from tests.builders.decode import read_table, rows
 
 MARINECADASTRE = """\
 MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo,TransceiverClass
@@ -39,7 +19,7 @@ MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Sta
 
 
 def test_marinecadastre(tmp_path: Path) -> None:
-    data = read(tmp_path, MARINECADASTRE)
+    data = read_table(tmp_path, MARINECADASTRE)
     assert data.reports[0].format == "marinecadastre"
     assert rows(
         data.positions, "mmsi", "timestamp", "lat", "lon", "sog", "cog", "heading", "nav_status", "ais_class"
@@ -60,27 +40,11 @@ def test_marinecadastre_2025_has_longitude_first_and_a_blank_in_the_time(tmp_pat
         "draft,cargo,transceiver\n367000001,2025-12-31 "
         "00:00:00,-88.25,30.5,1.5,10.0,,EAGLE,IMO8207721,WTD4583,31,0,28,11,,52,A\n"
     )
-    data = read(tmp_path, text)
+    data = read_table(tmp_path, text)
     assert data.reports[0].format == "marinecadastre-2025"
     assert rows(data.positions, "timestamp", "lat", "lon", "heading") == [
         ("2025-12-31 00:00:00.000", 30.5, -88.25, None)
     ]
-
-
-def test_marinecadastre_geoparquet_keeps_its_points_as_wkb(tmp_path: Path) -> None:
-    path = tmp_path / "dump.parquet"
-    pl.DataFrame(
-        {
-            "mmsi": [367000001],
-            "base_date_time": pl.Series(["2024-05-01 00:00:00"]).str.to_datetime(time_unit="ns"),
-            "sog": [1.5],
-            "vessel_name": ["EAGLE"],
-            "geometry": [shapely.to_wkb(shapely.Point(-88.25, 30.5))],
-        }
-    ).write_parquet(path)
-    data = read_ais(path)
-    assert data.reports[0].format == "marinecadastre-2025"
-    assert rows(data.positions, "timestamp", "lat", "lon") == [("2024-05-01 00:00:00.000", 30.5, -88.25)]
 
 
 DANISH = (
@@ -104,7 +68,7 @@ DANISH = (
 
 
 def test_danish_days_come_first_words_are_codes_and_copies_go(tmp_path: Path) -> None:
-    data = read(tmp_path, DANISH)
+    data = read_table(tmp_path, DANISH)
     assert data.reports[0].format == "danish"
     assert rows(data.positions, "mmsi", "timestamp", "nav_status", "ais_class", "sog") == [
         (2190047, "2026-07-03 05:13:10.000", None, "base", None),
@@ -206,7 +170,7 @@ CASES: dict[str, tuple[str, str, list[tuple[Any, ...]]]] = {
 
 @pytest.mark.parametrize(("text", "format_", "expected"), CASES.values(), ids=CASES.keys())
 def test_profiles(tmp_path: Path, text: str, format_: str, expected: list[tuple[Any, ...]]) -> None:
-    data = read(tmp_path, text)
+    data = read_table(tmp_path, text)
     assert data.reports[0].format == format_
     found = rows(data.positions, "mmsi", "timestamp", "lat", "lon", "sog", "cog", "heading", "nav_status")
     assert found == [pytest.approx(row) for row in expected]
@@ -220,7 +184,7 @@ def test_spire_mixes_static_and_position_rows(tmp_path: Path) -> None:
         "2024-05-01T00:05:00Z,2024-05-01T00:00:30Z,412000001,5,,,,,,,9074729,X,BABC,CN,9.5,Tanker,,,,CN "
         "ZOS,,,,satellite\n"
     )
-    data = read(tmp_path, text)
+    data = read_table(tmp_path, text)
     assert rows(data.positions, "timestamp", "sog", "cog", "station") == [
         ("2024-05-01 00:00:00.000", None, None, "terrestrial")
     ]
@@ -230,90 +194,20 @@ def test_spire_mixes_static_and_position_rows(tmp_path: Path) -> None:
 
 def test_piraeus_knows_ships_by_a_hash(tmp_path: Path) -> None:
     text = "t,vessel_id,lon,lat,heading,speed,course\n1493596800000,a1b2c3,23.5,37.75,511,7.5,90.5\n"
-    data = read(tmp_path, text)
+    data = read_table(tmp_path, text)
     number = text_id_to_mmsi("a1b2c3")
     assert rows(data.positions, "mmsi", "timestamp", "heading") == [(number, "2017-05-01 00:00:00.000", None)]
     assert rows(data.static, "mmsi", "source_id") == [(number, "a1b2c3")]
 
 
-def aisstream(kind: str, body: dict[str, Any]) -> str:
-    meta = {"MMSI": 412000001, "ShipName": "NAME     ", "latitude": 1, "longitude": 1}
-    meta["time_utc"] = "2023-10-22 22:47:36.94034384 +0000 UTC"
-    return json.dumps({"MessageType": kind, "MetaData": meta, "Message": {kind: body}})
-
-
-def test_aisstream_lines(tmp_path: Path) -> None:
-    position = {
-        "MessageID": 1,
-        "Latitude": 30.25,
-        "Longitude": 122.5,
-        "Sog": 7.5,
-        "Cog": 360,
-        "TrueHeading": 511,
-    }
-    position["NavigationalStatus"] = 1
-    size = {"A": 100, "B": 20, "C": 8, "D": 9}
-    static = {
-        "MessageID": 5,
-        "ImoNumber": 9074729,
-        "CallSign": "BABC",
-        "Name": "NAME",
-        "Type": 80,
-        "Dimension": size,
-    }
-    text = "\n".join(
-        [aisstream("PositionReport", position), aisstream("ShipStaticData", static), "{broken", ""]
-    )
-    data = read(tmp_path, text + "\n", "dump.jsonl")
-    assert rows(
-        data.positions, "mmsi", "timestamp", "lat", "lon", "cog", "heading", "nav_status", "ais_class"
-    ) == [(412000001, "2023-10-22 22:47:36.940", 30.25, 122.5, None, None, 1, "A")]
-    assert data.static["to_bow"].dropna().tolist() == [100]
-    assert data.reports[0].rejected == {"bad_mmsi": 1}
-
-
-def test_gpsd_lines_take_the_time_of_the_fix_and_may_hold_raw_integers(tmp_path: Path) -> None:
-    lines = [
-        '{"class":"TPV","time":"2018-09-04T10:00:00.000Z"}',
-        '{"class":"AIS","type":1,"mmsi":412000001,"scaled":true,"lat":30.25,"lon":122.5,"speed":7.5,"course":90.5,"turn":"nan"}',
-        '{"class":"AIS","type":1,"mmsi":412000002,"scaled":false,"lat":18150000,"lon":73500000,"speed":75,"course":3600}',
-    ]
-    data = read(tmp_path, "\n".join(lines), "dump.json")
-    assert rows(data.positions, "mmsi", "timestamp", "lat", "lon", "sog", "cog") == [
-        (412000001, "2018-09-04 10:00:00.000", 30.25, 122.5, 7.5, 90.5),
-        (412000002, "2018-09-04 10:00:00.000", 30.25, 122.5, 7.5, None),
-    ]
-    assert data.reports[0].set_aside["other_rows"] == 1
-
-
-def test_digitraffic_geojson(tmp_path: Path) -> None:
-    feature = {
-        "mmsi": 230000001,
-        "geometry": {"type": "Point", "coordinates": [24.5, 60.25]},
-        "properties": {
-            "sog": 8.4,
-            "cog": 90.5,
-            "navStat": 0,
-            "heading": 511,
-            "timestamp": 59,
-            "timestampExternal": 1659212938646,
-        },
-    }
-    text = json.dumps({"type": "FeatureCollection", "features": [feature]}, indent=1)
-    data = read(tmp_path, text, "dump.geojson")
-    assert rows(data.positions, "mmsi", "timestamp", "lat", "lon", "sog") == [
-        (230000001, "2022-07-30 20:28:58.646", 60.25, 24.5, 8.4)
-    ]
-
-
-def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
+def test_a_mapping_file_names_columns_units_and_order_of_the_date(tmp_path: Path) -> None:
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(
         '[columns]\nmmsi = "No"\ntime = "When"\nlat = "N"\nlon = "E"\nsog = "V"\n'
         '[units]\nspeed = "km/h"\nposition = "1e-4min"\n'
         '[time]\norder = "day_first"\n'
     )
-    data = read(
+    data = read_table(
         tmp_path, "No,When,N,E,V\n412000001,03.04.2021 12:00,18150000,73500000,18.52\n", mapping=str(mapping)
     )
     assert rows(data.positions, "timestamp", "lat", "lon", "sog") == [
@@ -322,7 +216,7 @@ def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("[columns]\nname = 'x'", "unknown field name"),
         ("[units]\nspeed = 'mph'", "unknown speed unit mph"),
@@ -330,84 +224,8 @@ def test_a_mapping_of_ones_own(tmp_path: Path) -> None:
         ("[time]\norder = 'week'", "unknown time order week"),
     ],
 )
-def test_mistakes_in_a_mapping(tmp_path: Path, text: str, told: str) -> None:
+def test_mistakes_in_a_mapping_file_are_named(tmp_path: Path, text: str, message: str) -> None:
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(text)
-    with pytest.raises(DecodeError, match=told):
-        read(tmp_path, MARINECADASTRE, mapping=str(mapping))
-
-
-def table(n: int, **columns: str) -> str:
-    base = {
-        "mmsi": "412000001",
-        "time": "2024-05-01T00:{k:02d}:00",
-        "lat": "30.{k:02d}",
-        "lon": "122.5",
-        **columns,
-    }
-    lines = [",".join(v.format(k=k) for v in base.values()) for k in range(n)]
-    return "\n".join([",".join(base), *lines]) + "\n"
-
-
-def test_speeds_in_tenths_stop_the_reading(tmp_path: Path) -> None:
-    with pytest.raises(DecodeError, match="tenths of knots"):
-        read(tmp_path, table(59, sog="1{k:02d}"))
-    assert len(read(tmp_path, table(59, sog="1{k:02d}".replace("1", "1.", 1))).positions) == 59
-
-
-def test_swapped_latitude_and_longitude_stop_the_reading(tmp_path: Path) -> None:
-    with pytest.raises(DecodeError, match="look swapped"):
-        read(tmp_path, table(59, lat="122.{k:02d}", lon="30.5"))
-
-
-def test_dates_that_can_be_read_two_ways_stop_the_reading(tmp_path: Path) -> None:
-    with pytest.raises(DecodeError, match=r"two ways.*'03/04/2021 00:00'.*day or month"):
-        read(tmp_path, table(20, time="03/04/2021 00:{k:02d}"))
-    day = read(tmp_path, table(20, time="13/04/2021 00:{k:02d}"))
-    month = read(tmp_path, table(20, time="04/13/2021 00:{k:02d}"))
-    assert day.positions["timestamp"].equals(month.positions["timestamp"])
-
-
-def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
-    text = (
-        "mmsi,time,lat,lon\n"
-        "412000001,2024-05-01T00:00:00,30,122\n"
-        "1412000001,2024-05-01T00:00:00,30,122\n"
-        "412000001,1970-01-01T00:00:00,30,122\n"
-        "412000001,2024-02-30T00:00:00,30,122\n"
-        "412000001,2024-05-01T00:00:01,95,122\n"
-        "412000001,2024-05-01T00:00:01\n"
-        "412000001,2024-05-01T00:00:02,31,122,9,9,9\n"
-    )
-    data = read(tmp_path, text)
-    assert len(data.positions) == 2
-    assert data.reports[0].rejected == {"bad_mmsi": 1, "bad_time": 2, "bad_position": 1}
-    assert data.reports[0].set_aside["no_position"] == 1
-    assert "mmsi=1412000001" in data.rejects.set_index("reason").loc["bad_mmsi", "sample"]
-
-
-def test_positions_that_are_no_numbers_are_rejected_not_set_aside(tmp_path: Path) -> None:
-    text = (
-        "mmsi,time,lat,lon,shipname\n412000001,2024-05-01T00:00:00,30 15.0N,122 30.0E,EAGLE\n"
-        "412000001,2024-05-01T00:01:00,unknown,,EAGLE\n412000001,2024-05-01T00:02:00,30.25,122.5,EAGLE\n"
-    )
-    data = read(tmp_path, text)
-    assert data.reports[0].rejected == {"bad_position": 1}
-    assert (len(data.positions), len(data.static)) == (1, 1)
-
-
-def test_json_lines_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
-    row = {"mmsi": 412000001, "time": "2024-05-01T00:00:00", "lat": 30.25, "lon": 122.5}
-    data = read(tmp_path, "\ufeff" + json.dumps(row) + "\n", "dump.jsonl")
-    assert rows(data.positions, "mmsi", "lat", "lon") == [(412000001, 30.25, 122.5)]
-
-
-def test_static_columns_repeated_on_every_row_become_a_report_when_they_change(tmp_path: Path) -> None:
-    text = "mmsi,time,lat,lon,draught\n" + "".join(
-        f"412000001,2024-05-01T00:{k:02d}:00,30,122,{d}\n" for k, d in enumerate([9.5, 9.5, 9.5, 4.0, 4.0])
-    )
-    data = read(tmp_path, text)
-    assert rows(data.static, "timestamp", "draught") == [
-        ("2024-05-01 00:00:00.000", 9.5),
-        ("2024-05-01 00:03:00.000", 4.0),
-    ]
+    with pytest.raises(DecodeError, match=message):
+        read_table(tmp_path, MARINECADASTRE, mapping=str(mapping))

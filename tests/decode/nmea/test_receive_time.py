@@ -1,0 +1,100 @@
+"""The receive time is found in each place where logs have it, and nowhere else."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stsdetect.errors import DecodeError
+from tests.builders import decode as build
+from tests.builders.decode import T, read_log
+
+WHEN = pd.Timestamp(T, unit="s", tz="UTC")
+
+
+LINE = build.position()
+
+
+SUM = LINE[-2:]
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "station"),
+    [
+        ([build.tagged(LINE, T)], "tag_block", None),
+        ([build.tagged(LINE, T, station="2573310")], "tag_block", "2573310"),
+        ([build.tagged(LINE, T * 1000, station="sat")], "tag_block", "sat"),
+        ([build.tag_block("s:north") + build.tag_block(f"c:{T}") + LINE], "tag_block", "north"),
+        ([f"{LINE},r003669708,{T}"], "trailing", "r003669708"),
+        ([f"{LINE},s28320,d-098,T33.71,r003669973,{T}"], "trailing", "r003669973"),
+        ([f"{LINE},{T}"], "trailing", None),
+        ([f"{LINE},{T},{T + 9}"], "trailing", None),
+        ([build.dollar_line(f"PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,{SUM}"), LINE], "pghp", "2190047"),
+        ([f"{T} {LINE}"], "prefix", None),
+        ([f"{T}000;{LINE}"], "prefix", None),
+        ([f"{T}000000000 {LINE}"], "prefix", None),
+        ([f"2023-11-14T22:13:20Z {LINE}"], "prefix", None),
+        ([f"2023-11-14 23:13:20+01:00;{LINE}"], "prefix", None),
+        ([f"[2023/11/14 22:13:20] udp: {LINE}"], "prefix", None),
+        ([f'{{"class":"AIS","rxuxtime":{T},"nmea":["{LINE}"]}}'], "json", None),
+        ([f'{{"class":"AIS","rxtime":"20231114221320","nmea":["{LINE}"]}}'], "json", None),
+        ([build.dollar_line("GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A"), "junk", LINE], "gps_clock", None),
+        ([build.dollar_line("GPZDA,221320.00,14,11,2023,00,00"), LINE], "gps_clock", None),
+    ],
+)  # fmt: skip
+def test_the_time_is_read_from_each_place(
+    tmp_path: Path, lines: list[str], kind: str, station: str | None
+) -> None:
+    data = read_log(tmp_path, *lines)
+    (row,) = data.positions.to_dict("records")
+    assert row["timestamp"] == WHEN
+    assert (row["station"] if station else None) == station
+    assert dict(data.reports[0].time_kinds) == {kind: 1}
+
+
+def test_a_tag_block_alone_on_its_line_names_the_station_of_the_next_sentence(tmp_path: Path) -> None:
+    data = read_log(tmp_path, "\\si:AISD*3F\\", f"{T} {LINE}", f"{T} {build.class_b()}")
+    assert data.positions["station"].isna().tolist() == [False, True]
+
+
+def test_the_tag_block_wins_over_what_follows_the_checksum(tmp_path: Path) -> None:
+    data = read_log(tmp_path, f"{build.tagged(LINE, T)},r003669708,{T + 5}")
+    assert data.positions["timestamp"].tolist() == [WHEN]
+
+
+def test_a_damaged_tag_block_gives_no_time(tmp_path: Path) -> None:
+    good = build.tagged(build.class_b(), T)
+    data = read_log(tmp_path, build.tagged(LINE, T).replace("c:17", "c:27"), good)
+    assert len(data.positions) == 1
+    assert data.reports[0].counts["bad_tag_blocks"] == 1
+    assert data.reports[0].rejected == {"no_time": 1}
+
+
+def test_a_group_put_before_an_unchanged_checksum_is_accepted(tmp_path: Path) -> None:
+    head, tail = build.static()
+    text = f"c:{T}"
+    lines = [f"\\g:{k}-2-9999,{text}*{build.checksum(text)}\\{part}" for k, part in ((1, head), (2, tail))]
+    assert len(read_log(tmp_path, *lines).static) == 1
+
+
+def test_a_wrapper_with_the_checksum_of_another_sentence_gives_no_time(tmp_path: Path) -> None:
+    wrong = build.dollar_line("PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,00")
+    right = build.dollar_line(f"PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,{build.class_b()[-2:]}")
+    data = read_log(tmp_path, wrong, LINE, right, build.class_b())
+    assert data.positions["mmsi"].tolist() == [412000002]
+    assert data.reports[0].rejected == {"no_time": 1}
+
+
+def test_a_tag_block_alone_on_its_line_does_not_split_a_wrapped_message(tmp_path: Path) -> None:
+    head, tail = build.static()
+    both = f"{int(head[-2:], 16) ^ int(tail[-2:], 16):02X}"
+    wrapper = build.dollar_line(f"PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,{both}")
+    data = read_log(tmp_path, "\\si:AISD*3F\\", wrapper, head, tail)
+    assert data.static["shipname"].tolist() == ["TEST SHIP"]
+    assert data.reports[0].set_aside["parts_joined"] == 1
+
+
+@pytest.mark.parametrize("seconds", [0, 4_291_747_200, 100])
+def test_years_1970_and_2106_are_not_receive_times(tmp_path: Path, seconds: int) -> None:
+    with pytest.raises(DecodeError, match="no sentence has a receive time"):
+        read_log(tmp_path, build.tagged(LINE, seconds))
