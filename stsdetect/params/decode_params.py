@@ -63,54 +63,54 @@ class DecodeParams(Checked):
     )
     min_text_share: float = param(
         0.95,
-        "of the first 4,096 bytes; text has nearly no control characters, archives have many [judgement]",
+        "of the first 4,096 bytes; text has nearly no control characters, archives have many [J]",
         ge=0,
         le=1,
     )
     max_title_lines: int = param(
-        20, "spreadsheets put a title of a few lines above the column names [judgement]", ge=1
+        20, "spreadsheets put a title of a few lines above the column names [J]", ge=1
     )
     time_format_rows: int = param(
-        5_000, "first rows of a time column, by which its format is recognised [judgement]", ge=1
+        5_000, "first rows of a time column, by which its format is recognised [J]", ge=1
     )
     time_format_share: float = param(
-        0.5, "of these rows; a column has one format, so at least half are in it [judgement]", ge=0, le=1
+        0.5, "of these rows; a column has one format, so at least half are in it [J]", ge=0, le=1
     )
     numeric_id_share: float = param(
-        0.5, "a table with fewer numbers among its ids identifies vessels by text [judgement]", ge=0, le=1
+        0.5, "a table with fewer numbers among its ids identifies vessels by text [J]", ge=0, le=1
     )
     unit_check_rows: int = param(
-        50, "fewer rows, or fewer moving vessels, do not show the unit of a column [judgement]", ge=1
+        50, "fewer rows, or fewer moving vessels, do not show the unit of a column [J]", ge=1
     )
     swapped_lat_share: float = param(
         0.2,
-        "latitudes beyond 90 degrees, without any such longitude, mean swapped columns [judgement]",
+        "latitudes beyond 90 degrees, without any such longitude, mean swapped columns [J]",
         ge=0,
         le=1,
     )
     max_speed_q99_kn: float = param(
         60.0,
-        "quantile 0.99 of speeds; few vessels do more than 40 kn, in tenths nearly all [judgement]",
+        "quantile 0.99 of speeds; few vessels do more than 40 kn, in tenths nearly all [J]",
         gt=0,
     )
     max_median_speed_kn: float = param(
-        40.0, "of moving vessels, if all speeds are whole numbers, as tenths of knots are [judgement]", gt=0
+        40.0, "of moving vessels, if all speeds are whole numbers, as tenths of knots are [J]", gt=0
     )
     max_table_dimension_m: float = param(
-        1_100.0, "M.1371 has room for 1,022 m; this and more is not a length [judgement]", gt=0
+        1_100.0, "M.1371 has room for 1,022 m; this and more is not a length [J]", gt=0
     )
     max_table_draught_m: float = param(
-        30.0, "M.1371 has room for 25.5 m; this and more is not a draught [judgement]", gt=0
+        30.0, "M.1371 has room for 25.5 m; this and more is not a draught [J]", gt=0
     )
     clock_offset_reports: int = param(
-        10, "the median clock offset of fewer reports says little about a station [judgement]", ge=1
+        10, "the median clock offset of fewer reports says little about a station [J]", ge=1
     )
     clock_offset_spread_s: int = param(
-        5, "reports are received within seconds, so offsets lie close to their median [judgement]", ge=0
+        5, "reports are received within seconds, so offsets lie close to their median [J]", ge=0
     )
     clock_offset_share: float = param(
         0.5,
-        "of the reports; with fewer close to the median there is no steady offset [judgement]",
+        "of the reports; with fewer close to the median there is no steady offset [J]",
         ge=0,
         le=1,
     )
