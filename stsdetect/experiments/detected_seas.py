@@ -71,7 +71,7 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
             run = open_run(folder / "run", params=params, engine=engine)
             tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
             # Whatever model is tried, the bundled one has no part in it.
-            detect_stage(run, with_model=False)
+            detect_stage(run, model=None)
         tables = read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         points, static = POINTS.scan(folder / "run" / "points"), STATIC.scan(folder / "run" / "static")
     rival = find_encounters(
