@@ -45,7 +45,7 @@ SENSORS = (
     Sensor("Sentinel-2 (optical, 10 m)", (10.6,), 1 / 4, "needs daylight and a clear sky; every few days"),
     Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "needs daylight and a clear sky; about daily"),
 )
-"""Sun-synchronous orbits cross a latitude at fixed local solar times: Sentinel-1 at about 06:00 and 18:00,
+"""Sun-synchronous orbits cross a latitude at a fixed local solar time: Sentinel-1 at about 06:00 and 18:00,
 Sentinel-2 and PlanetScope in the late morning (ESA and Planet mission descriptions). The half widths are ours.
 Whether an image was taken is known only to the archive of the provider."""
 

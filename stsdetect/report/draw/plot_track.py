@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 _MARKERS = "xX+1v^<>ds"
 _MIN_MARGIN_DEG = 1.0 / 60.0
+_MIN_ASPECT = 0.5  # shorter side of the map over the longer one
+
+
+class _View(NamedTuple):
+    """Ends of the map in longitude and latitude [deg]."""
+
+    lon: tuple[float, float]
+    lat: tuple[float, float]
 
 
 def plot_track(
@@ -68,7 +76,7 @@ def plot_track(
     ax = ax or new_axes(9.0, 7.0)
     # Longitudes run on from the first fix, so that a track across the dateline stays in one piece.
     origin = float(fixes["lon"][0]) if fixes.height else 0.0
-    view = (_extent(_east_of(origin, fixes["lon"])), _extent(fixes["lat"].to_numpy()))
+    view = _view(_east_of(origin, fixes["lon"]), fixes["lat"].to_numpy())
     _draw_segments(ax, fixes, SEGMENTS.optional(segments).filter(own), origin)
     _draw_rejected(ax, REJECTED.optional(rejected).filter(own), origin, view)
     closed = GAPS.optional(gaps).filter(own & pl.col("end_lat").is_not_null())
@@ -78,9 +86,9 @@ def plot_track(
     ax.set_ylabel("latitude [deg]")
     ax.set_title(f"MMSI {mmsis[0]}" if mmsis else "no fixes")
     if fixes.height:
-        ax.set_xlim(*view[0])
-        ax.set_ylim(*view[1])
-        ax.set_aspect(1.0 / max(np.cos(np.deg2rad(float(np.median(fixes["lat"].to_numpy())))), 0.05))
+        ax.set_xlim(*view.lon)
+        ax.set_ylim(*view.lat)
+        ax.set_aspect(1.0 / _shrinkage(fixes["lat"].to_numpy()))
         ax.legend(fontsize=7)
     return ax
 
@@ -95,12 +103,12 @@ def _draw_segments(ax: Axes, fixes: pl.DataFrame, segments: pl.DataFrame, origin
 
 
 def _draw_rejected(
-    ax: Axes, rejected: pl.DataFrame, origin: float, view: tuple[tuple[float, float], tuple[float, float]]
+    ax: Axes, rejected: pl.DataFrame, origin: float, view: _View
 ) -> None:
     by_reason = sorted(rejected.group_by("reason"), key=lambda item: str(item[0][0]))
     for k, ((reason,), part) in enumerate(by_reason):
         lon, lat = _east_of(origin, part["lon"]), part["lat"].to_numpy()
-        n_outside = part.height - int((_within(lon, view[0]) & _within(lat, view[1])).sum())
+        n_outside = part.height - int((_within(lon, view.lon) & _within(lat, view.lat)).sum())
         outside = f", {n_outside} outside the map" if n_outside else ""
         label = f"rejected: {reason} ({part.height}{outside})"
         ax.plot(lon, lat, _MARKERS[k % len(_MARKERS)], ms=6, color="red", ls="none", label=label)
@@ -111,12 +119,28 @@ def _east_of(origin: float, lon: pl.Series) -> Floats:
     return origin + wrap180(lon.to_numpy() - origin)
 
 
-def _extent(values: Floats) -> tuple[float, float]:
+def _view(lon: Floats, lat: Floats) -> _View:
+    """The area of the fixes with a margin, in a shape that is not too slender to read."""
+    if not len(lat):
+        return _View((-np.inf, np.inf), (-np.inf, np.inf))
+    shrinkage = _shrinkage(lat)
+    width, height = float(np.ptp(lon)), float(np.ptp(lat))
+    return _View(
+        _extent(lon, _MIN_ASPECT * height / shrinkage), _extent(lat, _MIN_ASPECT * width * shrinkage)
+    )
+
+
+def _extent(values: Floats, min_range: float) -> tuple[float, float]:
     """Least and greatest value with a margin of a tenth of the range, at least a minute of arc [deg]."""
-    if not len(values):
-        return -np.inf, np.inf
-    margin = max(float(np.ptp(values)) / 10.0, _MIN_MARGIN_DEG)
-    return float(values.min()) - margin, float(values.max()) + margin
+    low, high = float(values.min()), float(values.max())
+    widening = max(min_range - (high - low), 0.0) / 2.0
+    margin = max((high - low) / 10.0, _MIN_MARGIN_DEG) + widening
+    return low - margin, high + margin
+
+
+def _shrinkage(lat: Floats) -> float:
+    """Length of a degree of longitude over that of a degree of latitude."""
+    return max(float(np.cos(np.deg2rad(np.median(lat)))), 0.05)
 
 
 def _within(values: Floats, ends: tuple[float, float]) -> Bools:
