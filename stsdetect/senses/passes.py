@@ -6,7 +6,6 @@ import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-
 _DEG_PER_H = 15.0  # the sun's motion in longitude
 
 
@@ -41,9 +40,9 @@ class Window(NamedTuple):
 
 
 SENSORS = (
-    Sensor("Sentinel-1 (radar, 10 m)", (6.0, 18.0), 1 / 3, "works at night and through cloud; not every day"),
-    Sensor("Sentinel-2 (optical, 10 m)", (10.6,), 1 / 4, "needs daylight and a clear sky; every few days"),
-    Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "needs daylight and a clear sky; about daily"),
+    Sensor("Sentinel-1 (radar, 10 m)", (6.0, 18.0), 1 / 3, "works at night and through cloud; not daily"),
+    Sensor("Sentinel-2 (optical, 10 m)", (10.6,), 1 / 4, "in daylight and clear sky; every few days"),
+    Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "in daylight and clear sky; about daily"),
 )
 """Sun-synchronous orbits cross a latitude at a fixed local solar time: Sentinel-1 at about 06:00 and 18:00,
 Sentinel-2 and PlanetScope in the late morning (ESA and Planet mission descriptions). The half widths are ours.

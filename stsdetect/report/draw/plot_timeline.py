@@ -48,15 +48,11 @@ def plot_timeline(
     ax = ax or new_axes(10.0, 2.6)
     own = pl.col("mmsi") == mmsi
     fixes = POINTS.validate(points).filter(own)
-    first, last = (fixes["timestamp"].min(), fixes["timestamp"].max()) if fixes.height else (None, None)
     _draw_fixes(ax, fixes)
     for gap in GAPS.validate(gaps).filter(own).iter_rows(named=True):
-        _draw_gap(ax, gap, last)
-    overlapping = OUTAGES.optional(outages).filter(
-        (pl.col("end_time") >= first) & (pl.col("start_time") <= last)
-    )
-    for outage in overlapping.iter_rows(named=True):
-        ax.axvspan(outage["start_time"], outage["end_time"], ymax=0.08, color=_OUTAGE, lw=0)
+        _draw_gap(ax, gap, fixes["timestamp"].max())
+    if fixes.height:
+        _draw_outages(ax, OUTAGES.optional(outages), fixes["timestamp"])
     ax.set_ylabel("fixes per hour")
     ax.set_xlabel("UTC")
     ax.set_ylim(bottom=0)
@@ -69,6 +65,12 @@ def _draw_fixes(ax: Axes, fixes: pl.DataFrame) -> None:
     hour = pl.col("timestamp").dt.truncate("1h").alias("hour")
     per_hour = fixes.group_by(hour).agg(pl.col("timestamp").mean(), pl.len()).sort("hour")
     ax.vlines(per_hour["timestamp"].to_list(), 0, per_hour["len"].to_numpy(), lw=1.5, color=_RECEIVED)
+
+
+def _draw_outages(ax: Axes, outages: pl.DataFrame, times: pl.Series) -> None:
+    during = (pl.col("end_time") >= times.min()) & (pl.col("start_time") <= times.max())
+    for outage in outages.filter(during).iter_rows(named=True):
+        ax.axvspan(outage["start_time"], outage["end_time"], ymax=0.08, color=_OUTAGE, lw=0)
 
 
 def _draw_gap(ax: Axes, gap: dict[str, Any], last_fix: Any) -> None:

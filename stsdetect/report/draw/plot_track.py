@@ -102,9 +102,7 @@ def _draw_segments(ax: Axes, fixes: pl.DataFrame, segments: pl.DataFrame, origin
         ax.plot(_east_of(origin, part["lon"]), part["lat"], ".-", ms=3, lw=0.7, label=label, color=colour)
 
 
-def _draw_rejected(
-    ax: Axes, rejected: pl.DataFrame, origin: float, view: _View
-) -> None:
+def _draw_rejected(ax: Axes, rejected: pl.DataFrame, origin: float, view: _View) -> None:
     by_reason = sorted(rejected.group_by("reason"), key=lambda item: str(item[0][0]))
     for k, ((reason,), part) in enumerate(by_reason):
         lon, lat = _east_of(origin, part["lon"]), part["lat"].to_numpy()
@@ -131,10 +129,10 @@ def _view(lon: Floats, lat: Floats) -> _View:
 
 
 def _extent(values: Floats, min_range: float) -> tuple[float, float]:
-    """Least and greatest value with a margin of a tenth of the range, at least a minute of arc [deg]."""
+    """A range of at least `min_range` around the values, and a margin of a tenth or a minute of arc [deg]."""
     low, high = float(values.min()), float(values.max())
-    widening = max(min_range - (high - low), 0.0) / 2.0
-    margin = max((high - low) / 10.0, _MIN_MARGIN_DEG) + widening
+    full_range = max(high - low, min_range)
+    margin = max(full_range / 10.0, _MIN_MARGIN_DEG) + (full_range - (high - low)) / 2.0
     return low - margin, high + margin
 
 
