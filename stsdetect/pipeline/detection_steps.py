@@ -25,7 +25,7 @@ from stsdetect.units import MS_PER_H
 
 _ROWS_PER_SLAB = 2_000_000
 _DAY_MS = 24 * MS_PER_H
-_MAX_SLABS_PER_DAY = 24
+_MAX_SLABS_PER_DAY = 32
 
 
 def loitering_step(run: RunState) -> int:

@@ -44,9 +44,9 @@ SENSORS = (
     Sensor("Sentinel-2 (optical, 10 m)", (10.6,), 1 / 4, "in daylight and clear sky; every few days"),
     Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "in daylight and clear sky; about daily"),
 )
-"""Sun-synchronous orbits cross a latitude at a fixed local solar time: Sentinel-1 at about 06:00 and 18:00,
-Sentinel-2 and PlanetScope in the late morning (ESA and Planet mission descriptions). The half widths are ours.
-Whether an image was taken is known only to the archive of the provider."""
+"""Sun-synchronous orbits cross a latitude at a fixed local solar time: Sentinel-1 near 06:00 and 18:00,
+Sentinel-2 and PlanetScope in the late morning (mission descriptions of ESA and Planet); half widths
+[judgement]. Whether an image was taken is known only to the archive of the provider."""
 
 
 def imagery_windows(start: datetime, end: datetime, lon: float) -> list[Window]:

@@ -1,126 +1,48 @@
-"""Invented partners and neighbours beside ships that really lay still, through a whole run.
-
-python -m tests.pipeline.planted hangzhou_voyages_2024/positions_hangzhou_box.parquet OUT --data FOLDER
-"""
+"""What tests of the pipeline share: a task that counts its calls, small tables, and run folders compared."""
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from stsdetect.geo.geodesy import distance_m
-from stsdetect.geo.land import shore_distance_m
-from stsdetect.pipeline import run_pipeline
-from stsdetect.schema import EVENTS
-from tests.detection.test_encounters_real import beside, stays
-from tests.tracks.real import read
-
-HOW = {
-    "partner": {"off_m": None},
-    "dark partner": {"off_m": None},
-    "neighbour": {"off_m": (200.0, 600.0), "clear_m": (150.0, np.inf)},
-}
-"""How an invented ship lies; a dark partner is silent from half an hour before until half an hour after."""
-
-KINDS = ("partner",) * 5 + ("dark partner",) * 2 + ("neighbour",) * 3
-FIRST_MMSI = 414_200_000
-MIN_SHORE_M, MIN_ROOM_M = 1_000.0, 1_000.0
-HEADER = {
-    "mmsi": "MMSI", "timestamp": "BaseDateTime", "lat": "LAT", "lon": "LON", "sog": "SOG", "cog": "COG",
-    "heading": "Heading", "shipname": "VesselName", "imo": "IMO", "callsign": "CallSign",
-    "ship_type": "VesselType", "nav_status": "Status", "length": "Length", "width": "Width", "draught": "Draft",
-    "cargo": "Cargo", "ais_class": "TransceiverClass",
-}  # fmt: skip
+from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.schema import LOITERING, SCHEMAS
+from tests.builders import PLACE, at
+from tests.builders.report import filled
 
 
-def plant(data: Path, name: str, out: Path, *, seed: int = 5) -> pd.DataFrame:
-    """Copy a real set into a folder and write the invented ships beside it.
-
-    Each real ship gets one at most: of those that lay still off the shore and alone, the ones that lay longest
-    get the partners. A partner lies 18 to 24 m off its host's antenna, so that the hull of a host wider than
-    some 30 m overlaps it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `mmsi kind host start_time end_time`, one row an invented ship.
-    """
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "real.parquet").write_bytes((data / name).read_bytes())
-    rng, planted, ships = np.random.default_rng(seed), [], []
-    for k, (kind, stay) in enumerate(zip(KINDS, _hosts(read(data, name).to_pandas()), strict=False)):
-        ship = beside(stay, rng, FIRST_MMSI + k, **HOW[kind])
-        if kind == "dark partner":
-            ship = _silent(ship)
-        length_m = round(rng.uniform(60.0, 100.0))
-        ships.append(ship.assign(shipname=f"PLANTED {k}", ship_type=70, length=length_m, width=14))
-        host, times = stay["mmsi"].iloc[0], stay["timestamp"]
-        planted.append((FIRST_MMSI + k, kind, host, times.iloc[0], times.iloc[-1]))
-    frame = pd.concat(ships).reindex(columns=list(HEADER)).rename(columns=HEADER)
-    frame.to_csv(out / "planted.csv", index=False, date_format="%Y-%m-%dT%H:%M:%S")
-    return pd.DataFrame(planted, columns=["mmsi", "kind", "host", "start_time", "end_time"])
+def counted(folder: Path) -> dict[str, int]:
+    """A task that says how often it was called with a folder."""
+    folder.mkdir(exist_ok=True)
+    n = len(list(folder.iterdir())) + 1
+    (folder / str(n)).touch()
+    return {"calls": n}
 
 
-def found_beside(planted: pd.DataFrame, run: Path) -> pd.DataFrame:
-    """The best event of each invented ship with its host: `tier score p_contact category rank`, null without."""
-    events = EVENTS.read_parquet(run / "events.parquet")
-    pairs = [frozenset(p) for p in zip(events["mmsi_1"], events["mmsi_2"], strict=True)]
-    best = events.assign(pair=pairs).drop_duplicates("pair").set_index("pair")
-    own = [frozenset(p) for p in zip(planted["mmsi"], planted["host"], strict=True)]
-    said = best.reindex(own)[["tier", "score", "p_contact", "category", "rank"]]
-    return planted.reset_index(drop=True).join(said.reset_index(drop=True))
+def loitering(**columns: Any) -> pd.DataFrame:
+    """One row of LOITERING: six hours at rest off Hangzhou Bay."""
+    row = {"loiter_id": "l", "mmsi": 1, "vessel_id": "1", "start_time": at(0.0), "end_time": at(6 * 3600.0)}
+    row |= {"lat": PLACE[0], "lon": PLACE[1], "duration_h": 6.0}
+    return filled(LOITERING, pd.DataFrame([row | columns]))
 
 
-def _hosts(real: pd.DataFrame) -> list[pd.DataFrame]:
-    """Longest stay of each ship that lay off the shore and alone, the longest first."""
-    off_shore = [s for s in stays(real) if _shore_m(s) >= MIN_SHORE_M and _room_m(s, real) >= MIN_ROOM_M]
-    longest = sorted(off_shore, key=lambda s: s["timestamp"].iloc[0] - s["timestamp"].iloc[-1])
-    ships: dict[int, pd.DataFrame] = {}
-    for stay in longest:
-        ships.setdefault(int(stay["mmsi"].iloc[0]), stay)
-    return list(ships.values())
+FILES = {n for names in OUTPUTS.values() for n in names} | {"rejects.parquet", "run.json"}
+"""All that a finished run folder holds."""
 
 
-def _shore_m(stay: pd.DataFrame) -> float:
-    return float(shore_distance_m([stay["lat"].median()], [stay["lon"].median()])[0])
+def run_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Every table of a run folder."""
+    names = sorted(n.removesuffix(".parquet") for n in FILES if n.endswith(".parquet"))
+    found = {name: SCHEMAS[name].read_parquet(folder / f"{name}.parquet") for name in names}
+    for name in ("positions", "static", "points"):
+        found[name] = SCHEMAS[name].read_parquet(folder / name)
+    return found
 
 
-def _room_m(stay: pd.DataFrame, real: pd.DataFrame) -> float:
-    """How near any other ship ever came."""
-    others = real[real["mmsi"] != stay["mmsi"].iloc[0]]
-    return float(
-        distance_m(stay["lat"].median(), stay["lon"].median(), others["lat"], others["lon"]).min(
-            initial=np.inf
-        )
-    )
-
-
-def _silent(ship: pd.DataFrame) -> pd.DataFrame:
-    minutes = (ship["timestamp"] - ship["timestamp"].iloc[0]).dt.total_seconds() / 60.0
-    return ship[(minutes < 30.0) | (minutes > minutes.iloc[-1] - 30.0)]
-
-
-def main() -> None:
-    """Plant, run, and print what became of each invented ship and which other events are medium or high."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("name")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--data", type=Path, required=True)
-    args = parser.parse_args()
-    planted = plant(args.data, args.name, args.out / "dump")
-    run = run_pipeline(args.out / "dump", args.out / "run").folder
-    events = EVENTS.read_parquet(run / "events.parquet")
-    upper = events[events["tier"].isin(["high", "medium"])]
-    columns = ["event_id", "event_type", "tier", "score", "p_contact", "category", "mmsi_1", "mmsi_2"]
-    sys.stdout.write(
-        f"{found_beside(planted, run).to_string(index=False)}\n\nmedium and high of {len(events)} events\n"
-        f"{upper[columns].to_string(index=False)}\n"
-    )
-
-
-if __name__ == "__main__":
-    main()
+def assert_same_tables(a: Path, b: Path) -> None:
+    """Two run folders have equal tables."""
+    one, other = run_tables(a), run_tables(b)
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], other[name], obj=name)

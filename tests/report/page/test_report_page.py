@@ -47,14 +47,14 @@ def written(path: Path, given: dict[str, pd.DataFrame] | None = None, **options:
     return (path / "report.html").read_text("utf-8")
 
 
-def test_the_page_says_whether_a_switch_off_can_be_told_in_this_feed(tmp_path: Path) -> None:
+def test_the_page_says_whether_this_feed_shows_a_switch_off(tmp_path: Path) -> None:
     feed = {"can_judge": True, "why": "66 concurrent ships", "dropout_share": 0.84}
     page = written(tmp_path, run=RUN | {"feed": feed})
-    assert "In this feed a switch-off can be told from lost reception: 66 concurrent ships." in page
+    assert "In this feed a switch-off can be distinguished from lost reception: 66 concurrent ships." in page
     assert "About 84 % of the gaps that look like a switch-off are dropouts of the feed." in page
     assert "are dropouts" not in written(tmp_path, run=RUN | {"feed": feed | {"dropout_share": 0.0}})
     page = written(tmp_path, run=RUN | {"feed": feed | {"can_judge": False}})
-    assert "In this feed a switch-off cannot be told from lost reception" in page
+    assert "In this feed a switch-off cannot be distinguished from lost reception" in page
 
 
 def test_solo_stops_are_listed_apart_from_the_events(tmp_path: Path) -> None:
