@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import polars as pl
 
 from stsdetect.decode import DecodeTask, InputFile, require_ais
@@ -176,11 +176,9 @@ def report_stage(run: RunState) -> None:
             SEGMENTS,
             IDENTITY,
         )
-        ships = pl.Series(
-            "mmsi", pd.concat([tables["events"]["mmsi_1"], tables["events"]["mmsi_2"]]).unique()
-        )
-        points = POINTS.to_pandas(read_ships(POINTS, run.folder / "points", ships))
-        static = STATIC.to_pandas(read_ships(STATIC, run.folder / "static", ships))
+        ships = pl.Series("mmsi", np.unique(tables["events"][["mmsi_1", "mmsi_2"]].to_numpy()))
+        points = read_ships(POINTS, run.folder / "points", ships)
+        static = read_ships(STATIC, run.folder / "static", ships)
         write_exports(
             run.folder,
             events=tables["events"],

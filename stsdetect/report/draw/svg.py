@@ -32,8 +32,8 @@ def svg(width: float, height: float, label: str, parts: Iterable[Markup]) -> Mar
 
     Examples
     --------
-    >>> svg(10.0, 5.0, "<b>", [])[-32:]
-    Markup('aria-label="&lt;b&gt;" font-family="system-ui, sans-serif" font-size="11"></svg>')
+    >>> 'aria-label="&lt;b&gt;"' in svg(10.0, 5.0, "<b>", [])
+    True
     """
     return element(
         "svg",

@@ -85,6 +85,8 @@ def write_report(
     ------
     SchemaError
         When a table lacks a column.
+    TypeError
+        When there is no table of that name.
     OutputError
         When the file cannot be written.
 
@@ -110,7 +112,7 @@ class EventMap:
     Attributes
     ----------
     html : str
-        A whole page.
+        The page, which loads nothing.
     height_px : int
         Height in the notebook [px].
     """
