@@ -15,8 +15,8 @@ Any `SeaParams` makes another; `vary` draws them from wide ranges, by families t
 """
 
 from stsdetect.simulation.sea import PRESETS, Sea, simulate
+from stsdetect.simulation.sea_files import write_sea
 from stsdetect.simulation.sea_params import SeaParams
 from stsdetect.simulation.variation import FAMILIES, vary
-from stsdetect.simulation.write_sea import write_sea
 
 __all__ = ["FAMILIES", "PRESETS", "Sea", "SeaParams", "simulate", "vary", "write_sea"]
