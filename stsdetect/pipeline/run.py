@@ -45,7 +45,7 @@ class Selection(NamedTuple):
 
 
 class RunRequest(NamedTuple):
-    """What the user asked for; with equal requests an interrupted run can be resumed."""
+    """What the user asked for: input, selection, parameters, processes and the limit of rejects."""
 
     files: list[InputFile]
     selection: Selection
@@ -54,7 +54,7 @@ class RunRequest(NamedTuple):
     max_reject_share: float
 
     @property
-    def chosen(self) -> dict[str, str | None]:
+    def selection_as_text(self) -> dict[str, str | None]:
         """The selection as text, as in ``run.json``."""
         return {name: None if v is None else str(v) for name, v in self.selection._asdict().items()}
 
@@ -68,14 +68,14 @@ class RunRequest(NamedTuple):
         return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
 
     def fingerprint(self) -> dict[str, Any]:
-        """Inputs and the user's own files by size and time of change, parameters and selection."""
-        named = [Path(v) for v in (*self.chosen.values(), self.params.decode.mapping) if v]
+        """What must be equal to resume: inputs and own files by size and time of change, parameters, selection."""
+        named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
         stats = [(f.source, f.path.stat()) for f in self.files]
         stats += [(str(p), p.stat()) for p in named if p.is_file()]
         return {
             "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
             "params": self.params.digest(),
-            "selection": self.chosen,
+            "selection": self.selection_as_text,
         }
 
 
@@ -245,7 +245,7 @@ def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progres
     )
     folder = open_unfinished(out, request.fingerprint(), resume=resume)
     manifest = Manifest(
-        selection=request.chosen,
+        selection=request.selection_as_text,
         params=asdict(params),
         params_digest=params.digest(),
         workers=request.workers,
