@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import itertools
 import math
 
@@ -54,7 +55,7 @@ def contacts_by_hand(resampled, identity, *, candidate_hull_gap_m, heading_error
 
 
 def spells_by_hand(times_s, near, far, *, max_apart_s, max_pair_gap_s):
-    """Spells of one pair from its rows in time, as lists of times [s]; nothing known of holes."""
+    """Spells of one pair from its rows in time, as lists of times [s]; no vessel is received in a break."""
     out, state, last_true, apart_since = [], False, None, False
     previous = None
     for t, is_near, is_far in zip(times_s, near, far, strict=True):
@@ -68,8 +69,8 @@ def spells_by_hand(times_s, near, far, *, max_apart_s, max_pair_gap_s):
         if not state:
             apart_since = True
             continue
-        hole = None if last_true is None else t - last_true
-        if hole is None or (hole > max_apart_s and (apart_since or hole > max_pair_gap_s)):
+        since = None if last_true is None else t - last_true
+        if since is None or (since > max_apart_s and (apart_since or since > max_pair_gap_s)):
             out.append([])
         out[-1].append(t)
         last_true, apart_since = t, False
@@ -105,6 +106,46 @@ def between_by_hand(encounters, *, likely, width_m):
                     between |= right_a * right_b < -(width_m**2)
         found.append(between)
     return found
+
+
+def rigidity_by_hand(looks, *, look_s, min_line_swing_deg, max_nat):
+    """Log-likelihood ratio [nat] and swing [deg] of one spell, number by number.
+
+    `looks` are tuples ``(time_s, east_m, north_m, heading_1, heading_2, error_m)``, a heading None if unknown.
+    """
+
+    def spread(values):
+        mean = sum(values) / len(values)
+        return sum((v - mean) ** 2 for v in values) / len(values)
+
+    def turned(angles):
+        """Range of an angle followed from look to look, without the 5 % at either end (nearest rank)."""
+        path = [0.0]
+        for before, now in itertools.pairwise(angles):
+            path.append(path[-1] + (now - before + 180.0) % 360.0 - 180.0)
+        path.sort()
+        low, high = (path[math.floor(q * (len(path) - 1) + 0.5)] for q in (0.05, 0.95))
+        return high - low
+
+    n = min(len(looks), 1.0 + (looks[-1][0] - looks[0][0]) / look_s)
+    noise = sum(look[5] ** 2 for look in looks) / len(looks)
+    ground = spread([look[1] for look in looks]) + spread([look[2] for look in looks])
+    in_hull, swings = [], []
+    for ship in (3, 4):
+        known = [look for look in looks if look[ship] is not None]
+        if known:
+            # Turn the offset by the heading, as a complex number north + i east.
+            seen = [complex(k[2], k[1]) * cmath.exp(-1j * math.radians(k[ship])) for k in known]
+            in_hull.append(spread([z.real for z in seen]) + spread([z.imag for z in seen]))
+            swings.append(turned([k[ship] for k in known]))
+    if not in_hull:
+        line = turned([math.degrees(math.atan2(look[1], look[2])) for look in looks])
+        if line < min_line_swing_deg:
+            return 0.0, 0.0
+        in_hull, swings = [2.0 * spread([math.hypot(look[1], look[2]) for look in looks])], [line]
+    hull = sum(in_hull) / len(in_hull)
+    ratio = n * math.log((ground + noise) / (hull + noise))
+    return max(-max_nat, min(max_nat, ratio)), min(swings)
 
 
 def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,18 @@ def _parameters() -> str:
         text += f"\n## {part.name}\n\n{(type(values).__doc__ or '').strip().splitlines()[0]}\n\n"
         text += "| parameter | default | source |\n|---|---|---|\n"
         for f in fields(values):
-            source = f.metadata["source"].replace("|", "/")
+            source = _with_links(f.metadata["source"].replace("|", "/"))
             text += f"| `{f.name}` | `{getattr(values, f.name)}` | {source} |\n"
     return text
+
+
+def _with_links(source: str) -> str:
+    """The keys in brackets lead to their entries."""
+
+    def linked(keys: re.Match[str]) -> str:
+        return re.sub(r"[A-Z]\d*", lambda k: f"[{k[0]}](../references.md#{k[0].lower()})", keys[0][1:-1])
+
+    return re.sub(r"\[[A-Z]\d*(?:, [A-Z]\d*)*\]", linked, source)
 
 
 def _command_line() -> str:

@@ -1,4 +1,14 @@
-"""What ships do: silences, stays, hulls alongside, and meetings that a silence made possible."""
+"""Detection: what vessels did, as tables of gaps, loitering, encounters, dark encounters and solo stops.
+
+In come the tables of `stsdetect.tracks`, the reception model and the context; out go GAPS, LOITERING,
+CONTACTS, ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into events. The rooms
+`gaps`, `encounters` and `dark` and the modules `loitering` and `solo_stops` each make the tables of their
+name, and `vessel_attributes` holds what several of them need. What `stsdetect` itself exports takes frames of
+any kind and returns pandas; the rest takes valid polars tables, returns polars, and serves the pipeline.
+
+To add a detector, add a module with its parameters in `stsdetect.params` and its table in `stsdetect.schema`;
+`loitering` is the smallest example.
+"""
 
 from stsdetect.detection.dark.find import find_dark_encounters
 from stsdetect.detection.encounters.contacts import find_contacts
@@ -6,8 +16,8 @@ from stsdetect.detection.encounters.find import build_encounters, find_encounter
 from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.find import find_gaps, gaps_of_shard
-from stsdetect.detection.loitering import find_loitering
-from stsdetect.detection.solo_stops import find_solo_stops
+from stsdetect.detection.loitering import find_loitering, loitering_spells
+from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 
 __all__ = [
     "adjust_for_dropouts",
@@ -20,5 +30,7 @@ __all__ = [
     "find_solo_stops",
     "gaps_of_shard",
     "link_encounters",
+    "loitering_spells",
     "pair_encounters",
+    "select_solo_stops",
 ]

@@ -1,4 +1,4 @@
-"""Stays: one vessel slow in one place, for as long as it was heard there."""
+"""Loitering: one vessel slow in one place, for as long as it was received there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import LoiteringParams
 from stsdetect.schema import LOITERING, POINTS, Frame
@@ -13,17 +14,22 @@ from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H, S_PER_MIN
 
 
 def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> pd.DataFrame:
-    """Find spells in which a vessel stayed slow, at anchor, moored or adrift.
+    """Find spells in which a vessel stayed slow in one place: at anchor, moored or adrift.
 
-    A fix is slow by its speed over ground or, where that is missing, by the way to the fix before. A spell
-    ends where the ship speeds up for longer than `max_fast_min` to more than the tide makes, and at every
-    silence above `max_interval_h`, or `max_interval_in_place_h` where the ship lies in the same place after it.
+    A fix is slow if its speed over ground is; where no speed was broadcast, the distance and time from the
+    fix before give it. A spell ends
+
+    - where the vessel is faster than ``max_sog_kn`` for longer than ``max_fast_min`` and, in that time, also
+      faster than a tidal stream would carry it, ``max_drift_kn``;
+    - where there is no fix for longer than ``max_interval_h``, or longer than ``max_interval_in_place_h`` if
+      the vessel was slow before and after and lay within ``same_place_m`` of where it was.
 
     Parameters
     ----------
     points : POINTS frame
-        Sound fixes.
-    params : LoiteringParams
+        Fixes of sound segments.
+    params : LoiteringParams, optional
+        The limits above and the shortest spell.
 
     Returns
     -------
@@ -33,7 +39,11 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     Raises
     ------
     SchemaError
-        When `points` is not a POINTS table.
+        If `points` is not a POINTS table.
+
+    References
+    ----------
+    The limits of 2 kn and 2 h are those of loitering events of Global Fishing Watch, see `LoiteringParams`.
 
     Examples
     --------
@@ -41,18 +51,27 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     >>> len(find_loitering(POINTS.empty()))
     0
     """
+    return LOITERING.to_pandas(loitering_spells(POINTS.validate(points), params=params))
+
+
+def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = None) -> pl.DataFrame:
+    """`find_loitering` on a valid polars table, for the pipeline; LOITERING, sorted by start."""
     params = params or LoiteringParams()
-    fixes = POINTS.validate(points).sort("segment_id", "timestamp", "lat", "lon")
-    if fixes.is_empty():
-        return LOITERING.empty()
-    fixes = _steps(fixes.select("mmsi", "vessel_id", "segment_id", "timestamp", "lat", "lon", "sog"))
-    fixes = _spells(fixes, params)
-    spells = _measure(fixes, params)
-    return LOITERING.to_pandas(spells.filter(pl.col("duration_h") >= params.min_duration_h))
+    if points.is_empty():
+        return LOITERING.optional(None)
+    fixes = points.sort("segment_id", "timestamp", "lat", "lon")
+    fixes = _with_speed(fixes.select("mmsi", "vessel_id", "segment_id", "timestamp", "lat", "lon", "sog"))
+    spells = _measured(_numbered(fixes, params), params)
+    spells = LOITERING.validate(spells.filter(pl.col("duration_h") >= params.min_duration_h))
+    return spells.sort(LOITERING.sort_by, nulls_last=True, maintain_order=True)
 
 
-def _steps(fixes: pl.DataFrame) -> pl.DataFrame:
-    """Add way and time from the fix before in the same segment, and the speed to go by."""
+def _with_speed(fixes: pl.DataFrame) -> pl.DataFrame:
+    """Add distance and time from the previous fix of the segment, and the speed of each fix.
+
+    The speed is the one broadcast; else that from the previous fix, or, at the first fix of a segment, that
+    to the next one.
+    """
     lat, lon = fixes["lat"].to_numpy(), fixes["lon"].to_numpy()
     step = np.append(0.0, distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]))
     fixes = fixes.with_columns(
@@ -62,68 +81,68 @@ def _steps(fixes: pl.DataFrame) -> pl.DataFrame:
         step_m=pl.when("first").then(0.0).otherwise(pl.Series(step)),
         step_s=pl.when("first").then(0.0).otherwise((pl.col("t_ms") - pl.col("t_ms").shift()) / MS_PER_S),
     )
-    by_way = pl.when(pl.col("step_s") > 0).then(pl.col("step_m") / pl.col("step_s") / KN_TO_MPS)
-    after = pl.when(~pl.col("first").shift(-1)).then(
-        by_way.shift(-1)
-    )  # the first fix of a segment has no step
-    return fixes.with_columns(speed_kn=pl.coalesce("sog", by_way, after, 0.0))
+    from_previous = pl.when(pl.col("step_s") > 0).then(pl.col("step_m") / pl.col("step_s") / KN_TO_MPS)
+    to_next = pl.when(~pl.col("first").shift(-1)).then(from_previous.shift(-1))
+    return fixes.with_columns(speed_kn=pl.coalesce("sog", from_previous, to_next, 0.0))
 
 
-def _spells(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
-    """Slow fixes with the number of their spell; what is no departure between slow fixes belongs to it."""
+def _numbered(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
+    """Fixes of spells, with a column ``spell``.
+
+    A run of fast fixes between slow ones belongs to the spell if it is short, or no faster than a drift.
+    """
     slow = pl.col("speed_kn") < params.max_sog_kn
     in_place = slow & slow.shift() & (pl.col("step_m") <= params.same_place_m)
     longest_h = pl.when(in_place).then(params.max_interval_in_place_h).otherwise(params.max_interval_h)
     new_leg = pl.col("first") | (pl.col("step_s") > longest_h * S_PER_H)
     fixes = fixes.with_columns(slow=slow, leg=new_leg.cum_sum()).with_columns(
-        stretch=pl.struct("leg", "slow").rle_id(),
+        run=pl.struct("leg", "slow").rle_id(),
     )
-    edge = (pl.col("stretch").first().over("leg"), pl.col("stretch").last().over("leg"))
-    fast_s = (pl.col("t_ms").max().over("stretch") - pl.col("t_ms").min().over("stretch")) / MS_PER_S
-    drifts = pl.col("speed_kn").max().over("stretch") <= params.max_drift_kn
-    burst = ~pl.col("slow") & ((fast_s <= params.max_fast_min * S_PER_MIN) | drifts)
-    burst &= (pl.col("stretch") != edge[0]) & (pl.col("stretch") != edge[1])
+    first_run, last_run = pl.col("run").first().over("leg"), pl.col("run").last().over("leg")
+    fast_s = (pl.col("t_ms").max().over("run") - pl.col("t_ms").min().over("run")) / MS_PER_S
+    drifts = pl.col("speed_kn").max().over("run") <= params.max_drift_kn
+    tolerated = ~pl.col("slow") & ((fast_s <= params.max_fast_min * S_PER_MIN) | drifts)
+    tolerated &= (pl.col("run") != first_run) & (pl.col("run") != last_run)
     return (
-        fixes.with_columns(stays=pl.col("slow") | burst)
-        .with_columns(spell=pl.struct("leg", "stays").rle_id())
-        .filter("stays")
+        fixes.with_columns(loiters=pl.col("slow") | tolerated)
+        .with_columns(spell=pl.struct("leg", "loiters").rle_id())
+        .filter("loiters")
     )
 
 
-def _measure(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
+def _measured(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
+    """One row per spell with the columns of LOITERING."""
     inner = pl.col("spell") == pl.col("spell").shift()
     reach_s = 2 * params.fix_reach_min * S_PER_MIN
     fixes = fixes.with_columns(
-        route_m=pl.when(inner).then("step_m").otherwise(0.0),
-        way_s=pl.when(inner).then("step_s").otherwise(0.0),
+        path_m=pl.when(inner).then("step_m").otherwise(0.0),
+        elapsed_s=pl.when(inner).then("step_s").otherwise(0.0),
     )
-    # A median longitude is taken around the spell's first fix, so that 180 degrees is no edge.
-    turned = (pl.col("lon") - pl.col("lon").first() + 180.0) % 360.0 - 180.0
+    first_lon = pl.col("lon").first()
     spells = fixes.group_by("spell", maintain_order=True).agg(
         pl.col("mmsi", "vessel_id", "segment_id").first(),
         start_time=pl.col("timestamp").first(),
         end_time=pl.col("timestamp").last(),
         lat=pl.col("lat").median(),
-        lon=(pl.col("lon").first() + turned.median() + 180.0) % 360.0 - 180.0,
-        route_m=pl.col("route_m").sum(),
-        way_s=pl.col("way_s").sum(),
-        observed_s=pl.min_horizontal("way_s", pl.lit(reach_s)).sum(),
+        lon=wrap180_expr(first_lon + recentred_lon(pl.col("lon"), first_lon).median()),
+        path_m=pl.col("path_m").sum(),
+        elapsed_s=pl.col("elapsed_s").sum(),
+        observed_s=pl.min_horizontal("elapsed_s", pl.lit(reach_s)).sum(),
         n_points=pl.len(),
     )
     at = fixes.join(spells.select("spell", mid_lat="lat", mid_lon="lon"), on="spell", maintain_order="left")
     off = distance_m(*(at[c].to_numpy() for c in ("lat", "lon", "mid_lat", "mid_lon")))
     radius = (
-        at.select("spell", off=pl.Series(off)).group_by("spell").agg(radius_m=pl.col("off").quantile(0.95))
+        at.select("spell", off=pl.Series(off))
+        .group_by("spell")
+        .agg(radius_m=pl.col("off").quantile(params.radius_quantile))
     )
+    lasts = pl.when(pl.col("elapsed_s") > 0)
     return spells.join(radius, on="spell", maintain_order="left").with_columns(
         loiter_id=pl.format(
             "loiter-{}-{}", "segment_id", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f")
         ),
         duration_h=(pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H,
-        mean_sog_kn=pl.when(pl.col("way_s") > 0)
-        .then(pl.col("route_m") / pl.col("way_s") / KN_TO_MPS)
-        .otherwise(0.0),
-        observed_fraction=pl.when(pl.col("way_s") > 0)
-        .then(pl.col("observed_s") / pl.col("way_s"))
-        .otherwise(1.0),
+        mean_sog_kn=lasts.then(pl.col("path_m") / pl.col("elapsed_s") / KN_TO_MPS).otherwise(0.0),
+        observed_fraction=lasts.then(pl.col("observed_s") / pl.col("elapsed_s")).otherwise(1.0),
     )

@@ -1,8 +1,7 @@
-"""How a ship's draught changed over a time: crews type it in by hand, often hours after the cargo.
+"""Vessel attributes as broadcast: hull, ship type and length of a vessel, and how its draught changed.
 
-The type of ship that each number said last.
-
-What the ships of a spell say about themselves: hull, type, length, and how their draughts changed.
+Crews enter all of these by hand. The draught is often changed only hours after the cargo was, so a change
+counts for an event if it is broadcast within some hours of the event's end.
 """
 
 from __future__ import annotations
@@ -10,137 +9,181 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import DraughtParams
-from stsdetect.schema import IDENTITY, SEGMENTS, STATIC, Frame
+from stsdetect.schema import IDENTITY, STATIC, Frame
 from stsdetect.units import MS_PER_H
 
 
-def draught_change(times: pl.DataFrame, static: Frame | None, *, window_h: float) -> pl.Series:
-    """Draught said last within some hours after a time, less that said last before it.
+def with_vessel_attributes(
+    table: pl.DataFrame,
+    *,
+    segments: pl.DataFrame,
+    identity: pl.DataFrame,
+    static: pl.DataFrame,
+    params: DraughtParams,
+) -> pl.DataFrame:
+    """Add the attributes of both vessels to the spells of pairs.
 
     Parameters
     ----------
-    times : polars.DataFrame
-        ``mmsi, start_time, end_time``; also ``mmsi_after`` where a ship goes on under another number.
-    static : STATIC frame or None
-    window_h : float
-        How long after the end a change still belongs to the time [h].
+    table : polars.DataFrame
+        One row per spell: ``mmsi_1``, ``mmsi_2``, the first segments ``segment_id_1``, ``segment_id_2``, and
+        ``start_time``, ``end_time``.
+    segments : polars.DataFrame
+        SEGMENTS; gives the hull of a segment.
+    identity : polars.DataFrame
+        IDENTITY; gives ship type and length.
+    static : polars.DataFrame
+        STATIC; gives draughts.
+    params : DraughtParams
+        How long after a spell a change of draught still counts for it.
 
     Returns
     -------
-    polars.Series
-        ``draught_change_m``, in the order of `times` [m]; null unless a draught was said before and again
-        since, and where a time has no end.
+    polars.DataFrame
+        `table` with, for each side k of 1 and 2, ``vessel_id_k`` (the MMSI where the segment is unknown),
+        ``type_k`` (ITU-R M.1371-5 table 53, 0 where unknown), ``length_k`` [m] and ``draught_change_m_k``
+        [m].
 
     Examples
     --------
-    >>> from stsdetect.schema import STATIC
-    >>> times = pl.DataFrame(schema={"mmsi": pl.Int64, "start_time": pl.Datetime("ms", "UTC"),
-    ...                              "end_time": pl.Datetime("ms", "UTC")})
-    >>> draught_change(times, STATIC.empty(), window_h=6.0).len()
-    0
+    >>> from stsdetect.schema import CONTACTS, SEGMENTS
+    >>> contacts = CONTACTS.optional(None).rename({"timestamp": "start_time"})
+    >>> spells = contacts.with_columns(end_time="start_time")
+    >>> tables = {"segments": SEGMENTS, "identity": IDENTITY, "static": STATIC}
+    >>> empty = {name: table.optional(None) for name, table in tables.items()}
+    >>> with_vessel_attributes(spells, **empty, params=DraughtParams()).columns[-4:]
+    ['vessel_id_2', 'type_2', 'length_2', 'draught_change_m_2']
     """
-    said = STATIC.optional(static).filter(pl.col("draught") > 0)
-    said = said.select("mmsi", "timestamp", "draught").sort("timestamp", "mmsi", "draught")
-    number_after = pl.coalesce("mmsi_after", "mmsi") if "mmsi_after" in times.columns else pl.col("mmsi")
-    keys = times.select(
-        "mmsi",
-        "start_time",
-        after=number_after,
-        latest=pl.col("end_time") + pl.duration(milliseconds=int(window_h * MS_PER_H)),
-    ).with_row_index("row")
-    before = _last_draught(keys.select("row", "mmsi", at="start_time"), said)
-    after = _last_draught(keys.select("row", mmsi="after", at="latest"), said)
-    both = (
-        keys.join(before, on="row", how="left").join(after, on="row", how="left", suffix="_after").sort("row")
-    )
-    change = pl.when(pl.col("said_at_after") > pl.col("start_time")).then(
-        # Tenths as typed: 5.3 less 5.0 is 0.3, and no hair less.
-        (pl.col("draught_after") - pl.col("draught")).round(2)
-    )
-    return both.select(draught_change_m=change)["draught_change_m"]
-
-
-def _last_draught(keys: pl.DataFrame, said: pl.DataFrame) -> pl.DataFrame:
-    return (
-        keys.drop_nulls()
-        .sort("at")
-        .join_asof(
-            said.with_columns(said_at="timestamp"),
-            left_on="at",
-            right_on="timestamp",
-            by="mmsi",
-            check_sortedness=False,
+    hulls = segments.select("segment_id", "vessel_id")
+    latest = _latest_type_and_length(identity)
+    draughts = _draughts(static)
+    for side in ("1", "2"):
+        table = (
+            table.join(_of_side(hulls, side), on=f"segment_id_{side}", how="left")
+            .join(_of_side(latest, side), on=f"mmsi_{side}", how="left")
+            .with_columns(
+                pl.col(f"vessel_id_{side}").fill_null(pl.col(f"mmsi_{side}").cast(pl.String)),
+                pl.col(f"type_{side}").fill_null(0),
+            )
         )
-        .select("row", "draught", "said_at")
-    )
+        spells = table.select(pl.col(f"mmsi_{side}").alias("mmsi"), "start_time", "end_time")
+        change = _draught_change(spells, draughts, window_h=params.encounter_window_h)
+        table = table.with_columns(change.alias(f"draught_change_m_{side}"))
+    return table
 
 
 def last_ship_type(identity: Frame) -> pl.DataFrame:
-    """``mmsi, ship_type`` (ITU-R M.1371 table 53) of the numbers that ever said one, from IDENTITY.
+    """Ship type that each vessel last broadcast.
+
+    Parameters
+    ----------
+    identity : IDENTITY frame
+
+    Returns
+    -------
+    polars.DataFrame
+        ``mmsi``, ``ship_type`` (ITU-R M.1371-5 table 53), without vessels that never broadcast one.
+
+    Raises
+    ------
+    SchemaError
+        If `identity` is not an IDENTITY table.
 
     Examples
     --------
     >>> last_ship_type(IDENTITY.empty()).columns
     ['mmsi', 'ship_type']
     """
-    said = IDENTITY.validate(identity).filter(pl.col("ship_type").is_not_null()).sort("mmsi", "start_time")
-    return said.unique("mmsi", keep="last", maintain_order=True).select("mmsi", "ship_type")
+    latest = _latest_type_and_length(IDENTITY.validate(identity))
+    return latest.select("mmsi", ship_type="type").drop_nulls()
 
 
-def with_particulars(
-    table: pl.DataFrame,
-    *,
-    segments: Frame | None,
-    identity: Frame | None,
-    static: Frame | None,
-    params: DraughtParams,
-) -> pl.DataFrame:
-    """Add ``vessel_id``, ``type``, ``length`` and ``draught_change_m`` of both sides.
+def draught_change(times: pl.DataFrame, static: Frame | None, *, window_h: float) -> pl.Series:
+    """Change of draught over an event: last draught broadcast soon after it less the last one before it.
 
     Parameters
     ----------
-    table : polars.DataFrame
-        One row a spell, with the first segment of each side.
-    segments, identity, static : frames or None
-        What is known of the ships.
-    params : DraughtParams
-        How long after the spell a change of draught still belongs to it.
+    times : polars.DataFrame
+        ``mmsi, start_time, end_time``; also ``mmsi_after`` where a vessel continues under another MMSI.
+    static : STATIC frame or None
+        Reports with draughts.
+    window_h : float
+        How long after the end of the event a draught still counts for it [h].
 
     Returns
     -------
-    polars.DataFrame
+    polars.Series
+        ``draught_change_m``, in the order of `times` [m]; null where no draught was broadcast before the
+        start, none between the start and `window_h` after the end, or the event has no end.
+
+    Raises
+    ------
+    SchemaError
+        If `static` is not a STATIC table.
+
+    Examples
+    --------
+    >>> times = pl.DataFrame(schema={"mmsi": pl.Int64, "start_time": pl.Datetime("ms", "UTC"),
+    ...                              "end_time": pl.Datetime("ms", "UTC")})
+    >>> draught_change(times, STATIC.empty(), window_h=6.0).len()
+    0
     """
-    hulls = _hulls(segments)
-    last = _last_type_and_length(identity)
-    for side in ("1", "2"):
-        table = table.join(_of_side(hulls, side), on=f"segment_id_{side}", how="left")
-        table = table.join(_of_side(last, side), on=f"mmsi_{side}", how="left")
-        table = table.with_columns(
-            pl.col(f"vessel_id_{side}").fill_null(pl.col(f"mmsi_{side}").cast(pl.String)),
-            pl.col(f"type_{side}").fill_null(0),
-        )
-        spells = table.select(pl.col(f"mmsi_{side}").alias("mmsi"), "start_time", "end_time")
-        change = draught_change(spells, static, window_h=params.encounter_window_h)
-        table = table.with_columns(change.alias(f"draught_change_m_{side}"))
-    return table
+    return _draught_change(times, _draughts(STATIC.optional(static)), window_h=window_h)
 
 
-def _of_side(table: pl.DataFrame, side: str) -> pl.DataFrame:
-    return table.rename({c: f"{c}_{side}" for c in table.columns})
+def _draught_change(times: pl.DataFrame, draughts: pl.DataFrame, *, window_h: float) -> pl.Series:
+    mmsi_after = pl.coalesce("mmsi_after", "mmsi") if "mmsi_after" in times.columns else pl.col("mmsi")
+    keys = times.select(
+        "mmsi",
+        "start_time",
+        after=mmsi_after,
+        latest=pl.col("end_time") + pl.duration(milliseconds=int(window_h * MS_PER_H)),
+    ).with_row_index("row")
+    before = _last_draught(keys.select("row", "mmsi", at="start_time"), draughts)
+    after = _last_draught(keys.select("row", mmsi="after", at="latest"), draughts)
+    both = (
+        keys.join(before, on="row", how="left").join(after, on="row", how="left", suffix="_after").sort("row")
+    )
+    change = pl.when(pl.col("reported_at_after") > pl.col("start_time")).then(
+        # Draughts are broadcast in tenths; without rounding, 5.3 - 5.0 would fall short of 0.3.
+        (pl.col("draught_after") - pl.col("draught")).round(2)
+    )
+    return both.select(draught_change_m=change)["draught_change_m"]
 
 
-def _hulls(segments: Frame | None) -> pl.DataFrame:
-    return SEGMENTS.optional(segments).select("segment_id", "vessel_id")
+def _draughts(static: pl.DataFrame) -> pl.DataFrame:
+    """Reports with a draught, in order of time; 0 stands for "not available" (ITU-R M.1371-5, message 5)."""
+    reports = static.filter(pl.col("draught") > 0).select("mmsi", "timestamp", "draught")
+    return reports.sort("timestamp", "mmsi", "draught")
 
 
-def _last_type_and_length(identity: Frame | None) -> pl.DataFrame:
-    """Ship type and length that each ship broadcast last."""
-    spells = IDENTITY.optional(identity)
+def _last_draught(keys: pl.DataFrame, draughts: pl.DataFrame) -> pl.DataFrame:
+    """Last draught that ``mmsi`` broadcast up to the time ``at`` of each row, and when."""
     return (
-        spells.sort("mmsi", "start_time", "ship_type", "length_m")
+        keys.drop_nulls()
+        .sort("at")
+        .join_asof(
+            draughts.with_columns(reported_at="timestamp"),
+            left_on="at",
+            right_on="timestamp",
+            by="mmsi",
+            check_sortedness=False,
+        )
+        .select("row", "draught", "reported_at")
+    )
+
+
+def _latest_type_and_length(identity: pl.DataFrame) -> pl.DataFrame:
+    """Ship type and length that each vessel last broadcast, null where it never did."""
+    return (
+        identity.sort("mmsi", "start_time", "ship_type", "length_m")
         .group_by("mmsi")
         .agg(
             pl.col("ship_type").drop_nulls().last().alias("type"),
             pl.col("length_m").filter(pl.col("length_m") > 0).last().alias("length"),
         )
     )
+
+
+def _of_side(table: pl.DataFrame, side: str) -> pl.DataFrame:
+    return table.rename({c: f"{c}_{side}" for c in table.columns})

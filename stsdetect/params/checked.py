@@ -12,12 +12,12 @@ from stsdetect.errors import ParamError
 def param(
     default: Any, source: str, *, ge: float | None = None, gt: float | None = None, le: float | None = None
 ) -> Any:
-    """A parameter: its default, where that comes from, and the range it must keep."""
+    """A parameter: its default, the source of that value with keys of docs/references.md, and its range."""
     return field(default=default, metadata={"source": source, "ge": ge, "gt": gt, "le": le})
 
 
 class Checked:
-    """Checks types and ranges of the fields declared with `_p`."""
+    """Checks types and ranges of the fields declared with `param`."""
 
     __slots__ = ()
 
@@ -44,7 +44,7 @@ class Checked:
         self._cross_check()
 
     def _cross_check(self) -> None:
-        """Hook for rules between fields."""
+        """Hook for rules between fields; subclasses override it."""
 
     def _ordered(self, low: str, high: str) -> None:
         a, b = getattr(self, low), getattr(self, high)

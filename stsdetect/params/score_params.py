@@ -12,165 +12,196 @@ from stsdetect.params.checked import Checked, param
 class ScoreParams(Checked):
     """From features to score and tier.
 
-    Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 makes them tenfold. No labelled transfers exist to
-    fit them to: all are judgement, ordered by what the cases of domain 1.2 and the advisories of 1.3 lean on.
+    Weights are log-odds [nat]: 0.7 doubles the odds, 2.3 multiplies them by ten. There are no labelled
+    transfers to fit them to, so all are judgement [J], ordered by what published cases [L6, L10, L11, L12]
+    and advisories [L8, L9] rely on.
     """
 
-    # What is worth showing
-    min_event_score: float = param(0.05, "below it an encounter is not worth showing; judgement", ge=0, le=1)
+    # Which events are shown, and their tiers
+    min_event_score: float = param(0.05, "below it, an encounter is not worth showing [J]", ge=0, le=1)
     max_dark_rank: int = param(
-        3, "candidates shown for one silence; the others are counted as alternatives", ge=1
+        3, "candidates shown per gap; the others are counted as alternatives [J]", ge=1
     )
-    low_tier_score: float = param(0.1, "our judgement: no weight is published", ge=0, le=1)
-    medium_tier_score: float = param(0.25, "the best dark candidates reach it; simulated seas", ge=0, le=1)
+    low_tier_score: float = param(
+        0.1, "below what hulls alongside score with nothing else known, 0.27 [J]", ge=0, le=1
+    )
+    medium_tier_score: float = param(
+        0.25, "reached by the best dark candidates of simulated seas [S9]", ge=0, le=1
+    )
     high_tier_score: float = param(
-        0.6, "more likely than not even after the discount for quality; judgement", ge=0, le=1
+        0.6, "more likely than not, after the discount for quality [J]", ge=0, le=1
     )
     min_high_tier_quality: float = param(
-        0.5, "a high tier needs half of the event observed; judgement", ge=0, le=1
+        0.5, "tier high requires that half of the event was observed [J]", ge=0, le=1
     )
     min_medium_tier_quality: float = param(
-        0.4, "of a one-sided dark event half at most is seen; four fifths of that; judgement", ge=0, le=1
+        0.4, "four fifths of the half that can be observed of a one-sided dark event [J]", ge=0, le=1
     )
-    max_dark_tier: str = param(
-        "medium", "a dark encounter is never more than possible (architecture section 2)"
-    )
+    max_dark_tier: str = param("medium", "a dark encounter is never more than possible [J]")
 
     # How the three numbers combine
-    base_log_odds_nat: float = param(-1.0, "hulls alongside and nothing else known: one in four; judgement")
+    base_log_odds_nat: float = param(-1.0, "hulls alongside and nothing else known: about one in four [J]")
     quality_discount: float = param(
-        0.2, "share of the score that rests on the event being observed; judgement", ge=0, le=1
+        0.2, "share of the score that depends on the event being observed [J]", ge=0, le=1
     )
 
     # How far around an event to look
-    identity_window_h: float = param(48.0, "flag and name change within 48 h (domain 6)", gt=0)
-    gap_window_h: float = param(
-        24.0, "a ship that goes dark to hide a visit does so within a day of it; judgement", gt=0
+    identity_window_h: float = param(
+        48.0, "window of an open risk score for changes of flag and name [L32]", gt=0
     )
-    partner_window_h: float = param(48.0, "six contacts in two days, 2019 (domain 1.1)", gt=0)
-    min_partner_p_contact: float = param(0.5, "likely contacts only", ge=0, le=1)
-    visit_window_h: float = param(72.0, "rounds of a service craft, seen in the Suez roads 2021", gt=0)
-    min_visit_p_contact: float = param(0.2, "a boat's hull is short and often assumed; judgement", ge=0, le=1)
-    min_rigidity_nat: float = param(1.0, "a likelihood ratio below e does not tell one body from two", ge=0)
-    queue_radius_m: float = param(3_000.0, "ships of one anchorage lie some cables apart; judgement", gt=0)
-    night_sun_altitude_deg: float = param(-6.0, "end of civil twilight", le=0)
+    gap_window_h: float = param(24.0, "a ship that hides a visit switches off within a day of it [J]", gt=0)
+    partner_window_h: float = param(48.0, "six contacts of one tanker within two days in 2019 [L7]", gt=0)
+    min_partner_p_contact: float = param(0.5, "more likely in contact than not [C]", ge=0, le=1)
+    visit_window_h: float = param(72.0, "rounds of service craft in the roads of Suez take days [M3]", gt=0)
+    min_visit_p_contact: float = param(
+        0.2,
+        "lower than min_partner_p_contact: a boat's hull is short and its size often unknown [J]",
+        ge=0,
+        le=1,
+    )
+    min_rigidity_nat: float = param(1.0, "a likelihood ratio below e is inconclusive [J]", ge=0)
+    queue_radius_m: float = param(3_000.0, "extent of an anchorage [J]", gt=0)
+    night_sun_altitude_deg: float = param(-6.0, "end of civil twilight [C]", le=0)
 
-    # Caps: a family never adds or takes more, so that correlated signs do not count twice
-    identity_cap_nat: float = param(2.5, "our judgement: no weight is published", ge=0)
-    gap_cap_nat: float = param(2.5, "our judgement: no weight is published", ge=0)
-    place_cap_nat: float = param(1.5, "our judgement: no weight is published", ge=0)
-    time_cap_nat: float = param(0.7, "night is half of the time: it may double the odds", ge=0)
-    trade_cap_nat: float = param(2.0, "our judgement: no weight is published", ge=0)
-    draught_cap_nat: float = param(2.0, "draught is typed in by the crew; judgement", ge=0)
-    list_cap_nat: float = param(3.5, "our judgement: no weight is published", ge=0)
-    innocent_cap_nat: float = param(4.0, "what an innocent reading may take from a family; judgement", ge=0)
+    # Caps: the most that a family may add, so that correlated signs do not count twice
+    identity_cap_nat: float = param(
+        2.5, "most that a changed or forged identity may add: odds times twelve [J]", ge=0
+    )
+    gap_cap_nat: float = param(2.5, "most that a switch-off may add: odds times twelve [J]", ge=0)
+    place_cap_nat: float = param(1.5, "most that a place may add: odds times four and a half [J]", ge=0)
+    time_cap_nat: float = param(0.7, "night makes up half of the time, so it may double the odds [J]", ge=0)
+    trade_cap_nat: float = param(2.0, "most that types, flags and ports may add: odds times seven [J]", ge=0)
+    draught_cap_nat: float = param(2.0, "draught is entered by hand, and early or late [J]", ge=0)
+    list_cap_nat: float = param(3.5, "most that a watchlist may add: odds times thirty-three [J]", ge=0)
+    innocent_cap_nat: float = param(
+        4.0, "most that an innocent reading may take off within a family [J]", ge=0
+    )
 
     # Identity
-    imo_check_fails_nat: float = param(1.0, "typing errors are common, forged numbers too", ge=0)
-    imo_missing_nat: float = param(0.4, "SOLAS asks it of ships this long; many coasters have none", ge=0)
-    min_imo_length_m: float = param(100.0, "well above 300 GT", gt=0)
-    unallotted_mid_nat: float = param(1.5, "no administration gives such numbers (domain 2.5)", ge=0)
-    shared_mmsi_nat: float = param(1.0, "cloned sets (domain 1.2)", ge=0)
-    identity_changed_nat: float = param(
-        1.5, "name, flag or number changed around the contact (domain 1.2)", ge=0
+    imo_check_fails_nat: float = param(
+        1.0, "typing errors are common, but so are forged IMO numbers [L10, J]", ge=0
     )
-    same_hull_nat: float = param(4.0, "two sets on one hull are no transfer (architecture section 2)", ge=0)
+    imo_missing_nat: float = param(
+        0.4, "ships this long must have an IMO number; many coasters do not send it [L4, J]", ge=0
+    )
+    min_imo_length_m: float = param(100.0, "well above 300 GT [L4, J]", gt=0)
+    unallotted_mid_nat: float = param(1.5, "no administration issues MMSIs with these digits [L3, J]", ge=0)
+    shared_mmsi_nat: float = param(1.0, "cloned transponders of inland vessels [L11, J]", ge=0)
+    identity_changed_nat: float = param(1.5, "name, flag or MMSI changed around the contact [L12, J]", ge=0)
+    same_hull_nat: float = param(
+        4.0, "two transponders on one hull make no transfer; cloned ones are common here [L11, J]", ge=0
+    )
 
-    # Silence
-    min_p_off: float = param(0.5, "a switch-off less likely than not says nothing", ge=0, le=1)
+    # Gaps
+    min_p_off: float = param(0.5, "a switch-off that is less likely than not adds nothing [C]", ge=0, le=1)
     switched_off_nat: float = param(
-        2.5, "full weight at certainty; the advisories' first sign (domain 1.3)", ge=0
+        2.5, "full weight when certain; first among the signs in the advisories [L8, L9, J]", ge=0
     )
     open_gap_share: float = param(
-        0.4, "weight of a silence without end: the ship may just have left", ge=0, le=1
+        0.4, "share of the weight for a gap that never ends: the ship may simply have left [J]", ge=0, le=1
     )
 
     # Place
-    min_open_sea_shore_m: float = param(5_000.0, "clear of ports and their works", gt=0)
+    min_open_sea_shore_m: float = param(5_000.0, "clear of ports and their works [J]", gt=0)
     open_sea_nat: float = param(
-        0.8, "outside every anchorage and port there is little reason to lie alongside", ge=0
+        0.8, "outside anchorages and ports there is little reason to lie alongside [J]", ge=0
     )
-    max_berth_shore_m: float = param(300.0, "the coast is uncertain to 300 m (engine 3)", gt=0)
-    berth_nat: float = param(4.0, "ships moored side by side at a quay", ge=0)
-    min_queue_ships: int = param(
-        5, "so many others at rest make an anchorage that no chart shows; judgement", ge=1
-    )
-    queue_nat: float = param(1.0, "a ship that waits among others has an ordinary reason; judgement", ge=0)
-    fishing_harbour_nat: float = param(1.5, "rafts of fishing boats", ge=0)
+    max_berth_shore_m: float = param(300.0, "the coast is uncertain to 300 m [M9]", gt=0)
+    berth_nat: float = param(4.0, "ships moored side by side at a quay [J]", ge=0)
+    min_queue_ships: int = param(5, "this many others at rest make an anchorage that is not mapped [J]", ge=1)
+    queue_nat: float = param(1.0, "a ship that waits among others has an ordinary reason [J]", ge=0)
+    fishing_harbour_nat: float = param(1.5, "fishing boats lie rafted up in harbour [J]", ge=0)
     lightering_anchorage_nat: float = param(
-        3.0, "cargo is handed over here openly, day and night (domain 2.3)", ge=0
+        3.0, "deep-draught ships are lightered here openly, day and night [J]", ge=0
     )
-    night_bunkering_nat: float = param(
-        1.0, "no barge may lie alongside here at night (Wilhelmsen 2022)", ge=0
-    )
+    night_bunkering_nat: float = param(1.0, "no barge may lie alongside here at night [L16, J]", ge=0)
 
     # Time
-    night_nat: float = param(
-        0.7, "contacts before dawn (domain 1.1); full weight when all of it was dark", ge=0
-    )
-    day_nat: float = param(0.3, "wholly by daylight", ge=0)
+    night_nat: float = param(0.7, "contacts before dawn; full weight when all of it was dark [L7, J]", ge=0)
+    day_nat: float = param(0.3, "less than night_nat, as innocent work is done by day and by night [J]", ge=0)
 
     # Trade
-    bunkering_nat: float = param(4.0, "five official anchorages sold 4.72 Mt in 2020 (domain 2.3)", ge=0)
+    bunkering_nat: float = param(
+        4.0, "the five official anchorages sold 4.72 million tonnes in 2020 [L15, J]", ge=0
+    )
     bunkering_elsewhere_nat: float = param(
-        1.5, "a bunker barge beside a ship outside them is still mostly that", ge=0
+        1.5, "outside the official anchorages, a bunker barge beside a ship still mostly sells fuel [J]", ge=0
     )
     max_bunker_barge_m: float = param(
-        120.0, "bunker barges are 45-90 m, some small tankers longer (domain 3.2)", gt=0
+        120.0,
+        "bunker barges of 45-90 m and some longer small tankers; wider than "
+        "EncounterParams.max_bunker_barge_m, as min_bunkered_length_ratio must hold as well [S1, "
+        "J]",
+        gt=0,
     )
     min_bunkered_length_ratio: float = param(
-        1.3, "the ship that takes bunkers is the longer one; judgement", ge=1
+        1.3, "the ship that takes bunkers is clearly the longer one [J]", ge=1
     )
-    max_bunkering_h: float = param(12.0, "2-8 h, more for very large ships (domain 3.1)", gt=0)
-    towing_nat: float = param(4.0, "tug and tow", ge=0)
-    pilotage_nat: float = param(4.0, "minutes beside a ship under way", ge=0)
-    fishing_nat: float = param(4.0, "pair trawlers, rafted boats", ge=0)
-    dredging_nat: float = param(4.0, "sand is the commonest night look-alike (domain 2.3)", ge=0)
-    passing_nat: float = param(3.0, "minutes together under way", ge=0)
-    service_craft_nat: float = param(2.0, "cranes, crew and stores boats carry no cargo (domain 3.3)", ge=0)
-    min_transfer_h: float = param(
-        1.0, "stores, crew and pilots take 5-60 min, cargo 3 h and more (domain 3.1)", gt=0
+    max_bunkering_h: float = param(12.0, "bunkering takes 2-8 h, more for very large ships [L14]", gt=0)
+    towing_nat: float = param(4.0, "tug and tow: an almost complete explanation [J]", ge=0)
+    pilotage_nat: float = param(
+        4.0, "pilot boat beside a ship under way for minutes: an almost complete explanation [J]", ge=0
     )
-    brief_nat: float = param(2.5, "what is over within the hour is seldom cargo; judgement", ge=0)
-    rounds_nat: float = param(2.5, "boats that serve one waiting ship after another (domain 3.3)", ge=0)
-    min_visited_ships: int = param(3, "one, two, many", ge=2)
+    fishing_nat: float = param(
+        4.0, "pair trawlers or rafted fishing boats: an almost complete explanation [J]", ge=0
+    )
+    dredging_nat: float = param(
+        4.0, "sand barges beside dredgers, expected to be the most common look-alike at night [L17, J]", ge=0
+    )
+    passing_nat: float = param(3.0, "together under way for minutes only [J]", ge=0)
+    service_craft_nat: float = param(
+        2.0, "floating cranes, crew boats and stores boats carry no cargo [J]", ge=0
+    )
+    min_transfer_h: float = param(1.0, "stores, crews and pilots take 5-60 min, cargo 3 h and more [J]", gt=0)
+    brief_nat: float = param(2.5, "what is over within an hour is seldom cargo [J]", ge=0)
+    rounds_nat: float = param(2.5, "boats that serve one waiting ship after another [M3, J]", ge=0)
+    min_visited_ships: int = param(3, "two visits may be chance, three make a round [J]", ge=2)
     max_median_visit_h: float = param(
-        4.0, "stores, crew, waste: an hour or some; cargo takes 4-24 h (domain 3.1)", gt=0
+        4.0, "stores, crews and waste take an hour or two, cargo 4-24 h [J]", gt=0
     )
     min_visit_spread_m: float = param(
-        1_000.0, "the boat goes round; a ship that is served by others waits in one place", gt=0
+        1_000.0, "a service craft moves around; a ship served by others waits in one place [J]", gt=0
     )
-    cargo_pair_nat: float = param(0.5, "two tankers or two cargo ships can hand over cargo", ge=0)
-    many_partners_nat: float = param(0.6, "repeat pairs and one-to-many within 48 h (domain 3.1)", ge=0)
-    embargoed_flag_nat: float = param(
-        2.0, "UN Security Council resolution 2375 (2017) forbids transfers with such ships", ge=0
+    cargo_pair_nat: float = param(
+        0.5, "two tankers, or two dry cargo ships, can pass cargo to each other [J]", ge=0
     )
-    embargoed_flags: tuple[str, ...] = param(
-        ("PRK",), "UN Security Council resolution 2375 (2017), paragraph 11"
+    many_partners_nat: float = param(
+        0.6, "repeated pairs and one ship with many partners within two days [L7, J]", ge=0
     )
-    embargoed_port_nat: float = param(1.5, "destination broadcast", ge=0)
+    embargoed_flag_nat: float = param(2.0, "transfers with ships of this flag are forbidden [L5, J]", ge=0)
+    embargoed_flags: tuple[str, ...] = param(("PRK",), "the flag named in paragraph 11 [L5]")
+    embargoed_port_nat: float = param(1.5, "an embargoed port broadcast as destination [L6, J]", ge=0)
     embargoed_ports: tuple[str, ...] = param(
-        ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"), "domain 1.1 and 1.2"
+        ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"),
+        "coal ports named in the press, and the other larger ports of the country [L6, J]",
     )
     on_to_port_nat: float = param(
-        0.5, "barges took coal from the sea into bay ports in 2019 (domain 1.1); so do coasters", ge=0
+        0.5,
+        "barges took coal to ports of Hangzhou Bay in 2019, but coasters call there as well [L6, J]",
+        ge=0,
     )
-    port_to_port_nat: float = param(0.5, "ships that call openly at known ports; judgement", ge=0)
+    port_to_port_nat: float = param(0.5, "ships that call openly at known ports [J]", ge=0)
 
     # Draught
-    cargo_moved_nat: float = param(2.0, "one ship lighter, the other deeper", ge=0)
-    one_draught_changed_nat: float = param(1.0, "one ship lighter or deeper, the other not known", ge=0)
-    draught_unchanged_nat: float = param(0.7, "both known and neither changed; crews forget, too", ge=0)
+    cargo_moved_nat: float = param(2.0, "one ship lighter, the other deeper [J]", ge=0)
+    one_draught_changed_nat: float = param(
+        1.0, "one ship lighter or deeper, the other unchanged or unknown [J]", ge=0
+    )
+    draught_unchanged_nat: float = param(
+        0.7, "both draughts known and unchanged; crews forget to enter a change [J]", ge=0
+    )
 
     # Lists
-    listed_imo_nat: float = param(3.5, "the hull itself is listed", ge=0)
-    listed_mmsi_nat: float = param(3.0, "numbers are passed on", ge=0)
-    near_imo_same_length_nat: float = param(
-        2.5, "A LI and YON PUNG 3: one digit off, same length (domain 1.2)", ge=0
+    listed_imo_nat: float = param(3.5, "the hull itself is listed [J]", ge=0)
+    listed_mmsi_nat: float = param(
+        3.0, "less than an IMO number, as an MMSI passes from ship to ship [J]", ge=0
     )
-    near_imo_nat: float = param(1.0, "one digit off, length not known", ge=0)
-    listed_name_nat: float = param(1.5, "names are common", ge=0)
-    near_name_nat: float = param(0.6, "a name alike", ge=0)
+    near_imo_same_length_nat: float = param(
+        2.5, "one digit off and the same length, as A LI and YON PUNG 3 [L10, J]", ge=0
+    )
+    near_imo_nat: float = param(1.0, "one digit off, length unknown [L10, J]", ge=0)
+    listed_name_nat: float = param(1.5, "unrelated ships share names [J]", ge=0)
+    near_name_nat: float = param(0.6, "a name within one letter of a listed one [J]", ge=0)
 
     def _cross_check(self) -> None:
         self._ordered("min_event_score", "low_tier_score")
@@ -187,16 +218,17 @@ class ScoreParams(Checked):
 class ModelParams(Checked):
     """Shape of the contact model; used when it is trained, not when it is applied."""
 
-    trees: int = param(150, "chosen by Brier score on left-out simulated seas, flat from 100 to 250", ge=1)
-    learning_rate: float = param(0.06, "as above", gt=0, le=1)
-    leaves: int = param(8, "three-way interplay of gap, error and turning", ge=2)
-    min_rows_per_leaf: int = param(20, "scikit-learn's default", ge=1)
-    l2: float = param(1.0, "our judgement: no weight is published", ge=0)
-    folds: int = param(6, "seas are dealt into this many folds for the calibration", ge=2)
+    trees: int = param(150, "least Brier score on simulated seas left out, flat from 100 to 250 [S8]", ge=1)
+    learning_rate: float = param(0.06, "chosen together with trees [S8]", gt=0, le=1)
+    leaves: int = param(8, "room for three inputs to interact, such as gap, error and turning [J]", ge=2)
+    min_rows_per_leaf: int = param(20, "default of scikit-learn [L39]", ge=1)
+    l2: float = param(1.0, "moderate shrinkage of the leaves [J]", ge=0)
+    folds: int = param(6, "folds of whole seas for the calibration [C]", ge=2)
     max_dark_p: float = param(
         0.9,
-        "the likeliest candidates of simulated seas had all met; real seas hide ships without AIS",
+        "beyond it, candidates of simulated seas had nearly all met; real seas hold ships "
+        "without AIS [S8, J]",
         gt=0,
         le=1,
     )
-    meeting_l2: float = param(0.1, "holds back weights of what few seas show; judgement", ge=0)
+    meeting_l2: float = param(0.1, "shrinks weights that few seas support [J]", ge=0)

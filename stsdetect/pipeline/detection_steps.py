@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from stsdetect.detection import adjust_for_dropouts, find_dark_encounters, find_solo_stops, link_encounters
+from stsdetect.detection import adjust_for_dropouts, find_dark_encounters, link_encounters, select_solo_stops
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import RunState
@@ -18,7 +18,6 @@ from stsdetect.schema import (
     IDENTITY,
     OUTAGES,
     SEGMENTS,
-    SOLO_STOPS,
     STATIC,
 )
 from stsdetect.units import MS_PER_H
@@ -62,7 +61,7 @@ def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
     run.map_once(tasks.contacts_task, _slab_tasks(run, points, n_buckets), "contacts")
     pairs = (run.work / "contacts").relative_to(run.folder)
     run.map_once(tasks.encounters_task, run.bucket_tasks(str(pairs)), "encounters")
-    return ENCOUNTERS.validate(link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters))
+    return link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters)
 
 
 def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
@@ -84,7 +83,7 @@ def solo_stops_step(
     run: RunState, loitering: pl.DataFrame, encounters: pl.DataFrame, dark: pl.DataFrame
 ) -> pl.DataFrame:
     """LOITERING, ENCOUNTERS, DARK_ENCOUNTERS, identity, segments, static/ -> SOLO_STOPS."""
-    solo_stops = find_solo_stops(
+    return select_solo_stops(
         SEGMENTS.scan(run.folder / "segments.parquet"),
         loitering,
         encounters,
@@ -95,7 +94,6 @@ def solo_stops_step(
         params=run.params.solo_stops,
         draught_params=run.params.draught,
     )
-    return SOLO_STOPS.validate(solo_stops)
 
 
 def _slab_tasks(run: RunState, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:

@@ -68,7 +68,7 @@ class RunRequest(NamedTuple):
         return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
 
     def fingerprint(self) -> dict[str, Any]:
-        """What must be equal to resume: inputs and own files by size and time of change, parameters, selection."""
+        """What must be equal to resume: files by size and time of change, parameters and selection."""
         named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
         stats = [(f.source, f.path.stat()) for f in self.files]
         stats += [(str(p), p.stat()) for p in named if p.is_file()]

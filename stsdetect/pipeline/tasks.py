@@ -17,7 +17,7 @@ import polars as pl
 
 from stsdetect.context import Context
 from stsdetect.decode import DecodeTask, decode_file
-from stsdetect.detection import find_contacts, find_loitering, gaps_of_shard, pair_encounters
+from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
 from stsdetect.pipeline.datasets import (
@@ -40,6 +40,7 @@ from stsdetect.schema import (
     LOITERING,
     POINTS,
     POSITIONS,
+    RESAMPLED,
     SEGMENTS,
     STATIC,
     Table,
@@ -111,7 +112,7 @@ def tracks_task(task: BucketTask) -> Tally:
 def loitering_task(task: BucketTask) -> Tally:
     """LOITERING of a bucket, and the counts from which reception is estimated."""
     points = _ship_points(task)
-    write_table(LOITERING, find_loitering(points, params=task.params.loitering), _out(task, LOITERING))
+    write_table(LOITERING, loitering_spells(points, params=task.params.loitering), _out(task, LOITERING))
     path = task.work / "reception_counts" / bucket_file(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = count_reception(points, params=task.params.reception)
@@ -177,7 +178,7 @@ def contacts_task(task: SlabTask) -> Tally:
         start=utc_datetime(task.start_ms),
         end=utc_datetime(task.end_ms),
     )
-    contacts = CONTACTS.validate(find_contacts(instants, identity=identity, params=task.params.encounters))
+    contacts = find_contacts(RESAMPLED.validate(instants), identity=identity, params=task.params.encounters)
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
     for (k,), part in contacts.group_by(bucket):
         write_table(

@@ -1,4 +1,4 @@
-"""Recall and precision of encounters on simulated seas, beside the published rule on the same seas.
+"""Recall and precision of encounters on simulated seas, against the published rule on the same seas.
 
 python -m tests.bench.bench_encounter_accuracy --seeds 10
 """
@@ -18,6 +18,7 @@ from stsdetect.schema import ENCOUNTERS
 from stsdetect.score import load_model
 from stsdetect.simulation import Sea, SeaParams, simulate
 from stsdetect.tracks import build_tracks
+from stsdetect.units import S_PER_H
 
 SEA = SeaParams(
     hours=30.0,
@@ -45,11 +46,11 @@ SIZES = ["to_bow", "to_stern", "to_port", "to_starboard"]
 
 
 def blanked(sea: Sea, share: float) -> Sea:
-    """The same sea with a share of ships without size, and another without heading."""
+    """The sea, with sizes taken from one share of the ships and headings from another."""
     rng = np.random.default_rng(sea.seed)
-    numbers = np.sort(sea.ships["mmsi"].to_numpy())
-    sizeless = numbers[rng.random(len(numbers)) < share]
-    headless = numbers[rng.random(len(numbers)) < share]
+    mmsis = np.sort(sea.ships["mmsi"].to_numpy())
+    sizeless = mmsis[rng.random(len(mmsis)) < share]
+    headless = mmsis[rng.random(len(mmsis)) < share]
     static, positions = sea.static.copy(), sea.positions.copy()
     static.loc[static["mmsi"].isin(sizeless), SIZES] = np.nan
     positions.loc[positions["mmsi"].isin(headless), "heading"] = np.nan
@@ -57,22 +58,22 @@ def blanked(sea: Sea, share: float) -> Sea:
 
 
 def quality(found: pd.DataFrame) -> pd.Series:
-    """How well each encounter was observed, as the score reckons it, in three classes."""
+    """Data quality of each encounter, computed as in the score, in three classes."""
     share = found["observed_fraction"] * (0.5 + 0.25 * found["sizes_known"])
     return pd.cut(share, [-0.1, 0.5, 0.8, 1.0], labels=["below 0.5", "0.5-0.8", "above 0.8"]).astype(str)
 
 
 def matched(found: pd.DataFrame, truth: pd.DataFrame) -> pd.DataFrame:
-    """Every pairing of an encounter with what truly happened between its ships at that time."""
+    """Every pair of an encounter and a true event between the same ships that overlap in time."""
     both = found.reset_index(names="row").merge(truth, on=["mmsi_1", "mmsi_2"], suffixes=("", "_true"))
     overlap = both[["end_time", "end_time_true"]].min(axis=1) - both[["start_time", "start_time_true"]].max(
         axis=1
     )
-    return both[overlap > pd.Timedelta(0)].assign(overlap_h=overlap.dt.total_seconds() / 3600)
+    return both[overlap > pd.Timedelta(0)].assign(overlap_h=overlap.dt.total_seconds() / S_PER_H)
 
 
 def judged(found: pd.DataFrame, p: pd.Series, truth: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """True contacts, whether each was found, and encounters shown, whether each is right; class and quality."""
+    """True contacts with whether each was found, and shown encounters with whether each is right."""
     found = found.assign(quality=quality(found), shown=p >= 0.5)
     pairs = matched(found, truth)
     seen = truth[truth["contact"] & (truth["dark"] == "none")]
@@ -92,7 +93,7 @@ def judged(found: pd.DataFrame, p: pd.Series, truth: pd.DataFrame) -> tuple[pd.D
 
 
 def summary(recall: pd.DataFrame, precision: pd.DataFrame) -> str:
-    """Two rates, then what stands behind them by class and by data quality."""
+    """Recall and precision, then both by class and by data quality."""
     lines = [
         f"recall {recall['right'].mean():.3f} of {len(recall)}, "
         f"precision {precision['right'].mean():.3f} of {len(precision)}",
@@ -110,7 +111,7 @@ def _shares(table: pd.DataFrame, by: str) -> str:
 
 
 def run(sea: Sea) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
-    """What the detector's rule, the bundled model and the published rule make of a sea."""
+    """Judge the detector's rule, the bundled model and the published rule on a sea."""
     tracks = build_tracks(sea.positions, sea.static)
     ours, rule = (
         find_encounters(
@@ -131,7 +132,7 @@ def run(sea: Sea) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
 
 
 def main() -> None:
-    """Print the table."""
+    """Print a table per variant."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--first", type=int, default=0)

@@ -1,4 +1,4 @@
-"""Speed of encounters: candidate search beside a BallTree, growth with close pairs, ten million positions.
+"""Speed of encounters: pair search against a BallTree, growth with close pairs, ten million positions.
 
 python -m tests.bench.bench_encounters [search] [growth] [crowd]
 """
@@ -17,20 +17,19 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 import polars as pl
-from numpy.typing import NDArray
 from sklearn.neighbors import BallTree
 
+from stsdetect.arrays import Floats, Ints
 from stsdetect.detection import find_contacts, link_encounters, pair_encounters
 from stsdetect.engine import LocalEngine
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.geo.neighbours import pairs_within_reach
-from stsdetect.schema import CONTACTS, IDENTITY, POINTS
+from stsdetect.schema import CONTACTS, IDENTITY, POINTS, RESAMPLED, SEGMENTS, STATIC
 from stsdetect.tracks import resample
+from stsdetect.units import S_PER_H
 from tests.builders import identity, static
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Result = TypeVar("Result")
 
 START = pd.Timestamp("2024-01-01T00:00:00Z")
@@ -40,7 +39,7 @@ SLAB = pd.Timedelta(hours=8)
 
 
 def crowd(n_ships: int, start_h: float, end_h: float, *, side_km: float = 20.0) -> pl.DataFrame:
-    """POINTS of ships at anchor that swing with the tide; each tenth lies alongside its neighbour."""
+    """POINTS of ships at anchor that swing with the tide; each tenth lies alongside the one before it."""
     rng = np.random.default_rng(1)
     east, north = rng.uniform(-500.0 * side_km, 500.0 * side_km, (2, n_ships))
     radius, phase, loose = (
@@ -48,12 +47,12 @@ def crowd(n_ships: int, start_h: float, end_h: float, *, side_km: float = 20.0) 
         rng.uniform(0, REPORT_S, n_ships),
         rng.uniform(0, 0.3, n_ships),
     )
-    seconds = np.arange(start_h * 3600.0, end_h * 3600.0, REPORT_S)[None, :] + phase[:, None]
-    tide = 90.0 + 90.0 * np.tanh(4.0 * np.sin(2 * np.pi * (seconds / 3600.0 / 12.4) + loose[:, None]))
+    seconds = np.arange(start_h * S_PER_H, end_h * S_PER_H, REPORT_S)[None, :] + phase[:, None]
+    tide = 90.0 + 90.0 * np.tanh(4.0 * np.sin(2 * np.pi * (seconds / S_PER_H / 12.4) + loose[:, None]))
     guests = np.arange(9, n_ships, 10)
     east[guests], north[guests], radius[guests] = east[guests - 1], north[guests - 1], radius[guests - 1]
     tide[guests] = 90.0 + 90.0 * np.tanh(
-        4.0 * np.sin(2 * np.pi * (seconds[guests] / 3600.0 / 12.4) + loose[guests - 1, None])
+        4.0 * np.sin(2 * np.pi * (seconds[guests] / S_PER_H / 12.4) + loose[guests - 1, None])
     )
     h, beside = np.deg2rad(tide), np.where(np.isin(np.arange(n_ships), guests), 19.0, 0.0)[:, None]
     lat, lon = move(
@@ -85,21 +84,22 @@ def crowd(n_ships: int, start_h: float, end_h: float, *, side_km: float = 20.0) 
 
 
 def sizes(n_ships: int) -> pd.DataFrame:
-    """IDENTITY of the crowd, 60 to 140 m."""
+    """IDENTITY of the crowd: lengths from 60 to 140 m."""
     return identity(*(static(412_000_000 + k, loa_m=60.0 + 10.0 * (k % 9)) for k in range(n_ships)))
 
 
 def search() -> None:
-    """The same pairs by KD-tree and by BallTree, instant by instant."""
+    """Find the same pairs by KD-tree and by BallTree, instant by instant."""
     rng = np.random.default_rng(0)
     n_ships, n_instants = 2000, 60
     lat, lon = move(30.2, 122.6, *rng.uniform(-10_000, 10_000, (2, n_ships * n_instants)))
     instant, reach = np.repeat(np.arange(n_instants), n_ships), np.full(n_ships * n_instants, 250.0)
-    fast, (one, two) = best_of_three(lambda: pairs_within_reach(lat, lon, reach, instant))
-    slow, found = best_of_three(lambda: _by_ball_tree(lat, lon, instant))
+    kd_tree_s, (one, two) = best_of_three(lambda: pairs_within_reach(lat, lon, reach, instant))
+    ball_tree_s, found = best_of_three(lambda: _by_ball_tree(lat, lon, instant))
     differ = len(set(zip(one.tolist(), two.tolist(), strict=True)) ^ set(map(tuple, found.tolist())))
     say(
-        f"search: {len(one)} pairs, {differ} differ; {fast:.2f} s of CPU, BallTree {slow:.2f} s: {slow / fast:.1f}x"
+        f"search: {len(one)} pairs, {differ} differ; {kd_tree_s:.2f} s of CPU, BallTree {ball_tree_s:.2f} s: "
+        f"{ball_tree_s / kd_tree_s:.1f}x"
     )
 
 
@@ -108,7 +108,7 @@ def _by_ball_tree(lat: Floats, lon: Floats, instant: Ints) -> Ints:
     for k in range(instant[-1] + 1):
         rows = np.flatnonzero(instant == k)
         where = np.deg2rad(np.stack([lat[rows], lon[rows]], axis=1))
-        # A sphere is no ellipsoid: ask for a little more and keep what is near on the ellipsoid.
+        # The haversine distance is that on a sphere: search a little farther, then measure on the ellipsoid.
         near = BallTree(where, metric="haversine").query_radius(where, 505.0 / 6_352_000.0)
         a = np.repeat(rows, [len(others) for others in near])
         b = rows[np.concatenate(near)]
@@ -120,46 +120,47 @@ def _by_ball_tree(lat: Floats, lon: Floats, instant: Ints) -> Ints:
 def growth() -> None:
     """Cost against the number of close pairs, in one anchorage of a fixed size."""
     for n_ships in (500, 1000, 2000):
-        instants, said = resample(crowd(n_ships, 0.0, 12.0)), sizes(n_ships)
-        seconds, contacts = best_of_three(lambda: find_contacts(instants, identity=said))  # noqa: B023
-        pace = f"{seconds / len(contacts) * 1e6:.1f} us a contact"
+        instants = RESAMPLED.validate(resample(crowd(n_ships, 0.0, 12.0)))
+        known = IDENTITY.validate(sizes(n_ships))
+        seconds, contacts = best_of_three(lambda: find_contacts(instants, identity=known))  # noqa: B023
+        pace = f"{seconds / len(contacts) * 1e6:.1f} us per contact"
         say(
             f"growth: {n_ships} ships, {len(instants)} instants, {len(contacts)} contacts, {seconds:.2f} s of CPU, {pace}"
         )
 
 
 class Part(NamedTuple):
-    """A slab of time or a bucket of pairs of the crowd, and where its tables lie."""
+    """A slab of time or a bucket of pairs of the crowd, and the folder of its tables."""
 
     folder: Path
     number: int
 
 
 def contacts_of_slab(slab: Part) -> int:
-    """Some hours of points into contacts by bucket of pairs."""
+    """Turn some hours of points into contacts by bucket of pairs."""
     first = START + slab.number * SLAB
     last, halo = first + SLAB, pd.Timedelta(hours=1)
     points = pl.scan_parquet(slab.folder / "points" / "*.parquet").filter(
         pl.col("timestamp").is_between(first - halo, last + halo)
     )
-    instants = resample(points.collect(), start=first, end=last)
-    contacts = CONTACTS.validate(
-        find_contacts(instants, identity=IDENTITY.scan(slab.folder / "identity.parquet"))
-    )
+    instants = RESAMPLED.validate(resample(points.collect(), start=first, end=last))
+    contacts = find_contacts(instants, identity=IDENTITY.scan(slab.folder / "identity.parquet"))
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), N_BUCKETS))
     for (k,), part in contacts.group_by(bucket):
         CONTACTS.write_parquet(part, slab.folder / f"contacts-{slab.number:03d}-{k}.parquet")
     return contacts.height
 
 
-def encounters_of_bucket(bucket: Part) -> pd.DataFrame:
-    """All contacts of a bucket of pairs into encounters."""
+def encounters_of_bucket(bucket: Part) -> pl.DataFrame:
+    """Turn all contacts of a bucket of pairs into encounters."""
     return pair_encounters(
         pl.concat(
             [CONTACTS.scan(f) for f in sorted(bucket.folder.glob(f"contacts-*-{bucket.number}.parquet"))]
         ),
-        identity=IDENTITY.scan(bucket.folder / "identity.parquet"),
         points=pl.scan_parquet(bucket.folder / "points" / "*.parquet"),
+        segments=SEGMENTS.optional(None),
+        identity=IDENTITY.scan(bucket.folder / "identity.parquet"),
+        static=STATIC.optional(None),
     )
 
 
@@ -180,7 +181,7 @@ def crowd_end_to_end(n_ships: int = 2000, n_positions: int = 10_000_000) -> None
         contacts = sum(engine.map(contacts_of_slab, [Part(folder, k) for k in range(n_slabs)]))
         middle = time.perf_counter()
         found = link_encounters(
-            pd.concat(engine.map(encounters_of_bucket, [Part(folder, k) for k in range(N_BUCKETS)]))
+            pl.concat(engine.map(encounters_of_bucket, [Part(folder, k) for k in range(N_BUCKETS)]))
         )
         end = time.perf_counter()
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -193,7 +194,7 @@ def crowd_end_to_end(n_ships: int = 2000, n_positions: int = 10_000_000) -> None
 
 
 def best_of_three(work: Callable[[], Result]) -> tuple[float, Result]:
-    """Least CPU time of three runs [s], which other programs on the machine hardly change, and the result."""
+    """Least CPU time of three runs [s], which other load on the machine changes little, and the result."""
     least = math.inf
     for _ in range(3):
         t = time.process_time()

@@ -16,7 +16,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import shore_distance_m
 from stsdetect.pipeline import run_pipeline
 from stsdetect.schema import EVENTS
-from tests.detection.test_encounters_real import beside, stays
+from tests.builders.encounters import ship_beside, stops_of
 from tests.tracks.real import read
 
 HOW = {
@@ -53,7 +53,7 @@ def plant(data: Path, name: str, out: Path, *, seed: int = 5) -> pd.DataFrame:
     (out / "real.parquet").write_bytes((data / name).read_bytes())
     rng, planted, ships = np.random.default_rng(seed), [], []
     for k, (kind, stop) in enumerate(zip(KINDS, _hosts(read(data, name).to_pandas()), strict=False)):
-        ship = beside(stop, rng, FIRST_MMSI + k, **HOW[kind])
+        ship = ship_beside(stop, rng, FIRST_MMSI + k, **HOW[kind])
         if kind == "dark partner":
             ship = _with_gap(ship)
         length_m = round(rng.uniform(60.0, 100.0))
@@ -77,7 +77,7 @@ def found_beside(planted: pd.DataFrame, run: Path) -> pd.DataFrame:
 
 def _hosts(real: pd.DataFrame) -> list[pd.DataFrame]:
     """Longest stop of each ship that stopped off the shore and alone, the longest first."""
-    off_shore = [s for s in stays(real) if _shore_m(s) >= MIN_SHORE_M and _room_m(s, real) >= MIN_ROOM_M]
+    off_shore = [s for s in stops_of(real) if _shore_m(s) >= MIN_SHORE_M and _room_m(s, real) >= MIN_ROOM_M]
     longest = sorted(off_shore, key=lambda s: s["timestamp"].iloc[0] - s["timestamp"].iloc[-1])
     ships: dict[int, pd.DataFrame] = {}
     for stop in longest:

@@ -1,86 +1,117 @@
+"""Loitering: vessels at rest, adrift and passing, with a fix each five minutes."""
+
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
+from polars.testing import assert_frame_equal
 
-from stsdetect.detection import find_loitering
+from stsdetect.detection.loitering import find_loitering, loitering_spells
 from stsdetect.schema import LOITERING, POINTS
+from stsdetect.units import KN_TO_MPS, S_PER_H
 from tests.builders import at, fixes, points, together
 
-H = 3600.0
-KN = 0.514444
+H = S_PER_H
 
 
-def sailing_then_resting(rest_h: float, **columns) -> pd.DataFrame:
-    """An hour at 10 kn, a rest, an hour at 10 kn; a fix each five minutes."""
+def sailing_then_resting(rest_h: float, **columns: Any) -> pd.DataFrame:
+    """An hour at 10 kn, a rest, an hour at 10 kn."""
     t = np.arange(0.0, (2 + rest_h) * H + 1, 300.0)
-    way = 10 * KN * (np.minimum(t, H) + np.maximum(t - (1 + rest_h) * H, 0.0))
+    sailed_m = 10 * KN_TO_MPS * (np.minimum(t, H) + np.maximum(t - (1 + rest_h) * H, 0.0))
     sog = np.where((t > H) & (t <= (1 + rest_h) * H), 0.0, 10.0)
-    return points(fixes(1, t, way, **(columns or {"sog": sog})))
+    return points(fixes(1, t, sailed_m, **(columns or {"sog": sog})))
 
 
 @pytest.mark.parametrize(("rest_h", "n"), [(2.0, 0), (2.25, 1)])
-def test_the_shortest_stay(rest_h: float, n: int) -> None:
+def test_loitering_lasts_two_hours_or_more(rest_h: float, n: int) -> None:
     assert len(find_loitering(sailing_then_resting(rest_h))) == n  # the first slow fix comes five minutes in
 
 
-def test_a_stay_is_measured() -> None:
-    stay = find_loitering(sailing_then_resting(5.0)).iloc[0]
-    assert stay["start_time"] == at(H + 300)
-    assert stay["end_time"] == at(6 * H)
-    assert stay["radius_m"] == pytest.approx(0.0, abs=0.1)
-    assert stay["mean_sog_kn"] == pytest.approx(0.0, abs=0.01)
-    assert stay["observed_fraction"] == 1.0
+def test_a_rest_is_measured() -> None:
+    found = find_loitering(sailing_then_resting(5.0)).iloc[0]
+    assert found["start_time"] == at(H + 300)
+    assert found["end_time"] == at(6 * H)
+    assert found["radius_m"] == pytest.approx(0.0, abs=0.1)
+    assert found["mean_sog_kn"] == pytest.approx(0.0, abs=0.01)
+    assert found["observed_fraction"] == 1.0
 
 
-def test_without_speeds_the_way_tells() -> None:
-    stays = find_loitering(sailing_then_resting(5.0, sog=None))
-    assert len(stays) == 1
-    assert stays["start_time"][0] == at(H + 300)
+def test_the_radius_leaves_out_a_stray_fix() -> None:
+    t = np.arange(0.0, 4 * H, 300.0)
+    east = np.where(t == 3000.0, 150.0, 0.0)
+    found = find_loitering(points(fixes(1, t, east, sog=0.0)))
+    assert found["radius_m"].tolist() == pytest.approx([0.0], abs=0.1)
 
 
-def test_a_stay_does_not_run_through_silence() -> None:
+def test_a_long_interval_is_observed_for_a_quarter_of_an_hour_from_either_end() -> None:
+    t = np.append(np.arange(0.0, 2 * H + 1, 300.0), 4 * H)
+    found = find_loitering(points(fixes(1, t, sog=0.0)))
+    assert found["observed_fraction"].tolist() == pytest.approx([2.5 / 4.0])
+
+
+def test_without_speeds_the_distance_between_fixes_gives_them() -> None:
+    found = find_loitering(sailing_then_resting(5.0, sog=None))
+    assert len(found) == 1
+    assert found["start_time"][0] == at(H + 300)
+
+
+def test_loitering_does_not_continue_through_a_long_gap() -> None:
     t = np.concatenate([np.arange(0.0, 4 * H, 300.0), np.arange(10 * H, 14 * H, 300.0)])
-    stays = find_loitering(points(fixes(1, t, sog=0.0)))
-    assert len(stays) == 2
-    assert (stays["duration_h"] < 4.0).all()
+    found = find_loitering(points(fixes(1, t, sog=0.0)))
+    assert len(found) == 2
+    assert (found["duration_h"] < 4.0).all()
 
 
 @pytest.mark.parametrize(
-    ("hole_h", "moved_m", "n"), [(4.0, 999.0, 1), (4.1, 999.0, 2), (4.0, 1001.0, 2), (2.0, 1001.0, 1)]
+    ("interval_h", "moved_m", "n"), [(4.0, 999.0, 1), (4.1, 999.0, 2), (4.0, 1001.0, 2), (2.0, 1001.0, 1)]
 )
-def test_a_silence_too_short_to_have_left_is_part_of_a_stay(hole_h: float, moved_m: float, n: int) -> None:
+def test_an_interval_too_short_to_leave_and_return_is_bridged(
+    interval_h: float, moved_m: float, n: int
+) -> None:
     t = np.arange(0.0, 4 * H + 1, 300.0)
-    ship = fixes(1, np.append(t, t + (4 + hole_h) * H), np.repeat([0.0, moved_m], len(t)), sog=0.0)
+    ship = fixes(1, np.append(t, t + (4 + interval_h) * H), np.repeat([0.0, moved_m], len(t)), sog=0.0)
     assert len(find_loitering(points(ship))) == n
 
 
 @pytest.mark.parametrize(("kn", "n"), [(3.0, 1), (3.1, 2)])
-def test_a_ship_adrift_runs_with_the_tide_and_does_not_leave(kn: float, n: int) -> None:
+def test_a_vessel_that_the_tide_carries_does_not_leave(kn: float, n: int) -> None:
     t = np.arange(0.0, 9 * H, 300.0)
     sog = np.where((t >= 3 * H) & (t <= 5 * H), kn, 1.0)
-    assert len(find_loitering(points(fixes(1, t, np.cumsum(sog) * 300.0 * KN, sog=sog)))) == n
+    assert len(find_loitering(points(fixes(1, t, np.cumsum(sog) * 300.0 * KN_TO_MPS, sog=sog)))) == n
 
 
 @pytest.mark.parametrize(("minutes", "n"), [(10, 1), (20, 2)])
-def test_a_short_burst_is_no_departure(minutes: int, n: int) -> None:
+def test_a_short_burst_of_speed_is_not_a_departure(minutes: int, n: int) -> None:
     t = np.arange(0.0, 8 * H, 300.0)
     sog = np.where((t >= 4 * H) & (t <= 4 * H + minutes * 60), 5.0, 0.3)
     assert len(find_loitering(points(fixes(1, t, sog=sog)))) == n
 
 
 @pytest.mark.parametrize(("sog", "n"), [(1.9, 1), (2.0, 0)])
-def test_the_greatest_speed(sog: float, n: int) -> None:
+def test_loitering_is_slower_than_two_knots(sog: float, n: int) -> None:
     t = np.arange(0.0, 4 * H, 300.0)
-    assert len(find_loitering(points(fixes(1, t, t * sog * KN, sog=sog)))) == n
+    assert len(find_loitering(points(fixes(1, t, t * sog * KN_TO_MPS, sog=sog)))) == n
 
 
-def test_dateline_order_and_empty() -> None:
+def test_neither_the_dateline_nor_the_order_of_rows_matters() -> None:
     t = np.arange(0.0, 4 * H, 300.0)
     ship = points(fixes(1, t, 50.0 * np.sin(t / 2000.0), sog=0.0, place=(30.0, 180.0)))
     other = points(fixes(2, t, sog=0.0))
-    stays = find_loitering(together(ship, other))
-    assert abs(stays["lon"][0]) == pytest.approx(180.0, abs=0.001)
-    assert stays["radius_m"][0] < 60.0
+    found = find_loitering(together(ship, other))
+    assert abs(found["lon"][0]) == pytest.approx(180.0, abs=0.001)
+    assert found["radius_m"][0] < 60.0
     shuffled = together(other, ship).sample(frac=1.0, random_state=3)
-    pd.testing.assert_frame_equal(stays, find_loitering(shuffled))
+    pd.testing.assert_frame_equal(found, find_loitering(shuffled))
+
+
+def test_the_pipeline_gets_the_same_table() -> None:
+    sea = sailing_then_resting(5.0)
+    found = loitering_spells(POINTS.validate(sea))
+    assert_frame_equal(found, LOITERING.validate(find_loitering(sea)))
+
+
+def test_empty_input_gives_an_empty_table() -> None:
     pd.testing.assert_frame_equal(find_loitering(POINTS.empty()), LOITERING.empty())

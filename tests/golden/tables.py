@@ -18,7 +18,7 @@ import polars as pl
 import stsdetect as sts
 from stsdetect.detection import find_contacts
 from stsdetect.pipeline import run_pipeline
-from stsdetect.schema import FEATURES, OUTAGES, SCHEMAS
+from stsdetect.schema import FEATURES, OUTAGES, RESAMPLED, SCHEMAS
 from stsdetect.tracks import pairable
 from tests.golden.inputs import INPUTS, GoldenInput
 
@@ -47,7 +47,7 @@ def run_tables(given: GoldenInput, out: Path, *, workers: int) -> dict[str, pl.D
     found["features"] = _features(found, given.options)
     resampled = sts.resample(pairable(found["points"], found["segments"]))
     found["resampled"] = pl.DataFrame(resampled)
-    found["contacts"] = pl.DataFrame(find_contacts(resampled, identity=found["identity"]))
+    found["contacts"] = find_contacts(RESAMPLED.validate(resampled), identity=found["identity"])
     found["reception"] = pl.DataFrame(
         sts.fit_reception(found["points"], segments=found["segments"]).reception
     )

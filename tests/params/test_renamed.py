@@ -4,13 +4,34 @@ import pytest
 
 from stsdetect.errors import ParamError
 from stsdetect.params import Params
-from stsdetect.params.renamed import KEYS, TABLES, current_names, renamed_keys
+from stsdetect.params.renamed import KEYS, current_names, renamed_keys
 
 
-def test_every_current_name_is_a_parameter() -> None:
-    known = {f"{table}.{key}" for table, values in asdict(Params()).items() for key in values}
-    assert {now for keys in KEYS.values() for now in keys.values()} <= known
-    assert set(TABLES.values()) <= set(asdict(Params()))
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("[gaps]\nmin_hole_h = 1.0\n", "gaps.min_hole_h is now gaps.min_dropout_h"),
+        ("[lone]\nmin_stop_h = 3.0\n", r"\[lone\] is now \[solo_stops\]"),
+        ("[lone]\ndraught_window_h = 6.0\n", "lone.draught_window_h is now draught.window_h"),
+        ("[score]\nmin_draught_change_m = 0.3\n", "draught.min_change_m"),
+    ],
+)
+def test_a_key_of_version_0_1_ends_in_an_error_that_names_the_new_one(toml: str, message: str) -> None:
+    with pytest.raises(ParamError, match=message):
+        Params.from_toml(toml)
+
+
+def test_keys_of_today_are_not_renamed() -> None:
+    assert renamed_keys({"gaps": {"min_gap_h": 4.0}, "solo_stops": {}}) == []
+
+
+def test_every_new_name_exists_and_every_old_one_is_gone() -> None:
+    params = Params()
+    for table, keys in KEYS.items():
+        for old, new in keys.items():
+            assert not hasattr(getattr(params, table), old), f"{table}.{old}"
+            room, key = new.split(".")
+            assert hasattr(getattr(params, room), key), new
 
 
 def test_parameters_of_0_1_are_read_under_their_current_names() -> None:

@@ -1,13 +1,12 @@
-"""Which hulls are within reach of each other at each instant, and how far apart their sides are."""
+"""Contacts: pairs of ships whose hulls may be close together at one instant, and the gap between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import polars as pl
 
 from stsdetect.arrays import Floats, Ints
@@ -16,51 +15,141 @@ from stsdetect.geo.geodesy import local_offset_m, move
 from stsdetect.geo.hull import meet
 from stsdetect.geo.neighbours import pairs_within_reach
 from stsdetect.params import EncounterParams
-from stsdetect.schema import CONTACTS, RESAMPLED, Frame
+from stsdetect.schema import CONTACTS, RESAMPLED
+from stsdetect.units import MS_PER_S
 
 _ROWS_PER_BLOCK = 50_000
 _PAIRS_PER_BLOCK = 20_000
 
 
 def find_contacts(
-    resampled: Frame, *, identity: Frame | None = None, params: EncounterParams | None = None
-) -> pd.DataFrame:
-    """Find pairs whose hulls could be close together, instant by instant.
-
-    Where size, antenna or heading of a ship is unknown, the gap is the mean over outlines that are plausible
-    for its type, and its error is their spread.
+    resampled: pl.DataFrame, *, identity: pl.DataFrame, params: EncounterParams | None = None
+) -> pl.DataFrame:
+    """Find pairs of ships whose hulls could be close together, instant by instant.
 
     Parameters
     ----------
-    resampled : RESAMPLED frame
-        Ships at common instants; any cut of time will do, instants are independent.
-    identity : IDENTITY frame, optional
-        Sizes and types; without them every outline is only plausible.
+    resampled : polars.DataFrame
+        RESAMPLED: ships at common instants. Instants do not depend on each other, so any cut by time will do.
+    identity : polars.DataFrame
+        IDENTITY: sizes and types. Of a ship that it lacks, the outline is only plausible.
     params : EncounterParams, optional
-        Limits and priors.
+        Limits, and distributions of what is not known.
 
     Returns
     -------
-    pandas.DataFrame
-        CONTACTS: pairs whose gap less twice its error is within ``candidate_hull_gap_m``; with measure
-        'distance' pairs whose antennas are within ``max_distance_m``.
-
-    Raises
-    ------
-    SchemaError
-        If a table lacks a column or holds forbidden values.
+    polars.DataFrame
+        CONTACTS, sorted: pairs whose gap less ``candidate_sigmas`` errors is within ``candidate_hull_gap_m``;
+        with measure 'distance', pairs whose antennas are within ``max_distance_m``. The error that is allowed
+        for here is at most ``max_gate_error_m``.
 
     Examples
     --------
-    >>> find_contacts(RESAMPLED.empty()).empty
-    True
+    >>> from stsdetect.schema import IDENTITY
+    >>> find_contacts(RESAMPLED.optional(None), identity=IDENTITY.optional(None)).height
+    0
     """
-    ships, params = RESAMPLED.validate(resampled), params or EncounterParams()
+    params = params or EncounterParams()
+    ships = resampled
     if params.min_step_s > 0:
-        ships = ships.filter(pl.col("timestamp").dt.epoch("ms") % int(params.min_step_s * 1000) == 0)
+        ships = ships.filter(pl.col("timestamp").dt.epoch("ms") % int(params.min_step_s * MS_PER_S) == 0)
     ships = ships.sort(RESAMPLED.sort_by, maintain_order=True)
     parts = [_contacts_of_block(block, identity, params) for block in _blocks(ships)]
-    return CONTACTS.to_pandas(pl.concat(parts) if parts else CONTACTS.empty())
+    contacts = pl.concat(parts) if parts else CONTACTS.optional(None)
+    return contacts.sort(CONTACTS.sort_by, nulls_last=True, maintain_order=True)
+
+
+class HullGaps(NamedTuple):
+    """How the hulls of n pairs lie to each other, arrays of shape (n,).
+
+    Attributes
+    ----------
+    gap_m : numpy.ndarray
+        Expected distance between the hulls; 0 where they overlap [m].
+    error_m : numpy.ndarray
+        One-sigma error of it [m].
+    overlap_m : numpy.ndarray
+        Expected depth of overlap of the outlines; 0 where they are apart [m].
+    abreast : numpy.ndarray
+        Expected share of the shorter hull's length that lies beside the other hull, 0 to 1.
+    """
+
+    gap_m: Floats
+    error_m: Floats
+    overlap_m: Floats
+    abreast: Floats
+
+
+def hull_gaps(
+    one: Outlines,
+    two: Outlines,
+    *,
+    east_m: Floats,
+    north_m: Floats,
+    position_error_m: Floats,
+    params: EncounterParams,
+) -> HullGaps:
+    r"""Gap between the hulls of paired ships, with its error.
+
+    Parameters
+    ----------
+    one, two : Outlines
+        Of n pairs.
+    east_m, north_m : numpy.ndarray
+        Antenna of ship two from the antenna of ship one, shape (n,) [m].
+    position_error_m : numpy.ndarray
+        One-sigma error of that offset, shape (n,) [m].
+    params : EncounterParams
+        Distributions of what is not known.
+
+    Returns
+    -------
+    HullGaps
+
+    Notes
+    -----
+    A hull is the rectangle that its dimensions A, B, C, D put around the antenna (ITU-R M.1371-5, figure of
+    the reference point), its bow along the heading. Let :math:`s` be the separation of two such rectangles
+    [m]: their distance if they are apart, minus the depth of their overlap if not. Where size, antenna or
+    heading of a ship is unknown, :math:`s` is drawn for plausible outlines (`draw_pairs`), and the gap is
+    the mean
+
+    .. math::
+
+        g = \mathrm{E}[\max(s, 0)]
+
+    over the draws; where all is known there is one :math:`s`. The error of the gap is
+
+    .. math::
+
+        \sigma_g = \sqrt{\sigma_\mathrm{outline}^2 + \sigma_\mathrm{position}^2 +
+        \left(\delta_1 \frac{L_1}{2}\right)^2 + \left(\delta_2 \frac{L_2}{2}\right)^2}
+
+    - :math:`\sigma_\mathrm{outline}` is the standard deviation of :math:`s` over the draws [m], 0 where all
+      is known;
+    - :math:`\sigma_\mathrm{position}` is `position_error_m` [m];
+    - :math:`\delta_k` is the heading error of ship :math:`k` [rad] and :math:`L_k` its length [m]: an end of
+      the hull swings by their product over 2. The term is 0 where either is unknown, since the draws then
+      hold it.
+    """
+    certain = one.certain() & two.certain()
+    known = meet(one.hull(), two.hull(), east_m, north_m)
+    gap, overlap = np.maximum(known.separation_m, 0.0), np.maximum(-known.separation_m, 0.0)
+    abreast = known.abreast
+    outline_error = np.zeros_like(gap)
+    if not certain.all():
+        k = ~certain
+        drawn = meet(*draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None])
+        gap[k] = np.maximum(drawn.separation_m, 0.0).mean(axis=1)
+        overlap[k] = np.maximum(-drawn.separation_m, 0.0).mean(axis=1)
+        abreast[k] = drawn.abreast.mean(axis=1)
+        outline_error[k] = drawn.separation_m.std(axis=1)
+    swing = [
+        np.nan_to_num(np.deg2rad(o.heading_error_deg) * o.length_m / 2.0) * np.isfinite(o.heading_deg)
+        for o in (one, two)
+    ]
+    error = np.sqrt(outline_error**2 + position_error_m**2 + swing[0] ** 2 + swing[1] ** 2)
+    return HullGaps(gap, error, overlap, abreast)
 
 
 def _blocks(ships: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -76,47 +165,55 @@ def _blocks(ships: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield ships.slice(first)
 
 
-def _contacts_of_block(ships: pl.DataFrame, identity: Frame | None, params: EncounterParams) -> pl.DataFrame:
+def _contacts_of_block(ships: pl.DataFrame, identity: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     outlines = outlines_of(ships, identity, params)
     error = ships["position_error_m"].to_numpy()
     if params.measure == "distance":
         reach = np.full(len(error), params.max_distance_m / 2.0)
     else:
-        slack = params.candidate_hull_gap_m / 2.0 + 2.0 * np.minimum(error, params.max_gate_error_m)
-        reach = outlines.reach_m(params) + slack
+        allowance = params.candidate_sigmas * np.minimum(error, params.max_gate_error_m)
+        reach = outlines.reach_m(params) + (params.candidate_hull_gap_m / 2.0 + allowance)
     one, two = pairs_within_reach(
         ships["lat"].to_numpy(), ships["lon"].to_numpy(), reach, ships["timestamp"].to_physical().to_numpy()
     )
     mmsi = ships["mmsi"].to_numpy()
-    other = mmsi[one] != mmsi[two]
-    one, two = one[other], two[other]
+    distinct = mmsi[one] != mmsi[two]
+    one, two = one[distinct], two[distinct]
     one, two = np.where(mmsi[one] < mmsi[two], one, two), np.where(mmsi[one] < mmsi[two], two, one)
     parts = [
-        _measure(ships, outlines, one[k : k + _PAIRS_PER_BLOCK], two[k : k + _PAIRS_PER_BLOCK], params)
+        _contacts_of_pairs(
+            ships, outlines, one[k : k + _PAIRS_PER_BLOCK], two[k : k + _PAIRS_PER_BLOCK], params
+        )
         for k in range(0, len(one), _PAIRS_PER_BLOCK)
     ]
-    return pl.concat(parts) if parts else CONTACTS.validate(CONTACTS.empty())
+    return pl.concat(parts) if parts else CONTACTS.optional(None)
 
 
-def _measure(
+def _contacts_of_pairs(
     ships: pl.DataFrame, outlines: Outlines, one: Ints, two: Ints, params: EncounterParams
 ) -> pl.DataFrame:
-    """CONTACTS of some pairs; those that are clearly apart are dropped here, before they take memory."""
+    """CONTACTS of the pairs of rows `one` and `two`, without those that are clearly apart."""
     lat, lon = ships["lat"].to_numpy(), ships["lon"].to_numpy()
     east, north = local_offset_m(lat[one], lon[one], lat[two], lon[two])
     error = np.hypot(*(ships["position_error_m"].to_numpy()[k] for k in (one, two)))
-    gap, gap_error, overlap, abreast = hull_gap(
-        outlines.take(one), outlines.take(two), east, north, error, params
+    gaps = hull_gaps(
+        outlines.take(one),
+        outlines.take(two),
+        east_m=east,
+        north_m=north,
+        position_error_m=error,
+        params=params,
     )
     if params.measure == "distance":
         near = np.hypot(east, north) <= params.max_distance_m
     else:
-        near = gap - 2.0 * np.minimum(gap_error, params.max_gate_error_m) <= params.candidate_hull_gap_m
+        allowance = params.candidate_sigmas * np.minimum(gaps.error_m, params.max_gate_error_m)
+        near = gaps.gap_m - allowance <= params.candidate_hull_gap_m
     one, two = one[near], two[near]
     mid_lat, mid_lon = move(lat[one], lon[one], east[near] / 2, north[near] / 2)
     age = ships["interp_age_s"].to_numpy()
     sized = np.isfinite(outlines.length_m)
-    columns: dict[str, Any] = {"timestamp": ships["timestamp"].gather(one)}
+    columns: dict[str, pl.Series | Floats] = {"timestamp": ships["timestamp"].gather(one)}
     for side, rows in (("1", one), ("2", two)):
         columns |= {f"{c}_{side}": ships[c].gather(rows) for c in ("mmsi", "segment_id", "sog")}
         columns[f"heading_{side}"] = outlines.heading_deg[rows]
@@ -124,10 +221,10 @@ def _measure(
         pl.DataFrame(
             {
                 **columns,
-                "hull_gap_m": gap[near],
-                "hull_gap_error_m": gap_error[near],
-                "overlap_m": overlap[near],
-                "abreast": abreast[near],
+                "hull_gap_m": gaps.gap_m[near],
+                "hull_gap_error_m": gaps.error_m[near],
+                "overlap_m": gaps.overlap_m[near],
+                "abreast": gaps.abreast[near],
                 "position_error_m": error[near],
                 "east_m": east[near],
                 "north_m": north[near],
@@ -138,29 +235,3 @@ def _measure(
             }
         )
     )
-
-
-def hull_gap(
-    one: Outlines, two: Outlines, east_m: Floats, north_m: Floats, error_m: Floats, params: EncounterParams
-) -> tuple[Floats, Floats, Floats, Floats]:
-    """Expected gap, its error, expected depth of overlap [m] and share abreast of paired outlines.
-
-    The error joins the spread over plausible outlines, the error of the relative position, and the way a
-    half length swings with the error of its heading.
-    """
-    certain = one.certain() & two.certain()
-    met = meet(one.hull(), two.hull(), east_m, north_m)
-    gap, overlap, abreast = np.maximum(met.separation_m, 0.0), np.maximum(-met.separation_m, 0.0), met.abreast
-    spread = np.zeros_like(gap)
-    if not certain.all():
-        k = ~certain
-        drawn = meet(*draw_pairs(one.take(k), two.take(k), params), east_m[k, None], north_m[k, None])
-        apart = np.maximum(drawn.separation_m, 0.0)
-        gap[k], spread[k] = apart.mean(axis=1), drawn.separation_m.std(axis=1)
-        overlap[k] = np.maximum(-drawn.separation_m, 0.0).mean(axis=1)
-        abreast[k] = drawn.abreast.mean(axis=1)
-    swing = [
-        np.nan_to_num(np.deg2rad(o.heading_error_deg) * o.length_m / 2.0) * np.isfinite(o.heading_deg)
-        for o in (one, two)
-    ]
-    return gap, np.sqrt(spread**2 + error_m**2 + swing[0] ** 2 + swing[1] ** 2), overlap, abreast

@@ -1,21 +1,26 @@
-"""Spells of two hulls alongside, or nearly: from instants in contact to encounters."""
+"""Encounters: spells in which the hulls of two ships were in contact, or nearly.
+
+Common instants -> contacts (`contacts`) -> spells (`spells`) -> one row per spell (`spell_statistics`) with
+attributes, approach, category and probability -> rafts and repeats (`groups`).
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 import polars as pl
 
-from stsdetect.detection.encounters.approach import with_phases
-from stsdetect.detection.encounters.contact_rule import at_most_ruled_out, p_contact
+from stsdetect.detection.encounters.approach import with_approach
+from stsdetect.detection.encounters.contact_rule import capped_where_ruled_out, p_contact
 from stsdetect.detection.encounters.contacts import find_contacts
 from stsdetect.detection.encounters.geometry_category import category, same_hull
 from stsdetect.detection.encounters.groups import link_encounters
-from stsdetect.detection.encounters.spell_statistics import spell_measures
-from stsdetect.detection.encounters.spells import PAIR, seen, spells
-from stsdetect.detection.vessel_attributes import with_particulars
+from stsdetect.detection.encounters.spell_statistics import spell_statistics
+from stsdetect.detection.encounters.spells import PAIR, received_periods, spells
+from stsdetect.detection.vessel_attributes import with_vessel_attributes
 from stsdetect.params import DraughtParams, EncounterParams, TrackParams
-from stsdetect.schema import CONTACTS, ENCOUNTERS, POINTS, Frame
+from stsdetect.schema import ENCOUNTERS, IDENTITY, POINTS, RESAMPLED, SEGMENTS, STATIC, Frame
 from stsdetect.tracks import pairable, resample
+from stsdetect.units import S_PER_H
 
 
 def find_encounters(
@@ -28,144 +33,121 @@ def find_encounters(
     draught_params: DraughtParams | None = None,
     track_params: TrackParams | None = None,
 ) -> pd.DataFrame:
-    """Find spells of two hulls alongside or nearly so.
+    """Find spells in which two hulls lay alongside each other, or nearly.
 
     Parameters
     ----------
     points : POINTS frame
         Cleaned positions.
     segments : SEGMENTS frame, optional
-        Leaves out quarantined tracks and stations that are not ships.
+        Leaves out quarantined segments and stations that are not ships, and ties segments to hulls.
     identity : IDENTITY frame, optional
-        Sizes and types.
+        Sizes and types. Without them every outline is only plausible, and gaps have wide errors.
     static : STATIC frame, optional
         Draughts.
     params : EncounterParams, optional
-        Limits; `EncounterParams.gfw()` is the published rule.
+        Limits; `EncounterParams.gfw()` is the published rule of Global Fishing Watch.
     draught_params : DraughtParams, optional
-        When a draught counts as changed.
+        How long after a spell a change of draught counts for it.
     track_params : TrackParams, optional
-        Step of the common instants and longest hole that is interpolated.
+        Step of the common instants and longest interval that is interpolated.
 
     Returns
     -------
     pandas.DataFrame
-        ENCOUNTERS, look-alikes included, each with its `p_contact`.
+        ENCOUNTERS, sorted by start, look-alikes included, each with its `p_contact`.
 
     Raises
     ------
     SchemaError
         If a table lacks a column or holds forbidden values.
+
+    References
+    ----------
+    N. A. Miller et al., "Identifying global patterns of transshipment behavior", Front. Mar. Sci. 5 (2018)
+    240: the rule by distance. Equations: the hull gap and its error in `contacts.hull_gaps`, the rigid-body
+    test in `rigid_body.rigidity`, the probability in `contact_rule.p_contact`.
 
     Examples
     --------
     >>> find_encounters(POINTS.empty()).empty
     True
     """
-    points, params = POINTS.validate(points), params or EncounterParams()
+    params = params or EncounterParams()
+    tables = {"segments": SEGMENTS.optional(segments), "identity": IDENTITY.optional(identity)}
+    fixes = POINTS.validate(points)
     if segments is not None:
-        points = POINTS.validate(pairable(points, segments))
-    contacts = find_contacts(resample(points, params=track_params), identity=identity, params=params)
-    return build_encounters(
+        fixes = POINTS.validate(pairable(fixes, tables["segments"]))
+    instants = RESAMPLED.validate(resample(fixes, params=track_params))
+    contacts = find_contacts(instants, identity=tables["identity"], params=params)
+    encounters = build_encounters(
         contacts,
-        segments=segments,
-        identity=identity,
-        static=static,
-        points=points,
+        points=fixes.lazy(),
+        static=STATIC.optional(static),
+        **tables,
         params=params,
         draught_params=draught_params,
     )
+    return ENCOUNTERS.to_pandas(encounters)
 
 
 def build_encounters(
-    contacts: Frame,
+    contacts: pl.DataFrame,
     *,
-    segments: Frame | None = None,
-    identity: Frame | None = None,
-    static: Frame | None = None,
-    points: Frame | None = None,
+    points: pl.LazyFrame,
+    segments: pl.DataFrame,
+    identity: pl.DataFrame,
+    static: pl.DataFrame,
     params: EncounterParams | None = None,
     draught_params: DraughtParams | None = None,
-) -> pd.DataFrame:
-    """Join instants in contact into encounters: `pair_encounters`, then `link_encounters`.
-
-    Parameters
-    ----------
-    contacts : CONTACTS frame
-        Of any number of slabs, all rows.
-    segments, identity, static, points : frames, optional
-        Of the ships in `contacts`: hulls, types, draughts, and when and where each was seen. Of a polars
-        LazyFrame of points only the ships and columns that matter are read.
-    params : EncounterParams, optional
-        Limits and the rule for `p_contact`.
-    draught_params : DraughtParams, optional
-        When a draught counts as changed.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ENCOUNTERS.
-
-    Raises
-    ------
-    SchemaError
-        If a table lacks a column or holds forbidden values.
-
-    Examples
-    --------
-    >>> build_encounters(CONTACTS.empty()).empty
-    True
-    """
-    found = pair_encounters(
+) -> pl.DataFrame:
+    """`pair_encounters`, which looks at each pair by itself, then `link_encounters`, which looks at all."""
+    encounters = pair_encounters(
         contacts,
+        points=points,
         segments=segments,
         identity=identity,
         static=static,
-        points=points,
         params=params,
         draught_params=draught_params,
     )
-    return link_encounters(found, params=params)
+    return link_encounters(encounters, params=params)
 
 
 def pair_encounters(
-    contacts: Frame,
+    contacts: pl.DataFrame,
     *,
-    segments: Frame | None = None,
-    identity: Frame | None = None,
-    static: Frame | None = None,
-    points: Frame | None = None,
+    points: pl.LazyFrame,
+    segments: pl.DataFrame,
+    identity: pl.DataFrame,
+    static: pl.DataFrame,
     params: EncounterParams | None = None,
     draught_params: DraughtParams | None = None,
-) -> pd.DataFrame:
-    """Join the instants in contact of some pairs into encounters, each pair for itself.
+) -> pl.DataFrame:
+    """Join the contacts of some pairs into encounters, each pair by itself.
 
     Parameters
     ----------
-    contacts : CONTACTS frame
-        Of any number of slabs, all rows of each pair.
-    segments, identity, static, points : frames, optional
-        As for `build_encounters`.
+    contacts : polars.DataFrame
+        CONTACTS: all rows of each pair.
+    points : polars.LazyFrame
+        POINTS; only the ships and columns that are needed are read.
+    segments, identity, static : polars.DataFrame
+        SEGMENTS, IDENTITY and STATIC of the ships in `contacts`.
     params : EncounterParams, optional
         Limits and the rule for `p_contact`.
     draught_params : DraughtParams, optional
-        When a draught counts as changed.
+        How long after a spell a change of draught counts for it.
 
     Returns
     -------
-    pandas.DataFrame
-        ENCOUNTERS, without groups; see `link_encounters`.
-
-    Raises
-    ------
-    SchemaError
-        If a table lacks a column or holds forbidden values.
+    polars.DataFrame
+        ENCOUNTERS, sorted by start, not yet grouped; see `link_encounters`.
     """
     params = params or EncounterParams()
-    rows = CONTACTS.validate(contacts).sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
+    rows = contacts.sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
     rows = rows.unique((*PAIR, "timestamp"), keep="first", maintain_order=True)
-    rows = _spells(rows, points, params)
-    table = spell_measures(rows, params).filter(
+    table = spell_statistics(_spells(rows, points, params), params).filter(
         (pl.col("n_instants") >= params.min_instants)
         & (pl.col("duration_h") >= params.min_duration_h)
         & (pl.col("median_sog_kn") < params.max_median_sog_kn)
@@ -173,24 +155,25 @@ def pair_encounters(
     table = table.with_columns(
         encounter_id=pl.format("{}-{}-{}", *PAIR, pl.col("start_time").dt.strftime("%Y%m%dT%H%M%SZ"))
     )
-    table = with_particulars(
+    table = with_vessel_attributes(
         table, segments=segments, identity=identity, static=static, params=draught_params or DraughtParams()
     )
-    table = with_phases(table, _fixes(points, table), params)
+    table = with_approach(table, _fixes(points, table), params)
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))
     table = table.with_columns(ruled_out=_ruled_out())
-    return ENCOUNTERS.to_pandas(
+    table = ENCOUNTERS.validate(
         table.with_columns(
-            at_most_ruled_out(params),
+            capped_where_ruled_out(params),
             group_id=pl.lit(None, pl.String),
             n_in_group=pl.lit(2, pl.Int32),
         )
     )
+    return table.sort(ENCOUNTERS.sort_by, nulls_last=True, maintain_order=True)
 
 
 def _ruled_out() -> pl.Expr:
-    """Why the two cannot lie alongside, however near they seem."""
+    """Why two ships cannot lie alongside, however near they seem to be."""
     return (
         pl.when("same_hull_suspected")
         .then(pl.lit("one hull"))
@@ -199,33 +182,30 @@ def _ruled_out() -> pl.Expr:
     )
 
 
-def _spells(rows: pl.DataFrame, points: Frame | None, params: EncounterParams) -> pl.DataFrame:
-    """Rows of the spells, numbered: what counts as near depends on the measure."""
+def _spells(rows: pl.DataFrame, points: pl.LazyFrame, params: EncounterParams) -> pl.DataFrame:
+    """Contacts that belong to a spell, numbered; the measure says what holds and what releases."""
     if params.measure == "distance":
-        near = pl.col("east_m") ** 2 + pl.col("north_m") ** 2 <= params.max_distance_m**2
-        far = ~near
+        holds = pl.col("east_m") ** 2 + pl.col("north_m") ** 2 <= params.max_distance_m**2
+        releases = ~holds
     else:
         least = pl.col("hull_gap_m") - pl.col("hull_gap_error_m").clip(upper_bound=params.max_gate_error_m)
-        near, far = least <= params.max_hull_gap_m, least > params.release_hull_gap_m
+        holds, releases = least <= params.max_hull_gap_m, least > params.release_hull_gap_m
 
-    def presence(holes: pl.DataFrame) -> pl.DataFrame:
-        return seen(_fixes(points, holes), max_unseen_s=params.max_unseen_s)
+    def received(breaks: pl.DataFrame) -> pl.DataFrame:
+        return received_periods(_fixes(points, breaks), max_unseen_s=params.max_unseen_s)
 
     return spells(
         rows,
-        holds=near,
-        releases=far,
+        holds=holds,
+        releases=releases,
         max_apart_s=params.max_apart_s,
-        max_pair_gap_s=params.max_pair_gap_h * 3600.0,
-        presence=presence,
+        max_pair_gap_s=params.max_pair_gap_h * S_PER_H,
+        received=received,
     )
 
 
-def _fixes(points: Frame | None, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Where and when the ships of `pairs` were seen; read no more than that from a lazy frame."""
+def _fixes(points: pl.LazyFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Fixes of the ships in `pairs`."""
     ships = pl.concat([pairs[side] for side in PAIR]).unique()
-    columns = ("mmsi", "timestamp", "lat", "lon")
-    if isinstance(points, pl.LazyFrame):
-        return points.select(columns).filter(pl.col("mmsi").is_in(ships.implode())).collect()
-    table = POINTS.optional(points)
-    return table.select(columns).filter(pl.col("mmsi").is_in(ships.implode()))
+    fixes = points.select("mmsi", "timestamp", "lat", "lon")
+    return fixes.filter(pl.col("mmsi").is_in(ships.implode())).collect()

@@ -1,7 +1,7 @@
-"""The most likely reading of a spell from geometry, ship type and motion alone.
+"""The geometry category: the most likely reading of a spell from geometry, ship type and motion alone.
 
-The place is not looked at here: whether an anchorage is an official bunkering one, or a stop lies in a port,
-is for the score.
+Places are not looked at here. Whether an anchorage is an official bunkering one, or a stop lies in a port, is
+left to the score.
 """
 
 from __future__ import annotations
@@ -9,45 +9,36 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.detection.encounters.spells import PAIR
+from stsdetect.itu import DREDGER, FISHING, SERVICE_CRAFT, TUG, is_tanker
 from stsdetect.params import EncounterParams
-
-FISHING, DREDGER = (30,), (33,)
-TUG = (31, 32, 52)
-BOAT = (50, 51, 53, 54, 55, 58)
-"""Ship types of ITU-R M.1371 table 53; BOAT: pilot, rescue, tender, anti-pollution, law, medical."""
-
-
-def same_hull(params: EncounterParams) -> pl.Expr:
-    """Whether a pair is one hull with two AIS sets, from all its spells together.
-
-    Either the tracks were tied to one hull before, or the outlines overlap by more than their errors allow,
-    or the two sailed together faster than ships made fast do, with no gap between them, and neither is a tug.
-    """
-    error = pl.col("hull_gap_error_m")
-    deep = pl.col("overlap_m") > params.same_hull_overlap_m + params.same_hull_sigmas * error
-    no_gap = pl.col("median_hull_gap_m") <= params.max_hull_gap_m
-    sailed_h = pl.col("sailing_h").filter(no_gap).sum().over(PAIR)
-    sailed = (sailed_h >= params.same_hull_sailing_h) & ~_either(TUG)
-    return (pl.col("vessel_id_1") == pl.col("vessel_id_2")) | deep.any().over(PAIR) | sailed
 
 
 def category(params: EncounterParams) -> pl.Expr:
-    """Reading of a spell; the first that fits.
+    """The first reading that fits a spell, ``transfer`` where none does.
 
-    Needs the columns of ENCOUNTERS, ``type_1`` and ``type_2`` (ship types), ``length_1`` and ``length_2``,
-    ``under_way_h``, ``sailing_h`` and ``wander_m``.
+    Parameters
+    ----------
+    params : EncounterParams
+        Speeds, durations and sizes of look-alikes.
+
+    Returns
+    -------
+    polars.Expr
+        Needs the columns of ENCOUNTERS, ``type_1``, ``type_2`` (ship types), ``length_1``, ``length_2`` [m],
+        ``under_way_h``, ``sailing_h`` [h] and ``wander_m`` [m].
     """
     short = pl.col("duration_h") < params.max_pilot_h
-    sailing, fast = (pl.col(c) > 0.5 * pl.col("duration_h") for c in ("under_way_h", "sailing_h"))
+    moving = pl.col("under_way_h") > params.min_under_way_share * pl.col("duration_h")
+    sailing = pl.col("sailing_h") > params.min_sailing_share * pl.col("duration_h")
     apart = pl.col("median_hull_gap_m") - pl.col("hull_gap_error_m") > params.max_hull_gap_m
     own_anchors = (pl.col("rigidity") < params.earth_fixed_nat) | apart
     still = (pl.col("wander_m") < params.moored_wander_m) & (pl.col("swing_deg") < params.moored_swing_deg)
     moored = still & (pl.col("duration_h") >= params.moored_h)
     readings = [
         ("same_hull", pl.col("same_hull_suspected")),
-        ("pilotage", _either(BOAT) & short),
-        ("passing", (fast | (sailing & short)) & ~_either(TUG)),
-        ("towing", _either(TUG) | (sailing & ~_both(FISHING))),
+        ("pilotage", _either(SERVICE_CRAFT) & short),
+        ("passing", (sailing | (moving & short)) & ~_either(TUG)),
+        ("towing", _either(TUG) | (moving & ~_both(FISHING))),
         ("fishing", _both(FISHING)),
         ("dredging", _either(DREDGER)),
         ("berth", moored),
@@ -60,18 +51,41 @@ def category(params: EncounterParams) -> pl.Expr:
     return out
 
 
+def same_hull(params: EncounterParams) -> pl.Expr:
+    """Whether the two transponders of a pair are on one hull, judged from all spells of the pair.
+
+    They are if any of these holds: their tracks were already tied to one vessel; in any spell the outlines
+    overlap by more than ``same_hull_overlap_m`` plus ``same_hull_sigmas`` errors; or, with no gap between
+    them and neither a tug, they sailed together for ``same_hull_sailing_h`` at a speed at which ships that
+    are made fast do not sail.
+
+    Parameters
+    ----------
+    params : EncounterParams
+        The limits above.
+
+    Returns
+    -------
+    polars.Expr
+        Needs the columns of ENCOUNTERS, ``type_1``, ``type_2`` (ship types) and ``sailing_h`` [h].
+    """
+    error = pl.col("hull_gap_error_m")
+    deep = pl.col("overlap_m") > params.same_hull_overlap_m + params.same_hull_sigmas * error
+    no_gap = pl.col("median_hull_gap_m") <= params.max_hull_gap_m
+    sailed_h = pl.col("sailing_h").filter(no_gap).sum().over(PAIR)
+    sailed = (sailed_h >= params.same_hull_sailing_h) & ~_either(TUG)
+    return (pl.col("vessel_id_1") == pl.col("vessel_id_2")) | deep.any().over(PAIR) | sailed
+
+
 def _bunkering(params: EncounterParams) -> pl.Expr:
-    """A small tanker beside a longer ship that is none."""
+    """A small tanker beside a longer ship that is not a tanker."""
     sides = []
     for barge, ship in (("1", "2"), ("2", "1")):
         small = pl.col(f"length_{barge}").is_null() | (pl.col(f"length_{barge}") <= params.max_bunker_barge_m)
         longer = pl.col(f"length_{ship}") > pl.col(f"length_{barge}").fill_null(0.0)
-        sides.append(_tanker(barge) & small & ~_tanker(ship) & longer.fill_null(value=True))
+        tankers = [is_tanker(pl.col(f"type_{side}")) for side in (barge, ship)]
+        sides.append(tankers[0] & small & ~tankers[1] & longer.fill_null(value=True))
     return sides[0] | sides[1]
-
-
-def _tanker(side: str) -> pl.Expr:
-    return pl.col(f"type_{side}").is_between(80, 89)
 
 
 def _either(types: tuple[int, ...]) -> pl.Expr:

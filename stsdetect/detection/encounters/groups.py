@@ -1,80 +1,57 @@
-"""What encounters say about each other: rafts of three and more hulls, several spells of one pair."""
+"""Links between encounters: rafts of three and more hulls, and repeated spells of one pair."""
 
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from stsdetect.detection.encounters.contact_rule import at_most_ruled_out
+from stsdetect.detection.encounters.contact_rule import capped_where_ruled_out
 from stsdetect.detection.encounters.spells import PAIR
 from stsdetect.params import EncounterParams
-from stsdetect.schema import ENCOUNTERS, Frame
+from stsdetect.schema import ENCOUNTERS
+from stsdetect.units import S_PER_H
 
 
-def link_encounters(encounters: Frame, *, params: EncounterParams | None = None) -> pd.DataFrame:
-    """Rule out pairs with a third hull between them, and say which encounters belong together.
+def link_encounters(encounters: pl.DataFrame, *, params: EncounterParams | None = None) -> pl.DataFrame:
+    """Rule out pairs with a third hull between them, and group encounters that belong together.
 
-    Encounters that likely are contacts are linked if they share a hull at the same time (a raft), or are
-    spells of one pair no more than ``link_h`` apart. A group is named after its first spell.
+    Two encounters that are likely contacts are linked if they share a hull at the same time (a raft), or are
+    spells of one pair no more than ``link_h`` apart. Encounters that are linked, directly or through others,
+    form a group, named after its first spell.
 
     Parameters
     ----------
-    encounters : ENCOUNTERS frame
-        Of all pairs, from `pair_encounters`.
+    encounters : polars.DataFrame
+        ENCOUNTERS of all pairs, from `pair_encounters`.
     params : EncounterParams, optional
-        What counts as likely, how wide a hull is at least, and the time that links.
+        ``raft_p_contact``, ``link_h``, ``between_gap_m``, ``min_between_share``.
 
     Returns
     -------
-    pandas.DataFrame
-        ENCOUNTERS with ``group_id``, ``n_in_group`` and, where a hull lies between, ``ruled_out`` and the
-        lower ``p_contact``; ``group_id`` is null and ``n_in_group`` 2 for a spell that stands alone.
-
-    Raises
-    ------
-    SchemaError
-        If the table lacks a column or holds forbidden values.
+    polars.DataFrame
+        ENCOUNTERS, sorted by start, with ``group_id``, ``n_in_group`` and, where a hull lies between, with
+        ``ruled_out`` and a lower ``p_contact``; for a spell without links ``group_id`` is null and
+        ``n_in_group`` 2.
 
     Examples
     --------
-    >>> link_encounters(ENCOUNTERS.empty()).empty
-    True
+    >>> link_encounters(ENCOUNTERS.optional(None)).height
+    0
     """
-    table, params = ENCOUNTERS.validate(encounters), params or EncounterParams()
-    between = pl.when(_hull_between(table, params)).then(pl.lit("hull between"))
-    table = table.with_columns(ruled_out=pl.coalesce("ruled_out", between))
-    table = table.with_columns(at_most_ruled_out(params))
-    return ENCOUNTERS.to_pandas(_with_groups(table.drop("group_id", "n_in_group"), params))
+    params = params or EncounterParams()
+    between = pl.when(_hull_between(encounters, params)).then(pl.lit("hull between"))
+    table = encounters.with_columns(ruled_out=pl.coalesce("ruled_out", between))
+    table = table.with_columns(capped_where_ruled_out(params))
+    table = _with_groups(table.drop("group_id", "n_in_group"), params)
+    return table.select(ENCOUNTERS.names).sort(ENCOUNTERS.sort_by, nulls_last=True, maintain_order=True)
 
 
 def _with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     rows = table.with_row_index("row")
     likely = rows.filter(pl.col("p_contact") >= params.raft_p_contact)
-    sides = pl.concat(
-        likely.select("row", pl.col(side).alias("mmsi"), start="start_time", end="end_time") for side in PAIR
-    )
-    raft = (
-        sides.join(sides, on="mmsi", suffix="_b")
-        .filter(
-            (pl.col("row") < pl.col("row_b"))
-            & (pl.col("start") <= pl.col("end_b"))
-            & (pl.col("start_b") <= pl.col("end"))
-        )
-        .select("row", "row_b")
-    )
-    again = (
-        likely.sort(*PAIR, "start_time")
-        .with_columns(
-            since=pl.col("start_time") - pl.col("end_time").shift().over(PAIR),
-            row_b=pl.col("row").shift().over(PAIR),
-        )
-        .filter(pl.col("since") <= pl.duration(seconds=int(params.link_h * 3600)))
-        .select("row", "row_b")
-    )
-    group = _components(pl.concat([raft, again]), table.height)
+    group = _components(pl.concat([_rafts(likely), _repeats(likely, params)]), table.height)
     named = rows.with_columns(group=group)
     hulls = (
         pl.concat(named.select("group", pl.col(side).alias("mmsi")) for side in PAIR)
@@ -93,12 +70,42 @@ def _with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     )
 
 
-def _hull_between(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
-    """Whether the two hulls of a spell lie on either side of a third, and so cannot touch.
+def _rafts(likely: pl.DataFrame) -> pl.DataFrame:
+    """Rows ``row, row_b`` of encounters that share a hull at the same time."""
+    sides = pl.concat(
+        likely.select("row", pl.col(side).alias("mmsi"), start="start_time", end="end_time") for side in PAIR
+    )
+    return (
+        sides.join(sides, on="mmsi", suffix="_b")
+        .filter(
+            (pl.col("row") < pl.col("row_b"))
+            & (pl.col("start") <= pl.col("end_b"))
+            & (pl.col("start_b") <= pl.col("end"))
+        )
+        .select("row", "row_b")
+    )
 
-    The third lies likely alongside both for half of the spell, and one antenna is to port of the third's, the
-    other to starboard, which needs no outline. Where the third has no heading, it must be nearer to each than
-    they are to each other.
+
+def _repeats(likely: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
+    """Rows ``row, row_b`` of encounters that follow the previous one of the same pair within ``link_h``."""
+    return (
+        likely.sort(*PAIR, "start_time")
+        .with_columns(
+            since=pl.col("start_time") - pl.col("end_time").shift().over(PAIR),
+            row_b=pl.col("row").shift().over(PAIR),
+        )
+        .filter(pl.col("since") <= pl.duration(seconds=int(params.link_h * S_PER_H)))
+        .select("row", "row_b")
+    )
+
+
+def _hull_between(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
+    """Whether the two hulls of a spell lie on either side of a third one, and so cannot touch.
+
+    The third hull likely lies alongside both for ``min_between_share`` of the spell or longer, and one
+    antenna is to its port, the other to its starboard, by more than ``between_gap_m`` in the geometric mean.
+    This needs the third ship's heading but not its outline. Without a heading, its gap to each of the two
+    must be smaller by ``between_gap_m`` than the gap between them.
     """
     likely = table.filter(pl.col("p_contact") >= params.raft_p_contact)
     links = pl.concat(
@@ -109,14 +116,13 @@ def _hull_between(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
         for one, third in (("1", "2"), ("2", "1"))
     )  # fmt: skip
     rows = table.with_row_index("row")
-    start, end = (
-        pl.max_horizontal("start_time", "start", "start_b"),
-        pl.min_horizontal("end_time", "end", "end_b"),
-    )
+    start = pl.max_horizontal("start_time", "start", "start_b")
+    end = pl.min_horizontal("end_time", "end", "end_b")
+    shortest = params.min_between_share * (pl.col("end_time") - pl.col("start_time"))
     beside_both = (
         rows.join(links, left_on="mmsi_1", right_on="mmsi")
         .join(links, left_on=["mmsi_2", "third"], right_on=["mmsi", "third"], suffix="_b")
-        .filter(end - start >= 0.5 * (pl.col("end_time") - pl.col("start_time")))
+        .filter(end - start >= shortest)
     )
     nearer = pl.max_horizontal("gap", "gap_b") + params.between_gap_m < pl.col("median_hull_gap_m")
     either_side = pl.col("side") * pl.col("side_b") < -(params.between_gap_m**2)
@@ -125,6 +131,7 @@ def _hull_between(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
 
 
 def _components(links: pl.DataFrame, n: int) -> pl.Series:
+    """Number of the connected component of each of `n` rows."""
     ends = [links[c].cast(pl.Int64).to_numpy() for c in ("row", "row_b")]
     graph = coo_matrix((np.ones(links.height), (ends[0], ends[1])), shape=(n, n))
     return pl.Series(connected_components(graph, directed=False)[1]) if n else pl.Series([], dtype=pl.Int32)

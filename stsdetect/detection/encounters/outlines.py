@@ -1,4 +1,4 @@
-"""What is known, and what is only plausible, about the outline of each ship at each instant."""
+"""Outlines of ships: what is known about size, antenna and heading at each instant, and what is plausible."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from scipy.special import ndtri
 
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.hull import Hull
+from stsdetect.itu import DREDGER, FISHING, TUG, is_cargo, is_tanker
 from stsdetect.params import EncounterParams
-from stsdetect.schema import IDENTITY, Frame
 
 _SIZE = ("length_m", "width_m", "to_bow", "to_port")
-_N_DRAWS = 16
+_PLEASURE = (36, 37)
+_SPECIAL_CRAFT = (50, 59)
+_PASSENGER = (60, 69)
+"""Ship types of ITU-R M.1371-5 table 53, the last two as first and last type."""
 
 
 class Outlines(NamedTuple):
-    """Size, antenna and heading of ships, one value a ship and instant; NaN where unknown.
+    """Size, antenna and heading of ships, one value per ship and instant; NaN where unknown.
 
     Attributes
     ----------
@@ -29,7 +32,8 @@ class Outlines(NamedTuple):
     plausible_length_m : numpy.ndarray
         Median length of ships of that type [m].
     heading_deg, heading_error_deg : numpy.ndarray
-        True heading, or course where the ship makes way, and its one-sigma error [deg].
+        True heading, or course over ground where no heading was broadcast and the ship makes way, and its
+        one-sigma error [deg].
     """
 
     length_m: Floats
@@ -41,36 +45,47 @@ class Outlines(NamedTuple):
     heading_error_deg: Floats
 
     def take(self, rows: Ints | Bools) -> Outlines:
-        """Some of them."""
+        """The outlines of some rows."""
         return Outlines(*(v[rows] for v in self))
 
     def certain(self) -> Bools:
-        """Whether nothing about the outline has to be assumed."""
+        """Whether all of an outline is known."""
         known = (self.length_m, self.width_m, self.to_bow, self.to_port, self.heading_deg)
         return np.asarray(np.isfinite(known).all(axis=0))
 
     def reach_m(self, params: EncounterParams) -> Floats:
-        """Farthest that a hull extends from its antenna; where unknown the 95th percentile [m]."""
-        most = self.plausible_length_m * np.exp(float(ndtri(0.95)) * params.length_log_sd)
-        length = np.where(np.isfinite(self.length_m), self.length_m, most)
+        """Farthest that a hull extends from its antenna, at ``reach_quantile`` where it is unknown [m]."""
+        longest = self.plausible_length_m * np.exp(float(ndtri(params.reach_quantile)) * params.length_log_sd)
+        length = np.where(np.isfinite(self.length_m), self.length_m, longest)
         width = np.where(np.isfinite(self.width_m), self.width_m, length / params.length_to_beam[0])
         ahead = np.where(np.isfinite(self.to_bow), np.maximum(self.to_bow, length - self.to_bow), length)
         right = np.where(np.isfinite(self.to_port), np.maximum(self.to_port, width - self.to_port), width)
         return np.hypot(ahead, right)
 
     def draw(self, draws: Floats, heading_deg: Floats, params: EncounterParams) -> Hull:
-        """Hulls that fit what is known: (n, k), one a column of `draws`, (4, k) in (0, 1)."""
+        """Hulls of shape (n, k) that agree with what is known, drawn where it is unknown.
+
+        Parameters
+        ----------
+        draws : numpy.ndarray
+            Points in (0, 1), shape (4, k): quantiles of length, length over beam, and the antenna's place
+            along and across the ship.
+        heading_deg : numpy.ndarray
+            Headings, shape (n, k) [deg].
+        params : EncounterParams
+            Distribution of lengths, and the ranges of the other three, which are uniform.
+        """
         z_length, beam, abaft, across = draws[:, None, :]
-        length = _or(
+        length = _known_or(
             self.length_m, self.plausible_length_m[:, None] * np.exp(ndtri(z_length) * params.length_log_sd)
         )
-        width = _or(self.width_m, length / _between(params.length_to_beam, beam))
-        to_bow = _or(self.to_bow, length * _between(params.antenna_abaft_bow, abaft))
-        to_port = _or(self.to_port, width * _between(params.antenna_across, across))
+        width = _known_or(self.width_m, length / _at_share(params.length_to_beam, beam))
+        to_bow = _known_or(self.to_bow, length * _at_share(params.antenna_abaft_bow, abaft))
+        to_port = _known_or(self.to_port, width * _at_share(params.antenna_across, across))
         return Hull(length / 2, width / 2, to_bow - length / 2, width / 2 - to_port, heading_deg)
 
     def hull(self) -> Hull:
-        """The outlines as far as they are known."""
+        """The hulls as far as they are known, NaN elsewhere."""
         return Hull(
             self.length_m / 2,
             self.width_m / 2,
@@ -80,8 +95,23 @@ class Outlines(NamedTuple):
         )
 
 
-def outlines_of(ships: pl.DataFrame, identity: Frame | None, params: EncounterParams) -> Outlines:
-    """Outline of every ship and instant of a RESAMPLED table, from the identity spell at that time."""
+def outlines_of(ships: pl.DataFrame, identity: pl.DataFrame, params: EncounterParams) -> Outlines:
+    """Outlines of ships at instants, from the identity spell of that time.
+
+    Parameters
+    ----------
+    ships : polars.DataFrame
+        RESAMPLED, n rows.
+    identity : polars.DataFrame
+        IDENTITY; of a ship without a spell before the instant its first one counts.
+    params : EncounterParams
+        Plausible lengths and errors of heading and course.
+
+    Returns
+    -------
+    Outlines
+        Arrays of shape (n,), in the order of `ships`.
+    """
     known = _with_identity(ships, identity)
     by_course = ships["heading_from_cog"].to_numpy()
     return Outlines(
@@ -96,44 +126,61 @@ def outlines_of(ships: pl.DataFrame, identity: Frame | None, params: EncounterPa
 
 
 def draw_pairs(one: Outlines, two: Outlines, params: EncounterParams) -> tuple[Hull, Hull]:
-    """Outlines that are plausible for paired ships, (n, k) each.
+    """Draw plausible outlines for paired ships.
 
-    A heading that is unknown belongs to a ship without way on, and ships that lie close together at rest lie
-    to the same tide, or to each other: it is the other's heading or its opposite, within
-    ``parallel_error_deg``. If neither is known, their common axis points anywhere.
+    A ship without a heading does not make way, and ships at rest close together lie to the same tide, or are
+    made fast to each other. So an unknown heading is taken to be the other ship's or its opposite, with a
+    normal error of ``parallel_error_deg``. If both are unknown, the axis they share is uniform.
+
+    Parameters
+    ----------
+    one, two : Outlines
+        Of n pairs.
+    params : EncounterParams
+        Distributions, and the number of draws k, ``n_outline_draws``.
+
+    Returns
+    -------
+    tuple of Hull
+        Arrays of shape (n, k). Swapped ships get the same outlines, swapped.
     """
-    draws_1, draws_2 = _draws()
+    draws_1, draws_2 = _draws(params.n_outline_draws)
     turn_1, turn_2 = draws_1[4], draws_2[4]
-    free = np.broadcast_to(360.0 * ((turn_1 + turn_2) % 1.0), (len(one.heading_deg), len(turn_1)))
-    axis = _or(one.heading_deg, _or(two.heading_deg, free))
-    heading_1 = _or(one.heading_deg, axis + _beside(turn_1, params))
-    heading_2 = _or(two.heading_deg, axis + _beside(turn_2, params))
+    uniform = np.broadcast_to(360.0 * ((turn_1 + turn_2) % 1.0), (len(one.heading_deg), len(turn_1)))
+    axis = _known_or(one.heading_deg, _known_or(two.heading_deg, uniform))
+    heading_1 = _known_or(one.heading_deg, axis + _turn_from_axis(turn_1, params))
+    heading_2 = _known_or(two.heading_deg, axis + _turn_from_axis(turn_2, params))
     return one.draw(draws_1[:4], heading_1, params), two.draw(draws_2[:4], heading_2, params)
 
 
-def _beside(turn: Floats, params: EncounterParams) -> Floats:
-    """Turns from a common axis: half of them about, each with some error [deg]."""
-    about = np.where(turn < 0.5, 0.0, 180.0)
-    return about + ndtri(np.clip(2.0 * turn % 1.0, 0.02, 0.98)) * params.parallel_error_deg
+def _turn_from_axis(turn: Floats, params: EncounterParams) -> Floats:
+    """Angle to the common axis: half of the draws point the other way, each with a normal error [deg]."""
+    low, high = params.parallel_quantiles
+    opposite = np.where(turn < 0.5, 0.0, 180.0)
+    return opposite + ndtri(np.clip(2.0 * turn % 1.0, low, high)) * params.parallel_error_deg
 
 
-def _draws() -> tuple[Floats, Floats]:
-    """Points that fill the unit cube evenly, (5, k) for each ship of a pair; the same set when swapped."""
-    # Additive recurrence with the generalised golden ratio: fixed, so that a gap never depends on a seed.
+def _draws(k: int) -> tuple[Floats, Floats]:
+    """Points that fill the unit cube evenly, shape (5, 2k) for each ship; swapped ships swap their points.
+
+    The additive recurrence R_d of M. Roberts, "The unreasonable effectiveness of quasirandom sequences"
+    (2018), in d = 10 dimensions. Fixed points, so that a gap does not depend on a seed.
+    """
     phi = 2.0
     for _ in range(30):
         phi = (1.0 + phi) ** (1.0 / 11.0)
     steps = (1.0 / phi) ** np.arange(1, 11)
-    points = (0.5 + np.outer(steps, np.arange(1, _N_DRAWS + 1))) % 1.0
+    points = (0.5 + np.outer(steps, np.arange(1, k + 1))) % 1.0
     one, two = points[:5], points[5:]
     return np.concatenate([one, two], axis=1), np.concatenate([two, one], axis=1)
 
 
-def _with_identity(ships: pl.DataFrame, identity: Frame | None) -> pl.DataFrame:
-    """Rows of `ships` with size, type and class of the latest spell begun, or of the first one."""
+def _with_identity(ships: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `ships` with size, type and class of the last spell that has begun, or of the first one."""
     keys = ships.select("mmsi", "timestamp").with_row_index("row")
-    spells = IDENTITY.optional(identity)
-    spells = spells.select(
+    # A = C = 0 with B and D given: by ITU-R M.1371-5 the place of the antenna is unknown.
+    antenna_known = (pl.col("to_bow") > 0) | (pl.col("to_port") > 0)
+    spells = identity.select(
         "mmsi",
         "start_time",
         "ship_type",
@@ -142,9 +189,8 @@ def _with_identity(ships: pl.DataFrame, identity: Frame | None) -> pl.DataFrame:
         width_m=pl.coalesce(
             _positive(pl.col("width_m")), _positive(pl.col("to_port") + pl.col("to_starboard"))
         ),
-        # A = C = 0 with B and D given: M.1371 says that the antenna's place is unknown.
-        to_bow=pl.when((pl.col("to_bow") > 0) | (pl.col("to_port") > 0)).then(pl.col("to_bow")),
-        to_port=pl.when((pl.col("to_bow") > 0) | (pl.col("to_port") > 0)).then(pl.col("to_port")),
+        to_bow=pl.when(antenna_known).then(pl.col("to_bow")),
+        to_port=pl.when(antenna_known).then(pl.col("to_port")),
     ).sort("mmsi", "start_time", "length_m")
     values = ("ship_type", "ais_class", *_SIZE)
     spells = spells.with_columns(pl.col(values).forward_fill().over("mmsi"))
@@ -164,32 +210,41 @@ def _with_identity(ships: pl.DataFrame, identity: Frame | None) -> pl.DataFrame:
 
 
 def _plausible_length_m(known: pl.DataFrame, params: EncounterParams) -> Floats:
-    kind = known["ship_type"].fill_null(0).to_numpy()
+    kind = pl.col("ship_type")
     fishing, tug, dredger, pleasure, service, passenger, cargo, tanker, other, class_b = (
         params.plausible_length_m
     )
-    tens = kind // 10
-    choices = [
-        (kind == 30, fishing),
-        (np.isin(kind, (31, 32, 52)), tug),
-        (kind == 33, dredger),
-        (np.isin(kind, (36, 37)), pleasure),
-        (tens == 5, service),
-        (tens == 6, passenger),
-        (tens == 7, cargo),
-        (tens == 8, tanker),
-        ((known["ais_class"] == "B").fill_null(value=False).to_numpy(), class_b),
-    ]
-    return np.asarray(np.select([c for c, _ in choices], [v for _, v in choices], other), dtype=np.float64)
+    length = (
+        pl.when(kind.is_in(FISHING))
+        .then(fishing)
+        .when(kind.is_in(TUG))
+        .then(tug)
+        .when(kind.is_in(DREDGER))
+        .then(dredger)
+        .when(kind.is_in(_PLEASURE))
+        .then(pleasure)
+        .when(kind.is_between(*_SPECIAL_CRAFT))
+        .then(service)
+        .when(kind.is_between(*_PASSENGER))
+        .then(passenger)
+        .when(is_cargo(kind))
+        .then(cargo)
+        .when(is_tanker(kind))
+        .then(tanker)
+        .when(pl.col("ais_class") == "B")
+        .then(class_b)
+        .otherwise(other)
+    )
+    return known.select(length=length.cast(pl.Float64))["length"].to_numpy()
 
 
 def _positive(value: pl.Expr) -> pl.Expr:
     return pl.when(value > 0).then(value)
 
 
-def _or(known: Floats, drawn: Floats) -> Floats:
+def _known_or(known: Floats, drawn: Floats) -> Floats:
     return np.where(np.isfinite(known)[:, None], known[:, None], drawn)
 
 
-def _between(limits: tuple[float, ...], share: Floats) -> Floats:
+def _at_share(limits: tuple[float, ...], share: Floats) -> Floats:
     return limits[0] + (limits[1] - limits[0]) * share

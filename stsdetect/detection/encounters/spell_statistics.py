@@ -1,4 +1,4 @@
-"""What a spell shows: times, place, gap, speed, and how the hulls lay."""
+"""Statistics of a spell: times, place, gap, speed, and how the hulls lay to each other."""
 
 from __future__ import annotations
 
@@ -6,29 +6,42 @@ import polars as pl
 
 from stsdetect.detection.encounters.rigid_body import rigidity
 from stsdetect.detection.encounters.spells import PAIR
+from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.params import EncounterParams
+from stsdetect.units import MS_PER_H, MS_PER_S
 
 
-def spell_measures(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
-    """One row a spell.
-
-    Medians of gap, overlap and share abreast are taken over the better half of the instants, those nearest
-    to real fixes. The error of the gap joins what outlines and headings leave open, which does not average
-    out, and the position error, which does over independent looks down to the slow part of GNSS errors.
+def spell_statistics(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
+    r"""Summarise the instants of each spell in one row.
 
     Parameters
     ----------
     rows : polars.DataFrame
         CONTACTS with a column ``spell``, sorted by time inside it.
     params : EncounterParams
-        Distance between independent looks, slow errors, the speed that counts as under way.
+        Time between independent looks, slow position error, speeds, and which quantiles and shares count.
 
     Returns
     -------
     polars.DataFrame
-        ``spell``, the pair, its first segments, and the columns of ENCOUNTERS that follow from `rows` alone,
-        with ``n_instants``, ``under_way_h``, ``sailing_h`` and ``wander_m``.
+        ``spell``, the pair, its first segments, and the columns of ENCOUNTERS that follow from `rows` alone;
+        also ``n_instants``, ``under_way_h`` and ``sailing_h``, the time above ``under_way_sog_kn`` and
+        ``same_hull_sog_kn`` [h], and ``wander_m``, how far the pair strayed from its median place [m].
+
+    Notes
+    -----
+    Gap, overlap, share abreast and the errors are medians over the better half of the instants, those whose
+    position error does not exceed the median of the spell. The one-sigma error of the median gap is
+
+    .. math::
+
+        \sigma_g = \sqrt{\sigma_o^2 + \frac{\sigma_p^2}{1 + T / \tau} + \sigma_s^2}
+
+    with :math:`\sigma_o` the error from outlines and headings [m], which is the same at each instant and does
+    not average out; :math:`\sigma_p` the position error of one instant [m], which does; :math:`T` the length
+    of the spell [s]; :math:`\tau` ``independent_look_s`` [s]; and :math:`\sigma_s`
+    ``slow_position_error_m`` [m], the part of GNSS errors that outlasts a spell.
     """
     rows = rows.with_columns(
         better=pl.col("position_error_m") <= pl.col("position_error_m").median().over("spell"),
@@ -40,17 +53,17 @@ def spell_measures(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
         pl.col("segment_id_1", "segment_id_2").first(),
         pl.len().alias("n_instants"),
         *_times(),
-        *_place(),
+        *_place(params),
         *_gap(),
         *_sides(),
         *_motion(params),
     )
     table = table.join(rigidity(rows, by="spell", params=params), on="spell", maintain_order="left")
     length_ms = (pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds()
-    looks = 1.0 + length_ms / 1000.0 / params.independent_look_s
+    looks = 1.0 + length_ms / MS_PER_S / params.independent_look_s
     return table.with_columns(
-        duration_h=length_ms / 3_600_000,
-        lon=(pl.col("first_lon") + pl.col("lon") + 180.0) % 360.0 - 180.0,
+        duration_h=length_ms / MS_PER_H,
+        lon=wrap180_expr(pl.col("first_lon") + pl.col("lon")),
         observed_fraction=(pl.col("n_observed") / (1 + length_ms / pl.col("step_ms")))
         .fill_null(0.0)
         .clip(0.0, 1.0),
@@ -61,8 +74,8 @@ def spell_measures(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
         ).sqrt(),
         orientation=_orientation(params),
     ).with_columns(
-        under_way_h=pl.col("under_way") * pl.col("duration_h"),
-        sailing_h=pl.col("sailing") * pl.col("duration_h"),
+        under_way_h=pl.col("under_way_share") * pl.col("duration_h"),
+        sailing_h=pl.col("sailing_share") * pl.col("duration_h"),
     )
 
 
@@ -75,9 +88,9 @@ def _times() -> list[pl.Expr]:
     ]
 
 
-def _place() -> list[pl.Expr]:
-    """Median place, longitude as seen from the first one, and how far the pair strays from it."""
-    lat, lon = pl.col("lat"), (pl.col("lon") - pl.col("lon").first() + 180.0) % 360.0 - 180.0
+def _place(params: EncounterParams) -> list[pl.Expr]:
+    """Median place, its longitude relative to the first one, and a quantile of the distance from it."""
+    lat, lon = pl.col("lat"), recentred_lon(pl.col("lon"), pl.col("lon").first())
     lat_m, lon_m = (float(v) for v in metres_per_degree(0.0))
     north = (lat - lat.median()) * lat_m
     east = (lon - lon.median()) * lon_m * lat.median().radians().cos()
@@ -85,24 +98,24 @@ def _place() -> list[pl.Expr]:
         lat.median(),
         pl.col("lon").first().alias("first_lon"),
         lon.median().alias("lon"),
-        (north**2 + east**2).sqrt().quantile(0.95).alias("wander_m"),
+        (north**2 + east**2).sqrt().quantile(params.wander_quantile).alias("wander_m"),
     ]
 
 
 def _gap() -> list[pl.Expr]:
     return [
         pl.col("hull_gap_m").min().alias("min_hull_gap_m"),
-        _best("hull_gap_m").alias("median_hull_gap_m"),
-        _best("overlap_m"),
-        _best("abreast"),
-        _best("outline_error_m"),
-        _best("position_error_m"),
+        _median_of_better("hull_gap_m").alias("median_hull_gap_m"),
+        _median_of_better("overlap_m"),
+        _median_of_better("abreast"),
+        _median_of_better("outline_error_m"),
+        _median_of_better("position_error_m"),
         pl.col("sizes_known").median().cast(pl.Int32),
     ]
 
 
 def _sides() -> list[pl.Expr]:
-    """How far each ship's antenna lies to starboard of the other's, null where that one has no heading."""
+    """How far each ship's antenna lies to starboard of the other's; null where the other has no heading."""
     sides = []
     for side, sign in (("1", 1.0), ("2", -1.0)):
         heading = pl.col(f"heading_{side}").radians()
@@ -114,12 +127,15 @@ def _sides() -> list[pl.Expr]:
 def _motion(params: EncounterParams) -> list[pl.Expr]:
     known = [pl.col(f"heading_{s}").is_not_null() for s in ("1", "2")]
     turn = (pl.col("heading_1") - pl.col("heading_2")).radians()
+    sog = pl.col("pair_sog")
     return [
-        pl.col("pair_sog").median().fill_null(0.0).alias("median_sog_kn"),
-        pl.col("pair_sog").quantile(0.95).fill_null(0.0).alias("max_sog_kn"),
-        _share_above(params.under_way_sog_kn).alias("under_way"),
-        _share_above(params.same_hull_sog_kn).alias("sailing"),
-        pl.sum_horizontal((k.mean() > 0.5).cast(pl.Int32) for k in known).alias("headings_known"),
+        sog.median().fill_null(0.0).alias("median_sog_kn"),
+        sog.quantile(params.max_sog_quantile).fill_null(0.0).alias("max_sog_kn"),
+        _share_above(params.under_way_sog_kn).alias("under_way_share"),
+        _share_above(params.same_hull_sog_kn).alias("sailing_share"),
+        pl.sum_horizontal((k.mean() > params.min_heading_share).cast(pl.Int32) for k in known).alias(
+            "headings_known"
+        ),
         turn.filter(known[0] & known[1]).cos().mean().alias("cos_turn"),
     ]
 
@@ -141,5 +157,5 @@ def _orientation(params: EncounterParams) -> pl.Expr:
     )
 
 
-def _best(column: str) -> pl.Expr:
+def _median_of_better(column: str) -> pl.Expr:
     return pl.col(column).filter(pl.col("better")).median()

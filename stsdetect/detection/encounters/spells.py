@@ -1,10 +1,12 @@
-"""Spells: when a measure holds, with hysteresis, over missed instants and over silences of a feed."""
+"""Spells: consecutive instants in which a condition on a pair holds, with hysteresis and across breaks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import polars as pl
+
+from stsdetect.units import MS_PER_S
 
 PAIR = ("mmsi_1", "mmsi_2")
 
@@ -16,32 +18,48 @@ def spells(
     releases: pl.Expr,
     max_apart_s: float,
     max_pair_gap_s: float,
-    presence: Callable[[pl.DataFrame], pl.DataFrame],
+    received: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> pl.DataFrame:
-    """Rows of the pairs' spells, numbered.
+    """Number the spells of each pair and leave out the rows between them.
 
-    A spell begins where `holds` and goes on until `releases`. Rows apart, or missing, for no longer than
-    `max_apart_s` do not end it. Neither does a longer hole up to `max_pair_gap_s`, unless both ships were seen
-    in it: then they were apart.
+    A spell starts at a row where `holds` and lasts until a row where `releases`; a row where neither is true
+    keeps the state of the row before (hysteresis). If the next row where the spell holds comes within
+    `max_apart_s`, it is the same spell whatever lies between. A longer break, up to `max_pair_gap_s`, is also
+    bridged if there are no rows in it and the two vessels were not both received for longer than
+    `max_apart_s` during it: had they been, and close together, there would be rows.
 
     Parameters
     ----------
     contacts : polars.DataFrame
-        Sorted by pair and ``timestamp``, one row a pair and instant.
+        ``mmsi_1``, ``mmsi_2``, ``timestamp`` and the columns that the conditions need; one row per pair and
+        instant, sorted by these three.
     holds, releases : polars.Expr
         Conditions on a row; never both true.
     max_apart_s, max_pair_gap_s : float
         Limits [s].
-    presence : callable
-        Gives the intervals in which the ships of some pairs were seen, as `seen` does; none for a ship of
-        which nothing is known, whose holes then count as silence.
+    received : callable
+        Takes the breaks, with ``mmsi_1`` and ``mmsi_2``, and returns the periods ``mmsi, start, end`` in
+        which their vessels were received, as `received_periods` does. A vessel without periods counts as not
+        received.
 
     Returns
     -------
     polars.DataFrame
-        The rows in which a spell holds, with a column ``spell``.
+        Rows of spells, with a column ``spell``.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> times = [dt.datetime(2024, 1, 1, 0, m) for m in (0, 2, 4, 50)]
+    >>> gaps = pl.DataFrame({"mmsi_1": 1, "mmsi_2": 2, "timestamp": times, "gap_m": [5.0, 30.0, 5.0, 5.0]})
+    >>> never = pl.DataFrame(schema={"mmsi": pl.Int64, "start": pl.Datetime, "end": pl.Datetime})
+    >>> limits = {"holds": pl.col("gap_m") <= 20, "releases": pl.col("gap_m") > 40, "max_apart_s": 900}
+    >>> for longest in (3600, 1800):
+    ...     spells(gaps, **limits, max_pair_gap_s=longest, received=lambda _: never)["spell"].to_list()
+    [1, 1, 1, 1]
+    [1, 1, 1, 2]
     """
-    apart_ms, silence_ms = int(max_apart_s * 1000), int(max_pair_gap_s * 1000)
+    apart_ms, pair_gap_ms = int(max_apart_s * MS_PER_S), int(max_pair_gap_s * MS_PER_S)
     since = (pl.col("timestamp").dt.epoch("ms").diff()).over(PAIR)
     rows = contacts.with_row_index("row").with_columns(
         part=(since.fill_null(apart_ms + 1) > apart_ms).cum_sum().over(PAIR),
@@ -49,41 +67,60 @@ def spells(
     )
     held = rows.filter(pl.col("state").forward_fill().over(*PAIR, "part").fill_null(value=False))
     held = held.with_columns(
-        interval_ms=since,
+        since_ms=since,
         before=pl.col("timestamp").shift().over(PAIR),
-        jump=pl.col("row").cast(pl.Int64).diff().over(PAIR),
+        n_rows=pl.col("row").cast(pl.Int64).diff().over(PAIR),
     )
-    silent = (pl.col("jump") == 1) & (pl.col("interval_ms") <= silence_ms)
-    holes = held.filter(silent & (pl.col("interval_ms") > apart_ms)).select(
+    bridged = (pl.col("n_rows") == 1) & (pl.col("since_ms") <= pair_gap_ms)
+    breaks = held.filter(bridged & (pl.col("since_ms") > apart_ms)).select(
         "row", *PAIR, pl.col("before").alias("start"), pl.col("timestamp").alias("end")
     )
-    if holes.height:
-        parted = holes.filter(_seen_both_ms(holes, presence(holes)) > apart_ms)["row"]
-        silent &= ~pl.col("row").is_in(parted.implode())
-    new = pl.col("interval_ms").is_null() | ((pl.col("interval_ms") > apart_ms) & ~silent)
-    return held.with_columns(spell=new.cum_sum()).drop(
-        "row", "part", "state", "interval_ms", "before", "jump"
-    )
+    if breaks.height:
+        parted = breaks.filter(_both_received_ms(breaks, received(breaks)) > apart_ms)["row"]
+        bridged &= ~pl.col("row").is_in(parted.implode())
+    new = pl.col("since_ms").is_null() | ((pl.col("since_ms") > apart_ms) & ~bridged)
+    return held.with_columns(spell=new.cum_sum()).drop("row", "part", "state", "since_ms", "before", "n_rows")
 
 
-def seen(points: pl.DataFrame, *, max_unseen_s: float) -> pl.DataFrame:
-    """Intervals ``mmsi, start, end`` in which a ship's reports are no farther apart than `max_unseen_s`."""
-    points = points.select("mmsi", "timestamp").sort("mmsi", "timestamp")
-    pause = pl.col("timestamp").dt.epoch("ms").diff().over("mmsi").fill_null(0) > int(max_unseen_s * 1000)
+def received_periods(fixes: pl.DataFrame, *, max_unseen_s: float) -> pl.DataFrame:
+    """Periods in which consecutive fixes of a vessel are within a limit of each other in time.
+
+    Parameters
+    ----------
+    fixes : polars.DataFrame
+        ``mmsi``, ``timestamp``, in any order.
+    max_unseen_s : float
+        Limit [s].
+
+    Returns
+    -------
+    polars.DataFrame
+        ``mmsi, start, end``.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> times = [dt.datetime(2024, 1, 1, h) for h in (0, 1, 3)]
+    >>> periods = received_periods(pl.DataFrame({"mmsi": 1, "timestamp": times}), max_unseen_s=3600.0)
+    >>> [(p["start"].hour, p["end"].hour) for p in periods.to_dicts()]
+    [(0, 1), (3, 3)]
+    """
+    fixes = fixes.select("mmsi", "timestamp").sort("mmsi", "timestamp")
+    since_ms = pl.col("timestamp").dt.epoch("ms").diff().over("mmsi").fill_null(0)
     return (
-        points.with_columns(part=pause.cum_sum().over("mmsi"))
+        fixes.with_columns(part=(since_ms > int(max_unseen_s * MS_PER_S)).cum_sum().over("mmsi"))
         .group_by("mmsi", "part", maintain_order=True)
         .agg(start=pl.col("timestamp").min(), end=pl.col("timestamp").max())
         .drop("part")
     )
 
 
-def _seen_both_ms(holes: pl.DataFrame, presence: pl.DataFrame) -> pl.Series:
-    """How long both ships of a pair were seen at once inside each hole."""
-    both = holes
+def _both_received_ms(breaks: pl.DataFrame, periods: pl.DataFrame) -> pl.Series:
+    """How long both vessels of a pair were received at once during each break [ms]."""
+    both = breaks
     for side in ("1", "2"):
         both = both.join(
-            presence.rename({"mmsi": f"mmsi_{side}", "start": f"start_{side}", "end": f"end_{side}"}),
+            periods.rename({"mmsi": f"mmsi_{side}", "start": f"start_{side}", "end": f"end_{side}"}),
             on=f"mmsi_{side}",
             how="left",
         )
@@ -92,4 +129,4 @@ def _seen_both_ms(holes: pl.DataFrame, presence: pl.DataFrame) -> pl.Series:
     total = both.group_by("row").agg(
         ms=pl.when(known).then(length.dt.total_milliseconds().clip(0)).otherwise(0).sum()
     )
-    return holes.join(total, on="row", how="left", maintain_order="left")["ms"]
+    return breaks.join(total, on="row", how="left", maintain_order="left")["ms"]
