@@ -12,7 +12,7 @@ from stsdetect.experiments.training import detect_in, train
 from stsdetect.params import ModelParams, Params
 from stsdetect.score import load_model
 from stsdetect.simulation import SeaParams, simulate, write_sea
-from tests.cli.test_study import told
+from tests.builders.cli import exit_code
 
 SMALL = SeaParams(
     hours=14.0,
@@ -56,7 +56,7 @@ def test_the_figures_of_the_card_are_those_that_evaluate_prints(
 ) -> None:
     write_sea(simulate(seed=3, sea=SMALL), tmp_path)
     sea = ("--sea", tmp_path / "sea.toml", "--first-seed", 3, "--seeds", 1)
-    assert told("evaluate", *sea, "--model", trained / "a") == 0
+    assert exit_code("evaluate", *sea, "--model", trained / "a") == 0
     printed = capsys.readouterr().out.splitlines()
     figures = load_model(trained / "a").card["figures"]
     said = [f"- {name.replace('_', ' ')}: {value}" for name, value in figures.pop("summary").items()]
