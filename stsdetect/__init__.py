@@ -1,6 +1,8 @@
 """Find ship-to-ship transfers in AIS dumps.
 
-Names are loaded when first used, so the import is quick and touches no file.
+In: AIS dumps. Out: events with evidence, tables and a report. `run_pipeline` does everything; the other
+names do one step each, on frames. A name is loaded when it is first used, so the import is quick and touches
+no file. To offer a new name, add it to `_ROOMS`; it must not be that of a sub-package.
 
 Examples
 --------
@@ -17,7 +19,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_WHERE = {
+_ROOMS = {
     "AisData": "decode",
     "Context": "context",
     "Params": "params",
@@ -46,14 +48,14 @@ _WHERE = {
     "write_report": "report",
 }
 
-__all__ = ["__version__", *sorted(_WHERE)]
+__all__ = ["__version__", *sorted(_ROOMS)]
 
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"stsdetect.{_WHERE[name]}"), name)
+    if name in _ROOMS:
+        return getattr(importlib.import_module(f"stsdetect.{_ROOMS[name]}"), name)
     raise AttributeError(f"module 'stsdetect' has no attribute '{name}'; it offers: {', '.join(__all__)}")
 
 

@@ -63,7 +63,7 @@ INNER = {
         {"scenes"},
         {"sea"},
         {"variation", "nmea_encoder"},
-        {"write_sea"},
+        {"sea_files"},
     ],
     "report": [{"export"}, {"draw"}, {"page"}],
 }

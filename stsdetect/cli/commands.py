@@ -1,10 +1,14 @@
-"""Commands of ``stsdetect``. Heavy modules are imported inside the commands, so ``--help`` is quick."""
+"""Commands that run the pipeline or a stage of it, and that print what a dump, a table or a parameter is.
+
+Heavy modules are imported inside the commands, so that ``--help`` is quick.
+"""
 
 from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -18,12 +22,14 @@ from stsdetect.errors import MissingDependencyError, ParamError
 from stsdetect.params import Params
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from stsdetect.engine import Engine
-    from stsdetect.pipeline.run_state import Run
+    from stsdetect.pipeline.run_state import RunState
 
 app = typer.Typer(
     name="stsdetect",
-    help="Find ship-to-ship transfers in AIS dumps.",
+    help="Find possible ship-to-ship transfers in AIS dumps.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -32,26 +38,38 @@ app = typer.Typer(
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(help="Files, folders or globs; .gz, .zst, .zip, .bz2 inside; formats are found out."),
+    typer.Argument(
+        help="AIS dumps: files, folders or globs. Format and compression are detected automatically."
+    ),
 ]
-RunFolder = Annotated[Path, typer.Argument(help="Folder made by `run` or `decode`.")]
+RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `run` or `decode`.")]
 Aoi = Annotated[
     str | None,
     typer.Option(
-        help="Bundled area or a file with polygons; `list` prints the bundled ones.",
+        help="Area of interest: a bundled area or a file with polygons; `list` prints the bundled areas.",
         callback=lambda value: _print_areas() if value == "list" else value,
         is_eager=True,
     ),
 ]
-Start = Annotated[str | None, typer.Option(help="Keep what was received from this time on, ISO 8601, UTC.")]
-End = Annotated[str | None, typer.Option(help="Keep what was received before this time, ISO 8601, UTC.")]
-Anchorages = Annotated[
-    Path | None, typer.Option(help="Your anchorages: GeoJSON, GeoPackage or CSV of points.")
+Start = Annotated[
+    str | None,
+    typer.Option(
+        help="Use only what was received at or after this time (ISO 8601, UTC unless it has an offset)."
+    ),
 ]
-Watchlist = Annotated[Path | None, typer.Option(help="Your ships: CSV with imo, mmsi, name.")]
-EngineName = Annotated[str, typer.Option("--engine", help="local, or dask (a Dask cluster on this machine).")]
+End = Annotated[str | None, typer.Option(help="Use only what was received before this time.")]
+Anchorages = Annotated[
+    Path | None, typer.Option(help="Your own anchorages: GeoJSON or GeoPackage, or CSV of points.")
+]
+Watchlist = Annotated[
+    Path | None, typer.Option(help="Ships of interest: CSV with the columns imo, mmsi, name.")
+]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="`local` processes, or `dask` for a Dask cluster on this machine.")
+]
 MaxRejects = Annotated[
-    float, typer.Option(min=0, max=1, help="Stop with code 4 when a larger share is rejected.")
+    float,
+    typer.Option(min=0, max=1, help="Stop with exit code 4 if a stage rejects a larger share of its input."),
 ]
 
 
@@ -68,11 +86,11 @@ def run(
     workers: Workers = 1,
     engine: EngineName = "local",
     max_reject_share: MaxRejects = 0.5,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
-    """From dumps to tracks, events, tables and a report."""
+    """Run every stage, from AIS dumps to events and a report."""
     from stsdetect.pipeline import run_pipeline
 
     with reporting(quiet=quiet, log_json=log_json) as progress:
@@ -86,7 +104,7 @@ def run(
             anchorages=anchorages,
             watchlist=watchlist,
             workers=workers,
-            engine=_dask(engine, workers),
+            engine=_engine(engine, workers),
             max_reject_share=max_reject_share,
             resume=resume,
             progress=progress,
@@ -108,7 +126,7 @@ def decode(
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
-    """Dumps into positions/ and static/ of a new run folder."""
+    """Decode AIS dumps into a new run folder."""
     from stsdetect.pipeline.run import decode_into
 
     with reporting(quiet=quiet, log_json=log_json) as progress:
@@ -134,12 +152,11 @@ def tracks(
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
-    """Positions of a run folder into points/, segments and identity."""
+    """Build tracks from the positions of a run folder."""
     from stsdetect.pipeline.stages import tracks_stage
 
-    _one_stage(
-        lambda r: tracks_stage(r, max_reject_share=max_reject_share), folder, params, workers, quiet, log_json
-    )
+    with _opened(folder, params, workers=workers, quiet=quiet, log_json=log_json) as opened:
+        tracks_stage(opened, max_reject_share=max_reject_share)
 
 
 @app.command()
@@ -150,33 +167,37 @@ def detect(
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
-    """Tracks of a run folder into gaps, loitering, encounters and dark encounters."""
+    """Detect gaps, stops and encounters in the tracks of a run folder."""
     from stsdetect.pipeline.stages import detect_stage
+    from stsdetect.score import load_model
 
-    _one_stage(detect_stage, folder, params, workers, quiet, log_json)
+    with _opened(folder, params, workers=workers, quiet=quiet, log_json=log_json) as opened:
+        detect_stage(opened, model=load_model())
 
 
 @app.command()
 def score(
     folder: RunFolder, params: ParamsFile = None, quiet: Quiet = False, log_json: LogJson = False
 ) -> None:
-    """Detections of a run folder into events and evidence."""
+    """Score the detections of a run folder, with evidence for each."""
     from stsdetect.pipeline.stages import score_stage
 
-    _one_stage(score_stage, folder, params, 1, quiet, log_json)
+    with _opened(folder, params, workers=1, quiet=quiet, log_json=log_json) as opened:
+        score_stage(opened)
 
 
 @app.command()
 def report(folder: RunFolder, quiet: Quiet = False, log_json: LogJson = False) -> None:
-    """Events of a run folder into report.html, events.gpkg, events.geojson and events.csv."""
+    """Write the report and the exported events of a run folder."""
     from stsdetect.pipeline.stages import report_stage
 
-    _one_stage(report_stage, folder, None, 1, quiet, log_json)
+    with _opened(folder, None, workers=1, quiet=quiet, log_json=log_json) as opened:
+        report_stage(opened)
 
 
 @app.command()
-def doctor(path: Annotated[Path, typer.Argument(help="One dump.")], params: ParamsFile = None) -> None:
-    """Say what a dump is: format, times, ships, stations, and what would be rejected and why."""
+def doctor(path: Annotated[Path, typer.Argument(help="An AIS dump.")], params: ParamsFile = None) -> None:
+    """Describe a dump: its format, times, ships, stations and rejects."""
     from stsdetect.decode import diagnose
 
     typer.echo(str(diagnose(path, params=read_params(params).decode)))
@@ -184,14 +205,16 @@ def doctor(path: Annotated[Path, typer.Argument(help="One dump.")], params: Para
 
 @app.command()
 def schema(
-    table: Annotated[str | None, typer.Argument(help="One table; all when absent.")] = None,
-    markdown: Annotated[bool, typer.Option("--markdown", help="As a data dictionary in Markdown.")] = False,
+    table: Annotated[str | None, typer.Argument(help="Name of a table; all tables by default.")] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print a data dictionary in Markdown.")
+    ] = False,
 ) -> None:
-    """Print the declared tables."""
+    """Print the columns of the tables; ? marks those that may be null."""
     from stsdetect.schema import SCHEMAS
 
     if table is not None and table not in SCHEMAS:
-        raise ParamError(f"there is no table '{table}'; there are {', '.join(SCHEMAS)}")
+        raise ParamError(f"there is no table '{table}'; the tables are {', '.join(SCHEMAS)}")
     for declared in [SCHEMAS[table]] if table else SCHEMAS.values():
         if markdown:
             typer.echo(declared.markdown())
@@ -201,7 +224,7 @@ def schema(
 
 @app.command()
 def params() -> None:
-    """Print every parameter with its default and its source, as TOML for --params."""
+    """Print all parameters as TOML for --params, with their sources."""
     typer.echo(Params().to_toml())
 
 
@@ -213,21 +236,24 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(exit_code_of(lambda: app(arguments)))
 
 
-def _one_stage(
-    stage: Callable[[Run], None], folder: Path, params: Path | None, workers: int, quiet: bool, log_json: bool
-) -> None:
+@contextmanager
+def _opened(
+    folder: Path, params: Path | None, *, workers: int, quiet: bool, log_json: bool
+) -> Iterator[RunState]:
+    """Open a run folder for one stage, and remove its working files afterwards."""
     from stsdetect.engine import LocalEngine
     from stsdetect.pipeline import open_run
     from stsdetect.pipeline.run_folder import WORK
 
     with reporting(quiet=quiet, log_json=log_json) as progress, LocalEngine(workers=workers) as engine:
-        stage(
-            open_run(folder, params=read_params(params) if params else None, engine=engine, progress=progress)
+        yield open_run(
+            folder, params=read_params(params) if params else None, engine=engine, progress=progress
         )
     shutil.rmtree(folder / WORK, ignore_errors=True)
 
 
 def _time(text: str | None, option: str) -> datetime | None:
+    """A time given on the command line; without an offset it is UTC."""
     if text is None:
         return None
     from datetime import UTC
@@ -239,15 +265,16 @@ def _time(text: str | None, option: str) -> datetime | None:
     return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
 
 
-def _dask(name: str, workers: int) -> Engine | None:
+def _engine(name: str, workers: int) -> Engine | None:
+    """The engine of that name; None for local processes, which `run_pipeline` starts itself."""
     if name == "local":
         return None
     if name != "dask":
-        raise ParamError(f"there is no engine '{name}'; there are local and dask")
+        raise ParamError(f"there is no engine '{name}'; the engines are local and dask")
     try:
         from distributed import Client
     except ImportError as error:
-        raise MissingDependencyError("--engine dask needs: pip install 'stsdetect[dask]'") from error
+        raise MissingDependencyError("--engine dask needs an extra: pip install 'stsdetect[dask]'") from error
     from stsdetect.engine import DaskEngine
 
     return DaskEngine(Client(n_workers=workers, threads_per_worker=1, dashboard_address=None))  # type: ignore[no-untyped-call]
@@ -262,9 +289,9 @@ def _print_areas() -> NoReturn:
     raise typer.Exit
 
 
-def _summary(events: object, folder: Path) -> str:
-    import pandas as pd
-
-    table = pd.DataFrame(events)  # type: ignore[call-overload]
-    tiers = ", ".join(f"{n} {tier}" for tier, n in table["tier"].value_counts().items()) or "none"
-    return f"{len(table)} events ({tiers}); open {folder / 'report.html'}"
+def _summary(events: pd.DataFrame, folder: Path) -> str:
+    """How many events there are in each tier, and where the report is."""
+    tiers = ", ".join(f"{n} {tier}" for tier, n in events["tier"].value_counts().items()) or "none"
+    return (
+        f"{len(events)} {'event' if len(events) == 1 else 'events'} ({tiers}); open {folder / 'report.html'}"
+    )

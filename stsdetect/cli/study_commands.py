@@ -1,4 +1,4 @@
-"""Commands to make seas, measure the detector on them, train the contact model and keep verdicts."""
+"""Commands to simulate seas, measure the detector on them, train the contact model and record verdicts."""
 
 from __future__ import annotations
 
@@ -17,52 +17,70 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Labels = Annotated[Path | None, typer.Option(help="CSV of verdicts made by `stsdetect label`; needs --run.")]
-LabelledRun = Annotated[Path | None, typer.Option("--run", help="Run folder that the verdicts are about.")]
+Labels = Annotated[
+    Path | None, typer.Option(help="CSV of verdicts, as `stsdetect label` writes it; needs --run.")
+]
+LabelledRun = Annotated[
+    Path | None, typer.Option("--run", help="Run folder to whose events the verdicts belong.")
+]
 
 
 @app.command()
 def simulate(
     out: Out,
-    seed: Annotated[int, typer.Option(min=0, help="One seed, one sea.")] = 0,
-    sea: Annotated[str, typer.Option(help="Preset, or a TOML file as written beside a sea.")] = "demo",
+    seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same sea.")] = 0,
+    sea: Annotated[
+        str, typer.Option(help="Preset, or a TOML file such as is written with each sea.")
+    ] = "demo",
 ) -> None:
-    """Write a sea with known transfers and look-alikes, as NMEA and CSV with the truth beside it."""
-    import stsdetect.simulation as room
+    """Simulate a sea with known transfers and look-alikes.
 
-    made = room.simulate(seed=seed, sea=sea)
-    room.write_sea(made, out)
-    typer.echo(f"{len(made.positions)} positions, {len(made.truth)} true events in {out}")
+    Writes the dump as NMEA and CSV, together with the truth.
+    """
+    from stsdetect import simulation
+
+    made = simulation.simulate(seed=seed, sea=sea)
+    simulation.sea_files(made, out)
+    typer.echo(f"wrote {len(made.positions)} positions and {len(made.truth)} true events to {out}")
 
 
 @app.command()
 def evaluate(
-    seeds: Annotated[int, typer.Option(min=1, help="How many seas.")] = 10,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of simulated seas.")] = 10,
     first_seed: Annotated[int, typer.Option(min=0, help="Seed of the first sea.")] = 0,
     sea: Annotated[str, typer.Option(help="Preset of the simulated seas.")] = "rich",
-    varied: Annotated[bool, typer.Option("--varied", help="Vary the physics from sea to sea.")] = False,
+    varied: Annotated[
+        bool, typer.Option("--varied", help="Vary the physics of the simulation from sea to sea.")
+    ] = False,
     left_out: Annotated[
         bool,
-        typer.Option("--left-out", help="Vary it, and train without each family of parameters in turn."),
+        typer.Option(
+            "--left-out", help="As --varied, with models trained without each family of parameters in turn."
+        ),
     ] = False,
     family: Annotated[
-        list[str] | None, typer.Option(help="A family to leave out; repeat for more, all by default.")
+        list[str] | None,
+        typer.Option(help="Family to leave out, with --left-out; may be repeated; all families by default."),
     ] = None,
     train_seas: Annotated[
-        int, typer.Option(min=2, help="Seas to train on without a family; the bundled model has 28.")
+        int,
+        typer.Option(min=2, help="Seas to train each such model on; the bundled model was trained on 28."),
     ] = 12,
     model: Annotated[
         Path | None,
-        typer.Option(help="Folder of a model from `stsdetect train`; the bundled one by default."),
+        typer.Option(help="Folder of a model made by `stsdetect train`; the bundled model by default."),
     ] = None,
     labels: Labels = None,
     run: LabelledRun = None,
-    out: Annotated[Path | None, typer.Option(help="Write the tables to this Markdown file as well.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the tables to this Markdown file.")] = None,
     params: ParamsFile = None,
     workers: Workers = 1,
     quiet: Quiet = False,
 ) -> None:
-    """Measure recall, precision and calibration on seas with known truth, or on your own verdicts."""
+    """Measure recall, precision and calibration.
+
+    On simulated seas, whose truth is known, or on your own verdicts.
+    """
     with reporting(quiet=quiet, log_json=False) as progress:
         if labels is not None:
             text = _by_verdict(labels, run)
@@ -82,37 +100,40 @@ def evaluate(
 
 @app.command()
 def train(
-    out: Annotated[Path, typer.Option(help="Folder for card.json and weights.json.")],
+    out: Annotated[Path, typer.Option(help="Folder to write card.json and weights.json to.")],
     labels: Labels = None,
     run: LabelledRun = None,
     params: ParamsFile = None,
     quiet: Quiet = False,
 ) -> None:
-    """Train the contact model on simulated seas, and on your verdicts if you give them."""
+    """Train the contact model.
+
+    On simulated seas and, if given, on your verdicts.
+    """
     from stsdetect.experiments.training import train as fit
 
     with reporting(quiet=quiet, log_json=False) as progress:
         model = fit(labelled=_labelled(labels, run), params=read_params(params), progress=progress)
         model.save(out)
-    typer.echo(f"model {model.model_id} in {out}")
+    typer.echo(f"wrote model {model.model_id} to {out}")
 
 
 @app.command()
 def label(
-    run: Annotated[Path, typer.Argument(help="Run folder of the event.")],
-    event_id: Annotated[str, typer.Argument(help="As in events.parquet and on the card.")],
-    verdict: Annotated[str, typer.Argument(help="confirmed, refused or unsure.")],
-    to: Annotated[Path, typer.Option(help="CSV to append to.")] = Path("labels.csv"),
-    note: Annotated[str, typer.Option(help="Why.")] = "",
+    run: Annotated[Path, typer.Argument(help="Run folder with the event.")],
+    event_id: Annotated[str, typer.Argument(help="Id of the event, as on its card and in events.csv.")],
+    verdict: Annotated[str, typer.Argument(help="`confirmed`, `refused` or `unsure`.")],
+    to: Annotated[Path, typer.Option(help="CSV file to append the verdict to.")] = Path("labels.csv"),
+    note: Annotated[str, typer.Option(help="Reason for the verdict.")] = "",
 ) -> None:
-    """Note an analyst's verdict on an event."""
+    """Record an analyst's verdict on an event."""
     from stsdetect.pipeline.run_folder import read_tables
     from stsdetect.schema import EVENTS
     from stsdetect.score import write_label
 
     events = read_tables(run, EVENTS)["events"]
     write_label(to, event_id, verdict, note=note, at=datetime.now(UTC), events=events)  # type: ignore[arg-type]
-    typer.echo(f"{event_id}: {verdict}, in {to}")
+    typer.echo(f"recorded {event_id} as {verdict} in {to}")
 
 
 def _by_truth(seeds: range, varied: bool, model: Path | None, options: dict[str, Any]) -> str:
@@ -144,7 +165,7 @@ def _by_verdict(labels: Path, run: Path | None) -> str:
 
 def _run_of(run: Path | None) -> Path:
     if run is None:
-        raise ParamError("--labels needs --run, the run folder that the verdicts are about")
+        raise ParamError("--labels needs --run, the run folder to whose events the verdicts belong")
     return run
 
 

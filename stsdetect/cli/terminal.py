@@ -1,4 +1,4 @@
-"""What the command line says and how: progress, logs, and errors as one line with an exit code."""
+"""Progress bars, logging, and errors as one line on standard error with an exit code."""
 
 from __future__ import annotations
 
@@ -22,29 +22,40 @@ EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 3, 4, 130
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
-    """Run a command; turn what it raises into one line on standard error and an exit code."""
+    """Run a command; turn an exception into one line on standard error and an exit code.
+
+    Parameters
+    ----------
+    command : callable
+        Without arguments.
+
+    Returns
+    -------
+    int
+        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`.
+    """
     try:
         command()
     except SystemExit as stop:
         code = int(stop.code or 0)
         if code == EXIT_INTERRUPTED:
-            _say("interrupted. Nothing half-written was left; `run` goes on where it stopped with --resume.")
+            _print_error("interrupted. No incomplete table was left; continue a `run` with --resume.")
         return code
     except TooManyRejectsError as error:
-        _say(str(error))
+        _print_error(str(error))
         return EXIT_TOO_MANY_REJECTS
     except StsError as error:
-        _say(str(error))
+        _print_error(str(error))
         return EXIT_ERROR
     except OSError as error:
-        _say(_os_error(error))
+        _print_error(_os_error(error))
         return EXIT_ERROR
     return 0
 
 
 @contextmanager
 def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
-    """Set logging up for a command and give it a progress display where there is a terminal."""
+    """Set up logging for a command, and show progress bars if standard error is a terminal."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines() if log_json else logging.Formatter("%(message)s"))
     logger = logging.getLogger("stsdetect")
@@ -62,21 +73,21 @@ def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
         logger.setLevel(level_before)
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(
         f"[bold red]stsdetect:[/] {escape(_one_line(text))}"
     )
 
 
 def _one_line(text: str) -> str:
-    # What an error quotes may come from a dump: no control character may reach the terminal.
+    # An error may quote text from a dump: no control character of it may reach the terminal.
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _os_error(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
     if error.errno == errno.ENOSPC or "No space left" in str(error):
-        return f"the disk is full{where}. Free some and run again with --resume; no half table was left."
+        return f"the disk is full{where}. Free some space and run again with --resume; all tables are whole."
     return f"{error.strerror or error}{where}"
 
 

@@ -106,7 +106,7 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
             run = open_run(folder / "run", params=params, engine=engine)
             tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
             # Any model may be tried later, so the bundled one takes no part in detection.
-            detect_stage(run, with_model=False)
+            detect_stage(run, model=None)
         tables: dict[str, Frame] = {
             **read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING),
             "static": STATIC.scan(folder / "run" / "static"),

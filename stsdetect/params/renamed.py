@@ -1,8 +1,10 @@
-"""Keys of version 0.1 and what they are called now, so that an old file is refused with a useful message."""
+"""Keys of version 0.1 under their current names: refused in a user's file, translated in a run folder."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from stsdetect.errors import ParamError
 
 TABLES = {"lone": "solo_stops"}
 
@@ -83,3 +85,44 @@ def renamed_keys(data: dict[str, Any]) -> list[str]:
         keys = values if isinstance(values, dict) else {}
         found += [f"{table}.{key} is now {known[key]}" for key in keys if key in known]
     return found
+
+
+def current_names(data: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as in ``run.json``, with every table and key of 0.1 under its current name.
+
+    Parameters
+    ----------
+    data : dict
+        Table to key to value; not modified.
+
+    Returns
+    -------
+    dict
+        The same values; current names are left as they are.
+
+    Raises
+    ------
+    ParamError
+        If keys of 0.1 that have become one key have different values.
+
+    Examples
+    --------
+    >>> current_names({"gaps": {"min_hole_h": 1.0, "draught_window_h": 6.0}})
+    {'gaps': {'min_dropout_h': 1.0}, 'draught': {'window_h': 6.0}}
+    """
+    out: dict[str, Any] = {}
+    for table, values in data.items():
+        now = TABLES.get(table, table)
+        if not isinstance(values, dict):
+            out[now] = values
+            continue
+        out.setdefault(now, {})
+        for key, value in values.items():
+            new_table, new_key = KEYS.get(now, {}).get(key, f"{now}.{key}").split(".")
+            part = out.setdefault(new_table, {})
+            if part.setdefault(new_key, value) != value:
+                raise ParamError(
+                    f"{table}.{key} = {value!r} of version 0.1 is now {new_table}.{new_key}, which another "
+                    f"key of 0.1 sets to {part[new_key]!r}. Give the parameters to use with --params."
+                )
+    return out

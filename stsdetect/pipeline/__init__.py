@@ -1,4 +1,12 @@
-"""Wiring: the stages on a run folder, their books, and the whole path in one call."""
+"""The stages of a run, the folder they work in, and the whole path from dump to report in one call.
+
+In: AIS dumps, parameters, an area of interest. Out: a run folder with tables (`stsdetect.schema`),
+``run.json`` and the report. A stage reads only what earlier stages wrote, so each can be run again.
+
+This room holds no science: to change what is detected, go to the room that a task calls. To add an output
+of a stage, add its file name to `run_folder.OUTPUTS` and write it in `stages`; to add a detection, add a
+task to `tasks` and a step to `detection_steps`.
+"""
 
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run import RunResult, open_run, run_pipeline

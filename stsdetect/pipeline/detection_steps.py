@@ -1,4 +1,4 @@
-"""The steps of detection on a run folder, each from the files of those before it."""
+"""The steps of the detect stage on a run folder, in the order in which they depend on each other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from stsdetect.detection import adjust_for_dropouts, find_dark_encounters, link_encounters, select_solo_stops
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
-from stsdetect.pipeline.run_state import Run
+from stsdetect.pipeline.run_state import RunState
 from stsdetect.reception.reception_model import Reception
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
@@ -20,18 +20,20 @@ from stsdetect.schema import (
     SEGMENTS,
     STATIC,
 )
+from stsdetect.units import MS_PER_H
 
 _ROWS_PER_SLAB = 2_000_000
-_DAY_MS = 86_400_000
+_DAY_MS = 24 * MS_PER_H
+_MAX_SLABS_PER_DAY = 32
 
 
-def loitering_step(run: Run) -> int:
-    """points/ -> stays, and counts of who was heard, by bucket; how many points were looked at."""
+def loitering_step(run: RunState) -> int:
+    """points/ -> LOITERING and reception counts of each bucket; return how many points were used."""
     return sum(d["rows"] for d in run.map_once(tasks.loitering_task, run.bucket_tasks("points"), "loitering"))
 
 
-def reception_step(run: Run) -> None:
-    """Counts of all buckets -> what was learnt of reception, in one task."""
+def reception_step(run: RunState) -> None:
+    """Counts of all buckets -> the reception model and its outages, in one task."""
     task = tasks.ReceptionTask(run.work, run.params.reception)
     run.map_once(tasks.reception_task, [("all", task)], "reception")
     reception = Reception.read(run.work / "reception", params=run.params.reception)
@@ -39,7 +41,7 @@ def reception_step(run: Run) -> None:
     run.manifest.outages = OUTAGES.validate(reception.outages).to_dicts()
 
 
-def gaps_step(run: Run, end_of_data: datetime | None) -> pl.DataFrame:
+def gaps_step(run: RunState, end_of_data: datetime | None) -> pl.DataFrame:
     """points/, segments, identity, static/ and reception -> GAPS."""
     todo = [
         (name, task._replace(end_of_data=end_of_data, context=run.context))
@@ -53,8 +55,8 @@ def gaps_step(run: Run, end_of_data: datetime | None) -> pl.DataFrame:
     return gaps
 
 
-def encounters_step(run: Run, points: pl.LazyFrame) -> pl.DataFrame:
-    """points/, segments, identity -> ENCOUNTERS, with the probability of the detector's rule."""
+def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
+    """points/, segments, identity, static/ -> ENCOUNTERS with `p_contact` by the contact rule."""
     n_buckets = max(len(run.bucket_tasks("points")), 1)
     run.map_once(tasks.contacts_task, _slab_tasks(run, points, n_buckets), "contacts")
     pairs = (run.work / "contacts").relative_to(run.folder)
@@ -62,7 +64,7 @@ def encounters_step(run: Run, points: pl.LazyFrame) -> pl.DataFrame:
     return link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters)
 
 
-def dark_encounters_step(run: Run, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
+def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
     """GAPS, LOITERING, identity, segments, static/ -> DARK_ENCOUNTERS."""
     dark = find_dark_encounters(
         gaps,
@@ -78,7 +80,7 @@ def dark_encounters_step(run: Run, gaps: pl.DataFrame, loitering: pl.DataFrame) 
 
 
 def solo_stops_step(
-    run: Run, loitering: pl.DataFrame, encounters: pl.DataFrame, dark: pl.DataFrame
+    run: RunState, loitering: pl.DataFrame, encounters: pl.DataFrame, dark: pl.DataFrame
 ) -> pl.DataFrame:
     """LOITERING, ENCOUNTERS, DARK_ENCOUNTERS, identity, segments, static/ -> SOLO_STOPS."""
     return select_solo_stops(
@@ -94,14 +96,14 @@ def solo_stops_step(
     )
 
 
-def _slab_tasks(run: Run, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
-    """Whole days, cut finer where a day holds more rows than a task should."""
+def _slab_tasks(run: RunState, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
+    """A task per day of points, or several per day where one would hold too many rows."""
     day = pl.col("timestamp").dt.epoch("ms") // _DAY_MS * _DAY_MS
     per_day = points.group_by(day.alias("day")).len().sort("day").collect()
     out = []
     for day_ms, rows in per_day.iter_rows():
         parts = 1
-        while rows / parts > _ROWS_PER_SLAB and parts < 24:
+        while rows / parts > _ROWS_PER_SLAB and parts < _MAX_SLABS_PER_DAY:
             parts *= 2
         for lo, hi in slabs(day_ms, day_ms + _DAY_MS, slab_ms=_DAY_MS // parts):
             out.append((str(lo), tasks.SlabTask(run.folder, run.work, lo, hi, n_buckets, run.params)))

@@ -1,4 +1,4 @@
-"""``run.json``: what went in, what came out, what was dropped and why, with which parameters and versions."""
+"""``run.json``: inputs, parameters, versions, and the tally of every stage."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ _LIBRARIES = (
 
 @dataclass
 class Stage:
-    """The books of one stage: ``rows_in = rows_out + set aside + rejected``, reason by reason.
+    """The tally of one stage: ``rows_in = rows_out + set aside + rejected``, reason by reason.
 
-    ``set_aside`` holds what is sound but not passed on: other message types, other areas, no ships.
+    ``set_aside`` counts sound rows that are not passed on: other message types, other areas, not a ship.
     """
 
     unit: str
@@ -79,21 +79,21 @@ class Manifest:
 
     @contextmanager
     def stage(self, name: str, *, unit: str) -> Iterator[Stage]:
-        """Keep the books of a stage while it runs, replacing what an earlier run of it wrote."""
-        books = Stage(unit=unit)
+        """Hand out an empty tally; when the stage ends, enter it under `name` in place of an earlier one."""
+        tally = Stage(unit=unit)
         start = time.perf_counter()
-        yield books
-        books.seconds = round(time.perf_counter() - start, 3)
-        books.peak_memory_mb = peak_memory_mb()
-        self.stages[name] = books
+        yield tally
+        tally.seconds = round(time.perf_counter() - start, 3)
+        tally.peak_memory_mb = peak_memory_mb()
+        self.stages[name] = tally
 
     def warn(self, text: str) -> None:
-        """Note what the reader should know; once."""
+        """Add a warning for the reader of the report, unless it is there already."""
         if text not in self.warnings:
             self.warnings.append(text)
 
     def to_dict(self) -> dict[str, Any]:
-        """As written to the file."""
+        """The content of the file."""
         data = asdict(self)
         for name, stage in self.stages.items():
             data["stages"][name]["closes"] = stage.closes
@@ -118,8 +118,8 @@ class Manifest:
         try:
             data = json.loads(path.read_text("utf-8"))
             stages = {
-                name: Stage(**{k: v for k, v in books.items() if k != "closes"})
-                for name, books in data.pop("stages").items()
+                name: Stage(**{k: v for k, v in tally.items() if k != "closes"})
+                for name, tally in data.pop("stages").items()
             }
             return cls(**data, stages=stages)
         except FileNotFoundError as error:
@@ -128,13 +128,15 @@ class Manifest:
                 "`stsdetect decode`."
             ) from error
         except (ValueError, TypeError, KeyError) as error:
-            raise OutputError(f"{path} cannot be read ({error}); run the stages again") from error
+            raise OutputError(
+                f"cannot read {path} ({error}). Make the run folder anew with `stsdetect run`"
+            ) from error
 
 
 def peak_memory_mb() -> float:
     """Largest resident size so far of this process or, if larger, of any worker that has ended [MB].
 
-    0 on Windows, where the system does not tell.
+    0 on Windows, which does not report it.
     """
     try:
         import resource

@@ -1,4 +1,4 @@
-"""The whole path from dumps to report in one call, and a run folder opened for one more stage."""
+"""A run from dumps to report in one call, and a run folder opened for a further stage."""
 
 from __future__ import annotations
 
@@ -16,23 +16,26 @@ from stsdetect.context import load_context
 from stsdetect.decode import InputFile, find_inputs
 from stsdetect.engine import Engine, LocalEngine
 from stsdetect.params import Params
+from stsdetect.params.renamed import current_names
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run_folder import WORK, move_into_place, open_unfinished
-from stsdetect.pipeline.run_state import Run
+from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import EVENTS, EVIDENCE
+from stsdetect.score import load_model
 
 _BYTES_PER_BUCKET = 32_000_000
 _MAX_BUCKETS = 64
 _COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".parquet"}
+_COMPRESSION_RATIO = 5
 
 
 Inputs = str | Path | Sequence[str | Path]
 
 
 class Selection(NamedTuple):
-    """Which part of the input is used, and with which places and lists of the user."""
+    """Which part of the input is used, and the user's own anchorages and watchlist."""
 
     aoi: str | None
     start: datetime | None
@@ -41,8 +44,43 @@ class Selection(NamedTuple):
     watchlist: str | Path | None
 
 
+class RunRequest(NamedTuple):
+    """What the user asked for: input, selection, parameters, processes and the limit of rejects."""
+
+    files: list[InputFile]
+    selection: Selection
+    params: Params
+    workers: int
+    max_reject_share: float
+
+    @property
+    def selection_as_text(self) -> dict[str, str | None]:
+        """The selection as text, as in ``run.json``."""
+        return {name: None if v is None else str(v) for name, v in self.selection._asdict().items()}
+
+    @property
+    def n_buckets(self) -> int:
+        """Hash buckets for the vessels: enough that one fits into memory, and one per worker at least."""
+        size = sum(
+            f.path.stat().st_size * (_COMPRESSION_RATIO if f.path.suffix in _COMPRESSED else 1)
+            for f in self.files
+        )
+        return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
+
+    def fingerprint(self) -> dict[str, Any]:
+        """What must be equal to resume: files by size and time of change, parameters and selection."""
+        named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
+        stats = [(f.source, f.path.stat()) for f in self.files]
+        stats += [(str(p), p.stat()) for p in named if p.is_file()]
+        return {
+            "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
+            "params": self.params.digest(),
+            "selection": self.selection_as_text,
+        }
+
+
 class RunResult(NamedTuple):
-    """What a run leaves: its folder, the events with their evidence, and the books."""
+    """The result of a run: its folder, the events with their evidence, and the manifest."""
 
     folder: Path
     events: pd.DataFrame
@@ -66,32 +104,32 @@ def run_pipeline(
     resume: bool = False,
     progress: Progress = no_progress,
 ) -> RunResult:
-    """From AIS dumps to scored events, tables and a report in one folder.
+    """Run every stage: from AIS dumps to scored events, tables and a report in one folder.
 
     Parameters
     ----------
     inputs : path or sequence of paths
-        Files, folders or globs; formats and compression are found out.
+        Files, folders or globs; format and compression are detected automatically.
     out : path
-        Folder for the results; tables of an earlier run in it are replaced once the new ones are whole.
+        Folder for the results; those of an earlier run in it are replaced once the new ones are complete.
     params : Params, optional
         Every threshold; the defaults when absent.
     aoi : str, optional
         Name of a bundled area or a file with polygons; positions outside are set aside.
     start, end : datetime, optional
-        Keep [start, end), both with a zone.
+        Only reports received in [start, end) are used; both with a time zone.
     anchorages, watchlist : path, optional
-        The user's own anchorages and list of ships.
+        The user's own anchorages (GeoJSON, GeoPackage or CSV) and list of ships (CSV).
     workers : int
-        Processes on this machine; does not change the result.
+        Number of processes on this machine; does not change the result.
     engine : Engine, optional
         Runs the tasks instead of `workers` local processes, e.g. `stsdetect.engine.DaskEngine`.
     max_reject_share : float
-        Stop when a larger share of the input is rejected as bad, in [0, 1].
+        Stop if a larger share of the input of a stage is rejected as faulty, in [0, 1].
     resume : bool
-        Go on with a run into `out` that was interrupted.
+        Resume an interrupted run into `out`.
     progress : Progress
-        Told after each task.
+        Called after each task.
 
     Returns
     -------
@@ -100,7 +138,7 @@ def run_pipeline(
     Raises
     ------
     StsError
-        On unusable input, parameters, places or output folder; its subclass tells which.
+        On unusable input, parameters, places or output folder, each with its own subclass.
 
     Examples
     --------
@@ -112,22 +150,18 @@ def run_pipeline(
     ...     run.events["category"].head(1).tolist()
     ['transfer']
     """
-    choice = Selection(aoi, start, end, anchorages, watchlist)
     out = Path(out)
+    request = RunRequest(
+        _files(inputs),
+        Selection(aoi, start, end, anchorages, watchlist),
+        params or Params(),
+        workers,
+        max_reject_share,
+    )
     with nullcontext(engine) if engine else LocalEngine(workers=workers) as active:
-        run = _begin(
-            inputs,
-            out,
-            params or Params(),
-            choice,
-            active,
-            workers,
-            progress,
-            max_reject_share,
-            resume=resume,
-        )
+        run = _decode(request, out, engine=active, progress=progress, resume=resume)
         tracks_stage(run, max_reject_share=max_reject_share)
-        detect_stage(run)
+        detect_stage(run, model=load_model())
         score_stage(run)
         report_stage(run)
     move_into_place(run.folder, out)
@@ -147,61 +181,44 @@ def decode_into(
     max_reject_share: float = 0.5,
     progress: Progress = no_progress,
 ) -> Manifest:
-    """Do only the first stage of `run_pipeline`, whose arguments these are, into a new run folder."""
-    choice = Selection(aoi, start, end, None, None)
+    """Run only the first stage, into a new run folder; the arguments are those of `run_pipeline`."""
+    request = RunRequest(
+        _files(inputs),
+        Selection(aoi, start, end, None, None),
+        params or Params(),
+        workers,
+        max_reject_share,
+    )
     with LocalEngine(workers=workers) as engine:
-        run = _begin(
-            inputs, Path(out), params or Params(), choice, engine, workers, progress, max_reject_share
-        )
+        run = _decode(request, Path(out), engine=engine, progress=progress, resume=False)
     move_into_place(run.folder, Path(out))
     return run.manifest
 
 
-def _begin(
-    inputs: Inputs,
-    out: Path,
-    params: Params,
-    choice: Selection,
-    engine: Engine,
-    workers: int,
-    progress: Progress,
-    max_reject_share: float,
-    *,
-    resume: bool = False,
-) -> Run:
-    """Open the folder in which a run is made and decode into it."""
-    files = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
-    context = load_context(
-        aoi=choice.aoi, anchorages=choice.anchorages, watchlist=choice.watchlist, params=params.context
-    )
-    selection = {name: None if v is None else str(v) for name, v in choice._asdict().items()}
-    folder = open_unfinished(out, _fingerprint(files, params, selection), resume=resume)
-    manifest = Manifest(
-        selection=selection, params=asdict(params), params_digest=params.digest(), workers=workers
-    )
-    run = Run(folder, params, context, engine, manifest, progress)
-    decode_stage(
-        run,
-        files,
-        n_buckets=_n_buckets(files, workers),
-        start=choice.start,
-        end=choice.end,
-        max_reject_share=max_reject_share,
-    )
-    return run
+def open_run(
+    folder: Path, *, params: Params | None, engine: Engine, progress: Progress = no_progress
+) -> RunState:
+    """Open a run folder for a further stage, with the places it was made with.
 
-
-def open_run(folder: Path, *, params: Params | None, engine: Engine, progress: Progress = no_progress) -> Run:
-    """A run folder to do one more stage on, with the parameters and places it was made with.
+    Parameters
+    ----------
+    folder : Path
+        A run folder, of this version or of 0.1.
+    params : Params, optional
+        Parameters of the stage; when absent, those that the folder was made with.
+    engine : Engine
+    progress : Progress
 
     Raises
     ------
     OutputError
         If `folder` is not a run folder.
+    ParamError
+        If the parameters in it cannot be used.
     """
     manifest = Manifest.read(folder)
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    params = params or Params.from_dict(manifest.params)
+    params = params or Params.from_dict(current_names(manifest.params))
     manifest.params, manifest.params_digest = asdict(params), params.digest()
     chosen = manifest.selection
     context = load_context(
@@ -210,20 +227,36 @@ def open_run(folder: Path, *, params: Params | None, engine: Engine, progress: P
         watchlist=chosen.get("watchlist"),
         params=params.context,
     )
-    return Run(folder, params, context, engine, manifest, progress)
+    return RunState(folder, params, context, engine, manifest, progress)
 
 
-def _n_buckets(files: list[InputFile], workers: int) -> int:
-    size = sum(f.path.stat().st_size * (5 if f.path.suffix in _COMPRESSED else 1) for f in files)
-    return int(max(workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
+def _files(inputs: Inputs) -> list[InputFile]:
+    return find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
 
 
-def _fingerprint(files: list[InputFile], params: Params, selection: dict[str, str | None]) -> dict[str, Any]:
-    named = [Path(v) for v in (*selection.values(), params.decode.mapping) if v]
-    stats = [(f.source, f.path.stat()) for f in files]
-    stats += [(str(p), p.stat()) for p in named if p.is_file()]
-    return {
-        "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
-        "params": params.digest(),
-        "selection": selection,
-    }
+def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progress, resume: bool) -> RunState:
+    """Open the folder in which a run is made, and decode the input into it."""
+    selection, params = request.selection, request.params
+    context = load_context(
+        aoi=selection.aoi,
+        anchorages=selection.anchorages,
+        watchlist=selection.watchlist,
+        params=params.context,
+    )
+    folder = open_unfinished(out, request.fingerprint(), resume=resume)
+    manifest = Manifest(
+        selection=request.selection_as_text,
+        params=asdict(params),
+        params_digest=params.digest(),
+        workers=request.workers,
+    )
+    run = RunState(folder, params, context, engine, manifest, progress)
+    decode_stage(
+        run,
+        request.files,
+        n_buckets=request.n_buckets,
+        start=selection.start,
+        end=selection.end,
+        max_reject_share=request.max_reject_share,
+    )
+    return run

@@ -1,4 +1,4 @@
-"""The run folder: what each stage leaves in it, and how a run appears in it whole or not at all."""
+"""The run folder: which files each stage writes, and how a finished run replaces an earlier one."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
 
 from stsdetect.errors import OutputError
 from stsdetect.pipeline.manifest import FILE_NAME
-from stsdetect.schema import Table
+from stsdetect.schema import IDENTITY, Table
 
 WORK = ".stsdetect-work"
 """Folder inside the run folder for files that only matter until a stage is done."""
@@ -29,18 +30,36 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "score": ("events.parquet", "evidence.parquet"),
     "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),
 }
-"""What each stage leaves in the run folder; `rejects.parquet` and `run.json` belong to all."""
+"""What each stage writes into the run folder; `rejects.parquet` and `run.json` are written by every stage."""
+
+_OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}
+"""Files of version 0.1 that have another name now; removed with the outputs of their stage."""
 
 
 def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> Path:
-    """The folder in which the run is made, new or that of the interrupted run."""
+    """The folder inside `out` in which a run is made: a new one, or that of the interrupted run.
+
+    Parameters
+    ----------
+    out : Path
+        Folder for the results.
+    fingerprint : dict
+        JSON values that identify inputs, parameters and selection.
+    resume : bool
+        Go on in the folder of the interrupted run, if there is one.
+
+    Raises
+    ------
+    OutputError
+        If `out` is a file, or the interrupted run has another fingerprint.
+    """
     folder = out / ".unfinished-run"
     mark = folder / "fingerprint.json"
     if resume and mark.exists():
         if json.loads(mark.read_text("utf-8")) != fingerprint:
             raise OutputError(
                 f"the interrupted run in {out} was started on other inputs, parameters or selection. "
-                "Give the same ones, or leave --resume out to begin anew."
+                "Give the same ones, or start afresh without --resume."
             )
         (folder / FILE_NAME).unlink(missing_ok=True)
         return folder
@@ -56,11 +75,13 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
 
 
 def move_into_place(folder: Path, out: Path) -> None:
-    """Replace the tables of an earlier run by those of the one just made."""
-    # run.json goes first and comes last: a folder that has one is complete.
+    """Replace the files of an earlier run in `out` with those of the run just finished in `folder`."""
+    # run.json is removed first and moved last, so a folder that has one is complete.
     (out / FILE_NAME).unlink(missing_ok=True)
     shutil.rmtree(folder / WORK, ignore_errors=True)
     (folder / "fingerprint.json").unlink()
+    for stage in OUTPUTS:
+        _remove_outputs(out, stage)
     for name in [*(n for names in OUTPUTS.values() for n in names), "rejects.parquet", FILE_NAME]:
         _remove(out / name)
         if (folder / name).exists():
@@ -74,7 +95,7 @@ def read_tables(folder: Path, *wanted: Table) -> dict[str, pd.DataFrame]:
     Raises
     ------
     OutputError
-        When a table is not there yet.
+        When a table has not been written yet.
     """
     for table in wanted:
         if not (folder / f"{table.name}.parquet").exists():
@@ -85,10 +106,33 @@ def read_tables(folder: Path, *wanted: Table) -> dict[str, pd.DataFrame]:
     return {t.name: t.read_parquet(folder / f"{t.name}.parquet") for t in wanted}
 
 
+def require_current_tracks(folder: Path) -> None:
+    """Raise if the tracks of a run folder were written by a version whose tables had other columns.
+
+    Raises
+    ------
+    OutputError
+        When columns of IDENTITY are missing, as in a run folder of version 0.1.
+    """
+    path = folder / f"{IDENTITY.name}.parquet"
+    if not path.exists():
+        return
+    present = pl.read_parquet_schema(path)
+    if any(not c.null and c.name not in present for c in IDENTITY):
+        raise OutputError(
+            f"{folder} holds tracks of an earlier version; build them again with `stsdetect tracks {folder}`"
+        )
+
+
 def drop_later(folder: Path, stage: str) -> None:
-    """Remove what later stages made of tables that are about to change."""
+    """Remove the outputs of all stages after `stage`, whose own tables are about to change."""
     later = list(OUTPUTS)[list(OUTPUTS).index(stage) + 1 :]
-    for name in (n for s in later for n in OUTPUTS[s]):
+    for name in later:
+        _remove_outputs(folder, name)
+
+
+def _remove_outputs(folder: Path, stage: str) -> None:
+    for name in (*OUTPUTS[stage], *_OUTPUTS_OF_0_1.get(stage, ())):
         _remove(folder / name)
 
 

@@ -1,4 +1,4 @@
-"""A run while it is made: where, with what, by whom, and the files that its tasks leave for each other."""
+"""A run in progress: its folder, parameters and engine, and how its steps map tasks over buckets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from stsdetect.context import Context
 from stsdetect.engine import Engine
 from stsdetect.params import Params
 from stsdetect.pipeline import tasks
+from stsdetect.pipeline.datasets import bucket_numbers
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run_folder import WORK
 from stsdetect.progress import Progress, no_progress
@@ -20,8 +21,8 @@ from stsdetect.schema import Table
 
 
 @dataclass
-class Run:
-    """What every stage needs: where, with what, and by whom."""
+class RunState:
+    """The folder, parameters, context, engine and manifest of a run that is in progress."""
 
     folder: Path
     params: Params
@@ -32,26 +33,35 @@ class Run:
 
     @property
     def work(self) -> Path:
-        """Files that only matter until the run is complete."""
+        """Folder for files that only matter until the run is complete."""
         return self.folder / WORK
 
     def map_once(
-        self, function: Callable[[Any], tasks.Books], todo: Iterable[tuple[str, Any]], label: str
-    ) -> list[tasks.Books]:
-        """Run tasks by name, leaving out those that an interrupted run has finished."""
+        self, function: Callable[[Any], tasks.Tally], todo: Iterable[tuple[str, Any]], label: str
+    ) -> list[tasks.Tally]:
+        """Run named tasks and return their tallies in order, without repeating those already done.
+
+        Parameters
+        ----------
+        function : callable
+            A module-level function of one task.
+        todo : iterable of (str, task)
+            Tasks with names that are unique under `label`.
+        label : str
+            Name of the step, for the progress display and the markers of finished tasks.
+        """
         jobs = [
             tasks.Once(function, task, self.work / "done" / f"{label}-{name}.json") for name, task in todo
         ]
         return self.engine.map(tasks.run_once, jobs, label=label, progress=self.progress)
 
     def bucket_tasks(self, *folders: str) -> list[tuple[str, tasks.BucketTask]]:
-        """A task for each hash bucket that has files in some folders of the run, by name."""
-        files = (f for folder in folders for f in (self.folder / folder).rglob("*bucket-*.parquet"))
-        names = sorted({f.name.rsplit("bucket-", 1)[1].removesuffix(".parquet") for f in files}, key=int)
-        return [(n, tasks.BucketTask(self.folder, self.work, int(n), self.params)) for n in names]
+        """A named task for each hash bucket that has files in any of these folders of the run."""
+        numbers = bucket_numbers(*(self.folder / folder for folder in folders))
+        return [(n, tasks.BucketTask(self.folder, self.work, int(n), self.params)) for n in numbers]
 
     def gathered(self, table: Table) -> pl.DataFrame:
-        """What the tasks of all buckets found."""
+        """A table from the files that the tasks of all buckets wrote, sorted by its key."""
         parts = self.work / table.name
-        frame = table.scan(parts) if parts.exists() else table.validate(table.empty())
+        frame = table.scan(parts) if parts.exists() else table.optional(None)
         return frame.sort(table.sort_by, maintain_order=True)

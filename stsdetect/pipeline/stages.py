@@ -1,4 +1,4 @@
-"""The stages: each reads the tables of those before it from the run folder and writes its own."""
+"""The five stages of a run: each reads tables of earlier stages from the run folder and writes its own."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-import pandas as pd
+import numpy as np
 import polars as pl
 
 from stsdetect.decode import DecodeTask, InputFile, require_ais
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.pipeline import detection_steps, tasks
+from stsdetect.pipeline.datasets import read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
-from stsdetect.pipeline.run_folder import OUTPUTS, drop_later, read_tables
-from stsdetect.pipeline.run_state import Run
+from stsdetect.pipeline.run_folder import OUTPUTS, drop_later, read_tables, require_current_tracks
+from stsdetect.pipeline.run_state import RunState
+from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
@@ -31,14 +33,13 @@ from stsdetect.schema import (
     SOLO_STOPS,
     STATIC,
 )
-from stsdetect.score import Scorer, build_features, load_model
-from stsdetect.tracks import link_vessels
+from stsdetect.score import ContactModel, Scorer, build_features, load_model
 
 log = logging.getLogger(__name__)
 
 
 def decode_stage(
-    run: Run,
+    run: RunState,
     files: list[InputFile],
     *,
     n_buckets: int,
@@ -47,7 +48,7 @@ def decode_stage(
     max_reject_share: float,
 ) -> None:
     """Dumps -> positions/, static/."""
-    with run.manifest.stage("decode", unit="sentences or rows") as books:
+    with run.manifest.stage("decode", unit="sentences or rows") as tally:
         area = None if run.context.area is None else run.context.area.wkt
         todo = [
             (
@@ -64,67 +65,74 @@ def decode_stage(
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             for text in report["warnings"]:
                 run.manifest.warn(text)
-            _add_decode_books(books, report)
-        _reject(run, books, "decode", [r for report in reports for r in report["rejects"]])
+            _add_file(tally, report)
+        _reject(run, tally, "decode", [r for report in reports for r in report["rejects"]])
     for name in OUTPUTS["decode"]:
         (run.folder / name).mkdir(exist_ok=True)
     _finish_stage(run, "decode", max_reject_share)
 
 
-def tracks_stage(run: Run, *, max_reject_share: float) -> None:
+def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     """positions/, static/ -> points/, segments, identity."""
     drop_later(run.folder, "tracks")
-    with run.manifest.stage("tracks", unit="positions") as books:
+    with run.manifest.stage("tracks", unit="positions") as tally:
         done = run.map_once(tasks.tracks_task, run.bucket_tasks("positions", "static"), "tracks")
         (run.folder / "points").mkdir(exist_ok=True)
-        books.rows_in = sum(d["rows_in"] for d in done)
-        books.rows_out = sum(d["rows_out"] for d in done)
-        _reject(run, books, "tracks", [r for d in done for r in d["rejects"]])
+        tally.rows_in = sum(d["rows_in"] for d in done)
+        tally.rows_out = sum(d["rows_out"] for d in done)
+        _reject(run, tally, "tracks", [r for d in done for r in d["rejects"]])
         segments, identity = (run.gathered(t) for t in (SEGMENTS, IDENTITY))
-        segments, identity = _link(run, segments, identity)
+        segments, identity = join_hulls(run.folder, segments, identity, params=run.params.tracks)
         SEGMENTS.write_parquet(segments, run.folder / "segments.parquet")
         IDENTITY.write_parquet(identity, run.folder / "identity.parquet")
-        books.outputs = {"segments": segments.height, "identity": identity.height}
+        tally.outputs = {"segments": segments.height, "identity": identity.height}
     _finish_stage(run, "tracks", max_reject_share)
 
 
-def detect_stage(run: Run, *, with_model: bool = True) -> None:
+def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
     """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
 
-    Without the bundled contact model encounters keep the probability of the detector's rule.
+    Parameters
+    ----------
+    run : RunState
+        A run with tracks.
+    model : ContactModel or None
+        Gives the encounters their `p_contact`; without one they keep that of the contact rule.
     """
+    require_current_tracks(run.folder)
     drop_later(run.folder, "detect")
-    with run.manifest.stage("detect", unit="points") as books:
-        points = tasks.lazily(POINTS, run.folder / "points")
-        books.rows_in, end_of_data = points.select(pl.len(), pl.col("timestamp").max()).collect().row(0)
-        books.rows_out = detection_steps.loitering_step(run)
-        if set_aside := books.rows_in - books.rows_out:
-            books.set_aside["quarantined or not a ship"] = set_aside
+    with run.manifest.stage("detect", unit="points") as tally:
+        points = scan_dataset(POINTS, run.folder / "points")
+        tally.rows_in, end_of_data = points.select(pl.len(), pl.col("timestamp").max()).collect().row(0)
+        tally.rows_out = detection_steps.loitering_step(run)
+        if set_aside := tally.rows_in - tally.rows_out:
+            tally.set_aside["quarantined or not a ship"] = set_aside
         detection_steps.reception_step(run)
         gaps = detection_steps.gaps_step(run, end_of_data)
         encounters = detection_steps.encounters_step(run, points)
-        if with_model:
-            encounters = encounters.with_columns(load_model().p_contact(encounters))
+        if model is not None:
+            encounters = encounters.with_columns(model.p_contact(encounters))
         loitering = run.gathered(LOITERING)
         dark = detection_steps.dark_encounters_step(run, gaps, loitering)
-        lone = detection_steps.solo_stops_step(run, loitering, encounters, dark)
+        solo_stops = detection_steps.solo_stops_step(run, loitering, encounters, dark)
         found = {
             GAPS: gaps,
             LOITERING: loitering,
             ENCOUNTERS: encounters,
             DARK_ENCOUNTERS: dark,
-            SOLO_STOPS: lone,
+            SOLO_STOPS: solo_stops,
         }
         for table, frame in found.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
-        books.outputs = {table.name: len(frame) for table, frame in found.items()}
+        tally.outputs = {table.name: len(frame) for table, frame in found.items()}
     _finish_stage(run, "detect")
 
 
-def score_stage(run: Run) -> None:
+def score_stage(run: RunState) -> None:
     """Detections -> events, evidence."""
+    require_current_tracks(run.folder)
     drop_later(run.folder, "score")
-    with run.manifest.stage("score", unit="encounters and dark encounters") as books:
+    with run.manifest.stage("score", unit="encounters and dark encounters") as tally:
         tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         features = build_features(
             tables["encounters"],
@@ -143,18 +151,19 @@ def score_stage(run: Run) -> None:
         )
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
-        books.rows_in, books.rows_out = len(features), len(scored.events)
-        if below := books.rows_in - books.rows_out:
-            books.set_aside["not worth showing"] = below
+        tally.rows_in, tally.rows_out = len(features), len(scored.events)
+        if below := tally.rows_in - tally.rows_out:
+            tally.set_aside["not worth showing"] = below
         tiers = scored.events["tier"].value_counts()
-        books.outputs = {f"tier {tier}": int(n) for tier, n in tiers.items()}
+        tally.outputs = {f"tier {tier}": int(n) for tier, n in tiers.items()}
     _finish_stage(run, "score")
 
 
-def report_stage(run: Run) -> None:
+def report_stage(run: RunState) -> None:
     """Events -> report.html, events.gpkg, events.geojson, events.csv."""
+    require_current_tracks(run.folder)
     drop_later(run.folder, "report")
-    with run.manifest.stage("report", unit="events") as books:
+    with run.manifest.stage("report", unit="events") as tally:
         tables = read_tables(
             run.folder,
             EVENTS,
@@ -167,11 +176,9 @@ def report_stage(run: Run) -> None:
             SEGMENTS,
             IDENTITY,
         )
-        ships = pl.Series(
-            "mmsi", pd.concat([tables["events"]["mmsi_1"], tables["events"]["mmsi_2"]]).unique()
-        )
-        points = POINTS.to_pandas(tasks.read_ships(POINTS, run.folder / "points", ships))
-        static = STATIC.to_pandas(tasks.read_ships(STATIC, run.folder / "static", ships))
+        ships = pl.Series("mmsi", np.unique(tables["events"][["mmsi_1", "mmsi_2"]].to_numpy()))
+        points = read_ships(POINTS, run.folder / "points", ships)
+        static = read_ships(STATIC, run.folder / "static", ships)
         write_exports(
             run.folder,
             events=tables["events"],
@@ -179,7 +186,7 @@ def report_stage(run: Run) -> None:
             gaps=tables["gaps"],
             segments=tables["segments"],
         )
-        books.rows_in = books.rows_out = len(tables["events"])
+        tally.rows_in = tally.rows_out = len(tables["events"])
         write_report(
             run.folder / "report.html",
             events=tables.pop("events"),
@@ -192,22 +199,23 @@ def report_stage(run: Run) -> None:
     _finish_stage(run, "report")
 
 
-def _add_decode_books(books: Stage, report: tasks.Books) -> None:
-    books.rows_in += report["rows_in"]
-    books.rows_out += report["rows_out"]
+def _add_file(tally: Stage, report: tasks.Tally) -> None:
+    """Add the tally of one input file to that of the stage."""
+    tally.rows_in += report["rows_in"]
+    tally.rows_out += report["rows_out"]
     for reason, n in report["set_aside"].items():
-        books.set_aside[reason] = books.set_aside.get(reason, 0) + n
+        tally.set_aside[reason] = tally.set_aside.get(reason, 0) + n
 
 
-def _reject(run: Run, books: Stage, stage: str, rejects: list[dict[str, Any]]) -> None:
+def _reject(run: RunState, tally: Stage, stage: str, rejects: list[dict[str, Any]]) -> None:
+    """Enter the rejects of a stage into its tally and, in place of earlier ones of it, into REJECTS."""
     totals: Counter[str] = Counter()
     for row in rejects:
         totals[row["reason"]] += row["count"]
-    books.rejected = dict(sorted(totals.items()))
+    tally.rejected = dict(sorted(totals.items()))
     path = run.folder / "rejects.parquet"
     rows = REJECTS.scan(path).filter(pl.col("stage") != stage).to_dicts() if path.exists() else []
-    for row in rejects:
-        rows.append({**row, "stage": stage})
+    rows += [{**row, "stage": stage} for row in rejects]
     merged = pl.DataFrame(rows, schema=REJECTS.polars_schema)
     REJECTS.write_parquet(
         merged.group_by("stage", "source", "reason", maintain_order=True).agg(
@@ -217,59 +225,29 @@ def _reject(run: Run, books: Stage, stage: str, rejects: list[dict[str, Any]]) -
     )
 
 
-def _finish_stage(run: Run, name: str, max_reject_share: float = 1.0) -> None:
-    books = run.manifest.stages[name]
-    if not books.closes:
+def _finish_stage(run: RunState, name: str, max_reject_share: float = 1.0) -> None:
+    """Log the tally of a stage, write the manifest, and raise if too much was rejected."""
+    tally = run.manifest.stages[name]
+    if not tally.closes:
         run.manifest.warn(
-            f"the books of stage '{name}' do not close: {books.rows_in} in, {books.rows_out} out"
+            f"the tally of stage '{name}' does not add up: {tally.rows_in} rows in, {tally.rows_out} out"
         )
-    rejected = sum(books.rejected.values())
+    rejected = sum(tally.rejected.values())
     log.info(
         "%s: %d %s in, %d out, %d rejected, %.1f s",
         name,
-        books.rows_in,
-        books.unit,
-        books.rows_out,
+        tally.rows_in,
+        tally.unit,
+        tally.rows_out,
         rejected,
-        books.seconds,
+        tally.seconds,
     )
     run.manifest.write(run.folder)
-    share = rejected / books.rows_in if books.rows_in else 0.0
+    share = rejected / tally.rows_in if tally.rows_in else 0.0
     if share > max_reject_share:
-        worst = ", ".join(f"{reason} {n}" for reason, n in Counter(books.rejected).most_common(3))
+        worst = ", ".join(f"{reason} {n}" for reason, n in Counter(tally.rejected).most_common(3))
         raise TooManyRejectsError(
-            f"stage '{name}' rejected {share:.1%} of {books.rows_in} {books.unit} ({worst}), more than "
-            f"--max-reject-share {max_reject_share:g}. See rejects.parquet in {run.folder}; "
-            "mend the input, or allow more."
+            f"stage '{name}' rejected {share:.1%} of {tally.rows_in} {tally.unit} ({worst}), more than "
+            f"--max-reject-share {max_reject_share:g} allows. See rejects.parquet in {run.folder}; "
+            "correct the input, or raise the limit."
         )
-
-
-def _link(run: Run, segments: pl.DataFrame, identity: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give one vessel_id to a hull that changed its number, in segments, identity and points."""
-    links = pl.DataFrame(link_vessels(segments, identity, params=run.params.tracks))
-    old = segments.select("segment_id", "mmsi", pl.col("vessel_id").alias("old_id"))
-    said = links.join(old, on="segment_id")
-    changed = pl.col("vessel_id") != pl.col("old_id")
-    said = said.filter(changed | pl.col("vessel_evidence").is_not_null())
-    if said.is_empty():
-        return segments, identity
-    by_segment = said.filter(changed).select("segment_id", pl.col("vessel_id").alias("new_id"))
-    by_vessel = said.select(
-        "mmsi", pl.col("old_id").alias("vessel_id"), pl.col("vessel_id").alias("new_id"), "vessel_evidence"
-    ).unique(["mmsi", "vessel_id"], keep="first", maintain_order=True)
-
-    def renamed(frame: pl.DataFrame, keys: pl.DataFrame, on: list[str]) -> pl.DataFrame:
-        joined = frame.join(keys, on=on, how="left", maintain_order="left", suffix="_link")
-        return joined.with_columns(pl.coalesce("new_id", "vessel_id").alias("vessel_id"))
-
-    for file in sorted((run.folder / "points").rglob("*.parquet")):
-        points = POINTS.scan(file)
-        if points["segment_id"].is_in(by_segment["segment_id"].implode()).any():
-            POINTS.write_parquet(renamed(points, by_segment, ["segment_id"]), file)
-    identity = renamed(identity, by_vessel, ["mmsi", "vessel_id"]).with_columns(
-        pl.coalesce("vessel_evidence_link", "vessel_evidence").alias("vessel_evidence")
-    )
-    return (
-        SEGMENTS.validate(renamed(segments, by_segment, ["segment_id"])).sort(SEGMENTS.sort_by),
-        IDENTITY.validate(identity).sort(IDENTITY.sort_by),
-    )

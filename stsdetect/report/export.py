@@ -1,14 +1,14 @@
-"""Events, tracks and gaps as GeoPackage, GeoJSON (RFC 7946) and CSV, each written whole or not at all.
+"""Events, tracks and gaps as GeoPackage, GeoJSON (RFC 7946) and CSV, each file written whole or not at all.
 
-All text that a ship broadcast is cleaned of control characters, and in the CSV a cell that a spreadsheet
-would run as a formula is made text. Lines are cut at 180 degrees.
+Text from the dump may be hostile: control characters are removed, and in the CSV a text that a spreadsheet
+would run as a formula gets an apostrophe in front. Lines are cut at 180 degrees.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,12 @@ def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Fr
     out_dir : path
         An existing folder.
     events, points, gaps, segments : frame
-        EVENTS, POINTS, GAPS and SEGMENTS; a segment of which no point is given has no track.
+        EVENTS, POINTS, GAPS and SEGMENTS; segments without points are left out of the tracks.
 
     Raises
     ------
     OutputError
-        When a file cannot be written; an earlier one of that name is then still there.
+        When a file cannot be written; an earlier file of that name is then left as it was.
 
     Examples
     --------
@@ -54,26 +54,32 @@ def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Fr
     """
     out = Path(out_dir)
     events = _clean(EVENTS.to_pandas(events))
-    at = shapely.points(wrap180(events["lon"]), events["lat"])
+    places = shapely.points(wrap180(events["lon"]), events["lat"])
     layers = {
-        "events": _layer(events, at),
+        "events": _layer(events, places),
         "tracks": _tracks(POINTS.to_pandas(points), _clean(SEGMENTS.to_pandas(segments))),
         "gaps": _gaps(_clean(GAPS.to_pandas(gaps))),
     }
-    with whole(out / "events.gpkg") as part:
+    with whole_file(out / "events.gpkg") as part:
         for name, layer in layers.items():
-            # Open gaps and tracks of one fix are points among lines, so the type is left open.
+            # Open gaps and tracks of one fix are points among lines, so the layer has no geometry type.
             kind = "Point" if name == "events" else "Unknown"
             layer.to_file(part, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
-    with whole(out / "events.geojson") as part:
-        part.write_text(_geojson(events, at), "utf-8")
-    with whole(out / "events.csv") as part:
+    with whole_file(out / "events.geojson") as part:
+        part.write_text(_geojson(events, places), "utf-8")
+    with whole_file(out / "events.csv") as part:
         part.write_text(_csv(events), "utf-8")
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """Hand out a temporary name beside `path` and move it there once it is written."""
+def whole_file(path: Path) -> Iterator[Path]:
+    """Hand out a temporary path beside `path`, and move the file to `path` once it is written.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
     part = path.with_name(f".part-{path.name}")
     try:
         part.unlink(missing_ok=True)
@@ -81,7 +87,7 @@ def whole(path: Path) -> Iterator[Path]:
         part.replace(path)
     except (OSError, RuntimeError) as error:
         raise OutputError(
-            f"cannot write {path}: {error}. Check that the folder exists, may be written and has room."
+            f"cannot write {path}: {error}. Check that the folder exists, is writable and has space left."
         ) from error
     finally:
         part.unlink(missing_ok=True)
@@ -100,7 +106,7 @@ def split_at_180(lat: Floats, lon: Floats, line: Ints) -> tuple[Floats, Ints, In
     Returns
     -------
     xy : numpy.ndarray
-        Vertices with a pair added at each crossing, shape (m, 2), longitude in [-180, 180] [deg].
+        Vertices, with two added at each crossing, shape (m, 2), longitude in [-180, 180] [deg].
     part : numpy.ndarray
         Piece of each vertex, counted from 0, shape (m,).
     line : numpy.ndarray
@@ -114,22 +120,22 @@ def split_at_180(lat: Floats, lon: Floats, line: Ints) -> tuple[Floats, Ints, In
     """
     lon = wrap180(lon)
     step = np.diff(lon)
-    cross = np.flatnonzero((np.abs(step) > 180.0) & (line[1:] == line[:-1]))
-    side = np.where(lon[cross] < 0, -180.0, 180.0)
-    way = wrap180(step[cross])
-    share = np.divide(wrap180(side - lon[cross]), way, out=np.zeros_like(way), where=way != 0)
-    lat_at = lat[cross] + np.abs(share) * (lat[cross + 1] - lat[cross])
-    both = np.stack([np.stack([side, lat_at], axis=1), np.stack([-side, lat_at], axis=1)], axis=1)
-    where = np.repeat(cross + 1, 2)
-    xy = np.insert(np.stack([lon, lat], axis=1), where, both.reshape(-1, 2), axis=0)
-    of = np.insert(line, where, np.repeat(line[cross], 2))
-    new = np.ones(len(xy), dtype=bool)
-    new[1:] = (of[1:] != of[:-1]) | (np.abs(np.diff(xy[:, 0])) == 360.0)
-    return xy, np.cumsum(new) - 1, of[new]
+    before = np.flatnonzero((np.abs(step) > 180.0) & (line[1:] == line[:-1]))
+    side = np.where(lon[before] < 0, -180.0, 180.0)
+    eastward = wrap180(step[before])
+    share = np.divide(wrap180(side - lon[before]), eastward, out=np.zeros_like(eastward), where=eastward != 0)
+    lat_cut = lat[before] + np.abs(share) * (lat[before + 1] - lat[before])
+    cuts = np.stack([np.stack([side, lat_cut], axis=1), np.stack([-side, lat_cut], axis=1)], axis=1)
+    where = np.repeat(before + 1, 2)
+    xy = np.insert(np.stack([lon, lat], axis=1), where, cuts.reshape(-1, 2), axis=0)
+    line_of_vertex = np.insert(line, where, np.repeat(line[before], 2))
+    starts = np.ones(len(xy), dtype=bool)
+    starts[1:] = (line_of_vertex[1:] != line_of_vertex[:-1]) | (np.abs(np.diff(xy[:, 0])) == 360.0)
+    return xy, np.cumsum(starts) - 1, line_of_vertex[starts]
 
 
 def _clean(frame: pd.DataFrame) -> pd.DataFrame:
-    """No control characters in text; the tables in Parquet keep what was broadcast."""
+    """The table with control characters in text replaced; those in Parquet keep what was broadcast."""
     out = frame.copy()
     for name in _text_columns(frame):
         out[name] = frame[name].str.replace(_CONTROL, " ", regex=True).str.strip().astype("str")
@@ -140,16 +146,16 @@ def _text_columns(frame: pd.DataFrame) -> list[str]:
     return list(map(str, frame.select_dtypes("str").columns))
 
 
-def _layer(frame: pd.DataFrame, geometry: Any) -> gpd.GeoDataFrame:
+def _layer(frame: pd.DataFrame, geometry: Sequence[shapely.Geometry]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=_CRS)
 
 
 def _tracks(points: pd.DataFrame, segments: pd.DataFrame) -> gpd.GeoDataFrame:
     points = points.sort_values(["segment_id", "timestamp"], kind="stable")
-    number, names = pd.factorize(points["segment_id"])
-    paths = dict(zip(names, _paths(points["lat"].to_numpy(), points["lon"].to_numpy(), number), strict=True))
-    known = segments[segments["segment_id"].isin(names)].reset_index(drop=True)
-    return _layer(known, [paths[s] for s in known["segment_id"]])
+    line, ids = pd.factorize(points["segment_id"])
+    paths = dict(zip(ids, _paths(points["lat"].to_numpy(), points["lon"].to_numpy(), line), strict=True))
+    with_points = segments[segments["segment_id"].isin(ids)].reset_index(drop=True)
+    return _layer(with_points, [paths[s] for s in with_points["segment_id"]])
 
 
 def _gaps(gaps: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -160,24 +166,24 @@ def _gaps(gaps: pd.DataFrame) -> gpd.GeoDataFrame:
     return _layer(gaps, _paths(both[known, 0], both[known, 1], line[known]))
 
 
-def _paths(lat: Floats, lon: Floats, line: Ints) -> list[Any]:
-    """One MultiLineString a line, or a Point where it has a single place."""
+def _paths(lat: Floats, lon: Floats, line: Ints) -> list[shapely.Geometry]:
+    """One MultiLineString per line, or a Point where the line has only one vertex."""
     if not len(lat):
         return []
-    xy, part, of = split_at_180(lat, lon, line)
+    xy, part, line_of_piece = split_at_180(lat, lon, line)
     pieces: dict[int, list[Floats]] = {}
-    for name, piece in zip(of, np.split(xy, np.flatnonzero(np.diff(part)) + 1), strict=True):
+    for name, piece in zip(line_of_piece, np.split(xy, np.flatnonzero(np.diff(part)) + 1), strict=True):
         pieces.setdefault(int(name), []).append(piece)
     return [_path(p) for p in pieces.values()]
 
 
-def _path(pieces: list[Floats]) -> Any:
+def _path(pieces: list[Floats]) -> shapely.Geometry:
     lines = [p for p in pieces if len(p) > 1]
     return shapely.MultiLineString(lines) if lines else shapely.Point(pieces[0][0])
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of JSON values: times as ISO 8601, null for what is not known."""
+    """Rows of JSON values: times as ISO 8601, None for null."""
     columns = {}
     for name in frame.columns:
         column = frame[name]
@@ -187,15 +193,15 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _geojson(events: pd.DataFrame, at: Any) -> str:
+def _geojson(events: pd.DataFrame, places: Sequence[shapely.Point]) -> str:
     features = [
         {
             "type": "Feature",
             "id": row["event_id"],
-            "geometry": {"type": "Point", "coordinates": [round(p.x, 7), round(p.y, 7)]},
+            "geometry": {"type": "Point", "coordinates": [round(place.x, 7), round(place.y, 7)]},
             "properties": row,
         }
-        for row, p in zip(_plain(events), at, strict=True)
+        for row, place in zip(_plain(events), places, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, allow_nan=False, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""When satellites usually pass: windows in which a picture of an event may exist."""
+"""Typical passes of imaging satellites during an event, and the area of imagery to request."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ import math
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+_DEG_PER_H = 15.0  # the sun's motion in longitude
+
 
 class Sensor(NamedTuple):
-    """One imaging system and the local solar hours of its passes."""
+    """One imaging system and the local solar time of its passes.
+
+    Attributes
+    ----------
+    name : str
+        Satellites, kind of sensor and resolution.
+    local_hours : tuple of float
+        Centres of its passes in mean local solar time [h].
+    half_width_h : float
+        Passes lie within this much of a centre [h].
+    remark : str
+        What an image needs, and how often there is one.
+    """
 
     name: str
     local_hours: tuple[float, ...]
@@ -17,7 +31,7 @@ class Sensor(NamedTuple):
 
 
 class Window(NamedTuple):
-    """A span in which a sensor usually passes."""
+    """A span of time in which a sensor typically passes, with its remark."""
 
     sensor: str
     start: datetime
@@ -26,27 +40,29 @@ class Window(NamedTuple):
 
 
 SENSORS = (
-    Sensor("Sentinel-1 (radar, 10 m)", (6.0, 18.0), 1 / 3, "night and cloud are no hindrance; not daily"),
-    Sensor("Sentinel-2 (optical, 10 m)", (10.6,), 1 / 4, "daylight without cloud; every few days"),
-    Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "daylight without cloud; about daily"),
+    Sensor("Sentinel-1 (radar, 10 m)", (6.0, 18.0), 1 / 3, "works at night and through cloud; not daily"),
+    Sensor("Sentinel-2 (optical, 10 m)", (10.6,), 1 / 4, "in daylight and clear sky; every few days"),
+    Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "in daylight and clear sky; about daily"),
 )
-"""From the local times of the orbits; the provider's archive decides whether a pass took place."""
+"""Sun-synchronous orbits cross a latitude at a fixed local solar time: Sentinel-1 near 06:00 and 18:00,
+Sentinel-2 and PlanetScope in the late morning (mission descriptions of ESA and Planet); half widths
+[judgement]. Whether an image was taken is known only to the archive of the provider."""
 
 
 def imagery_windows(start: datetime, end: datetime, lon: float) -> list[Window]:
-    """Usual passes that overlap an event.
+    """Typical passes that overlap an event.
 
     Parameters
     ----------
     start, end : datetime
-        The event, with a zone.
+        The event, with a time zone.
     lon : float
-        Longitude [deg].
+        Longitude of the event [deg].
 
     Returns
     -------
     list of Window
-        By time.
+        In order of time.
 
     Examples
     --------
@@ -55,20 +71,31 @@ def imagery_windows(start: datetime, end: datetime, lon: float) -> list[Window]:
     >>> [(w.sensor, f"{w.start:%H:%M}", f"{w.end:%H:%M}") for w in imagery_windows(*night, 122.5)]
     [('Sentinel-1 (radar, 10 m)', '21:30', '22:10')]
     """
-    found = []
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    for day in range(-1, math.ceil((end - midnight) / timedelta(days=1)) + 2):
-        for sensor in SENSORS:
-            for hour in sensor.local_hours:
-                middle = midnight + timedelta(days=day, hours=hour - lon / 15.0)
-                half = timedelta(hours=sensor.half_width_h)
-                if middle - half <= end and middle + half >= start:
-                    found.append(Window(sensor.name, middle - half, middle + half, sensor.remark))
-    return sorted(found, key=lambda w: (w.start, w.sensor))
+    # Local days begin up to 12 h before and after those of UTC.
+    days = range(-1, math.ceil((end - midnight) / timedelta(days=1)) + 2)
+    windows = (
+        _window(sensor, midnight + timedelta(days=day, hours=hour - lon / _DEG_PER_H))
+        for day in days
+        for sensor in SENSORS
+        for hour in sensor.local_hours
+    )
+    overlapping = [w for w in windows if w.start <= end and w.end >= start]
+    return sorted(overlapping, key=lambda w: (w.start, w.sensor))
+
+
+def _window(sensor: Sensor, centre: datetime) -> Window:
+    half = timedelta(hours=sensor.half_width_h)
+    return Window(sensor.name, centre - half, centre + half, sensor.remark)
 
 
 def request_box_km(spread_m: float) -> float:
-    """Side of the area to ask for: 2 km and the drift on both sides [km].
+    """Side of the square to request: 2 km, and what the position may be off on both sides [km].
+
+    Parameters
+    ----------
+    spread_m : float
+        Radius of the area in which the event took place [m].
 
     Examples
     --------

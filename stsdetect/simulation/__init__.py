@@ -18,8 +18,8 @@ Presets (`PRESETS`) and the time that they take on a busy two-core machine:
 """
 
 from stsdetect.simulation.sea import PRESETS, Sea, simulate
+from stsdetect.simulation.sea_files import write_sea
 from stsdetect.simulation.sea_params import SeaParams
 from stsdetect.simulation.variation import FAMILIES, vary
-from stsdetect.simulation.write_sea import write_sea
 
 __all__ = ["FAMILIES", "PRESETS", "Sea", "SeaParams", "simulate", "vary", "write_sea"]

@@ -17,9 +17,10 @@ import polars as pl
 from stsdetect.context import load_context
 from stsdetect.engine import LocalEngine
 from stsdetect.params import Params
-from stsdetect.pipeline import detection_steps, tasks
+from stsdetect.pipeline import detection_steps
+from stsdetect.pipeline.datasets import scan_dataset, write_points
 from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.run_state import Run
+from stsdetect.pipeline.run_state import RunState
 from stsdetect.schema import IDENTITY, LOITERING, POINTS, SEGMENTS
 from tests.bench.memory import MemoryWatch, Peak
 
@@ -40,7 +41,7 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         watch.peak()
         params = Params()
         manifest = Manifest(selection={}, params={}, params_digest=params.digest(), workers=2)
-        run = Run(folder, params, load_context(), engine, manifest)
+        run = RunState(folder, params, load_context(), engine, manifest)
         begun = last = time.perf_counter()
         most = Peak()
 
@@ -54,7 +55,7 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
         took("stays and counts")
         detection_steps.reception_step(run)
         took("reception")
-        points = tasks.lazily(POINTS, folder / "points")
+        points = scan_dataset(POINTS, folder / "points")
         gaps = detection_steps.gaps_step(run, points.select(pl.col("timestamp").max()).collect().item())
         took(f"{gaps.height} silences")
         dark = detection_steps.dark_encounters_step(run, gaps, run.gathered(LOITERING))
@@ -90,7 +91,7 @@ def make(task: tuple[Path, int, int, int]) -> pl.DataFrame:
         quality_flags=0,
     )  # fmt: skip
     for (bucket,), part in points.group_by(pl.col("mmsi") % BUCKETS):
-        tasks.write_points(POINTS.validate(part), folder, int(str(bucket)))
+        write_points(POINTS.validate(part), folder, int(str(bucket)))
     ends = [
         pl.col(c).sort_by("timestamp").get(at).alias(f"{end}_{c.replace('timestamp', 'time')}")
         for at, end in ((0, "start"), (-1, "end"))

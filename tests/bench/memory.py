@@ -1,9 +1,9 @@
-"""The largest memory of a process and all that it started, sampled from outside while they run.
+"""Peak memory of a process and its descendants, sampled by another process while they run. Linux only.
 
-PSS divides each page by the number of processes that map it, so that its sum over a tree is what the tree takes;
-a sum of RSS counts what they share, libraries above all, once for each. Linux only.
+PSS divides each page by the number of processes that map it, so its sum over the processes is the memory that they
+use together. A sum of RSS counts shared pages, above all those of libraries, once per process.
 
-Run by hand: ``python -m tests.bench.memory COMMAND ...`` runs a command and prints its largest memory.
+Run by hand: ``python -m tests.bench.memory COMMAND ...`` runs a command and prints its peak memory.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 GB = 1e9
-_EVERY_S = 0.05
+_INTERVAL_S = 0.05
 _KB = re.compile(r"^(Rss|Pss):\s+(\d+) kB", re.MULTILINE)
 
 
 class Peak(NamedTuple):
-    """Largest sums over a tree of processes, and largest PSS of its root and of any one below it [bytes]."""
+    """Greatest sums over a process and its descendants, and greatest PSS of it and of any descendant [bytes]."""
 
     pss: int = 0
     rss: int = 0
@@ -32,13 +32,13 @@ class Peak(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"{self.pss / GB:.2f} GB in all (main {self.main / GB:.2f}, largest worker {self.worker / GB:.2f}; "
+            f"{self.pss / GB:.2f} GB in total (main {self.main / GB:.2f}, largest worker {self.worker / GB:.2f}; "
             f"RSS {self.rss / GB:.2f} GB)"
         )
 
 
 class MemoryWatch:
-    """Watches this process and all that it starts, from a process of its own: no lock here hides a peak."""
+    """Watches this process and its descendants from a separate process, so that no lock here hides a peak."""
 
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", __name__, "--watch", str(os.getpid())]
@@ -51,17 +51,17 @@ class MemoryWatch:
         self._watcher.communicate()
 
     def peak(self) -> Peak:
-        """The largest memory since the last call."""
-        asked, answer = self._watcher.stdin, self._watcher.stdout
-        if asked is None or answer is None:
+        """Peak memory since the last call."""
+        requests, answers = self._watcher.stdin, self._watcher.stdout
+        if requests is None or answers is None:
             raise RuntimeError("the watcher was started without pipes")
-        print(file=asked, flush=True)
-        return Peak(*map(int, answer.readline().split()))
+        print(file=requests, flush=True)
+        return Peak(*map(int, answers.readline().split()))
 
 
 def sample(pid: int) -> Peak:
-    """Memory of a process and all below it now, without this process."""
-    sizes = {p: _sizes(p) for p in _tree(pid) if p != os.getpid()}
+    """Memory that a process and its descendants use now, this process excepted."""
+    sizes = {p: _sizes(p) for p in _descendants(pid) if p != os.getpid()}
     return Peak(
         sum(pss for pss, _ in sizes.values()),
         sum(rss for _, rss in sizes.values()),
@@ -74,18 +74,19 @@ def _watch(pid: int) -> None:
     peak = Peak()
     while True:
         peak = Peak(*map(max, peak, sample(pid)))
-        if select.select([sys.stdin], [], [], _EVERY_S)[0]:
+        if select.select([sys.stdin], [], [], _INTERVAL_S)[0]:
             if not sys.stdin.readline():
                 return
             print(*peak, flush=True)
             peak = Peak()
 
 
-def _tree(pid: int) -> list[int]:
+def _descendants(pid: int) -> list[int]:
+    """A process and all that it started, directly or not."""
     out = [pid]
     for children in Path(f"/proc/{pid}/task").glob("*/children"):
         for child in _text(children).split():
-            out += _tree(int(child))
+            out += _descendants(int(child))
     return out
 
 
@@ -97,18 +98,18 @@ def _sizes(pid: int) -> tuple[int, int]:
 def _text(path: Path) -> str:
     try:
         return path.read_text()
-    except OSError:  # it ended meanwhile
+    except OSError:  # the process has ended
         return ""
 
 
 def main(command: list[str]) -> int:
-    """Run a command and print the largest memory of it and all that it started."""
+    """Run a command and print the peak memory of it and its descendants."""
     peak = Peak()
     with subprocess.Popen(command) as process:
         while process.poll() is None:
             peak = Peak(*map(max, peak, sample(process.pid)))
-            select.select([], [], [], _EVERY_S)
-    print(f"largest memory: {peak}", file=sys.stderr)
+            select.select([], [], [], _INTERVAL_S)
+    print(f"peak memory: {peak}", file=sys.stderr)
     return process.returncode
 
 

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from stsdetect.cli import main
 from stsdetect.errors import ParamError
 from stsdetect.experiments import find_in
 from stsdetect.experiments.training import (
@@ -23,6 +22,7 @@ from stsdetect.experiments.training import (
 from stsdetect.params import Params
 from stsdetect.score import load_model
 from stsdetect.simulation import FAMILIES, simulate, write_sea
+from tests.builders.cli import exit_code
 from tests.builders.experiments import QUICK, SMALL
 
 BUNDLED_CARD = Path(__file__).parents[2] / "models" / "contact" / "card.json"
@@ -52,10 +52,8 @@ def test_the_metrics_on_the_card_are_those_that_evaluate_prints(
     trained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_sea(simulate(seed=3, sea=SMALL), tmp_path)
-    arguments = ["evaluate", "--sea", tmp_path / "sea.toml", "--first-seed", 3, "--seeds", 1]
-    with pytest.raises(SystemExit) as stop:
-        main([str(a) for a in (*arguments, "--model", trained / "a")])
-    assert not stop.value.code
+    sea = ("--sea", tmp_path / "sea.toml", "--first-seed", 3, "--seeds", 1)
+    assert exit_code("evaluate", *sea, "--model", trained / "a") == 0
     printed = capsys.readouterr().out.splitlines()
     metrics = load_model(trained / "a").card["metrics"]
     on_card = [f"- {name.replace('_', ' ')}: {value}" for name, value in metrics.pop("summary").items()]

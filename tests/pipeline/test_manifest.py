@@ -6,17 +6,17 @@ from stsdetect.errors import OutputError
 from stsdetect.pipeline.manifest import Manifest, Stage
 
 
-def test_books_close_only_when_every_row_is_accounted_for() -> None:
-    books = Stage(unit="rows", rows_in=10, rows_out=6, set_aside={"other": 1}, rejected={"a": 2, "b": 1})
-    assert books.closes
-    books.rejected["b"] = 2
-    assert not books.closes
+def test_a_tally_closes_only_when_every_row_is_accounted_for() -> None:
+    tally = Stage(unit="rows", rows_in=10, rows_out=6, set_aside={"other": 1}, rejected={"a": 2, "b": 1})
+    assert tally.closes
+    tally.rejected["b"] = 2
+    assert not tally.closes
 
 
 def test_a_manifest_reads_back_as_written(tmp_path) -> None:
     manifest = Manifest(inputs=[{"source": "a"}], params_digest="x")
-    with manifest.stage("decode", unit="rows") as books:
-        books.rows_in = books.rows_out = 3
+    with manifest.stage("decode", unit="rows") as tally:
+        tally.rows_in = tally.rows_out = 3
     manifest.warn("once")
     manifest.warn("once")
     manifest.write(tmp_path)
@@ -29,7 +29,7 @@ def test_a_manifest_reads_back_as_written(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "not a run folder"), ("{", "cannot be read"), ("[]", "cannot")]
+    ("content", "message"), [(None, "not a run folder"), ("{", "cannot read"), ("[]", "cannot")]
 )
 def test_a_folder_without_a_good_manifest_is_refused(content, message: str, tmp_path) -> None:
     if content is not None:

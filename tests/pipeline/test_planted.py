@@ -1,4 +1,4 @@
-"""Invented partners beside ships that really lay still are events, invented neighbours and the rest are not."""
+"""Partners planted beside real ships at rest become events; planted neighbours and real ships do not."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from stsdetect.pipeline import run_pipeline
 from stsdetect.schema import EVENTS
-from tests.pipeline.planted import KINDS, found_beside, plant
+from tests.builders.planted import KINDS, found_beside, plant
 
 pytestmark = pytest.mark.real
 

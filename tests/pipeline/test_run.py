@@ -1,4 +1,4 @@
-"""The whole path on the bundled sea."""
+"""A whole run of the bundled sea."""
 
 import json
 import os
@@ -12,43 +12,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.cli import main
-from stsdetect.errors import OutputError, TooManyRejectsError
+from stsdetect.engine import LocalEngine
+from stsdetect.errors import OutputError, ParamError
+from stsdetect.params import Params
 from stsdetect.pipeline import run_pipeline
-from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.pipeline.run import open_run
 from stsdetect.schema import EVENTS, SCHEMAS
-
-FILES = {n for names in OUTPUTS.values() for n in names} | {"rejects.parquet", "run.json"}
-TABLES = sorted(n.removesuffix(".parquet") for n in FILES if n.endswith(".parquet"))
+from tests.builders.pipeline import FILES, assert_same_tables, run_tables
 
 
-def tables(folder: Path) -> dict[str, pd.DataFrame]:
-    found = {name: SCHEMAS[name].read_parquet(folder / f"{name}.parquet") for name in TABLES}
-    for name in ("positions", "static", "points"):
-        found[name] = SCHEMAS[name].read_parquet(folder / name)
-    return found
-
-
-def test_the_folder_holds_what_the_contract_says_and_nothing_else(demo_run: Path) -> None:
+def test_the_folder_holds_the_declared_files_and_nothing_else(demo_run: Path) -> None:
     assert {p.name for p in demo_run.iterdir()} == FILES
-    for name, frame in tables(demo_run).items():
+    for name, frame in run_tables(demo_run).items():
         assert list(frame.columns) == SCHEMAS[name].names
-
-
-def test_the_sums_close_at_every_stage(demo_run: Path) -> None:
-    run = json.loads((demo_run / "run.json").read_text())
-    assert list(run["stages"]) == list(OUTPUTS)
-    for name, books in run["stages"].items():
-        total = books["rows_out"] + sum(books["set_aside"].values()) + sum(books["rejected"].values())
-        assert books["rows_in"] == total, name
-    found = tables(demo_run)
-    assert run["stages"]["tracks"]["rows_in"] == len(found["positions"])
-    assert run["stages"]["tracks"]["rows_out"] == len(found["points"]) == run["stages"]["detect"]["rows_in"]
-    assert run["stages"]["score"]["rows_out"] == len(found["events"])
-    rejected = found["rejects"].groupby("stage")["count"].sum().to_dict()
-    for name, books in run["stages"].items():
-        assert rejected.get(name, 0) == sum(books["rejected"].values()), name
-    assert run["inputs"][0]["sha256"]
 
 
 def test_every_planted_transfer_ranks_above_every_look_alike(demo_run: Path, demo_sea: Path) -> None:
@@ -67,40 +43,12 @@ def test_every_planted_transfer_ranks_above_every_look_alike(demo_run: Path, dem
     assert kinds[: len(illicit)] == planted
 
 
-def same(a: Path, b: Path) -> None:
-    mine, yours = tables(a), tables(b)
-    for name in mine:
-        pd.testing.assert_frame_equal(mine[name], yours[name], obj=name)
-
-
-def test_two_workers_find_the_same(demo_run: Path, demo_sea: Path, tmp_path: Path) -> None:
+def test_two_workers_give_the_same_tables(demo_run: Path, demo_sea: Path, tmp_path: Path) -> None:
     run_pipeline(demo_sea / "sea.nmea.gz", tmp_path / "out", aoi="hangzhou", workers=2)
-    same(demo_run, tmp_path / "out")
+    assert_same_tables(demo_run, tmp_path / "out")
 
 
-def test_the_stages_one_by_one_find_the_same(demo_run: Path, demo_sea: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    steps = [["decode", str(demo_sea / "sea.nmea.gz"), "--out", str(out), "--aoi", "hangzhou"]]
-    steps += [[stage, str(out)] for stage in ("tracks", "detect", "score", "report")]
-    for arguments in steps:
-        with pytest.raises(SystemExit) as stop:
-            main([*arguments, "--quiet"])
-        assert stop.value.code == 0, arguments
-    assert {p.name for p in out.iterdir()} == FILES
-    same(demo_run, out)
-
-
-def test_a_stage_that_is_run_again_drops_what_came_after(demo_run: Path, tmp_path: Path) -> None:
-    out = shutil.copytree(demo_run, tmp_path / "out")
-    with pytest.raises(SystemExit):
-        main(["detect", str(out), "--quiet"])
-    assert not (out / "events.parquet").exists()
-    with pytest.raises(SystemExit) as stop:
-        main(["report", str(out), "--quiet"])
-    assert stop.value.code == 3
-
-
-def test_an_interrupted_run_leaves_no_table_and_goes_on(
+def test_an_interrupted_run_leaves_no_table_and_can_be_resumed(
     demo_run: Path, demo_sea: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
@@ -121,12 +69,12 @@ def test_an_interrupted_run_leaves_no_table_and_goes_on(
     with pytest.raises(OutputError, match="other inputs, parameters or selection"):
         run_pipeline(demo_sea / "sea.nmea.gz", out, resume=True)
     subprocess.run([*command, "--resume"], check=True)
-    same(demo_run, out)
+    assert_same_tables(demo_run, out)
     assert {p.name for p in out.iterdir()} == FILES
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to mount a small file system")
-def test_a_full_disk_is_said_and_leaves_no_table(demo_sea: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_no_table(demo_sea: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     if subprocess.run(
@@ -153,26 +101,30 @@ def test_a_full_disk_is_said_and_leaves_no_table(demo_sea: Path, tmp_path: Path)
         subprocess.run(["umount", str(small)], check=True)
 
 
-def test_too_many_rejects_stop_the_run_with_code_4(tmp_path: Path, capsys) -> None:
-    dump = tmp_path / "bad.nmea"
-    good = "\\c:1565740800*55\\!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n"
-    dump.write_text(good + good.replace("*23", "*24") * 9)
-    with pytest.raises(TooManyRejectsError, match="bad_checksum 9"):
-        run_pipeline(dump, tmp_path / "a", max_reject_share=0.5)
-    with pytest.raises(SystemExit) as stop:
-        main(["run", str(dump), "--out", str(tmp_path / "b"), "--quiet"])
-    assert stop.value.code == 4
-    assert run_pipeline(dump, tmp_path / "c", max_reject_share=1.0).events.empty
+def as_of_0_1(folder: Path, **changed: dict[str, float]) -> None:
+    """Give a run folder the parameters that version 0.1 wrote, as far as they matter here."""
+    data = json.loads((folder / "run.json").read_text())
+    del data["params"]["draught"]
+    data["params"]["gaps"] = {"min_hole_h": 2.0, "draught_window_h": 6.0, "min_draught_change_m": 0.3}
+    data["params"]["lone"] = {"draught_window_h": 6.0, "min_draught_change_m": 0.3}
+    data["params"] |= changed
+    (folder / "run.json").write_text(json.dumps(data))
 
 
-def test_selections_are_set_aside_not_rejected(demo_sea: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    arguments = ["run", str(demo_sea / "sea.nmea.gz"), "--out", str(out), "--aoi", "core", "--quiet"]
-    with pytest.raises(SystemExit) as stop:
-        main([*arguments, "--start", "2019-08-14T06:00", "--end", "2019-08-14T08:00"])
-    assert stop.value.code == 0
-    run = json.loads((out / "run.json").read_text())
-    assert all(s["closes"] for s in run["stages"].values())
-    times = SCHEMAS["positions"].read_parquet(out / "positions")["timestamp"]
-    assert times.min() >= pd.Timestamp("2019-08-14T06:00Z")
-    assert times.max() < pd.Timestamp("2019-08-14T08:00Z")
+def test_a_run_folder_of_0_1_is_opened_with_its_parameters(demo_run: Path, tmp_path: Path) -> None:
+    shutil.copy(demo_run / "run.json", tmp_path)
+    as_of_0_1(tmp_path)
+    run = open_run(tmp_path, params=None, engine=LocalEngine())
+    assert run.params.gaps.min_dropout_h == 2.0
+    assert run.params.draught == Params().draught
+    assert run.manifest.params_digest == run.params.digest()
+    shutil.copy(demo_run / "run.json", tmp_path)
+    as_of_0_1(tmp_path, dark={"draught_window_h": 7.0})
+    with pytest.raises(ParamError, match=r"dark.draught_window_h = 7.0"):
+        open_run(tmp_path, params=None, engine=LocalEngine())
+    assert open_run(tmp_path, params=Params(), engine=LocalEngine()).params == Params()
+
+
+def test_what_is_not_a_run_folder_is_not_opened(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="not a run folder"):
+        open_run(tmp_path, params=None, engine=LocalEngine())

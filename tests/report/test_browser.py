@@ -11,7 +11,7 @@ import pytest
 from stsdetect.context import load_context
 from stsdetect.report import event_map, write_report
 from stsdetect.schema import EVENTS
-from tests.report.sea import tables
+from tests.builders.report import tables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")
@@ -77,7 +77,7 @@ def test_no_event(tmp_path: Path) -> None:
     write_report(page, **{**tables(), "events": EVENTS.empty()})
     document = dom(page, tmp_path)
     assert status(document) == "ready"
-    assert "No event." in document
+    assert "No events." in document
 
 
 def test_five_hundred_events(tmp_path: Path) -> None:

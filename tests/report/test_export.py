@@ -8,10 +8,10 @@ import pytest
 
 from stsdetect.errors import OutputError
 from stsdetect.report import write_exports
-from stsdetect.report.export import split_at_180, whole
+from stsdetect.report.export import split_at_180, whole_file
 from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS
 from tests.builders import fixes, points
-from tests.report.sea import segments, tables
+from tests.builders.report import segments, tables
 
 
 def export(out: Path, **changed: pd.DataFrame) -> None:
@@ -45,7 +45,7 @@ def test_lines_are_cut_at_180_degrees(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_the_cut_lies_where_the_way_crosses(sign: int) -> None:
+def test_a_line_is_cut_where_it_crosses_180(sign: int) -> None:
     lon = np.array([179.0, -178.0]) * sign
     xy, part, line = split_at_180(np.array([0.0, 3.0]), lon, np.array([4, 4]))
     assert xy.tolist() == [
@@ -136,6 +136,6 @@ def test_a_failed_file_leaves_the_old_one(tmp_path: Path) -> None:
 
 
 def fail_half_way(target: Path) -> None:
-    with whole(target) as part:
+    with whole_file(target) as part:
         part.write_text("half")
         raise OSError("no room")

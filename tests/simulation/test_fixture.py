@@ -4,7 +4,7 @@ import gzip
 from pathlib import Path
 
 from stsdetect.simulation import PRESETS, simulate
-from stsdetect.simulation.write_sea import nmea
+from stsdetect.simulation.sea_files import nmea
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "demo_sea"
 

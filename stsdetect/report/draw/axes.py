@@ -1,4 +1,4 @@
-"""The figure that a notebook plot is drawn on; matplotlib is loaded only here, and only when asked."""
+"""Axes for the notebook plots; matplotlib is an extra, and is imported only when a plot is drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,5 @@ def new_axes(width_in: float, height_in: float) -> Axes:
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
-        raise MissingDependencyError(
-            "plots need matplotlib; install it with `pip install 'stsdetect[notebook]'`"
-        ) from error
+        raise MissingDependencyError("plots need matplotlib: pip install 'stsdetect[notebook]'") from error
     return plt.subplots(figsize=(width_in, height_in), layout="constrained")[1]

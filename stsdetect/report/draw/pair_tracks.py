@@ -1,46 +1,48 @@
-"""What the two ships of an event did around it: their fixes, the distance between them, their hulls."""
+"""The two ships around an event: their fixes, the distance between them, and their hulls at an instant."""
 
 from __future__ import annotations
 
 from typing import NamedTuple, Self
 
 import numpy as np
-import pandas as pd
+import polars as pl
 
-from stsdetect.arrays import Floats
+from stsdetect.arrays import Bools, Floats
 from stsdetect.geo.angles import interpolate_angle, wrap180
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.hull import hull_corners_m, hull_gap_m
 from stsdetect.itu import AT_REST, reporting_interval_s
-from stsdetect.units import KN_TO_MPS
+from stsdetect.units import KN_TO_MPS, MS_PER_S, S_PER_H
 
-MAX_HOLE_S = 3600.0
-"""Longer holes between fixes are shown as holes: nothing is drawn across them."""
+MAX_INTERVAL_S = S_PER_H
+"""Nothing is interpolated or drawn across a longer interval between fixes: it is shown as not received."""
+
+_MAX_GAP_DISTANCE_M = 5_000.0  # hull gaps are shown for ships that are closer
 
 
 class Size(NamedTuple):
-    """Where the hull lies about the antenna [m], as broadcast."""
+    """Distances from the antenna to the sides of the hull, as broadcast [m]."""
 
     to_bow: float
     to_stern: float
     to_port: float
     to_starboard: float
-    placed: bool = True  # False: only length and beam were broadcast, the antenna is taken amidships
+    placed: bool = True  # False: only length and beam were broadcast, the antenna is assumed amidships
 
 
 ASSUMED_SIZE = Size(72.0, 18.0, 7.0, 7.0, placed=False)
-"""The dashed outline drawn for a ship that broadcast no size."""
+"""The dashed outline of a ship that broadcast no size: a coaster of 90 m."""
 
 
 class Track(NamedTuple):
-    """One ship's fixes in a window, by time."""
+    """Fixes of one ship in order of time, each array of shape (n,)."""
 
     time_s: Floats  # since the epoch
     lat: Floats
     lon: Floats
     sog: Floats
     heading: Floats
-    interval_s: Floats  # at which the ship was due to report
+    interval_s: Floats  # nominal reporting interval at the fix
 
     def between(self, start_s: float, end_s: float) -> Self:
         """The fixes in a span, ends included."""
@@ -50,11 +52,18 @@ class Track(NamedTuple):
 
 
 NO_TRACK = Track(*(np.empty(0),) * 6)
-"""Of a ship of which no fix is given."""
+"""The track of a ship without fixes."""
+
+
+class Pair(NamedTuple):
+    """Tracks and broadcast sizes of ship 1 and ship 2; None for a size that was not broadcast."""
+
+    tracks: tuple[Track, Track]
+    sizes: tuple[Size | None, Size | None]
 
 
 class Hull(NamedTuple):
-    """One hull at an instant: antenna in metres from the middle of the pair, outline where it is known."""
+    """One hull at an instant: its antenna in metres from the middle of the pair, and its outline."""
 
     east_m: float
     north_m: float
@@ -68,7 +77,7 @@ class Hull(NamedTuple):
 
 
 class Instant(NamedTuple):
-    """Both ships at one instant; None for a ship without fixes near it."""
+    """Both ships at one instant; None for a ship that was not received around it."""
 
     time_s: float
     hulls: tuple[Hull | None, Hull | None]
@@ -76,15 +85,100 @@ class Instant(NamedTuple):
     hull_gap_m: float
 
 
-def track_of(points: pd.DataFrame) -> Track:
-    """Arrays of one ship's POINTS, already in order of time."""
-    time_s = points["timestamp"].to_numpy(dtype="datetime64[ms]").astype(np.int64) / 1000.0
-    lat, lon, sog, heading = (points[c].to_numpy(dtype=np.float64) for c in ("lat", "lon", "sog", "heading"))
-    return Track(time_s, lat, lon, sog, heading, _nominal_interval_s(points))
+def track_of(points: pl.DataFrame) -> Track:
+    """The track of one ship.
+
+    Parameters
+    ----------
+    points : polars.DataFrame
+        POINTS of one ship, in order of time.
+    """
+    lat, lon, sog, heading = (points[c].cast(pl.Float64).to_numpy() for c in ("lat", "lon", "sog", "heading"))
+    interval_s = reporting_interval_s(
+        points["sog"].fill_null(0.0).to_numpy(),
+        at_rest=points["nav_status"].is_in(AT_REST).fill_null(value=False).to_numpy(),
+        class_b=(points["ais_class"] == "B").fill_null(value=False).to_numpy(),
+    )
+    time_s = points["timestamp"].dt.epoch("ms").to_numpy() / MS_PER_S
+    return Track(time_s, lat, lon, sog, heading, interval_s)
+
+
+def distances(pair: Pair) -> tuple[Floats, Floats]:
+    """Antenna distance at each fix of either ship, the other ship interpolated.
+
+    Returns
+    -------
+    time_s : numpy.ndarray
+        In order of time, since the epoch, shape (n,) [s].
+    distance : numpy.ndarray
+        Shape (n,) [m].
+    """
+    time_s, states = _states_at_fixes(pair)
+    (lat_1, lon_1, _), (lat_2, lon_2, _) = states
+    apart = distance_m(lat_1, lon_1, lat_2, lon_2)
+    known = np.isfinite(apart)
+    return time_s[known], apart[known]
+
+
+def hull_gaps(pair: Pair) -> tuple[Floats, Floats]:
+    """Hull gap at each fix of either ship, where both broadcast a size and a heading.
+
+    Returns
+    -------
+    time_s : numpy.ndarray
+        In order of time, since the epoch, shape (n,) [s].
+    gap : numpy.ndarray
+        Shape (n,) [m]; only while the antennas are less than 5 km apart.
+    """
+    size_1, size_2 = pair.sizes
+    if size_1 is None or size_2 is None or not (size_1.placed and size_2.placed):
+        return np.empty(0), np.empty(0)
+    time_s, states = _states_at_fixes(pair)
+    (lat_1, lon_1, heading_1), (lat_2, lon_2, heading_2) = states
+    east, north = local_offset_m(lat_1, lon_1, lat_2, lon_2)
+    known = np.isfinite(heading_1 + heading_2) & (np.hypot(east, north) < _MAX_GAP_DISTANCE_M)
+    first = hull_corners_m(*size_1[:4], heading_1[known])
+    second = hull_corners_m(*size_2[:4], heading_2[known], east[known], north[known])
+    return time_s[known], hull_gap_m(first, second)
+
+
+def instants(pair: Pair, times_s: list[float]) -> list[Instant]:
+    """Both hulls at given instants, in a plane around the middle between the antennas.
+
+    Parameters
+    ----------
+    pair : Pair
+    times_s : list of float
+        Since the epoch [s].
+
+    Returns
+    -------
+    list of Instant
+    """
+    return [_instant(pair, time_s) for time_s in times_s]
+
+
+def speeds_kn(track: Track) -> tuple[Floats, Floats, bool]:
+    """Speed over time: as broadcast, or between fixes if the feed carries no speed.
+
+    Returns
+    -------
+    time_s, sog : numpy.ndarray
+        Times since the epoch [s] and speeds [kn].
+    broadcast : bool
+        False where the speed was derived.
+    """
+    if np.isfinite(track.sog).any() or len(track.time_s) < 2:
+        return track.time_s, track.sog, True
+    sailed_m = distance_m(track.lat[:-1], track.lon[:-1], track.lat[1:], track.lon[1:])
+    interval_s = np.diff(track.time_s)
+    usable = (interval_s > 0) & (interval_s <= MAX_INTERVAL_S)
+    sog = (sailed_m[usable] / interval_s[usable]) / KN_TO_MPS
+    return (track.time_s[:-1] + interval_s / 2)[usable], sog, False
 
 
 def expected_reports(track: Track, start_s: float, end_s: float) -> float:
-    """Reports that the ship was due to send in a span, by the rate that went with its latest fix.
+    """Reports that a ship was due to send in a span, at the nominal rate of its latest fix.
 
     Examples
     --------
@@ -99,15 +193,15 @@ def expected_reports(track: Track, start_s: float, end_s: float) -> float:
     return float((np.diff(edges) / track.interval_s).sum() + before_first / track.interval_s[0])
 
 
-def holes(
-    track: Track, start_s: float, end_s: float, *, max_interval_s: float = MAX_HOLE_S
+def unreceived_spans(
+    track: Track, start_s: float, end_s: float, *, max_interval_s: float = MAX_INTERVAL_S
 ) -> list[tuple[float, float]]:
-    """Spans of [start_s, end_s] in which a ship was not heard for longer than `max_interval_s`.
+    """Spans of [start_s, end_s] without a fix that are longer than `max_interval_s`.
 
     Examples
     --------
     >>> nan = np.zeros(3)
-    >>> holes(Track(np.array([0.0, 600.0, 9000.0]), nan, nan, nan, nan, nan), 0.0, 9600.0)
+    >>> unreceived_spans(Track(np.array([0.0, 600.0, 9000.0]), nan, nan, nan, nan, nan), 0.0, 9600.0)
     [(600.0, 9000.0)]
     """
     edges = np.concatenate([[start_s], np.clip(track.time_s, start_s, end_s), [end_s]])
@@ -115,89 +209,31 @@ def holes(
     return [(float(edges[i]), float(edges[i + 1])) for i in wide]
 
 
-def speeds_kn(track: Track) -> tuple[Floats, Floats, bool]:
-    """Speed over time: as broadcast, or between fixes where the feed carries none.
+def starts_after_gap(time_s: Floats) -> Bools:
+    """Whether a fix is the first, or comes more than `MAX_INTERVAL_S` after the one before.
 
-    Returns
-    -------
-    time_s, sog : numpy.ndarray
-        Instants and speeds [kn].
-    broadcast : bool
-        False where the speed was derived.
+    Examples
+    --------
+    >>> starts_after_gap(np.array([0.0, 600.0, 9000.0])).tolist()
+    [True, False, True]
     """
-    if np.isfinite(track.sog).any() or len(track.time_s) < 2:
-        return track.time_s, track.sog, True
-    way = distance_m(track.lat[:-1], track.lon[:-1], track.lat[1:], track.lon[1:])
-    took = np.diff(track.time_s)
-    fair = (took > 0) & (took <= MAX_HOLE_S)
-    return (track.time_s[:-1] + took / 2)[fair], (way[fair] / took[fair]) / KN_TO_MPS, False
+    return np.asarray(np.diff(time_s, prepend=-np.inf) > MAX_INTERVAL_S)
 
 
-def distances(one: Track, two: Track) -> tuple[Floats, Floats]:
-    """Antenna distance at each fix of either ship, the other interpolated over at most `MAX_HOLE_S`.
-
-    Returns
-    -------
-    time_s, distance : numpy.ndarray
-        In order of time; distance in [m].
-    """
-    time_s = np.unique(np.concatenate([one.time_s, two.time_s]))
-    lat_1, lon_1, _ = _at(one, time_s)
-    lat_2, lon_2, _ = _at(two, time_s)
-    apart = distance_m(lat_1, lon_1, lat_2, lon_2)
-    known = np.isfinite(apart)
-    return time_s[known], apart[known]
+def _instant(pair: Pair, time_s: float) -> Instant:
+    states = [_state_at(track, np.array([time_s])) for track in pair.tracks]
+    places = [(float(lat[0]), float(lon[0])) for lat, lon, _ in states if np.isfinite(lat[0])]
+    lat_0, lon_0 = _middle(places) if places else (np.nan, np.nan)
+    hulls: list[Hull | None] = []
+    for (lat, lon, heading), size in zip(states, pair.sizes, strict=True):
+        east, north = local_offset_m(lat_0, lon_0, lat[0], lon[0])
+        received = bool(np.isfinite(lat[0]))
+        hulls.append(Hull(float(east), float(north), float(heading[0]), size) if received else None)
+    one, two = hulls
+    return Instant(time_s, (one, two), *_antenna_and_hull_distance(one, two))
 
 
-def hull_gaps(one: Track, two: Track, size_1: Size | None, size_2: Size | None) -> tuple[Floats, Floats]:
-    """Hull gap at each fix of either ship, where both sizes and headings were broadcast.
-
-    Returns
-    -------
-    time_s, gap : numpy.ndarray
-        In order of time; gap in [m], only below 5 km.
-    """
-    if size_1 is None or size_2 is None or not (size_1.placed and size_2.placed):
-        return np.empty(0), np.empty(0)
-    time_s = np.unique(np.concatenate([one.time_s, two.time_s]))
-    lat_1, lon_1, heading_1 = _at(one, time_s)
-    lat_2, lon_2, heading_2 = _at(two, time_s)
-    east, north = local_offset_m(lat_1, lon_1, lat_2, lon_2)
-    known = np.isfinite(heading_1 + heading_2) & (np.hypot(east, north) < 5000.0)
-    first = hull_corners_m(*size_1[:4], heading_1[known])
-    second = hull_corners_m(*size_2[:4], heading_2[known], east[known], north[known])
-    return time_s[known], hull_gap_m(first, second)
-
-
-def instants(
-    one: Track, two: Track, size_1: Size | None, size_2: Size | None, times_s: list[float]
-) -> list[Instant]:
-    """Both hulls at given instants, in a plane about the middle between them."""
-    out = []
-    for time_s in times_s:
-        at = np.array([time_s])
-        states = [_at(track, at) for track in (one, two)]
-        seen = [bool(np.isfinite(lat[0])) for lat, *_ in states]
-        known = [(lat[0], lon[0]) for (lat, lon, *_), s in zip(states, seen, strict=True) if s]
-        lat_0, lon_0 = _middle(known) if known else (np.nan, np.nan)
-        hulls: list[Hull | None] = []
-        for (lat, lon, heading), s, size in zip(states, seen, (size_1, size_2), strict=True):
-            east, north = local_offset_m(lat_0, lon_0, lat[0], lon[0])
-            hulls.append(Hull(float(east), float(north), float(heading[0]), size) if s else None)
-        apart, gap = _between(*hulls)
-        out.append(Instant(time_s, (hulls[0], hulls[1]), apart, gap))
-    return out
-
-
-def _nominal_interval_s(points: pd.DataFrame) -> Floats:
-    return reporting_interval_s(
-        points["sog"].fillna(0.0).to_numpy(),
-        at_rest=points["nav_status"].isin(AT_REST).to_numpy(),
-        class_b=(points["ais_class"] == "B").to_numpy(),
-    )
-
-
-def _between(one: Hull | None, two: Hull | None) -> tuple[float, float]:
+def _antenna_and_hull_distance(one: Hull | None, two: Hull | None) -> tuple[float, float]:
     if one is None or two is None:
         return np.nan, np.nan
     apart = float(np.hypot(one.east_m - two.east_m, one.north_m - two.north_m))
@@ -212,21 +248,32 @@ def _middle(places: list[tuple[float, float]]) -> tuple[float, float]:
     return (lat + lat_2) / 2, lon + float(wrap180(lon_2 - lon)) / 2
 
 
-def _at(track: Track, time_s: Floats) -> tuple[Floats, Floats, Floats]:
-    """Latitude, longitude and heading; NaN in and beyond holes."""
+State = tuple[Floats, Floats, Floats]
+
+
+def _states_at_fixes(pair: Pair) -> tuple[Floats, tuple[State, State]]:
+    """All times at which either ship has a fix, and both ships at these times."""
+    one, two = pair.tracks
+    time_s = np.unique(np.concatenate([one.time_s, two.time_s]))
+    return time_s, (_state_at(one, time_s), _state_at(two, time_s))
+
+
+def _state_at(track: Track, time_s: Floats) -> State:
+    """Latitude, longitude and heading at given times; NaN where the ship was not received."""
     if not len(track.time_s):
-        return tuple(np.full(time_s.shape, np.nan) for _ in range(3))  # type: ignore[return-value]
+        nan = np.full(time_s.shape, np.nan)
+        return nan, nan, nan
     after = np.clip(np.searchsorted(track.time_s, time_s), 0, len(track.time_s) - 1)
     before = np.where(track.time_s[after] == time_s, after, np.maximum(after - 1, 0))
     t0, t1 = track.time_s[before], track.time_s[after]
-    hole = t1 - t0
-    share = np.divide(time_s - t0, hole, out=np.zeros_like(hole), where=hole > 0)
-    outside = (time_s < t0) | (time_s > t1) | (hole > MAX_HOLE_S)
+    interval_s = t1 - t0
+    share = np.divide(time_s - t0, interval_s, out=np.zeros_like(interval_s), where=interval_s > 0)
+    unknown = (time_s < t0) | (time_s > t1) | (interval_s > MAX_INTERVAL_S)
     lat = track.lat[before] + share * (track.lat[after] - track.lat[before])
     lon = wrap180(track.lon[before] + share * wrap180(track.lon[after] - track.lon[before]))
     heading = interpolate_angle(track.heading[before], track.heading[after], share)
     return (
-        np.where(outside, np.nan, lat),
-        np.where(outside, np.nan, lon),
-        np.where(outside, np.nan, heading),
+        np.where(unknown, np.nan, lat),
+        np.where(unknown, np.nan, lon),
+        np.where(unknown, np.nan, heading),
     )

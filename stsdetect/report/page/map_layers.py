@@ -1,6 +1,7 @@
-"""What the map draws: land, places and tracks as encoded polylines around one middle longitude.
+"""Land, places and tracks for the map, as encoded polylines.
 
-Longitudes run on across 180 degrees from the middle, so a track over the date line is one line on the page.
+All longitudes of a page lie within 180 degrees of one middle longitude, so a track across the dateline is one
+line.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import shapely
 from numpy.typing import ArrayLike
 
 from stsdetect.arrays import Floats
+from stsdetect.context import Context
 from stsdetect.geo.angles import mean_angle, wrap180
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
-from stsdetect.report.draw.pair_tracks import MAX_HOLE_S, Track
+from stsdetect.report.draw.pair_tracks import Track, starts_after_gap
 
 Box = tuple[float, float, float, float]
 
 _TRACK_TOLERANCE_M = 30.0
 _FINEST_LAND_M = 20.0
 _PIXELS = 4000.0
+_M_PER_DEG = 111_000.0
+_MAX_LAT_DEG = 85.0  # where the map's Mercator projection ends
 
 
 def unwrap(lon: ArrayLike, middle: float) -> Floats:
@@ -37,13 +41,13 @@ def unwrap(lon: ArrayLike, middle: float) -> Floats:
 
 
 def middle_longitude(lon: ArrayLike) -> float:
-    """The direction in which most of the positions lie [deg]; 0 where there are none."""
+    """Circular mean of longitudes [deg]; 0 where there are none."""
     lon = np.asarray(lon, dtype=np.float64)
     return float(wrap180(mean_angle(lon))) if len(lon) else 0.0
 
 
 def encode(lat: ArrayLike, lon: ArrayLike) -> str:
-    """Google's polyline code with five decimals.
+    """A line in Google's encoded polyline format, with five decimals.
 
     Examples
     --------
@@ -63,22 +67,23 @@ def encode(lat: ArrayLike, lon: ArrayLike) -> str:
 
 
 def track_lines(track: Track, middle: float) -> dict[str, list[str]]:
-    """A ship's way: drawn where it was heard, dashed over holes.
+    """The track of a ship as encoded lines, simplified to 30 m.
 
     Returns
     -------
     dict
-        `heard` and `holes`, encoded lines simplified to 30 m.
+        `received`: a line per stretch without a longer interval than `MAX_INTERVAL_S`. `gaps`: straight lines
+        across those intervals.
     """
     if not len(track.time_s):
-        return {"heard": [], "holes": []}
+        return {"received": [], "gaps": []}
     lon = unwrap(track.lon, middle)
-    breaks = np.flatnonzero(np.diff(track.time_s) > MAX_HOLE_S) + 1
+    breaks = np.flatnonzero(starts_after_gap(track.time_s))[1:]
     pieces = zip(np.split(track.lat, breaks), np.split(lon, breaks), strict=True)
     jumps = [([track.lat[i - 1], track.lat[i]], [lon[i - 1], lon[i]]) for i in breaks]
     return {
-        "heard": [encode(*simplify(lat, lon, _TRACK_TOLERANCE_M)) for lat, lon in pieces],
-        "holes": [encode(lat, lon) for lat, lon in jumps],
+        "received": [encode(*simplify(lat, lon, _TRACK_TOLERANCE_M)) for lat, lon in pieces],
+        "gaps": [encode(lat, lon) for lat, lon in jumps],
     }
 
 
@@ -100,20 +105,20 @@ def simplify(lat: Floats, lon: Floats, tolerance_m: float) -> tuple[Floats, Floa
 
 
 def box_around(lat: ArrayLike, lon: ArrayLike, middle: float, pad_deg: float) -> Box | None:
-    """West, south, east, north of all positions and a margin; west may lie beyond -180."""
+    """West, south, east, north of all positions with a margin [deg]; west may be below -180."""
     lat, lon = np.asarray(lat, dtype=np.float64), unwrap(lon, middle)
     if not len(lat):
         return None
     return (
         float(max(lon.min() - pad_deg, middle - 180.0)),
-        float(max(lat.min() - pad_deg, -85.0)),
+        float(max(lat.min() - pad_deg, -_MAX_LAT_DEG)),
         float(min(lon.max() + pad_deg, middle + 180.0)),
-        float(min(lat.max() + pad_deg, 85.0)),
+        float(min(lat.max() + pad_deg, _MAX_LAT_DEG)),
     )
 
 
 def land_box(box: Box) -> Box:
-    """How much land to carry for a map of `box`: all of the bundled coast where the map lies in it.
+    """The box of land to include for a map of `box`: that of the bundled coast if the map lies in it.
 
     Examples
     --------
@@ -125,34 +130,39 @@ def land_box(box: Box) -> Box:
     west, south, east, north = box
     if shapely.box(*BUNDLED_DATA_BOX).covers(shapely.box(*box)):
         return BUNDLED_DATA_BOX
-    wide, high = (east - west) / 2.0, (north - south) / 2.0
-    return west - wide, max(south - high, -85.0), east + wide, min(north + high, 85.0)
+    margin_lon, margin_lat = (east - west) / 2.0, (north - south) / 2.0
+    return (
+        west - margin_lon,
+        max(south - margin_lat, -_MAX_LAT_DEG),
+        east + margin_lon,
+        min(north + margin_lat, _MAX_LAT_DEG),
+    )
 
 
 def land_rings(box: Box) -> list[list[str]]:
-    """Land in the box as encoded rings, outer first, simplified to what the map can show."""
+    """Land in the box: a list of encoded rings per polygon, outer ring first, as fine as the map can show."""
     west, south, east, north = box
-    tolerance = max(_FINEST_LAND_M / 111_000.0, max(east - west, north - south) / _PIXELS)
+    tolerance = max(_FINEST_LAND_M / _M_PER_DEG, max(east - west, north - south) / _PIXELS)
     rings = []
     for turn in (-360.0, 0.0, 360.0):
         lo, hi = max(west - turn, -180.0), min(east - turn, 180.0)
         if lo >= hi:
             continue
         land = shapely.get_parts(land_polygons((lo, south, hi, north)))
-        # Islets go first: a whole archipelago simplified as one shape takes minutes.
+        # Islets too small to see are dropped first: simplifying a whole archipelago takes minutes.
         land = shapely.simplify(land[shapely.area(land) > tolerance**2], tolerance)
         rings += [polygon_rings(p, turn) for p in shapely.get_parts(land) if not p.is_empty]
     return rings
 
 
-def polygon_rings(polygon: Any, turn_deg: float = 0.0) -> list[str]:
-    """A polygon's rings, outer first, encoded."""
+def polygon_rings(polygon: shapely.Polygon, turn_deg: float = 0.0) -> list[str]:
+    """The rings of a polygon, outer ring first, encoded, with `turn_deg` added to longitudes."""
     rings = shapely.get_rings(polygon)
     return [encode(xy[:, 1], xy[:, 0] + turn_deg) for xy in (shapely.get_coordinates(r) for r in rings)]
 
 
-def places(context: Any, middle: float, box: Box) -> list[dict[str, Any]]:
-    """Anchorages and ports of the context that lie in the box."""
+def places(context: Context | None, middle: float, box: Box) -> list[dict[str, Any]]:
+    """Anchorages and ports that lie in the box: kind, label, position and encoded rings of each."""
     if context is None:
         return []
     window = shapely.box(*box)

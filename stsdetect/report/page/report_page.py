@@ -1,7 +1,8 @@
-"""The report: one HTML file with map and cards that needs no network, and the same page for one event.
+"""The report as one HTML file with a map and cards that needs no network, and the same page for one event.
 
-The page carries a Content-Security-Policy that forbids every request and every script but its own, named by
-their hashes. What a ship broadcast reaches the page only through the template's escaping or as JSON data.
+A Content-Security-Policy forbids every request, and every script except those of the page, named by their
+hashes. Text from the dump is hostile: it enters the page only through the template's escaping, or as escaped
+JSON.
 """
 
 from __future__ import annotations
@@ -11,38 +12,34 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, NamedTuple, Unpack
 
 import jinja2
+import polars as pl
 from markupsafe import Markup
 
+from stsdetect.context import Context
 from stsdetect.errors import StsError
 from stsdetect.geo.land import COAST_CREDIT
-from stsdetect.report.draw.event_plots import HULL_GAP_COLOUR, SHIP_COLOURS
-from stsdetect.report.export import whole
-from stsdetect.report.page import display_format as words
+from stsdetect.report.draw.svg import SHIP_COLOURS
+from stsdetect.report.export import whole_file
+from stsdetect.report.page import display_format
 from stsdetect.report.page import map_layers as maps
-from stsdetect.report.page.event_cards import (
-    TRACK_MARGIN,
-    Material,
-    Tables,
-    called,
-    card,
-    gather,
-    rows,
-    tracks_of,
-)
+from stsdetect.report.page.card_plots import card_plots
+from stsdetect.report.page.event_cards import EventCard, event_card
+from stsdetect.report.page.run_tables import Row, RunTables, Tables, index_tables
 from stsdetect.schema import Frame
 
 PAGE_BYTES = 8_000_000
-"""Beyond this much, further cards come without pictures and tracks, and say so: the page ends near 10 MB."""
+"""Beyond this size further cards go without plots and tracks, which they say; a page stays near 10 MB."""
 
 _MAP_PAD_DEG = 0.35
 
-_NOTHING_KNOWN: dict[str, Any] = {
+_NOTHING_KNOWN: Row = {
     "created": "",
     "selection": {},
     "inputs": [],
@@ -60,8 +57,8 @@ def write_report(
     path: str | Path,
     *,
     events: Frame,
-    context: Any = None,
-    run: dict[str, Any] | None = None,
+    context: Context | None = None,
+    run: Row | None = None,
     max_events: int = 500,
     **tables: Unpack[Tables],
 ) -> None:
@@ -76,18 +73,20 @@ def write_report(
     context : Context, optional
         Ports and anchorages to draw.
     run : dict, optional
-        The content of ``run.json``: inputs, counts, outages, warnings, parameters, versions.
+        The content of ``run.json``: inputs, tallies, outages, warnings, parameters, versions.
     max_events : int
-        How many events get a card, best first; the page says how many were left out.
+        Number of events that get a card, the highest ranks first; the page says how many were omitted.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
-        Frames of the run's other tables; of `points` and `static` those of the events' ships are enough.
+        The other tables of the run; of `points` and `static`, those of the ships of the events are enough.
     solo_stops : SOLO_STOPS frame, optional
-        Listed on the page beside the outages.
+        Listed on the page, below the outages.
 
     Raises
     ------
     SchemaError
         When a table lacks a column.
+    TypeError
+        When there is no table of that name.
     OutputError
         When the file cannot be written.
 
@@ -100,20 +99,20 @@ def write_report(
     ...     "No event" in (Path(out) / "report.html").read_text("utf-8")
     True
     """
-    material = gather(events, tables)
-    page = _page(rows(material.events.head(max_events)), material, context, {**_NOTHING_KNOWN, **(run or {})})
-    with whole(Path(path)) as part:
+    indexed = index_tables(events, tables)
+    page = _page(indexed.events.head(max_events), indexed, context, {**_NOTHING_KNOWN, **(run or {})})
+    with whole_file(Path(path)) as part:
         part.write_text(page, "utf-8")
 
 
 @dataclass(frozen=True)
 class EventMap:
-    """One event's map and card; shows itself in a notebook.
+    """Map and card of one event; a notebook displays it.
 
     Attributes
     ----------
     html : str
-        A whole page.
+        The page, which loads nothing.
     height_px : int
         Height in the notebook [px].
     """
@@ -130,7 +129,9 @@ class EventMap:
         )
 
 
-def event_map(event_id: str, *, events: Frame, context: Any = None, **tables: Unpack[Tables]) -> EventMap:
+def event_map(
+    event_id: str, *, events: Frame, context: Context | None = None, **tables: Unpack[Tables]
+) -> EventMap:
     """Map and card of one event, for a notebook.
 
     Parameters
@@ -142,7 +143,7 @@ def event_map(event_id: str, *, events: Frame, context: Any = None, **tables: Un
     context : Context, optional
         Ports and anchorages to draw.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
-        Frames of the run's other tables.
+        The other tables of the run.
 
     Returns
     -------
@@ -161,34 +162,35 @@ def event_map(event_id: str, *, events: Frame, context: Any = None, **tables: Un
         ...
     stsdetect.errors.StsError: there is no event 'e-1' among the 0 given; ...
     """
-    material = gather(events, tables)
-    chosen = material.events[material.events["event_id"] == event_id]
-    if chosen.empty:
-        some = ", ".join(material.events["event_id"].head(3)) or "none"
+    indexed = index_tables(events, tables)
+    chosen = indexed.events.filter(pl.col("event_id") == event_id)
+    if chosen.is_empty():
+        first = ", ".join(indexed.events["event_id"].head(3)) or "none"
         raise StsError(
-            f"there is no event '{event_id}' among the {len(material.events)} given; the first are: {some}. "
-            "Take an event_id of this EVENTS table."
+            f"there is no event '{event_id}' among the {indexed.events.height} given; the first are: "
+            f"{first}. Give an event_id of this EVENTS table."
         )
-    return EventMap(_page(rows(chosen), material, context, None))
+    return EventMap(_page(chosen, indexed, context, None))
 
 
-def _page(events: list[dict[str, Any]], material: Material, context: Any, run: dict[str, Any] | None) -> str:
-    """The whole page; `run` is None where only the map and the cards are wanted."""
-    events = [
-        {**e, **{f"called_{k}": called(e[f"mmsi_{k}"], e[f"shipname_{k}"], material) for k in (1, 2)}}
-        for e in events
+class _DrawnCard(NamedTuple):
+    """A card as HTML, and the tracks of its two ships for the map, if there is room for them."""
+
+    html: Markup
+    tracks: list[dict[str, list[str]]]
+
+
+def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run: Row | None) -> str:
+    """The whole page, with a card per event; without `run`, only the map and the cards."""
+    cards = [event_card(event, tables) for event in events.iter_rows(named=True)]
+    lon = events["lon"] if events.height else tables.segments["start_lon"]
+    middle = maps.middle_longitude(lon.to_numpy())
+    data_span = _data_span(tables)
+    drawn = _draw_cards(cards, middle, data_span)
+    pins = [
+        {**_pin(card, middle), "tracks": picture.tracks} for card, picture in zip(cards, drawn, strict=True)
     ]
-    middle = maps.middle_longitude([e["lon"] for e in events] or material.segments["start_lon"])
-    size = 0
-    cards, on_map = [], []
-    for event in events:
-        tracks = tracks_of(event, material, TRACK_MARGIN) if size < PAGE_BYTES else None
-        lines = [maps.track_lines(t, middle) for t in tracks or ()]
-        on_map.append({**_pin(event, middle), "tracks": lines})
-        text = _template("card.html").render(card(event, material, tracks))
-        size += len(text) + len(json.dumps(lines))
-        cards.append(Markup(text))  # noqa: S704 - rendered with autoescape
-    data = {"events": on_map, "colours": SHIP_COLOURS, **_chart(on_map, material, context, middle)}
+    data = {"events": pins, "colours": SHIP_COLOURS, **_base_map(pins, tables, context, middle)}
     style = _read("vendor/leaflet.css") + _read("templates/report.css")
     scripts = [_read("vendor/leaflet.js"), _read("templates/report.js")]
     return _template("report.html").render(
@@ -196,54 +198,77 @@ def _page(events: list[dict[str, Any]], material: Material, context: Any, run: d
         style=Markup(style),  # noqa: S704 - our own files
         scripts=[Markup(s) for s in scripts],  # noqa: S704 - our own files
         data=_json(data),
-        events=events,
         cards=cards,
+        card_pages=[picture.html for picture in drawn],
         run=run,
-        solo_stops=[{**s, "called": called(s["mmsi"], None, material)} for s in rows(material.solo_stops)],
-        n_left_out=0 if run is None else len(material.events) - len(events),
-        n_without_pictures=sum(not e["tracks"] for e in on_map),
+        solo_stops=[
+            {**stop, "called": tables.name_of(stop["mmsi"])}
+            for stop in tables.solo_stops.iter_rows(named=True)
+        ],
+        n_omitted=0 if run is None else tables.events.height - len(cards),
         credit=COAST_CREDIT,
-        span=_span(material),
-        tiers={t: int((material.events["tier"] == t).sum()) for t in words.TIERS},
-        categories=sorted({e["category"] for e in events}),
+        span="" if data_span is None else display_format.span(*data_span),
+        tiers={tier: int((tables.events["tier"] == tier).sum()) for tier in display_format.TIERS},
+        categories=sorted(set(events["category"])),
     )
 
 
-def _pin(event: dict[str, Any], middle: float) -> dict[str, Any]:
+def _draw_cards(
+    cards: list[EventCard], middle: float, data_span: tuple[datetime, datetime] | None
+) -> list[_DrawnCard]:
+    """Draw the cards in order of rank; once the page is full, further ones go without plots and tracks."""
+    drawn: list[_DrawnCard] = []
+    size = 0
+    for card in cards:
+        full = size >= PAGE_BYTES
+        plots = None if full else card_plots(card, data_span)
+        tracks = [] if full else [maps.track_lines(ship.track, middle) for ship in card.ships]
+        html = _template("card.html").render(card=card, plots=plots)
+        size += len(html) + len(json.dumps(tracks))
+        drawn.append(_DrawnCard(Markup(html), tracks))  # noqa: S704 - rendered with autoescape
+    return drawn
+
+
+def _pin(card: EventCard, middle: float) -> dict[str, Any]:
+    event, (one, two) = card.event, card.ships
     return {
         "at": [round(event["lat"], 5), round(float(maps.unwrap(event["lon"], middle)), 5)],
         "tier": event["tier"],
-        "label": f"{event['rank']}. {event['called_1']} and {event['called_2']}",
+        "label": f"{event['rank']}. {one.called} and {two.called}",
     }
 
 
-def _chart(pins: list[dict[str, Any]], material: Material, context: Any, middle: float) -> dict[str, Any]:
-    """Land and places around the events, or around all tracks where there is no event."""
-    if pins:
-        places = [p["at"] for p in pins]
-    else:
-        places = material.segments[["start_lat", "start_lon"]].to_numpy().tolist()
-    lat, lon = [p[0] for p in places], [p[1] for p in places]
-    box = maps.box_around(lat, lon, middle, _MAP_PAD_DEG)
+def _base_map(
+    pins: list[dict[str, Any]], tables: RunTables, context: Context | None, middle: float
+) -> dict[str, Any]:
+    """Land and places around the events, or around all tracks if there is no event."""
+    places = [pin["at"] for pin in pins] or tables.segments.select("start_lat", "start_lon").rows()
+    box = maps.box_around([lat for lat, _ in places], [lon for _, lon in places], middle, _MAP_PAD_DEG)
     if box is None:
         return {"land": [], "places": [], "box": None}
-    wide = maps.land_box(box)
-    return {"land": maps.land_rings(wide), "places": maps.places(context, middle, wide), "box": box}
+    land_box = maps.land_box(box)
+    return {
+        "land": maps.land_rings(land_box),
+        "places": maps.places(context, middle, land_box),
+        "box": box,
+    }
 
 
-def _span(material: Material) -> str:
-    if material.segments.empty:
-        return ""
-    return words.span(material.segments["start_time"].min(), material.segments["end_time"].max())
+def _data_span(tables: RunTables) -> tuple[datetime, datetime] | None:
+    """First and last fix of all tracks."""
+    first, last = tables.segments["start_time"].min(), tables.segments["end_time"].max()
+    return (first, last) if isinstance(first, datetime) and isinstance(last, datetime) else None
 
 
 def _json(data: Any) -> Markup:
-    """JSON that cannot end its script element early."""
+    """JSON for a script element, which no text in it can close."""
     text = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704
 
 
 def _policy(style: str, scripts: list[str]) -> str:
+    """The Content-Security-Policy that allows only this style and these scripts."""
+
     def named(text: str) -> str:
         digest = hashlib.sha256(text.encode()).digest()
         return f"'sha256-{base64.b64encode(digest).decode()}'"
@@ -257,7 +282,7 @@ def _policy(style: str, scripts: list[str]) -> str:
 
 @cache
 def _read(name: str) -> str:
-    """A file of this package, without the pointers to other files that Leaflet's carry."""
+    """A file of this package, without the references to other files that those of Leaflet have."""
     text = (files("stsdetect.report.page") / name).read_text("utf-8")
     text = re.sub(r"//# sourceMappingURL=.*", "", text)
     return re.sub(r"url\([^)]*\)", "none", text) if name.endswith(".css") else text
@@ -272,15 +297,13 @@ def _template(name: str) -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for tool in (words.number, words.percent, words.signed, words.utc, words.span, words.ship_type):
-        pages.filters[tool.__name__] = tool
-    pages.tests["unknown"] = words.unknown
+    for tool in ("number", "percent", "signed", "utc", "span", "ship_type"):
+        pages.filters[tool] = getattr(display_format, tool)
+    pages.tests["unknown"] = display_format.unknown
     pages.globals.update(
-        categories_in_words=words.CATEGORIES,
-        local_times=words.local_times,
-        position=words.position,
-        size=words.size,
-        ship_colours=SHIP_COLOURS,
-        hull_gap_colour=HULL_GAP_COLOUR,
+        category_names=display_format.CATEGORIES,
+        local_times=display_format.local_times,
+        position=display_format.position,
+        size=display_format.size,
     )
     return pages.get_template(name)

@@ -10,7 +10,7 @@
   const rows = list ? Array.from(list.children) : [];
   const card = document.getElementById("card");
 
-  // Google's polyline code, five decimals.
+  // Google's encoded polyline format, five decimals.
   function decode(text) {
     const line = [];
     let at = 0, lat = 0, lon = 0;
@@ -35,7 +35,7 @@
   // A canvas layer needs a view before it is added.
   home();
 
-  // Far enough out to see some coast, and near enough for names not to cover each other.
+  // Tracks are shown with some coast around them; names only where they do not cover each other.
   const TRACKS_TO_ZOOM = 10.5, LABELS_FROM_ZOOM = 8.5;
   function labels() { map.getContainer().classList.toggle("far", map.getZoom() < LABELS_FROM_ZOOM); }
   map.on("zoomend", labels);
@@ -76,11 +76,11 @@
     const e = data.events[index];
     const bounds = L.latLngBounds([e.at]);
     e.tracks.forEach(function (ship, k) {
-      ship.heard.forEach(function (line) {
+      ship.received.forEach(function (line) {
         const drawn = L.polyline(decode(line), { renderer: canvas, interactive: false, color: data.colours[k], weight: 2, opacity: 0.85 }).addTo(tracks);
         bounds.extend(drawn.getBounds());
       });
-      ship.holes.forEach(function (line) {
+      ship.gaps.forEach(function (line) {
         L.polyline(decode(line), { renderer: canvas, interactive: false, color: data.colours[k], weight: 1.5, opacity: 0.8, dashArray: "2 6" }).addTo(tracks);
       });
     });
@@ -103,7 +103,7 @@
       if (+row.dataset.index === index) { link.setAttribute("aria-current", "true"); row.scrollIntoView({ block: "nearest" }); } else { link.removeAttribute("aria-current"); }
     });
     draw(index);
-    try { history.replaceState(null, "", "#event-" + index); } catch (ignored) { /* a page inside a notebook has no address */ }
+    try { history.replaceState(null, "", "#event-" + index); } catch (ignored) { /* a page in the iframe of a notebook has no address */ }
   }
 
   function shown() { return rows.filter(function (row) { return !row.hidden; }).sort(function (a, b) { return a.compareDocumentPosition(b) & 4 ? -1 : 1; }); }
@@ -134,10 +134,10 @@
       if (row) { click.preventDefault(); select(+row.dataset.index); row.firstElementChild.focus({ preventScroll: true }); }
     });
     list.addEventListener("keydown", function (press) {
-      const way = { ArrowDown: 1, ArrowUp: -1 }[press.key];
-      if (!way) { return; }
+      const step = { ArrowDown: 1, ArrowUp: -1 }[press.key];
+      if (!step) { return; }
       const visible = shown();
-      const next = visible[visible.findIndex(function (row) { return +row.dataset.index === chosen; }) + way];
+      const next = visible[visible.findIndex(function (row) { return +row.dataset.index === chosen; }) + step];
       if (next) { press.preventDefault(); select(+next.dataset.index); next.firstElementChild.focus({ preventScroll: true }); }
     });
     const filters = document.getElementById("filters");

@@ -1,4 +1,4 @@
-"""A run's tables by hand: three events around midnight, among them one dark and one with hostile names."""
+"""Tables of a small run for the report: three events on one day, one of them dark, with a hostile name."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, EVENTS, EVIDENCE, GAPS, SEGMENTS, Table
-from tests.builders import at, fixes, identity, points, static, together
+from stsdetect.report.draw.pair_tracks import Track, track_of
+from stsdetect.schema import DARK_ENCOUNTERS, ENCOUNTERS, EVENTS, EVIDENCE, GAPS, POINTS, SEGMENTS, Table
+from stsdetect.units import S_PER_H
+from tests.builders import PLACE, at, fixes, identity, points, static, together
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=alert(1)>\" onload=\"x"
-H = 3600.0
+H = S_PER_H
 _DEFAULT = {"int64": 0, "int32": 0, "float64": 0.0, "bool": False, "string": "-", "timestamp": at(0.0)}
 
 
 def filled(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame as that table; a column that may not be null and is not given holds a plain value."""
+    """The frame as that table; columns that may not be null and are not given hold 0, false or "-"."""
     given = {c.name: _DEFAULT[c.kind] for c in table if not c.null and c.name not in frame}
     return table.to_pandas(frame.assign(**given))
 
 
 def tables(place: tuple[float, float] = (30.2, 122.6), name: str = HOSTILE) -> dict[str, pd.DataFrame]:
-    """All tables that the report takes."""
+    """All tables that the report uses: ship 1 at anchor, ship 2 alongside from 8 to 16 h, ship 3 in a gap."""
     second = np.arange(0.0, 24 * H, 180.0)
     beside = (second >= 8 * H) & (second <= 16 * H)
     swing = np.where(beside, 40.0 + 220.0 / (1 + np.exp(-(second - 12 * H) / 1500.0)), 40.0)
@@ -150,7 +152,7 @@ def events(place: tuple[float, float], name: str) -> pd.DataFrame:
                     "tier": "medium",
                     "rank": 2,
                     "category": "unknown",
-                    "innocent_explanation": "The set failed, or no station heard it.",
+                    "innocent_explanation": "The transponder failed, or no station received it.",
                     **common,
                 },
                 {
@@ -285,7 +287,7 @@ def dark(place: tuple[float, float]) -> pd.DataFrame:
 
 
 def gaps(place: tuple[float, float]) -> pd.DataFrame:
-    """One closed and one open silence."""
+    """One closed and one open gap."""
     return filled(
         GAPS,
         pd.DataFrame(
@@ -310,3 +312,34 @@ def gaps(place: tuple[float, float]) -> pd.DataFrame:
             }
         ),
     )
+
+
+def track(positions: pd.DataFrame) -> Track:
+    """The track of one ship."""
+    return track_of(POINTS.validate(points(positions)))
+
+
+def gap(**columns: Any) -> pd.DataFrame:
+    """GAPS with one gap of two hours that begins and ends in one place."""
+    row = {
+        "gap_id": "g", "mmsi": 1, "vessel_id": "1", "start_time": at(0), "end_time": at(7200), "start_lat": PLACE[0],
+        "start_lon": PLACE[1], "end_lat": PLACE[0], "end_lon": PLACE[1], "duration_h": 2.0, "expected_reports": 9.0,
+        "n_neighbours": 5, "log_lr_off": 3.0, "p_off": 0.8, "feed_outage": False, "in_port": False, "can_judge": True,
+    }  # fmt: skip
+    return GAPS.to_pandas(pd.DataFrame([row | columns]))
+
+
+def candidates(p: np.ndarray, *, n_alternatives: int) -> pd.DataFrame:
+    """DARK_ENCOUNTERS: candidates of the gap `g` within a mile of each other, with probabilities `p`."""
+    n = np.arange(len(p))
+    return DARK_ENCOUNTERS.to_pandas(
+        pd.DataFrame(
+            {
+                "dark_id": [f"d{k}" for k in n], "kind": "gap-loitering", "mmsi_1": 1, "mmsi_2": 100 + n,
+                "vessel_id_1": "1", "vessel_id_2": (100 + n).astype(str), "gap_id_1": "g",
+                "start_time": at(0), "end_time": at(7200), "lat": 30.2 + n / 1000.0, "lon": 122.6,
+                "feasible_dwell_h": 2.0, "required_sog_kn": 1.0, "area_km2": 1.0,
+                "n_alternatives": n_alternatives, "rank_for_gap": len(p) - n, "p_off": 0.8, "p_contact": p,
+            }
+        )
+    )  # fmt: skip

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from stsdetect.report.draw.pair_tracks import track_of
 from stsdetect.report.page.map_layers import (
     box_around,
     encode,
@@ -12,20 +11,21 @@ from stsdetect.report.page.map_layers import (
     track_lines,
     unwrap,
 )
-from tests.builders import fixes, points
+from tests.builders import fixes
+from tests.builders.report import track
 
 
 def decode(text: str) -> list[tuple[float, float]]:
-    """The plain inverse, as the page does it."""
-    numbers, value, shift = [], 0, 0
+    """The inverse of `encode`, written as in report.js."""
+    values, value, shift = [], 0, 0
     for c in text:
         part = ord(c) - 63
         value |= (part & 31) << shift
         shift += 5
         if part < 32:
-            numbers.append(~(value >> 1) if value & 1 else value >> 1)
+            values.append(~(value >> 1) if value & 1 else value >> 1)
             value = shift = 0
-    e5 = np.cumsum(np.array(numbers).reshape(-1, 2), axis=0)
+    e5 = np.cumsum(np.array(values).reshape(-1, 2), axis=0)
     return [(lat / 1e5, lon / 1e5) for lat, lon in e5.tolist()]
 
 
@@ -35,7 +35,7 @@ def test_polyline_round_trip_beyond_180() -> None:
     assert np.array(decode(encode(lat, lon))) == pytest.approx(np.stack([lat, lon], axis=1))
 
 
-def test_longitudes_run_on_over_the_date_line() -> None:
+def test_longitudes_run_on_across_the_dateline() -> None:
     lon = np.array([179.5, -179.5, -178.0])
     middle = middle_longitude(lon)
     assert np.ptp(unwrap(lon, middle)) == pytest.approx(2.5)
@@ -43,23 +43,23 @@ def test_longitudes_run_on_over_the_date_line() -> None:
     assert east - west == pytest.approx(2.7)
 
 
-def test_track_is_broken_at_holes_and_dashed_over_them() -> None:
-    track = track_of(points(fixes(1, [0, 600, 9000, 9600], [0.0, 500.0, 900.0, 1500.0])))
-    lines = track_lines(track, 122.0)
-    assert [len(decode(line)) for line in lines["heard"]] == [2, 2]
-    assert [len(decode(line)) for line in lines["holes"]] == [2]
-    assert decode(lines["holes"][0])[0] == decode(lines["heard"][0])[1]
+def test_a_track_is_broken_where_the_ship_was_not_received() -> None:
+    sailed = track(fixes(1, [0, 600, 9000, 9600], [0.0, 500.0, 900.0, 1500.0]))
+    lines = track_lines(sailed, 122.0)
+    assert [len(decode(line)) for line in lines["received"]] == [2, 2]
+    assert [len(decode(line)) for line in lines["gaps"]] == [2]
+    assert decode(lines["gaps"][0])[0] == decode(lines["received"][0])[1]
 
 
-def test_nobody_heard_draws_nothing() -> None:
-    assert track_lines(track_of(points(fixes(1, []))), 0.0) == {"heard": [], "holes": []}
+def test_a_ship_without_fixes_has_no_lines() -> None:
+    assert track_lines(track(fixes(1, [])), 0.0) == {"received": [], "gaps": []}
     assert box_around([], [], 0.0, 1.0) is None
 
 
 @pytest.mark.parametrize(("off_m", "vertices"), [(29.0, 2), (31.0, 3)])
 def test_simplified_to_thirty_metres(off_m: float, vertices: int) -> None:
-    track = track_of(points(fixes(1, [0, 60, 120], [0.0, 500.0, 1000.0], [0.0, off_m, 0.0])))
-    assert len(simplify(track.lat, track.lon, 30.0)[0]) == vertices
+    sailed = track(fixes(1, [0, 60, 120], [0.0, 500.0, 1000.0], [0.0, off_m, 0.0]))
+    assert len(simplify(sailed.lat, sailed.lon, 30.0)[0]) == vertices
 
 
 def test_land_of_the_bundled_coast() -> None:

@@ -17,7 +17,7 @@ from stsdetect.report import event_map, write_report
 from stsdetect.report.page import report_page as page_module
 from stsdetect.schema import EVENTS, SOLO_STOPS
 from tests.builders import at
-from tests.report.sea import HOSTILE, tables
+from tests.builders.report import HOSTILE, tables
 
 RUN: dict[str, Any] = {
     "created": "2026-01-01T00:00:00+00:00",
@@ -47,25 +47,28 @@ def written(path: Path, given: dict[str, pd.DataFrame] | None = None, **options:
     return (path / "report.html").read_text("utf-8")
 
 
-def test_the_page_says_what_silences_are_worth_in_this_feed(tmp_path: Path) -> None:
-    feed = {"can_judge": True, "why": "66 ships at a time vouch for each other", "dropout_share": 0.84}
+def test_the_page_says_whether_this_feed_shows_a_switch_off(tmp_path: Path) -> None:
+    feed = {"can_judge": True, "why": "66 concurrent ships", "dropout_share": 0.84}
     page = written(tmp_path, run=RUN | {"feed": feed})
-    assert "can be judged in this feed: 66 ships at a time vouch for each other. Of those" in page
-    assert "about 84 % are holes that this feed makes by itself." in page
-    assert "holes that this feed" not in written(tmp_path, run=RUN | {"feed": feed | {"dropout_share": 0.0}})
+    assert "In this feed a switch-off can be distinguished from lost reception: 66 concurrent ships." in page
+    assert "About 84 % of the gaps that look like a switch-off are dropouts of the feed." in page
+    assert "are dropouts" not in written(tmp_path, run=RUN | {"feed": feed | {"dropout_share": 0.0}})
+    page = written(tmp_path, run=RUN | {"feed": feed | {"can_judge": False}})
+    assert "In this feed a switch-off cannot be distinguished from lost reception" in page
 
 
-def test_lone_stops_are_listed_and_are_no_events(tmp_path: Path) -> None:
+def test_solo_stops_are_listed_apart_from_the_events(tmp_path: Path) -> None:
     stop = {
-        "loiter_id": "stay", "mmsi": 5, "vessel_id": "5", "start_time": at(0.0), "end_time": at(8 * 3600.0),
+        "loiter_id": "stop", "mmsi": 5, "vessel_id": "5", "start_time": at(0.0), "end_time": at(8 * 3600.0),
         "duration_h": 8.0, "lat": 30.1, "lon": 123.3, "ship_type": 70, "draught_change_m": -1.2,
         "shore_distance_m": 40_000.0,
     }  # fmt: skip
-    lone = SOLO_STOPS.to_pandas(pd.DataFrame([stop] * 51).assign(mmsi=range(51)))
-    page = written(tmp_path, tables() | {"solo_stops": lone}, run=RUN)
+    solo_stops = SOLO_STOPS.to_pandas(pd.DataFrame([stop] * 51).assign(mmsi=range(51)))
+    page = written(tmp_path, tables() | {"solo_stops": solo_stops}, run=RUN)
+    assert "Solo stops with a change of draught" in page
     assert page.count("−1.2 m") == 50
     assert "1 more in solo_stops.parquet" in page
-    assert "fit a partner without AIS" not in written(tmp_path, run=RUN)
+    assert "Solo stops" not in written(tmp_path, run=RUN)
 
 
 def test_every_text_field_is_escaped(tmp_path: Path) -> None:
@@ -140,7 +143,7 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
     assert "sourceMappingURL" not in page
 
 
-def test_card_says_what_an_analyst_needs(tmp_path: Path) -> None:
+def test_a_card_has_what_an_analyst_needs(tmp_path: Path) -> None:
     page = written(tmp_path, tables(name="CHANG HE 9"), run=RUN, context=load_context(aoi="hangzhou"))
     card = page[page.index('<template id="event-0">') : page.index('<template id="event-1">')]
     for text in (
@@ -152,14 +155,14 @@ def test_card_says_what_an_analyst_needs(tmp_path: Path) -> None:
         "445000002 · PRK",
         "98 × 16 m",
         "94 %",
-        "Strongest innocent explanation",
+        "Most likely innocent explanation",
         "6 ± 4 m",
         "The hulls lay 6 m apart",
         "+2.90",
         "−0.80",
         "Sentinel-1",
-        "antennas 27 m · hulls 9 m",
-        "161 fixes in the event",
+        "antenna distance 27 m · hull gap 9 m",
+        "161 fixes during the event",
     ):
         assert text in card, text
     assert "smuggl" not in page.lower()
@@ -169,31 +172,33 @@ def test_card_says_what_an_analyst_needs(tmp_path: Path) -> None:
 
 def test_a_ship_without_mmsi_goes_by_its_id_in_the_dump(tmp_path: Path) -> None:
     t = tables(name="CHANG HE 9")
-    number = {412000003: -77}
+    without_mmsi = {412000003: -77}
     for name in ("events", "identity", "gaps", "points"):
         columns = [c for c in t[name] if c.startswith("mmsi")]
-        t[name] = t[name].assign(**{c: t[name][c].replace(number) for c in columns})
+        t[name] = t[name].assign(**{c: t[name][c].replace(without_mmsi) for c in columns})
     t["events"]["shipname_1"] = t["events"]["shipname_1"].where(t["events"]["mmsi_1"] > 0)
     t["identity"]["shipname"] = t["identity"]["shipname"].where(t["identity"]["mmsi"] > 0)
     t["identity"]["source_id"] = t["identity"]["source_id"].where(t["identity"]["mmsi"] > 0, "vessel 9")
     page = written(tmp_path, t)
     assert "<b>vessel 9</b> <i>possibly with</i> <b>HUA SHENG 87</b>" in page
-    assert "vessel 9, the id in the dump" in page
+    assert "vessel 9 (id in the dump)" in page
 
 
-def test_dark_card_claims_little(tmp_path: Path) -> None:
+def test_the_card_of_a_dark_encounter_shows_no_hulls(tmp_path: Path) -> None:
     page = written(tmp_path, tables(name="CHANG HE 9"))
     card = page[page.index('<template id="event-1">') : page.index('<template id="event-2">')]
-    assert "one ship dark, the other seen waiting" in card
-    assert "Other ships that fit as well" in card
-    assert "switched off 83 %" in card
+    assert "Unclear encounter during an AIS gap" in card
+    assert "Ship 1 (in a gap)" in card
+    assert "one ship in a gap, the other observed loitering" in card
+    assert "Other candidates" in card
+    assert "probability of a switch-off 83 %" in card
     assert "Hulls to scale" not in card
 
 
-def test_no_event_says_so(tmp_path: Path) -> None:
+def test_a_page_without_events_says_so(tmp_path: Path) -> None:
     t = {**tables(), "events": EVENTS.empty()}
     page = written(tmp_path, t, run=RUN)
-    assert "No event." in page
+    assert "No events." in page
     assert "<template" not in page
     assert '"box":[' in page  # the tracks' area is still shown
 
@@ -204,16 +209,15 @@ def test_more_events_than_wanted_are_counted(tmp_path: Path) -> None:
     assert "2 more events of lower rank" in page
 
 
-def test_a_page_that_grows_too_large_leaves_pictures_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_page_that_grows_too_large_omits_plots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_module, "PAGE_BYTES", 20_000)
     page = written(tmp_path)
-    assert "Pictures and tracks of this event were left out" in page
+    assert page.count("The plots and tracks of this event are omitted") == 2
+    assert page.count("fixes during the event") == 6
     assert page.count("<template") == 3
 
 
-def test_over_the_date_line(tmp_path: Path) -> None:
+def test_events_on_the_dateline_share_one_small_map(tmp_path: Path) -> None:
     page = written(tmp_path, tables(place=(-17.0, 179.99)))
     data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S).group(1))
     west, _, east, _ = data["box"]
@@ -241,7 +245,7 @@ def test_clear_errors(tmp_path: Path) -> None:
         event_map("X", **tables())
     with pytest.raises(SchemaError, match="table 'gaps' lacks"):
         write_report(tmp_path / "r.html", events=EVENTS.empty(), gaps=EVENTS.empty())
-    with pytest.raises(TypeError, match="takes no gap; it takes evidence"):
+    with pytest.raises(TypeError, match="no use for gap; the tables are evidence"):
         write_report(tmp_path / "r.html", events=EVENTS.empty(), gap=EVENTS.empty())
     with pytest.raises(OutputError, match="cannot write"):
         write_report(tmp_path / "no" / "r.html", events=EVENTS.empty())

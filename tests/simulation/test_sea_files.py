@@ -8,7 +8,7 @@ import pytest
 
 from stsdetect.errors import OutputError
 from stsdetect.simulation import Sea, SeaParams, simulate, write_sea
-from stsdetect.simulation.write_sea import nmea
+from stsdetect.simulation.sea_files import nmea
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,20 @@
-"""What goes wrong ends with one clear line, the right exit code and no half-written table."""
+"""Wrong input and arguments end with one clear line, the right exit code and no incomplete table."""
 
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import typer.main
 
-from stsdetect.cli import main
+from stsdetect.cli import commands, main
+from stsdetect.cli.commands import app
+from tests.builders.cli import exit_of
 
 BINARY = bytes(range(256)) * 40
 NMEA_WITHOUT_TIME = "!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n" * 3
-
-
-def ends_with(arguments: list[str], capsys) -> tuple[int, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(arguments)
-    return int(stop.value.code or 0), capsys.readouterr().err
 
 
 def nothing_but_the_unfinished_run(out: Path) -> bool:
@@ -37,11 +36,13 @@ def nothing_but_the_unfinished_run(out: Path) -> bool:
         ),
     ],
 )
-def test_bad_input(name: str, content: bytes | None, message: str, tmp_path: Path, capsys) -> None:
+def test_unusable_input_is_refused(
+    name: str, content: bytes | None, message: str, tmp_path: Path, capsys
+) -> None:
     dump = tmp_path / name
     if content is not None:
         dump.write_bytes(content)
-    code, err = ends_with(["run", str(dump), "--out", str(tmp_path / "out"), "--quiet"], capsys)
+    code, err = exit_of(["run", str(dump), "--out", str(tmp_path / "out"), "--quiet"], capsys)
     assert code == 3, err
     assert message in err
     assert len(err.strip().splitlines()) == 1
@@ -50,7 +51,7 @@ def test_bad_input(name: str, content: bytes | None, message: str, tmp_path: Pat
 
 def test_a_folder_without_dumps(tmp_path: Path, capsys) -> None:
     (tmp_path / "in").mkdir()
-    code, err = ends_with(["run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--quiet"], capsys)
+    code, err = exit_of(["run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--quiet"], capsys)
     assert code == 3
     assert "in" in err
     assert len(err.strip().splitlines()) == 1
@@ -69,8 +70,8 @@ def test_a_folder_without_dumps(tmp_path: Path, capsys) -> None:
         (["schema", "boats"], 3),
     ],
 )
-def test_bad_arguments(arguments: list[str], code: int, capsys) -> None:
-    found, err = ends_with(arguments, capsys)
+def test_wrong_arguments_are_refused(arguments: list[str], code: int, capsys) -> None:
+    found, err = exit_of(arguments, capsys)
     assert found == code
     assert err.strip()
     assert "Traceback" not in err
@@ -79,7 +80,7 @@ def test_bad_arguments(arguments: list[str], code: int, capsys) -> None:
 @pytest.mark.parametrize(
     "arguments", [["params"], ["schema"], ["schema", "--markdown"], ["run", "--aoi", "list"], ["--help"]]
 )
-def test_what_only_prints(arguments: list[str], capsys) -> None:
+def test_commands_that_only_print(arguments: list[str], capsys) -> None:
     with pytest.raises(SystemExit) as stop:
         main(arguments)
     assert not stop.value.code
@@ -92,3 +93,27 @@ def test_help_is_quick_to_import() -> None:
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
         == "set()\n"
     )
+
+
+def test_every_command_and_option_has_a_help_text() -> None:
+    for name, command in typer.main.get_command(app).commands.items():
+        assert command.help, name
+        assert all(getattr(p, "help", None) for p in command.params), name
+
+
+@pytest.mark.parametrize("text", ["2019-08-14T06:00", "2019-08-14T06:00Z", "2019-08-14T14:00+08:00"])
+def test_a_time_without_an_offset_is_utc(text: str) -> None:
+    assert commands._time(text, "--start") == datetime(2019, 8, 14, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "summary"),
+    [
+        ([], "0 events (none)"),
+        (["high"], "1 event (1 high)"),
+        (["low", "high", "low"], "3 events (2 low, 1 high)"),
+    ],
+)
+def test_the_summary_counts_events_by_tier(tiers: list[str], summary: str) -> None:
+    events = pd.DataFrame({"tier": pd.Series(tiers, dtype="str")})
+    assert commands._summary(events, Path("out")) == f"{summary}; open {Path('out') / 'report.html'}"

@@ -1,0 +1,48 @@
+"""What tests of the pipeline share: a task that counts its calls, small tables, and run folders compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.schema import LOITERING, SCHEMAS
+from tests.builders import PLACE, at
+from tests.builders.report import filled
+
+
+def counted(folder: Path) -> dict[str, int]:
+    """A task that says how often it was called with a folder."""
+    folder.mkdir(exist_ok=True)
+    n = len(list(folder.iterdir())) + 1
+    (folder / str(n)).touch()
+    return {"calls": n}
+
+
+def loitering(**columns: Any) -> pd.DataFrame:
+    """One row of LOITERING: six hours at rest off Hangzhou Bay."""
+    row = {"loiter_id": "l", "mmsi": 1, "vessel_id": "1", "start_time": at(0.0), "end_time": at(6 * 3600.0)}
+    row |= {"lat": PLACE[0], "lon": PLACE[1], "duration_h": 6.0}
+    return filled(LOITERING, pd.DataFrame([row | columns]))
+
+
+FILES = {n for names in OUTPUTS.values() for n in names} | {"rejects.parquet", "run.json"}
+"""All that a finished run folder holds."""
+
+
+def run_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Every table of a run folder."""
+    names = sorted(n.removesuffix(".parquet") for n in FILES if n.endswith(".parquet"))
+    found = {name: SCHEMAS[name].read_parquet(folder / f"{name}.parquet") for name in names}
+    for name in ("positions", "static", "points"):
+        found[name] = SCHEMAS[name].read_parquet(folder / name)
+    return found
+
+
+def assert_same_tables(a: Path, b: Path) -> None:
+    """Two run folders have equal tables."""
+    one, other = run_tables(a), run_tables(b)
+    for name in one:
+        pd.testing.assert_frame_equal(one[name], other[name], obj=name)

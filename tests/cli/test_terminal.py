@@ -1,0 +1,78 @@
+import errno
+import json
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from stsdetect.cli.terminal import exit_code_of, reporting
+from stsdetect.errors import ParamError, StsError, TooManyRejectsError
+from stsdetect.progress import no_progress
+
+
+def raising(error: BaseException) -> Callable[[], None]:
+    def command() -> None:
+        raise error
+
+    return command
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (StsError("no such thing"), 3, "stsdetect: no such thing"),
+        (ParamError("bad value"), 3, "stsdetect: bad value"),
+        (TooManyRejectsError("rejected 60 %"), 4, "stsdetect: rejected 60 %"),
+        (OSError(errno.ENOSPC, "No space left on device", "/out"), 3, "the disk is full (/out)"),
+        (PermissionError(errno.EACCES, "Permission denied", "/out"), 3, "Permission denied (/out)"),
+        (SystemExit(130), 130, "interrupted"),
+        (SystemExit(2), 2, ""),
+        (SystemExit(None), 0, ""),
+    ],
+)
+def test_an_error_is_one_line_and_an_exit_code(
+    error: BaseException, code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert exit_code_of(raising(error)) == code
+    err = capsys.readouterr().err
+    assert message in err
+    assert len(err.splitlines()) == (1 if message else 0)
+
+
+def test_a_command_that_ends_well_has_code_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code_of(lambda: None) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_control_characters_and_markup_from_a_dump_do_not_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    exit_code_of(raising(StsError("name \x1b[31mred\n[bold]X[/bold]")))
+    assert capsys.readouterr().err == "stsdetect: name  [31mred [bold]X[/bold]\n"
+
+
+def test_a_programming_error_is_not_hidden() -> None:
+    with pytest.raises(KeyError):
+        exit_code_of(raising(KeyError("bug")))
+
+
+def logged(capsys: pytest.CaptureFixture[str], *, quiet: bool, log_json: bool) -> str:
+    with reporting(quiet=quiet, log_json=log_json) as progress:
+        assert progress is no_progress  # standard error is not a terminal here
+        logging.getLogger("stsdetect.room").info("ten rows")
+        logging.getLogger("stsdetect.room").warning("few rows")
+    logging.getLogger("stsdetect.room").warning("after")
+    return capsys.readouterr().err
+
+
+def test_a_quiet_command_logs_warnings_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert logged(capsys, quiet=False, log_json=False) == "ten rows\nfew rows\n"
+    assert logged(capsys, quiet=True, log_json=False) == "few rows\n"
+
+
+def test_a_log_in_json_has_an_object_per_line(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [json.loads(line) for line in logged(capsys, quiet=False, log_json=True).splitlines()]
+    assert [(line["level"], line["logger"], line["message"]) for line in lines] == [
+        ("info", "stsdetect.room", "ten rows"),
+        ("warning", "stsdetect.room", "few rows"),
+    ]

@@ -1,0 +1,78 @@
+"""The stages one by one, and the tallies they keep."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stsdetect.cli import main
+from stsdetect.errors import TooManyRejectsError
+from stsdetect.pipeline import run_pipeline
+from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.schema import SCHEMAS
+from tests.builders.pipeline import FILES, assert_same_tables, run_tables
+
+
+def test_the_sums_close_at_every_stage(demo_run: Path) -> None:
+    run = json.loads((demo_run / "run.json").read_text())
+    assert list(run["stages"]) == list(OUTPUTS)
+    for name, tally in run["stages"].items():
+        total = tally["rows_out"] + sum(tally["set_aside"].values()) + sum(tally["rejected"].values())
+        assert tally["rows_in"] == total, name
+    found = run_tables(demo_run)
+    assert run["stages"]["tracks"]["rows_in"] == len(found["positions"])
+    assert run["stages"]["tracks"]["rows_out"] == len(found["points"]) == run["stages"]["detect"]["rows_in"]
+    assert run["stages"]["score"]["rows_out"] == len(found["events"])
+    rejected = found["rejects"].groupby("stage")["count"].sum().to_dict()
+    for name, tally in run["stages"].items():
+        assert rejected.get(name, 0) == sum(tally["rejected"].values()), name
+    assert run["inputs"][0]["sha256"]
+
+
+def test_the_stages_one_by_one_give_the_same_tables(demo_run: Path, demo_sea: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    steps = [["decode", str(demo_sea / "sea.nmea.gz"), "--out", str(out), "--aoi", "hangzhou"]]
+    steps += [[stage, str(out)] for stage in ("tracks", "detect", "score", "report")]
+    for arguments in steps:
+        with pytest.raises(SystemExit) as stop:
+            main([*arguments, "--quiet"])
+        assert stop.value.code == 0, arguments
+    assert {p.name for p in out.iterdir()} == FILES
+    assert_same_tables(demo_run, out)
+
+
+def test_a_stage_that_is_run_again_drops_what_came_after(demo_run: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(demo_run, tmp_path / "out")
+    with pytest.raises(SystemExit):
+        main(["detect", str(out), "--quiet"])
+    assert not (out / "events.parquet").exists()
+    with pytest.raises(SystemExit) as stop:
+        main(["report", str(out), "--quiet"])
+    assert stop.value.code == 3
+
+
+def test_too_many_rejects_stop_the_run_with_code_4(tmp_path: Path, capsys) -> None:
+    dump = tmp_path / "bad.nmea"
+    good = "\\c:1565740800*55\\!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n"
+    dump.write_text(good + good.replace("*23", "*24") * 9)
+    with pytest.raises(TooManyRejectsError, match="bad_checksum 9"):
+        run_pipeline(dump, tmp_path / "a", max_reject_share=0.5)
+    with pytest.raises(SystemExit) as stop:
+        main(["run", str(dump), "--out", str(tmp_path / "b"), "--quiet"])
+    assert stop.value.code == 4
+    assert run_pipeline(dump, tmp_path / "c", max_reject_share=1.0).events.empty
+
+
+def test_selections_are_set_aside_not_rejected(demo_sea: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["run", str(demo_sea / "sea.nmea.gz"), "--out", str(out), "--aoi", "core", "--quiet"]
+    with pytest.raises(SystemExit) as stop:
+        main([*arguments, "--start", "2019-08-14T06:00", "--end", "2019-08-14T08:00"])
+    assert stop.value.code == 0
+    run = json.loads((out / "run.json").read_text())
+    assert all(s["closes"] for s in run["stages"].values())
+    times = SCHEMAS["positions"].read_parquet(out / "positions")["timestamp"]
+    assert times.min() >= pd.Timestamp("2019-08-14T06:00Z")
+    assert times.max() < pd.Timestamp("2019-08-14T08:00Z")
