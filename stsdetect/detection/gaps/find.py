@@ -11,7 +11,7 @@ import polars as pl
 from stsdetect.context.attach import lies_in
 from stsdetect.context.layers import Context
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
-from stsdetect.detection.gaps.evidence import with_switch_off_evidence
+from stsdetect.detection.gaps.switch_off import with_switch_off_evidence
 from stsdetect.detection.vessel_attributes import draught_change
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.params import DraughtParams, GapParams
