@@ -102,7 +102,7 @@ class ReceptionParams(Checked):
     )
     n_baseline_bands: int = param(
         3,
-        "equal parts of [0, 1] within which cells share one set of regime shares: satellite only, the edge "
+        "equal parts of [0, 1] within which all cells have the same regime shares: satellite only, the edge "
         "of a station's range, well inside it [judgement]",
         gt=0,
     )

@@ -286,7 +286,8 @@ def _window_weights(rows: pl.DataFrame, time_bins: pl.DataFrame, reception: Rece
     """Posterior ``w_0 ...`` of the regimes per ship, cell and window, and the number of ``neighbours``.
 
     The posterior follows from the reports of other vessels within `reach_km` in that window; those in another
-    cell weigh `near_weight`.
+    cell weigh `near_weight`. The vessel's own reports are left out, but not from the baseline with which the
+    reports of the others are compared: an effect of second order, except where there are only a few vessels.
     """
     params = reception.params
     lls = regime_columns("ll", params)

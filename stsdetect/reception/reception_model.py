@@ -306,5 +306,5 @@ def _lacks_stops(baselines: pl.DataFrame, params: ReceptionParams) -> bool:
     n, received = baselines.select(sums).row(0)
     if n_at_rest < params.min_rest_share * n or n_at_rest == n:
         return False
-    share_under_way = (received - received_at_rest) / (n - n_at_rest)
-    return bool(received_at_rest / n_at_rest <= params.max_rest_received_ratio * share_under_way)
+    share_moving = (received - received_at_rest) / (n - n_at_rest)
+    return bool(received_at_rest / n_at_rest <= params.max_rest_received_ratio * share_moving)

@@ -71,7 +71,7 @@ def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: Dark
 
 
 def _beside(end: str, pairs: pl.DataFrame, params: DarkParams) -> pl.Series:
-    """Whether the ends are no farther apart than one hull could sail in between; false at an open end."""
+    """Whether one hull could sail from one end to the other in between; false at an open end."""
     places = (f"{end}_lat", f"{end}_lon", f"track_{end}_lat", f"track_{end}_lon")
     apart_m = distance_m(*(pairs[c].cast(pl.Float64).to_numpy() for c in places))
     apart_s = (pairs[f"track_{end}_h"] - pairs[f"{end}_h"]).abs() * S_PER_H
