@@ -10,7 +10,7 @@ known; the posterior of a group then weighs the regimes, and few vessels cannot 
 References
 ----------
 Dempster, Laird and Rubin, Maximum likelihood from incomplete data via the EM algorithm, J. R. Stat. Soc. B 39
-(1977) 1-38. McLachlan and Peel, Finite Mixture Models (2000), section 2.8.
+(1977) 1-38. McLachlan and Peel, Finite Mixture Models (2000), chapter 2.
 """
 
 from __future__ import annotations

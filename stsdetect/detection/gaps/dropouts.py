@@ -1,11 +1,11 @@
 """Dropouts: gaps of single vessels that neither the vessel nor the place caused, but the feed.
 
 Feeds thin out, are handed over between networks and lose single vessels for hours. Such gaps come in all
-lengths and with all log-likelihood ratios, ever fewer the larger these are; switch-offs do not follow this
-pattern. So gaps with little evidence, or too short to hide a transfer, are a sample of the null hypothesis
-("dropout"): the density fitted to them, extrapolated to long gaps with much evidence, says how many dropouts
-to expect there, and their share among the gaps found there is a false discovery rate. Real switch-offs do not
-enter the null sample, so they cannot raise the rate.
+lengths and with all log-likelihood ratios, ever fewer the larger these are. Switch-offs do not: hours of them
+among received neighbours give much evidence. So gaps with little evidence, or too short to hide a transfer,
+are a sample of the null hypothesis ("dropout"). The density fitted to them, extrapolated to long gaps with
+much evidence, gives the number of dropouts to expect there, and that number over the number of gaps found
+there is a false discovery rate. Real switch-offs hardly enter the null sample, so they do not raise the rate.
 
 References
 ----------
@@ -31,8 +31,8 @@ def adjust_for_dropouts(
 ) -> pl.DataFrame:
     """Lower ``p_off`` by what the feed's own dropouts explain.
 
-    A gap is a switch-off, a vessel not received, or a dropout. The null sample are gaps of vessels at rest at
-    sea, whose position is known, outside outages. The expected number of dropouts is the larger of two
+    A gap is a switch-off, a vessel not received, or a dropout. The null sample consists of gaps, outside
+    outages, of vessels at rest at sea, whose position is known. The expected number of dropouts is the larger of two
     estimates: from the log-likelihood ratios between `min_dropout_log_lr` and `max_dropout_log_lr`, whose
     density is taken to be exponential; and, where vessels are received so well that every gap of hours lies
     beyond, from gaps shorter than `min_gap_h`, `long_to_short_dropouts` times their number. A gap is less

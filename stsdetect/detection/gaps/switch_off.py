@@ -37,8 +37,8 @@ def with_switch_off_evidence(
     Parameters
     ----------
     gaps : polars.DataFrame
-        From `gaps_of_shard` on its way: GAPS up to ``start_sog_kn``, with ``until, start_cog, end_sog_kn,
-        nav_status``.
+        The columns of GAPS that do not depend on reception, with ``until`` (end of the gap, or of the dump
+        while open), ``start_cog, end_sog_kn, nav_status``.
     fixes : polars.DataFrame
         Validated POINTS of the same vessels, without quarantined segments.
     reception : Reception
