@@ -117,7 +117,7 @@ class DarkParams(Checked):
     rendezvous_zoom_factor: float = param(
         0.4,
         "side of the next grid of places against this one: the steps of 9 points are 0.25, so the best point "
-        "stays well inside [judgement]",
+        "stays well inside [J]",
         gt=0,
         le=1,
     )

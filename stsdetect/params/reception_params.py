@@ -98,22 +98,22 @@ class ReceptionParams(Checked):
         le=1,
     )
     regime_em_rounds: int = param(
-        20, "rounds of EM from equal shares; after these the shares hardly move [judgement]", gt=0
+        20, "rounds of EM from equal shares; after these the shares hardly move [J]", gt=0
     )
     n_baseline_bands: int = param(
         3,
         "equal parts of [0, 1] within which all cells have the same regime shares: satellite only, the edge "
-        "of a station's range, well inside it [judgement]",
+        "of a station's range, well inside it [J]",
         gt=0,
     )
     kernel_cutoff_sigmas: float = param(
-        2.5, "kernel widths beyond which the weight, below 0.05, is dropped [judgement]", gt=0
+        2.5, "kernel widths beyond which the weight, below 0.05, is dropped [J]", gt=0
     )
     prior_p: float = param(
-        0.5, "baseline of a dump without any count, as in Laplace's rule of succession", gt=0, le=1
+        0.5, "baseline of a dump without any count, as in Laplace's rule of succession [J]", gt=0, le=1
     )
     adjacent_regions: float = param(
-        1.5, "regions between the middles of two that touch at a side or corner, rounded up [judgement]", gt=0
+        1.5, "regions between the middles of two that touch at a side or corner, rounded up [J]", gt=0
     )
 
     def _cross_check(self) -> None:

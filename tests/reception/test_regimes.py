@@ -109,5 +109,5 @@ def test_probability_is_averaged_over_the_regimes_of_the_region() -> None:
 
 
 def test_regimes_must_hold_the_baseline() -> None:
-    with pytest.raises(ParamError, match="must hold 0"):
+    with pytest.raises(ParamError, match="must contain 0, the baseline"):
         ReceptionParams(regime_log_odds=(-2.0, 2.0))

@@ -32,12 +32,12 @@ def adjust_for_dropouts(
     """Lower ``p_off`` by what the feed's own dropouts explain.
 
     A gap is a switch-off, a vessel not received, or a dropout. The null sample consists of gaps, outside
-    outages, of vessels at rest at sea, whose position is known. The expected number of dropouts is the larger of two
-    estimates: from the log-likelihood ratios between `min_dropout_log_lr` and `max_dropout_log_lr`, whose
-    density is taken to be exponential; and, where vessels are received so well that every gap of hours lies
-    beyond, from gaps shorter than `min_gap_h`, `long_to_short_dropouts` times their number. A gap is less
-    likely a dropout if the vessel, under way, came back elsewhere after more time than it needed, or with
-    another draught, name or MMSI.
+    outages, of vessels at rest at sea, whose position is known. The expected number of dropouts is the larger
+    of two estimates: from the log-likelihood ratios between `min_dropout_log_lr` and `max_dropout_log_lr`,
+    whose density is taken to be exponential; and, where vessels are received so well that every gap of hours
+    lies beyond, from gaps shorter than `min_gap_h`, `long_to_short_dropouts` times their number. A gap is
+    less likely a dropout if the vessel, under way, came back elsewhere after more time than it needed, or
+    with another draught, name or MMSI.
 
     Parameters
     ----------

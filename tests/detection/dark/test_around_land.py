@@ -38,5 +38,5 @@ def test_over_open_water_nothing_changes() -> None:
     straight, around = both(gaps, loitering(5, 0, 10, (10.0, 5.0)))
     columns = ["dark_id", "n_alternatives", "rank_for_gap"]
     pd.testing.assert_frame_equal(straight[columns], around[columns])
-    for column in ("feasible_dwell_h", "required_sog_kn", "p_contact"):
+    for column in ("feasible_dwell_h", "required_sog_kn"):
         np.testing.assert_allclose(straight[column], around[column], rtol=1e-3)
