@@ -56,6 +56,9 @@ def reception_probability(
 def fit_regime_shares(log_likelihoods: pl.DataFrame, params: ReceptionParams, allowed: Bools) -> Floats:
     """Fit how often each regime occurs, by EM from equal shares.
 
+    It stops after `regime_em_rounds`, before the shares of rare regimes have converged, so these stay closer
+    to equal shares than the maximum of the likelihood.
+
     Parameters
     ----------
     log_likelihoods : polars.DataFrame
