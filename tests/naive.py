@@ -7,6 +7,7 @@ import itertools
 import math
 
 import shapely
+from pyproj import Geod
 
 
 def contacts_by_hand(resampled, identity, *, candidate_hull_gap_m, heading_error_deg, max_gate_error_m):
@@ -148,10 +149,91 @@ def rigidity_by_hand(looks, *, look_s, min_line_swing_deg, max_nat):
     return max(-max_nat, min(max_nat, ratio)), min(swings)
 
 
-def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):
-    """Hours for which each of several silent ships can be at one place, minute by minute.
+def regime_shares_by_hand(groups, *, allowed, params):
+    """How often each regime of reception occurs, by EM on plain floats, one group after the other.
 
-    `ways` holds, a ship, the way there and the way on [nm]; the other arguments one value a ship.
+    A group is a list of ``(n, received, p)``: vessels present, those received, and their probability.
+    """
+
+    def probability(n, received, p, log_odds):
+        odds = p / (1.0 - p) * math.exp(log_odds)
+        q = min(max(odds / (1.0 + odds), params.min_p), params.max_neighbour_p)
+        return q**received * (1.0 - q) ** (n - received)
+
+    likelihoods = [
+        [math.prod(probability(*row, s) for row in group) for s in params.regime_log_odds] for group in groups
+    ]
+    shares = [float(ok) / sum(allowed) for ok in allowed]
+    for _ in range(params.regime_em_rounds):
+        expected = [0.0] * len(shares)
+        for likelihood in likelihoods:
+            joint = [share * of_regime for share, of_regime in zip(shares, likelihood, strict=True)]
+            expected = [e + j / sum(joint) for e, j in zip(expected, joint, strict=True)]
+        shares = [
+            max(e / len(groups), params.min_regime_share) * ok
+            for e, ok in zip(expected, allowed, strict=True)
+        ]
+        shares = [share / sum(shares) for share in shares]
+    return shares
+
+
+def baseline_by_hand(counts, *, centre, wide_cell, wide_centre, params):
+    """Baseline of each row of ``(cell, kind, n, received)``, every sum over every other row.
+
+    `centre` and `wide_centre` give ``(lat, lon)`` of a cell and of a wide cell [deg], `wide_cell` the wide cell at
+    such a place.
+    """
+    geod = Geod(ellps="WGS84")
+    prior = params.prior_ship_bins
+
+    def weight(one, two, sigma_km):
+        km = geod.inv(one[1], one[0], two[1], two[0])[2] / 1000.0
+        return math.exp(-0.5 * (km / sigma_km) ** 2) if km <= params.kernel_cutoff_sigmas * sigma_km else 0.0
+
+    def sums(rows, cell, *, wide=False):
+        if wide:
+            here, sigma_km = wide_centre(wide_cell(centre(cell))), params.wide_factor * params.smooth_km
+            places = [wide_centre(wide_cell(centre(row[0]))) for row in rows]
+        else:
+            here, sigma_km = centre(cell), params.smooth_km
+            places = [centre(row[0]) for row in rows]
+        weights = [weight(here, place, sigma_km) for place in places]
+        return [sum(w * row[k] for w, row in zip(weights, rows, strict=True)) for k in (2, 3)]
+
+    def clipped(p):
+        return min(max(p, params.min_p), params.max_p)
+
+    def shrunk(sums_of_level, wider):
+        n, received = sums_of_level
+        return (received + prior * wider) / (n + prior)
+
+    total = sum(row[3] for row in counts) / sum(row[2] for row in counts)
+    all_kinds = {row[0]: clipped(shrunk(sums(counts, row[0]), total)) for row in counts}
+    log_odds = {}
+    for kind in {row[1] for row in counts}:
+        rows = [row for row in counts if row[1] == kind]
+        n = sum(row[2] for row in rows)
+        share = (sum(row[3] for row in rows) + 1.0) / (n + 2.0)
+        expected = (sum(row[2] * all_kinds[row[0]] for row in rows) + 1.0) / (n + 2.0)
+        log_odds[kind] = math.log(share / (1.0 - share)) - math.log(expected / (1.0 - expected))
+    out = []
+    for cell, kind, n, received in counts:
+        dump = shrunk([sum(row[2] for row in counts), sum(row[3] for row in counts)], params.prior_p)
+        p = clipped(shrunk(sums(counts, cell), shrunk(sums(counts, cell, wide=True), dump)))
+        p = 1.0 / (1.0 + (1.0 - p) / p * math.exp(-log_odds[kind]))
+        p = shrunk(sums([row for row in counts if row[1] // 2 == kind // 2], cell), p)
+        p = shrunk(sums([row for row in counts if row[1] == kind], cell), p)
+        p = shrunk([n, received], p)
+        n_nearby = sums(counts, cell)[0]
+        out.append(clipped(n_nearby / (n_nearby + params.known_ship_bins) * p))
+    return out
+
+
+def dwell_by_hand(start_h, end_h, sog_kn, legs, steps=20_000):
+    """Hours for which each of several vessels in a gap could be at one place, one instant after the other.
+
+    `legs` holds for each vessel the distance there and the distance back [nm]; the other arguments one value
+    for each vessel.
     """
     first, last = min(start_h), max(end_h)
     step = (last - first) / steps
@@ -159,8 +241,8 @@ def dwell_by_hand(start_h, end_h, sog_kn, ways, steps=20_000):
     for k in range(steps):
         now = first + (k + 0.5) * step
         together += all(
-            now >= a and now <= b and (now - a) * v >= there and (b - now) * v >= on
-            for a, b, v, (there, on) in zip(start_h, end_h, sog_kn, ways, strict=True)
+            now >= a and now <= b and (now - a) * v >= there and (b - now) * v >= back
+            for a, b, v, (there, back) in zip(start_h, end_h, sog_kn, legs, strict=True)
         )
     return together * step
 

@@ -1,9 +1,9 @@
-"""A sea for judging silences: who sends, who hears, and which silences are switch-offs.
+"""A simulated sea in which it is known which gaps are switch-offs, to calibrate `p_off`.
 
-Four shore stations with ranges by class, two of which fail for hours; satellite passes of which half are
+Four shore stations with ranges by AIS class, two of which fail for hours; satellite passes of which half are
 lost; ships along the coast, at anchor, in port (half of these switch off there), fishing (class B), bound
-out to sea and far offshore, where hours of silence are ordinary; some ships of each kind switch off for 4
-to 20 h.
+out to sea, and far offshore, where gaps of hours are ordinary. Some ships of each kind switch off for 4 to
+20 h.
 """
 
 from typing import NamedTuple
@@ -24,7 +24,7 @@ PASS_EVERY_S, PASS_S = 6000.0, 600.0
 
 
 class RadioSea(NamedTuple):
-    """Fixes as heard, and the true switch-offs."""
+    """Fixes as received, and the true switch-offs."""
 
     points: pd.DataFrame
     offs: pd.DataFrame  # mmsi, start, end, in_port
@@ -33,7 +33,7 @@ class RadioSea(NamedTuple):
 
 
 def radio_sea(seed: int, *, days: float = 4.0, share_off: float = 0.2) -> RadioSea:
-    """Draw a sea; one seed, one sea."""
+    """Draw a sea; the same seed gives the same sea."""
     rng = np.random.default_rng(seed)
     end_s = days * 86_400.0
     t = np.arange(0.0, end_s, STEP_S)
@@ -60,18 +60,18 @@ def radio_sea(seed: int, *, days: float = 4.0, share_off: float = 0.2) -> RadioS
             if not (off & ~on).any() and not berthed[off].any():
                 on &= ~off
                 offs.append((mmsi, start, start + hours * 3600.0, False))
-        heard = on & _heard(t, lat, lon, ais_class, failures, passes, rng)
+        received = on & _received(t, lat, lon, ais_class, failures, passes, rng)
         moved = np.append(0.0, distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:])) / STEP_S / 0.5144
-        at = EPOCH + pd.to_timedelta(np.round(t[heard] + rng.uniform(0, 60.0)), unit="s")
+        at = EPOCH + pd.to_timedelta(np.round(t[received] + rng.uniform(0, 60.0)), unit="s")
         parts.append(
             pl.DataFrame(
                 {
-                    "mmsi": np.full(heard.sum(), mmsi),
+                    "mmsi": np.full(received.sum(), mmsi),
                     "timestamp": pl.Series(at.as_unit("ms")),
-                    "lat": lat[heard],
-                    "lon": lon[heard],
-                    "sog": moved[heard],
-                    "ais_class": np.full(heard.sum(), ais_class),
+                    "lat": lat[received],
+                    "lon": lon[received],
+                    "sog": moved[received],
+                    "ais_class": np.full(received.sum(), ais_class),
                 }
             )
         )
@@ -89,7 +89,7 @@ def radio_sea(seed: int, *, days: float = 4.0, share_off: float = 0.2) -> RadioS
 
 
 def label(gaps: pd.DataFrame, sea: RadioSea) -> pd.DataFrame:
-    """Add ``off`` (at least half of the silence is a switch-off) and ``off_in_port``."""
+    """Add ``off`` (at least half of the gap is a switch-off) and ``off_in_port``."""
     start = (gaps["start_time"] - EPOCH).dt.total_seconds().to_numpy()
     end = start + gaps["duration_h"].to_numpy() * 3600.0
     out = gaps.assign(off=False, off_in_port=False)
@@ -117,26 +117,26 @@ def _track(kind: str, t: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarr
         phase = rng.uniform(0, 4000) * np.ones(len(t)) + speed * hours * rng.choice([-1, 1])
         return 27.5 + _fold(phase, 5.0), rng.uniform(123.8, 127.0) + 0.2 * _fold(phase, 3.0), still
     # A coaster runs along the coast, an outbound ship out to sea and back; both lie in port at their ends.
-    length, stay_h = (3.0, rng.uniform(5.0, 18.0)) if kind == "coaster" else (4.0, rng.uniform(5.0, 18.0))
-    cycle = length / speed + stay_h
-    place = hours + rng.uniform(0, 2 * cycle)
-    within, trip = place % cycle, np.floor(place / cycle) % 2
-    way = np.clip(within * speed, 0.0, length)
+    length, berth_h = (3.0, rng.uniform(5.0, 18.0)) if kind == "coaster" else (4.0, rng.uniform(5.0, 18.0))
+    cycle = length / speed + berth_h
+    elapsed = hours + rng.uniform(0, 2 * cycle)
+    within, trip = elapsed % cycle, np.floor(elapsed / cycle) % 2
+    along = np.clip(within * speed, 0.0, length)
     berthed = within * speed >= length
-    way = np.where(trip == 0, way, length - way)
+    along = np.where(trip == 0, along, length - along)
     if kind == "coaster":
-        offing = rng.uniform(0.15, 0.6) * np.minimum(1.0, 6.0 * np.minimum(way, length - way) / length)
-        return 28.5 + way, 122.05 + offing, berthed
+        offing = rng.uniform(0.15, 0.6) * np.minimum(1.0, 6.0 * np.minimum(along, length - along) / length)
+        return 28.5 + along, 122.05 + offing, berthed
     at_home = berthed & (trip == 1)
     berthed_lat = rng.uniform(28.6, 31.4)
-    return berthed_lat + 0.1 * way, 122.05 + way, at_home
+    return berthed_lat + 0.1 * along, 122.05 + along, at_home
 
 
 def _fold(x: np.ndarray, length: float) -> np.ndarray:
     return length - np.abs(x % (2 * length) - length)
 
 
-def _heard(
+def _received(
     t: np.ndarray,
     lat: np.ndarray,
     lon: np.ndarray,

@@ -10,7 +10,7 @@ To add a detector, add a module with its parameters in `stsdetect.params` and it
 `loitering` is the smallest example.
 """
 
-from stsdetect.detection.dark.find import find_dark_encounters
+from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters
 from stsdetect.detection.encounters.contacts import find_contacts
 from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
 from stsdetect.detection.encounters.groups import link_encounters
@@ -22,6 +22,7 @@ from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 __all__ = [
     "adjust_for_dropouts",
     "build_encounters",
+    "dark_encounters",
     "find_contacts",
     "find_dark_encounters",
     "find_encounters",

@@ -158,7 +158,6 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         points_of_ships,
         of_ships,
         reception=fit_reception(sound, segments=tracks.segments, params=params.reception),
-        identity=identity,
         static=sea.static,
         end_of_data=sea.positions["timestamp"].max(),
         context=context,

@@ -114,5 +114,13 @@ class DarkParams(Checked):
     sea_margin_deg: float = param(0.5, "how far a route around land may lead beyond both ends [J]", gt=0)
     max_sea_cells: int = param(90_000, "cells per grid; beyond 6 x 6 degrees they are larger [J]", gt=0)
 
+    rendezvous_zoom_factor: float = param(
+        0.4,
+        "side of the next grid of places against this one: the steps of 9 points are 0.25, so the best point "
+        "stays well inside [J]",
+        gt=0,
+        le=1,
+    )
+
     def _cross_check(self) -> None:
         self._ordered("typical_stop_h", "longest_stop_h")

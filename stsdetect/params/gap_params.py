@@ -106,5 +106,19 @@ class GapParams(Checked):
         2000.0, "extent of one harbour: a ship found within it stayed in port [J]", gt=0
     )
 
+    own_sog_quantile: float = param(
+        0.9,
+        "quantile of a vessel's broadcast speeds that counts as what it sails, free of outliers [J]",
+        gt=0,
+        le=1,
+    )
+    max_null_mean_share: float = param(
+        0.499,
+        "mean log-likelihood ratio in the null window, as a share of its width, from which the ratios do not "
+        "fall off: a uniform density has 0.5 [J]",
+        gt=0,
+        le=0.4999,
+    )
+
     def _cross_check(self) -> None:
         self._ordered("min_dropout_log_lr", "max_dropout_log_lr")

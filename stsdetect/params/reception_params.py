@@ -97,6 +97,27 @@ class ReceptionParams(Checked):
         ge=0,
         le=1,
     )
+    regime_em_rounds: int = param(
+        20,
+        "rounds of EM from equal shares; it stops early: on tests/radio_sea.py (seed 11) the hourly share of "
+        "regimes below the baseline is 0.08 after 20 and 0.02 after 40 [J]",
+        gt=0,
+    )
+    n_baseline_bands: int = param(
+        3,
+        "equal parts of [0, 1] within which all cells have the same regime shares: satellite only, the edge "
+        "of a station's range, well inside it [J]",
+        gt=0,
+    )
+    kernel_cutoff_sigmas: float = param(
+        2.5, "kernel widths beyond which the weight, below 0.05, is dropped [J]", gt=0
+    )
+    prior_p: float = param(
+        0.5, "baseline of a dump without any count, as in Laplace's rule of succession [J]", gt=0, le=1
+    )
+    adjacent_regions: float = param(
+        1.5, "regions between the middles of two that touch at a side or corner, rounded up [J]", gt=0
+    )
 
     def _cross_check(self) -> None:
         self._ordered("min_p", "max_p")

@@ -6,13 +6,12 @@ from datetime import datetime
 
 import polars as pl
 
-from stsdetect.detection import adjust_for_dropouts, find_dark_encounters, link_encounters, select_solo_stops
+from stsdetect.detection import adjust_for_dropouts, dark_encounters, link_encounters, select_solo_stops
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.reception.reception_model import Reception
 from stsdetect.schema import (
-    DARK_ENCOUNTERS,
     ENCOUNTERS,
     GAPS,
     IDENTITY,
@@ -48,9 +47,7 @@ def gaps_step(run: RunState, end_of_data: datetime | None) -> pl.DataFrame:
         for name, task in run.bucket_tasks("points")
     ]
     run.map_once(tasks.gaps_task, todo, "gaps")
-    gaps = GAPS.validate(
-        adjust_for_dropouts(run.gathered(GAPS), params=run.params.gaps, draught_params=run.params.draught)
-    )
+    gaps = adjust_for_dropouts(run.gathered(GAPS), params=run.params.gaps, draught_params=run.params.draught)
     run.manifest.feed["dropout_share"] = gaps["dropout_share"].max()
     return gaps
 
@@ -66,7 +63,7 @@ def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
 
 def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
     """GAPS, LOITERING, identity, segments, static/ -> DARK_ENCOUNTERS."""
-    dark = find_dark_encounters(
+    return dark_encounters(
         gaps,
         loitering,
         identity=IDENTITY.scan(run.folder / "identity.parquet"),
@@ -76,7 +73,6 @@ def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFr
         params=run.params.dark,
         draught_params=run.params.draught,
     )
-    return DARK_ENCOUNTERS.validate(dark)
 
 
 def solo_stops_step(

@@ -143,8 +143,7 @@ def gaps_task(task: BucketTask) -> Tally:
     gaps = gaps_of_shard(
         points.filter(pl.col("segment_id").is_in(segments["segment_id"].implode())),
         segments,
-        reception=Reception.read(task.work / "reception", params=task.params.reception),
-        identity=IDENTITY.scan(task.folder / "identity.parquet"),
+        Reception.read(task.work / "reception", params=task.params.reception),
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,
         context=task.context,

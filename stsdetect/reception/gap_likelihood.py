@@ -1,6 +1,12 @@
-"""How likely a silent ship would have been heard on a way it may have taken, as the other ships tell it.
+"""How likely a vessel that transmits leaves no report on a route, given what other vessels' reports show.
 
-A ship's own silence does not teach that it is unheard of: all it put into the counts is taken out first.
+The log-likelihood ratio of "switched off" against "not received" is ``-log P(no report | transmitting)``,
+since a transponder that is off is never received. It needs the detection probability along the route, from
+the baseline, the regime of the region, the regime of the hour nearby, and how well this vessel itself was
+received before and after.
+
+Leave-one-out: the vessel's own contribution is removed from the counts first, so its gap cannot lower its own
+expected reception.
 """
 
 from __future__ import annotations
@@ -15,50 +21,58 @@ from numpy.typing import NDArray
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.grid import cells_within
 from stsdetect.params import GapParams
-from stsdetect.reception.baseline import baseline_share
+from stsdetect.reception.baseline import baseline_probability
+from stsdetect.reception.presence import is_at_rest
 from stsdetect.reception.reception_model import Reception
 from stsdetect.reception.regimes import (
-    band,
-    miss_and_hit,
+    add_log_odds,
+    add_log_odds_to,
+    baseline_band,
     regime_columns,
     regime_probabilities,
     region_of,
-    shift_log_odds,
+    report_log_likelihoods,
 )
+from stsdetect.schema import OUTAGES
 from stsdetect.units import MS_PER_S, S_PER_H
 
 _BINS = 1 << 32  # more than there are time bins: ship * _BINS + time bin sorts by ship, then time bin
+_TINY = 1e-300  # keeps a logarithm finite
 
 
 def gap_likelihood_of_routes(
-    ways: pl.DataFrame, time_bins: pl.DataFrame, cadence: pl.DataFrame, reception: Reception
+    routes: pl.DataFrame, time_bins: pl.DataFrame, cadence: pl.DataFrame, reception: Reception
 ) -> pl.DataFrame:
-    """What each way that a ship may have taken makes of its silence.
+    """Probability that a transmitting vessel leaves no report on a route, for each route of each gap.
+
+    Time bins of one window share a latent regime: given the regime, the misses of the bins multiply; the
+    product is averaged over the posterior of the regimes, and windows are independent. Time bins in a known
+    outage carry no evidence.
 
     Parameters
     ----------
-    ways : polars.DataFrame
-        ``gap, way, ship, time_bin, cell, kind, lat, lon``: where the ship would have been in each time bin.
+    routes : polars.DataFrame
+        ``gap, route, ship, time_bin, cell, kind, lat, lon``: where the vessel would be in each time bin.
     time_bins : polars.DataFrame
-        From `presence_bins`, of the same ships.
+        From `presence_bins`, of the same vessels.
     cadence : polars.DataFrame
-        From `own_cadence`: ``gap, band, own_shift, reports_per_bin``.
+        From `own_cadence`: ``gap, band, own_log_odds, reports_per_bin``.
     reception : Reception
 
     Returns
     -------
     polars.DataFrame
-        ``gap, way, log_p_no_report`` (log-probability that nothing is heard of a ship that sends),
-        ``expected_reports, neighbours, explained`` (share of the time bins inside an outage that was found;
-        these say nothing).
+        ``gap, route, log_p_no_report`` [nat], ``expected_reports``, ``neighbours`` (other vessels present per
+        time bin, in the mean), ``outage_share`` (of the time bins, in a known outage).
     """
     params = reception.params
-    inside = in_outage(ways["time_bin"].to_numpy(), ways["lat"].to_numpy(), ways["lon"].to_numpy(), reception)
-    explained = pl.Series("explained", inside, dtype=pl.Boolean)
-    rows = _with_own(ways.with_columns(explained), time_bins, reception)
-    rows = _chance_of_place_and_region(rows, reception)
+    lost = in_outage(
+        routes["time_bin"].to_numpy(), routes["lat"].to_numpy(), routes["lon"].to_numpy(), reception
+    )
+    routes = routes.with_columns(pl.Series("in_outage", lost, dtype=pl.Boolean))
+    rows = _with_region_probability(_with_own_contribution(routes, time_bins, reception), reception)
     rows = rows.join(cadence, on=["gap", "band"], how="left", maintain_order="left").with_columns(
-        p=shift_log_odds(pl.col("p"), pl.col("own_shift").fill_null(0.0)).clip(params.min_p, params.max_p),
+        p=add_log_odds(pl.col("p"), pl.col("own_log_odds").fill_null(0.0)).clip(params.min_p, params.max_p),
         window=pl.col("time_bin") // params.window_bins,
     )
     rows = rows.join(
@@ -67,56 +81,60 @@ def gap_likelihood_of_routes(
         how="left",
         maintain_order="left",
     )
-    states = range(len(params.regime_log_odds))
+    regimes = range(len(params.regime_log_odds))
     misses = {
-        f"miss_{k}": pl.when("explained")
+        f"miss_{k}": pl.when("in_outage")
         .then(0.0)
-        .otherwise((1.0 - shift_log_odds(pl.col("p"), s).clip(params.min_p, params.max_p)).log())
+        .otherwise((1.0 - add_log_odds(pl.col("p"), s).clip(params.min_p, params.max_p)).log())
         .sum()
         for k, s in enumerate(params.regime_log_odds)
     }
-    heard = pl.sum_horizontal(
-        pl.col(f"w_{k}") * shift_log_odds(pl.col("p"), s) for k, s in enumerate(params.regime_log_odds)
+    p_received = pl.sum_horizontal(
+        pl.col(f"w_{k}") * add_log_odds(pl.col("p"), s) for k, s in enumerate(params.regime_log_odds)
     )
-    heard = pl.when("explained").then(0.0).otherwise(heard)
-    per_window = rows.group_by("gap", "way", "window").agg(
+    p_received = pl.when("in_outage").then(0.0).otherwise(p_received)
+    per_window = rows.group_by("gap", "route", "window").agg(
         **misses,
-        **{f"w_{k}": pl.col(f"w_{k}").mean() for k in states},
-        expected_reports=(heard * pl.col("reports_per_bin").fill_null(0.0)).sum(),
+        **{f"w_{k}": pl.col(f"w_{k}").mean() for k in regimes},
+        expected_reports=(p_received * pl.col("reports_per_bin").fill_null(0.0)).sum(),
         neighbours=pl.col("neighbours").mean(),
-        explained=pl.col("explained").mean(),
+        outage_share=pl.col("in_outage").mean(),
     )
-    silent = pl.sum_horizontal(pl.col(f"w_{k}") * pl.col(f"miss_{k}").exp() for k in states)
-    return per_window.group_by("gap", "way").agg(
-        log_p_no_report=silent.clip(1e-300).log().sum(),
+    p_no_report = pl.sum_horizontal(pl.col(f"w_{k}") * pl.col(f"miss_{k}").exp() for k in regimes)
+    return per_window.group_by("gap", "route").agg(
+        log_p_no_report=p_no_report.clip(_TINY).log().sum(),
         expected_reports=pl.col("expected_reports").sum(),
         neighbours=pl.col("neighbours").mean(),
-        explained=pl.col("explained").mean(),
+        outage_share=pl.col("outage_share").mean(),
     )
 
 
 def own_cadence(
     gaps: pl.DataFrame, time_bins: pl.DataFrame, reception: Reception, *, min_gap_h: float, params: GapParams
 ) -> pl.DataFrame:
-    """How well the ship itself was heard before and after each silence, against others like it.
+    """How well each vessel itself was received before and after its gap, compared with others like it.
+
+    Its log-odds against others are the posterior mean over `cadence_log_odds`, with a normal prior of
+    standard deviation `cadence_sigma`, from the time bins up to `cadence_window_h` before and after the gap.
 
     Parameters
     ----------
     gaps : polars.DataFrame
-        ``gap, ship, start_bin, end_bin`` (null while open), ``lies_still, due_per_bin`` (by rule).
+        ``gap, ship, start_bin, end_bin`` (null while open), ``lies_still, due_per_bin`` (reports per time bin
+        by ITU-R M.1371).
     time_bins : polars.DataFrame
         From `presence_bins`.
     reception : Reception
     min_gap_h : float
-        Slices in holes at least this long do not count [h].
+        Time bins inside gaps that are at least this long are left out [h].
     params : GapParams
 
     Returns
     -------
     polars.DataFrame
-        ``gap, band, own_shift`` (log-odds; 0 where the ship was not there), ``reports_per_bin`` (fixes in a
-        time bin in which any is heard: no more than due, nor than this feed kept of the ship when it lay still,
-        or sailed, as in the silence).
+        ``gap, band, own_log_odds`` (0 where the vessel was not present), ``reports_per_bin`` (fixes per time
+        bin in which there is any: what this feed kept of the vessel in the same state of motion as in the
+        gap, but no more than is due).
     """
     reception_params = reception.params
     rows = time_bins.filter(pl.col("bins_since_received") * reception_params.bin_s <= min_gap_h * S_PER_H)
@@ -125,47 +143,65 @@ def own_cadence(
     end = base + gaps["end_bin"].fill_null(_BINS // 4).to_numpy()
     window = round(params.cadence_window_h * S_PER_H / reception_params.bin_s)
     spans = ((start - window, start), (end, end + window))
-    rows = rows.filter(_within(_ship_and_bin(rows), spans))
-    rows = rows.with_columns(reception.chance(rows)).filter(pl.col("p").is_not_null())
+    rows = rows.filter(_in_any_span(_ship_and_bin(rows), spans))
+    rows = rows.with_columns(reception.probability(rows)).filter(pl.col("p").is_not_null())
     key = _ship_and_bin(rows)
 
-    def near(values: NDArray[Any]) -> Floats:
+    def sum_in_spans(values: NDArray[Any]) -> Floats:
         sums = np.concatenate([[0.0], np.cumsum(values)])
-        return sum((sums[last] - sums[first] for first, last in _rows_of(key, spans)), np.zeros(len(base)))
+        spans_of_rows = _rows_of(key, spans)
+        return sum((sums[last] - sums[first] for first, last in spans_of_rows), np.zeros(len(base)))
 
     fixes = rows["n_fixes"].to_numpy()
-    heard, p = fixes > 0, rows["p"].to_numpy()
-    still, alike = (rows["kind"] % 2 == 1).to_numpy(), gaps["lies_still"].to_numpy()
-    kept = [near(fixes * some) / near(heard * some).clip(1.0) for some in (heard, still, ~still)]
-    as_now = np.where(alike, kept[1], kept[2])
-    reports = np.minimum(np.where(as_now > 0.0, as_now, kept[0]), gaps["due_per_bin"].to_numpy())
-    bands = rows.select(band(pl.col("p")))["band"].to_numpy()
-    shifts = np.asarray(params.cadence_log_odds)
-    prior = -0.5 * (shifts / params.cadence_sigma) ** 2
+    received, p = fixes > 0, rows["p"].to_numpy()
+    at_rest = rows.select(is_at_rest(pl.col("kind"))).to_series().to_numpy()
+    in_any, in_rest, in_motion = (
+        sum_in_spans(fixes * some) / sum_in_spans(received * some).clip(1.0)
+        for some in (received, at_rest, ~at_rest)
+    )
+    same_motion = np.where(gaps["lies_still"].to_numpy(), in_rest, in_motion)
+    reports = np.minimum(np.where(same_motion > 0.0, same_motion, in_any), gaps["due_per_bin"].to_numpy())
+    bands = rows.select(baseline_band(pl.col("p"), reception_params))["band"].to_numpy()
+    log_odds = np.asarray(params.cadence_log_odds)
+    log_prior = -0.5 * (log_odds / params.cadence_sigma) ** 2
     found = []
-    for b in range(3):
-        ll = np.empty((len(base), len(shifts)))
-        for k, s in enumerate(shifts):
-            q = np.clip(
-                1.0 / (1.0 + (1.0 - p) / p * np.exp(-s)), reception_params.min_p, reception_params.max_p
-            )
-            # Slices of one hour tell nearly the same.
-            ll[:, k] = (
-                near(np.where(bands == b, np.where(heard, np.log(q), np.log(1.0 - q)), 0.0))
-                / reception_params.window_bins
-            )
-        weights = np.exp(ll + prior - (ll + prior).max(axis=1, keepdims=True, initial=-np.inf))
+    for band in range(reception_params.n_baseline_bands):
+        ll = np.empty((len(base), len(log_odds)))
+        for k, s in enumerate(log_odds):
+            q = np.clip(add_log_odds_to(p, s), reception_params.min_p, reception_params.max_p)
+            per_bin = np.where(bands == band, np.where(received, np.log(q), np.log(1.0 - q)), 0.0)
+            # Time bins of one window are nearly the same observation.
+            ll[:, k] = sum_in_spans(per_bin) / reception_params.window_bins
+        log_posterior = ll + log_prior
+        weights = np.exp(log_posterior - log_posterior.max(axis=1, keepdims=True, initial=-np.inf))
         found.append(
             pl.DataFrame(
                 {
                     "gap": gaps["gap"],
-                    "band": pl.repeat(b, len(base), dtype=pl.Int8, eager=True),
-                    "own_shift": (weights * shifts).sum(axis=1) / weights.sum(axis=1),
+                    "band": pl.repeat(band, len(base), dtype=pl.Int8, eager=True),
+                    "own_log_odds": (weights * log_odds).sum(axis=1) / weights.sum(axis=1),
                     "reports_per_bin": reports,
                 }
             )
         )
     return pl.concat(found)
+
+
+def in_outage(time_bin: Ints, lat: Floats, lon: Floats, reception: Reception) -> Bools:
+    """Whether time bins at positions [deg] lie in a known outage."""
+    inside = np.zeros(len(time_bin), dtype=bool)
+    t_ms = time_bin.astype(np.int64) * int(reception.params.bin_s * MS_PER_S)
+    for outage in OUTAGES.validate(reception.outages).iter_rows(named=True):
+        start, end = (int(outage[c].timestamp() * MS_PER_S) for c in ("start_time", "end_time"))
+        inside |= (
+            (t_ms >= start)
+            & (t_ms < end)
+            & (lat >= outage["lat_min"])
+            & (lat <= outage["lat_max"])
+            & (lon >= outage["lon_min"])
+            & (lon <= outage["lon_max"])
+        )
+    return inside
 
 
 def _ship_and_bin(time_bins: pl.DataFrame) -> Ints:
@@ -179,8 +215,7 @@ def _rows_of(key: Ints, spans: Sequence[tuple[Ints, Ints]]) -> list[tuple[Ints, 
     return [(np.searchsorted(key, lo), np.searchsorted(key, hi, side="right")) for lo, hi in spans]
 
 
-def _within(key: Ints, spans: Sequence[tuple[Ints, Ints]]) -> pl.Series:
-    """Whether rows lie in any of the spans."""
+def _in_any_span(key: Ints, spans: Sequence[tuple[Ints, Ints]]) -> pl.Series:
     steps = np.zeros(len(key) + 1, dtype=np.int64)
     for first, last in _rows_of(key, spans):
         np.add.at(steps, first, 1)
@@ -188,54 +223,45 @@ def _within(key: Ints, spans: Sequence[tuple[Ints, Ints]]) -> pl.Series:
     return pl.Series(np.cumsum(steps)[:-1] > 0)
 
 
-def in_outage(time_bin: Ints, lat: Floats, lon: Floats, reception: Reception) -> Bools:
-    """Whether time bins lie in an outage that was found."""
-    inside = np.zeros(len(time_bin), dtype=bool)
-    t_ms = time_bin.astype(np.int64) * int(reception.params.bin_s * MS_PER_S)
-    for o in pl.DataFrame(reception.outages).iter_rows(named=True):
-        start, end = (int(o[c].timestamp() * MS_PER_S) for c in ("start_time", "end_time"))
-        inside |= (
-            (t_ms >= start)
-            & (t_ms < end)
-            & (lat >= o["lat_min"])
-            & (lat <= o["lat_max"])
-            & (lon >= o["lon_min"])
-            & (lon <= o["lon_max"])
-        )
-    return inside
+def _with_own_contribution(
+    routes: pl.DataFrame, time_bins: pl.DataFrame, reception: Reception
+) -> pl.DataFrame:
+    """Add what the vessel itself contributed to the counts in each time bin of its gap.
 
-
-def _with_own(ways: pl.DataFrame, time_bins: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Add where the ship itself stands in the counts, ``own_cell, own_kind``, or null, and what it put there.
-
-    That is ``own_region, own_band`` and, as it was not heard, the log-likelihoods ``own_ll_0 ...``.
+    That is ``own_cell, own_kind`` where it was counted as present, null where it was not; ``own_region,
+    own_band``; and, since it was counted as not received, its log-likelihoods ``own_ll_0 ...``.
     """
     params = reception.params
-    key, asked = _ship_and_bin(time_bins), _ship_and_bin(ways)
-    at = np.searchsorted(key, asked).clip(max=len(key) - 1)
-    there = pl.Series(key[at] == asked)
+    key, wanted = _ship_and_bin(time_bins), _ship_and_bin(routes)
+    at = np.searchsorted(key, wanted).clip(max=len(key) - 1)
+    present = pl.Series(key[at] == wanted)
     own = time_bins.select(own_cell="cell", own_kind="kind")[at]
-    ways = ways.with_columns(pl.when(there).then(own[c]).alias(c) for c in own.columns)
-    misses = zip(regime_columns("own_ll", params), miss_and_hit("mean", params), strict=True)
-    places = reception.places.select(
+    routes = routes.with_columns(pl.when(present).then(own[c]).alias(c) for c in own.columns)
+    misses = zip(regime_columns("own_ll", params), report_log_likelihoods("baseline", params), strict=True)
+    baselines = reception.baselines.select(
         own_cell="cell",
         own_kind="kind",
         own_region="region",
         own_band="band",
-        **{c: miss for c, (miss, _) in misses},
+        **{c: ll_missed for c, (ll_missed, _) in misses},
     )
-    return ways.join(places, on=["own_cell", "own_kind"], how="left", maintain_order="left")
+    return routes.join(baselines, on=["own_cell", "own_kind"], how="left", maintain_order="left")
 
 
-def _chance_of_place_and_region(rows: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Add ``p`` (what the place lets expect, moved by how the region fared in the time bin) and its ``band``."""
+def _with_region_probability(rows: pl.DataFrame, reception: Reception) -> pl.DataFrame:
+    """Add ``p``, the detection probability by baseline and regime of the region, and the baseline's ``band``.
+
+    The vessel's own contribution is left out of both.
+    """
     params = reception.params
     own = rows.filter(pl.col("own_cell").is_not_null()).unique(["gap", "time_bin"], maintain_order=True)
-    own = own.group_by("gap", cell="own_cell", kind="own_kind").agg(n=pl.len(), heard=pl.lit(0))
+    own = own.group_by("gap", cell="own_cell", kind="own_kind").agg(n=pl.len(), received=pl.lit(0))
     wanted = rows.select("gap", "cell", "kind").unique(maintain_order=True)
-    usual = baseline_share(wanted, reception.places, own=own, params=params)
-    usual = usual.with_columns(band(pl.col("mean")), region_of(usual["cell"], params))
-    rows = rows.join(usual, on=["gap", "cell", "kind"], how="left", maintain_order="left")
+    baseline = baseline_probability(wanted, reception.baselines, own=own, params=params)
+    baseline = baseline.with_columns(
+        baseline_band(pl.col("baseline"), params), region_of(baseline["cell"], params)
+    )
+    rows = rows.join(baseline, on=["gap", "cell", "kind"], how="left", maintain_order="left")
     rows = rows.join(
         reception.regions.drop("n"), on=["region", "band", "time_bin"], how="left", maintain_order="left"
     )
@@ -248,31 +274,37 @@ def _chance_of_place_and_region(rows: pl.DataFrame, reception: Reception) -> pl.
         reception.region_shares[rows["band"].to_numpy()],
     )
     p = pl.sum_horizontal(
-        pl.Series(weights[:, k]) * shift_log_odds(pl.col("mean"), s)
+        pl.Series(weights[:, k]) * add_log_odds(pl.col("baseline"), s)
         for k, s in enumerate(params.regime_log_odds)
     )
     return rows.select(
-        "gap", "way", "ship", "time_bin", "cell", "explained", "band", p=p.clip(params.min_p, params.max_p)
+        "gap", "route", "ship", "time_bin", "cell", "in_outage", "band", p=p.clip(params.min_p, params.max_p)
     )
 
 
 def _window_weights(rows: pl.DataFrame, time_bins: pl.DataFrame, reception: Reception) -> pl.DataFrame:
-    """Probability of each shift per ship, cell and window, as the others near it tell; and their number."""
+    """Posterior ``w_0 ...`` of the regimes per ship, cell and window, and the number of ``neighbours``.
+
+    The posterior follows from the reports of other vessels within `reach_km` in that window; those in another
+    cell weigh `near_weight`. The vessel's own reports are left out, but not from the baseline with which the
+    reports of the others are compared: an effect of second order, except where there are only a few vessels.
+    """
     params = reception.params
     lls = regime_columns("ll", params)
     wanted = rows.select("ship", "cell", "window").unique(maintain_order=True)
+    weight = pl.when(pl.col("cell") == pl.col("near")).then(1.0).otherwise(params.near_weight)
     near = cells_within(
         wanted["cell"].unique().sort().to_numpy(),
-        reception.places["cell"].unique().sort().to_numpy(),
+        reception.baselines["cell"].unique().sort().to_numpy(),
         params.cell_km,
         params.reach_km,
-    ).with_columns(weight=pl.when(pl.col("cell") == pl.col("near")).then(1.0).otherwise(params.near_weight))
-    others = _block(wanted.select("cell", "window").unique(), near, reception.windows, [], lls)
+    ).with_columns(weight=weight)
+    of_all = _sum_nearby(wanted.select("cell", "window").unique(), near, reception.windows, [], lls)
     time_bins = time_bins.with_columns(window=pl.col("time_bin") // params.window_bins)
     own = _own_windows(time_bins.join(wanted, on=["ship", "window"], how="semi"), reception, lls)
-    mine = _block(wanted, near, own, ["ship"], lls)
-    out = wanted.join(others, on=["cell", "window"], how="left", maintain_order="left")
-    out = out.join(mine, on=["ship", "cell", "window"], how="left", maintain_order="left", suffix="_own")
+    of_own = _sum_nearby(wanted, near, own, ["ship"], lls)
+    out = wanted.join(of_all, on=["cell", "window"], how="left", maintain_order="left")
+    out = out.join(of_own, on=["ship", "cell", "window"], how="left", maintain_order="left", suffix="_own")
     out = out.with_columns(pl.col(c).fill_null(0.0) - pl.col(f"{c}_own").fill_null(0.0) for c in (*lls, "n"))
     weights = regime_probabilities(out.select(lls), reception.window_shares)
     return out.select("ship", "cell", "window", neighbours=pl.col("n").clip(0.0)).hstack(
@@ -280,10 +312,10 @@ def _window_weights(rows: pl.DataFrame, time_bins: pl.DataFrame, reception: Rece
     )
 
 
-def _block(
+def _sum_nearby(
     wanted: pl.DataFrame, near: pl.DataFrame, table: pl.DataFrame, keys: list[str], lls: list[str]
 ) -> pl.DataFrame:
-    """Sums over the cell and, with less weight, those near it; ``n`` counts ships without weight."""
+    """Log-likelihoods summed over each cell and those near it, with their weights; ``n`` without weights."""
     return (
         wanted.join(near, on="cell")
         .join(table.rename({"cell": "near"}), on=[*keys, "near", "window"])
@@ -293,12 +325,12 @@ def _block(
 
 
 def _own_windows(time_bins: pl.DataFrame, reception: Reception, lls: list[str]) -> pl.DataFrame:
-    """What each ship put into `Reception.windows`, in the windows of its time_bins."""
+    """What each vessel contributed to `Reception.windows`, in the windows of `time_bins`."""
     params = reception.params
-    rows = time_bins.with_columns(reception.chance(time_bins)).filter(pl.col("p").is_not_null())
-    heard = pl.col("n_fixes") > 0
+    rows = time_bins.with_columns(reception.probability(time_bins)).filter(pl.col("p").is_not_null())
+    received = pl.col("n_fixes") > 0
     sums = {
-        name: pl.when(heard).then(hit).otherwise(miss).sum() / params.window_bins
-        for name, (miss, hit) in zip(lls, miss_and_hit("p", params), strict=True)
+        name: pl.when(received).then(ll_received).otherwise(ll_missed).sum() / params.window_bins
+        for name, (ll_missed, ll_received) in zip(lls, report_log_likelihoods("p", params), strict=True)
     }
     return rows.group_by("ship", "cell", "window").agg(n=pl.len() / params.window_bins, **sums)

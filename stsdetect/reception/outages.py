@@ -1,11 +1,16 @@
-"""Outages: times and areas in which nearly everyone fell silent at once."""
+"""Outages: times and areas in which normally well received traffic disappeared.
+
+In cells with a high baseline, the vessels received are compared with the number expected. Where next to none
+of several present vessels are received, the cell (with those within reach) is down in that time bin; cells
+that are down and adjacent in space or time make one outage (connected components). If all such cells of the
+dump are down at once, the feed itself is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
@@ -19,67 +24,71 @@ from stsdetect.units import MS_PER_S, S_PER_H
 
 
 def find_outages(
-    slabs: Sequence[pl.DataFrame], places: pl.DataFrame, *, params: ReceptionParams
-) -> pd.DataFrame:
-    """Find where and when places that usually hear heard nearly nobody.
+    slabs: Sequence[pl.DataFrame], baselines: pl.DataFrame, *, params: ReceptionParams
+) -> pl.DataFrame:
+    """Find times and areas in which normally well received traffic disappeared.
 
     Parameters
     ----------
     slabs : sequence of polars.DataFrame
-        ``cell, time_bin, kind, n, heard``; no time bin in two of them.
-    places : polars.DataFrame
-        ``cell, kind, mean``.
+        ``cell, time_bin, kind, n, received``; no time bin in two of them.
+    baselines : polars.DataFrame
+        ``cell, kind, baseline``.
     params : ReceptionParams
 
     Returns
     -------
-    pandas.DataFrame
-        OUTAGES: `feed` where it holds for the whole dump, `station` elsewhere.
+    polars.DataFrame
+        OUTAGES: scope `feed` where the whole dump is affected, `station` elsewhere.
     """
-    good = places.filter(pl.col("mean") >= params.min_reception_for_outage).select("cell", "kind", "mean")
-    cells = good["cell"].unique().sort().to_numpy()
+    well_received = baselines.filter(pl.col("baseline") >= params.min_reception_for_outage)
+    well_received = well_received.select("cell", "kind", "baseline")
+    cells = well_received["cell"].unique().sort().to_numpy()
     near = cells_within(cells, cells, params.cell_km, params.reach_km)
     parts = [
-        _down(slab.join(good, on=["cell", "kind"], maintain_order="left"), near, params) for slab in slabs
+        _down_in_slab(slab.join(well_received, on=["cell", "kind"], maintain_order="left"), near, params)
+        for slab in slabs
     ]
-    total = pl.concat([slab.group_by("time_bin").agg(pl.col("n", "heard").sum()) for slab in slabs])
+    total = pl.concat([slab.group_by("time_bin").agg(pl.col("n", "received").sum()) for slab in slabs])
     down = pl.concat([everywhere for everywhere, _ in parts])
-    feed = total.filter(pl.col("time_bin").is_in(down.implode()) | _has_ended(params))
-    local = (
-        pl.concat([around for _, around in parts])
+    feed = total.filter(pl.col("time_bin").is_in(down.implode()) | _is_cut_off(params))
+    of_stations = (
+        pl.concat([local for _, local in parts])
         .join(feed, on="time_bin", how="anti")
         .sort("cell", "time_bin")
     )
-    in_feed = (
-        _outermost(places["cell"], params.cell_km)
+    of_feed = (
+        _extreme_cells(baselines["cell"], params.cell_km)
         .join(feed.select("time_bin", "n"), how="cross")
         .sort("cell", "time_bin")
     )
     found = [
-        _runs(in_feed, _joined(in_feed, None, params), "feed", params),
-        _runs(local, _joined(local, near, params), "station", params),
+        _outages(of_feed, _runs_of_bins(of_feed, params), "feed", params),
+        _outages(of_stations, _components(of_stations, near, params), "station", params),
     ]
-    return OUTAGES.to_pandas(pl.concat(found))
+    return OUTAGES.validate(pl.concat(found)).sort(OUTAGES.sort_by, nulls_last=True, maintain_order=True)
 
 
-def _down(good: pl.DataFrame, near: pl.DataFrame, params: ReceptionParams) -> tuple[pl.Series, pl.DataFrame]:
-    """Slices in which everyone was silent, and cells and time bins in which all around were."""
-    good = good.group_by("cell", "time_bin").agg(
-        pl.col("n", "heard").sum(), expected=(pl.col("n") * pl.col("mean")).sum()
+def _down_in_slab(
+    counts: pl.DataFrame, near: pl.DataFrame, params: ReceptionParams
+) -> tuple[pl.Series, pl.DataFrame]:
+    """Time bins in which all well received cells are down, and cells and time bins that are down locally."""
+    counts = counts.group_by("cell", "time_bin").agg(
+        pl.col("n", "received").sum(), expected=(pl.col("n") * pl.col("baseline")).sum()
     )
-    everywhere = good.group_by("time_bin").agg(pl.col("n", "heard", "expected").sum())
+    everywhere = counts.group_by("time_bin").agg(pl.col("n", "received", "expected").sum())
     around = (
-        good.rename({"cell": "near"})
+        counts.rename({"cell": "near"})
         .join(near, on="near")
         .group_by("cell", "time_bin")
-        .agg(pl.col("n", "heard", "expected").sum())
+        .agg(pl.col("n", "received", "expected").sum())
     )
-    local = good.select("cell", "time_bin").join(around.filter(_is_down(params)), on=["cell", "time_bin"])
+    local = counts.select("cell", "time_bin").join(around.filter(_is_down(params)), on=["cell", "time_bin"])
     return everywhere.filter(_is_down(params))["time_bin"], local
 
 
-def _outermost(cells: pl.Series, cell_km: float) -> pl.DataFrame:
-    """The cells that span all of the dump: a feed that is down is down everywhere."""
+def _extreme_cells(cells: pl.Series, cell_km: float) -> pl.DataFrame:
+    """The southern-, northern-, western- and easternmost cell: together they span the dump."""
     cells = cells.unique().sort()
     lat, lon = cell_centre(cells.to_numpy(), cell_km)
     ends = np.unique([k for axis in (lat, lon) if len(axis) for k in (axis.argmin(), axis.argmax())])
@@ -87,28 +96,30 @@ def _outermost(cells: pl.Series, cell_km: float) -> pl.DataFrame:
 
 
 def _is_down(params: ReceptionParams) -> pl.Expr:
-    few = pl.col("heard") <= params.max_outage_share * pl.col("expected")
+    few = pl.col("received") <= params.max_outage_share * pl.col("expected")
     return (pl.col("n") >= params.min_outage_ships) & few
 
 
-def _has_ended(params: ReceptionParams) -> pl.Expr:
-    """Where next to nobody is heard against the fullest time bin: a dump cut off, whatever is usual in it."""
-    floor = params.max_outage_share * pl.col("heard").max()
-    return (floor >= params.min_outage_ships) & (pl.col("heard") <= floor)
+def _is_cut_off(params: ReceptionParams) -> pl.Expr:
+    """Time bins with next to no vessel against the fullest one: a truncated dump, whatever its baselines."""
+    floor = params.max_outage_share * pl.col("received").max()
+    return (floor >= params.min_outage_ships) & (pl.col("received") <= floor)
 
 
-def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionParams) -> Ints:
-    """Number of the outage of each silent cell and time bin: neighbours in place, and in time."""
+def _runs_of_bins(down: pl.DataFrame, params: ReceptionParams) -> Ints:
+    """Index of the outage of each row of ``time_bin``: bins with short breaks between them make one."""
+    time_bins = down.select("time_bin").unique().sort("time_bin")
+    new = time_bins["time_bin"].diff().fill_null(0) > params.max_outage_break_bins + 1
+    run = time_bins.with_columns(run=new.cum_sum())
+    return down.join(run, on="time_bin", maintain_order="left")["run"].to_numpy().astype(np.int64)
+
+
+def _components(down: pl.DataFrame, near: pl.DataFrame, params: ReceptionParams) -> Ints:
+    """Index of the outage of each row of ``cell, time_bin``: connected in space, or in time in one cell."""
     if down.is_empty():
         return np.empty(0, dtype=np.int64)
-    down = down.with_row_index("i")
-    if near is None:
-        time_bins = down.select("time_bin").unique().sort("time_bin")
-        new = time_bins["time_bin"].diff().fill_null(0) > params.max_outage_break_bins + 1
-        run = time_bins.with_columns(run=new.cum_sum())
-        return down.join(run, on="time_bin", maintain_order="left")["run"].to_numpy().astype(np.int64)
-    nodes = down.select("i", "cell", "time_bin")
-    other = down.select("cell", "time_bin", j="i")
+    nodes = down.with_row_index("i").select("i", "cell", "time_bin")
+    other = nodes.rename({"i": "j"})
     edges = [nodes.join(near, on="cell").join(other.rename({"cell": "near"}), on=["near", "time_bin"])]
     edges += [
         nodes.with_columns(time_bin=pl.col("time_bin") + k).join(other, on=["cell", "time_bin"])
@@ -121,23 +132,24 @@ def _joined(down: pl.DataFrame, near: pl.DataFrame | None, params: ReceptionPara
     return labels.astype(np.int64)
 
 
-def _runs(down: pl.DataFrame, run: Ints, scope: str, params: ReceptionParams) -> pl.DataFrame:
+def _outages(down: pl.DataFrame, index: Ints, scope: str, params: ReceptionParams) -> pl.DataFrame:
+    """Time and bounding box of each outage; those shorter than `min_outage_h` are left out."""
     lat, lon = cell_centre(down["cell"].to_numpy(), params.cell_km)
     bin_ms = int(params.bin_s * MS_PER_S)
-    half = height_deg(params.cell_km + 2 * params.reach_km) / 2  # a cell speaks for the ships within reach
+    half = height_deg(params.cell_km + 2 * params.reach_km) / 2  # a cell was judged by vessels within reach
     half_lon = half / np.cos(np.deg2rad(np.clip(lat, -89.0, 89.0)))
-    at_once = down.with_columns(run=pl.Series(run)).group_by("run", "time_bin").agg(pl.col("n").max())
-    ships = at_once.group_by("run").agg(n_ships=pl.col("n").max().cast(pl.Int64))
-    runs = (
+    per_bin = down.with_columns(outage=pl.Series(index)).group_by("outage", "time_bin").agg(pl.col("n").max())
+    ships = per_bin.group_by("outage").agg(n_ships=pl.col("n").max().cast(pl.Int64))
+    outages = (
         down.select("time_bin")
         .with_columns(
-            run=pl.Series(run, dtype=pl.Int64),
+            outage=pl.Series(index, dtype=pl.Int64),
             south=pl.Series(lat - half),
             north=pl.Series(lat + half),
             west=pl.Series(lon - half_lon),
             east=pl.Series(lon + half_lon),
         )
-        .group_by("run")
+        .group_by("outage")
         .agg(
             first=pl.col("time_bin").min().cast(pl.Int64),
             last=pl.col("time_bin").max().cast(pl.Int64) + 1,
@@ -146,12 +158,12 @@ def _runs(down: pl.DataFrame, run: Ints, scope: str, params: ReceptionParams) ->
             lon_min=pl.col("west").min(),
             lon_max=pl.col("east").max(),
         )
-        .join(ships.with_columns(pl.col("run").cast(pl.Int64)), on="run")
+        .join(ships.with_columns(pl.col("outage").cast(pl.Int64)), on="outage")
         .filter((pl.col("last") - pl.col("first")) * params.bin_s >= params.min_outage_h * S_PER_H)
         .sort("first", "lat_min", "lon_min")
     )
     start = (pl.col("first") * bin_ms).cast(pl.Datetime("ms", "UTC"))
-    return runs.select(
+    return outages.select(
         outage_id=pl.format(
             "{}-{}-{}", pl.lit(scope), start.dt.strftime("%Y%m%dT%H%M"), pl.int_range(pl.len()) + 1
         ),

@@ -1,9 +1,8 @@
-"""How well ships could be heard, learnt from the dump: per cell, time time bin, class and state.
+"""The reception model estimated from a dump: baselines, regimes, outages, and whether gaps can be judged.
 
-A ship is *present* in a time bin when it was heard in it, or before and after it; where it was not heard it is
-taken to lie on the straight way between. Three things are learnt from the share of the present ships that
-were heard: what is usual at a place; by which log-odds a region's time bin differs from that (satellite
-passes); and how often such differences come, so that few ships are not believed too much.
+The share of the present vessels that were received gives three things: the baseline of each cell and kind;
+the regime of each region and time bin, a log-odds shift from the baseline (satellite passes); and how often
+each regime occurs, which keeps few vessels from deciding alone.
 """
 
 from __future__ import annotations
@@ -20,49 +19,56 @@ import polars as pl
 from stsdetect.arrays import Bools, Floats
 from stsdetect.geo.grid import cells_within
 from stsdetect.params import ReceptionParams
-from stsdetect.reception.baseline import baseline_share, overall_share
+from stsdetect.reception.baseline import baseline_probability, with_all_kinds
 from stsdetect.reception.outages import find_outages
-from stsdetect.reception.presence import CLASSES, count_reception, slabs_of_counts
+from stsdetect.reception.presence import (
+    CLASSES,
+    class_index,
+    count_reception,
+    is_at_rest,
+    slabs_of_counts,
+)
 from stsdetect.reception.regimes import (
-    band,
-    chance,
+    baseline_band,
     fit_regime_shares,
-    placed,
+    reception_probability,
     regime_columns,
     regime_log_likelihoods,
+    regime_weights,
     region_of,
-    with_weights,
+    with_baseline,
 )
 from stsdetect.schema import OUTAGES, POINTS, RECEPTION, SEGMENTS, Frame
 from stsdetect.units import MS_PER_S
 
 
 class Reception(NamedTuple):
-    """What the dump tells about its own ears.
+    """Reception model estimated from the dump.
 
     Attributes
     ----------
     counts : polars.LazyFrame
-        ``cell, time_bin, kind, n, heard``: present and heard.
-    places : polars.DataFrame
-        ``cell, kind, n, heard, mean, region, band``: sums over all time bins, and the share usually heard.
+        ``cell, time_bin, kind, n, received``: vessels present and received.
+    baselines : polars.DataFrame
+        ``cell, kind, n, received, baseline, region, band``: sums over all time bins, and what follows from
+        them.
     regions, windows : polars.DataFrame
-        Log-likelihood of each of `ReceptionParams.regime_log_odds`, ``ll_0 ...``, by region, band and time bin, and by
-        cell and window.
+        Log-likelihood of each regime of `ReceptionParams.regime_log_odds`, ``ll_0 ...``, by region, band and
+        time bin, and by cell and window of `window_bins`.
     region_shares, window_shares : numpy.ndarray
-        How often each shift comes, by band, shape (3, s), and overall, shape (s,).
+        How often each regime occurs, by band, shape (`n_baseline_bands`, s), and in windows, shape (s,).
     outages : pandas.DataFrame
         OUTAGES.
     can_judge : bool
-        Whether the ships of the dump can vouch for each other.
+        Whether the dump has enough traffic for its vessels to show whether reception worked.
     why : str
         The reason, in words.
     params : ReceptionParams
-        What it was learnt with.
+        What it was estimated with.
     """
 
     counts: pl.LazyFrame
-    places: pl.DataFrame
+    baselines: pl.DataFrame
     regions: pl.DataFrame
     windows: pl.DataFrame
     region_shares: Floats
@@ -79,27 +85,27 @@ class Reception(NamedTuple):
         classes = dict(enumerate(CLASSES))
         counts = self.counts.collect()
         return RECEPTION.to_pandas(
-            counts.with_columns(self.chance(counts)).select(
+            counts.with_columns(self.probability(counts)).select(
                 "cell",
                 bin_start=(pl.col("time_bin").cast(pl.Int64) * bin_ms).cast(pl.Datetime("ms", "UTC")),
-                ais_class=(pl.col("kind") // 2).replace_strict(classes, return_dtype=pl.String),
-                at_rest=pl.col("kind") % 2 == 1,
+                ais_class=class_index(pl.col("kind")).replace_strict(classes, return_dtype=pl.String),
+                at_rest=is_at_rest(pl.col("kind")),
                 n_ships="n",
                 expected_ship_bins=pl.col("n") * pl.col("p"),
-                received_ship_bins="heard",
+                received_ship_bins="received",
             )
         )
 
-    def chance(self, rows: pl.DataFrame) -> pl.Series:
-        """Chance ``p`` by ``cell, time_bin, kind``, of place and region; null where nobody ever was."""
-        weights = with_weights(self.regions, self.region_shares, self.params)
-        return chance(rows, self.places, weights, self.params)
+    def probability(self, rows: pl.DataFrame) -> pl.Series:
+        """Detection probability ``p`` by ``cell, time_bin, kind``; null where none was ever present."""
+        weights = regime_weights(self.regions, self.region_shares, self.params)
+        return reception_probability(rows, self.baselines, weights, self.params)
 
     def write(self, folder: Path) -> None:
         """Write it as a folder of files that `read` takes."""
         folder.mkdir(parents=True, exist_ok=True)
         self.counts.sink_parquet(folder / "counts.parquet")
-        self.places.write_parquet(folder / "places.parquet")
+        self.baselines.write_parquet(folder / "baselines.parquet")
         self.regions.write_parquet(folder / "regions.parquet")
         self.windows.write_parquet(folder / "windows.parquet")
         OUTAGES.write_parquet(self.outages, folder / "outages.parquet")
@@ -113,11 +119,11 @@ class Reception(NamedTuple):
 
     @classmethod
     def read(cls, folder: Path, *, params: ReceptionParams) -> Self:
-        """What `write` wrote of what was learnt with `params`; the counts stay on disk until asked for."""
+        """Read what `write` wrote of a model fitted with `params`; the counts stay on disk until needed."""
         rest = json.loads((folder / "rest.json").read_text("utf-8"))
         return cls(
             counts=pl.scan_parquet(folder / "counts.parquet"),
-            places=pl.read_parquet(folder / "places.parquet"),
+            baselines=pl.read_parquet(folder / "baselines.parquet"),
             regions=pl.read_parquet(folder / "regions.parquet"),
             windows=pl.read_parquet(folder / "windows.parquet"),
             region_shares=np.asarray(rest["region_shares"]),
@@ -132,14 +138,14 @@ class Reception(NamedTuple):
 def fit_reception(
     points: Frame, *, segments: Frame | None = None, params: ReceptionParams | None = None
 ) -> Reception:
-    """Learn from all ships of a dump where and when ships were heard.
+    """Estimate from all vessels of a dump where and when vessels were received.
 
     Parameters
     ----------
     points : POINTS frame
-        All sound fixes.
+        Fixes of all vessels.
     segments : SEGMENTS frame, optional
-        Where given, fixes of quarantined segments and of what is no ship are left out.
+        If given, only fixes of its ship segments that are not quarantined are used.
     params : ReceptionParams, optional
 
     Returns
@@ -150,13 +156,13 @@ def fit_reception(
     Raises
     ------
     SchemaError
-        When `points` is not a POINTS table.
+        When a frame is not the table it should be.
 
     Examples
     --------
     >>> from stsdetect.schema import POINTS
     >>> fit_reception(POINTS.empty()).why
-    'the dump holds no ship'
+    'there is no ship in the dump'
     """
     params = params or ReceptionParams()
     fixes = POINTS.validate(points)
@@ -169,7 +175,7 @@ def fit_reception(
 def reception_from_counts(
     counts: Sequence[pl.DataFrame | pl.LazyFrame], *, params: ReceptionParams | None = None
 ) -> Reception:
-    """Put the counts of all buckets together; in whatever order, the outcome is the same.
+    """Estimate reception from the counts of all buckets of vessels; their order does not matter.
 
     Parameters
     ----------
@@ -183,105 +189,122 @@ def reception_from_counts(
     """
     params = params or ReceptionParams()
     slabs = slabs_of_counts(counts, params=params)
-    places = _places(slabs, params)
-    outages = find_outages(slabs, places, params=params)
-    regions = _gathered(
-        slabs, ["region", "band", "time_bin"], "mean", lambda slab: placed(slab, places), params
+    baselines = _baselines(slabs, params)
+    outages = find_outages(slabs, baselines, params=params)
+    regions = _log_likelihoods(
+        slabs,
+        ["region", "band", "time_bin"],
+        "baseline",
+        lambda slab: with_baseline(slab, baselines),
+        params,
     )
     region_shares = _region_shares(regions, params)
-    weights = with_weights(regions, region_shares, params)
+    weights = regime_weights(regions, region_shares, params)
 
-    def in_windows(slab: pl.DataFrame) -> pl.DataFrame:
+    def with_window(slab: pl.DataFrame) -> pl.DataFrame:
         window = pl.col("time_bin") // params.window_bins
-        return slab.with_columns(chance(slab, places, weights, params), window=window)
+        return slab.with_columns(reception_probability(slab, baselines, weights, params), window=window)
 
-    windows = _gathered(slabs, ["cell", "window"], "p", in_windows, params)
-    # Slices of one hour tell nearly the same.
+    windows = _log_likelihoods(slabs, ["cell", "window"], "p", with_window, params)
+    # Time bins of one window are nearly the same observation, so the window counts as one bin of them.
     windows = windows.with_columns(pl.col("n", *regime_columns("ll", params)) / params.window_bins)
-    can_judge, why = _judge(slabs, places, params)
+    can_judge, why = _can_judge(slabs, baselines, params)
     return Reception(
         counts=pl.concat(slab.lazy() for slab in slabs),
-        places=places,
+        baselines=baselines,
         regions=regions,
         windows=windows,
         region_shares=region_shares,
-        window_shares=fit_regime_shares(windows, params, ~_up(params)),
-        outages=outages,
+        window_shares=fit_regime_shares(windows, params, ~_above_baseline(params)),
+        outages=OUTAGES.to_pandas(outages),
         can_judge=can_judge,
         why=why,
         params=params,
     )
 
 
-def _places(slabs: Sequence[pl.DataFrame], params: ReceptionParams) -> pl.DataFrame:
-    """Sums over all time bins by place and kind, and what is usual there."""
-    sums = [slab.group_by("cell", "kind").agg(pl.col("n", "heard").sum()) for slab in slabs]
-    places = pl.concat(sums).group_by("cell", "kind").agg(pl.col("n", "heard").sum()).sort("cell", "kind")
-    places = overall_share(places, params)
-    usual = baseline_share(places.select("cell", "kind"), places, params=params)
-    places = places.join(usual, on=["cell", "kind"]).sort("cell", "kind")
-    return places.with_columns(region_of(places["cell"], params), band(pl.col("mean")))
+def _baselines(slabs: Sequence[pl.DataFrame], params: ReceptionParams) -> pl.DataFrame:
+    """Sums over all time bins per cell and kind, with their baseline, region and band."""
+    parts = [slab.group_by("cell", "kind").agg(pl.col("n", "received").sum()) for slab in slabs]
+    sums = pl.concat(parts).group_by("cell", "kind").agg(pl.col("n", "received").sum()).sort("cell", "kind")
+    sums = with_all_kinds(sums, params)
+    baseline = baseline_probability(sums.select("cell", "kind"), sums, params=params)
+    sums = sums.join(baseline, on=["cell", "kind"]).sort("cell", "kind")
+    return sums.with_columns(region_of(sums["cell"], params), baseline_band(pl.col("baseline"), params))
 
 
-def _gathered(
+def _log_likelihoods(
     slabs: Sequence[pl.DataFrame],
     by: list[str],
     p: str,
     prepared: Callable[[pl.DataFrame], pl.DataFrame],
     params: ReceptionParams,
 ) -> pl.DataFrame:
-    """Log-likelihoods of the shifts by group; no group lies in two slabs."""
+    """Log-likelihoods of the regimes per group; no group lies in two slabs."""
     return pl.concat([regime_log_likelihoods(prepared(slab), p, by, params) for slab in slabs]).sort(by)
 
 
 def _region_shares(regions: pl.DataFrame, params: ReceptionParams) -> Floats:
-    """Better than usual is a satellite's pass; where a station hears most there is no better."""
-    up = _up(params)
-    allowed = (~up | up, ~up, ~up)
-    return np.stack(
-        [
-            fit_regime_shares(regions.filter(pl.col("band") == b), params, some)
-            for b, some in enumerate(allowed)
-        ]
-    )
+    """Shares of the regimes per band.
+
+    Regimes above the baseline are satellite passes: they are allowed in the lowest band only, since where
+    a station receives most vessels there is no better regime.
+    """
+    above = _above_baseline(params)
+    shares = []
+    for band in range(params.n_baseline_bands):
+        allowed = np.ones_like(above) if band == 0 else ~above
+        shares.append(fit_regime_shares(regions.filter(pl.col("band") == band), params, allowed))
+    return np.stack(shares)
 
 
-def _up(params: ReceptionParams) -> Bools:
+def _above_baseline(params: ReceptionParams) -> Bools:
     return np.asarray(params.regime_log_odds) > 0.0
 
 
-def _judge(slabs: Sequence[pl.DataFrame], places: pl.DataFrame, params: ReceptionParams) -> tuple[bool, str]:
-    if places.is_empty():
-        return False, "the dump holds no ship"
-    at_once = _ships_at_once(slabs, places, params)
-    if at_once < params.min_ships_at_once:
-        return False, f"only {at_once:.1f} ships at a time: nobody can vouch for another"
-    if _keeps_only_moving(places, params):
-        return False, "ships are heard under way only, not at rest: stops were taken out of this feed"
-    return True, f"{at_once:.0f} ships at a time vouch for each other"
+def _can_judge(
+    slabs: Sequence[pl.DataFrame], baselines: pl.DataFrame, params: ReceptionParams
+) -> tuple[bool, str]:
+    """Whether the traffic of the dump is enough to tell a gap from missing reception, and the reason."""
+    if baselines.is_empty():
+        return False, "there is no ship in the dump"
+    concurrent = _mean_concurrent_ships(slabs, baselines, params)
+    if concurrent < params.min_ships_at_once:
+        return False, f"too few concurrent ships ({concurrent:.1f}) to estimate reception"
+    if _lacks_stops(baselines, params):
+        return (
+            False,
+            "ships are received under way but not at rest: stops seem to have been removed from this feed",
+        )
+    return True, f"{concurrent:.0f} concurrent ships per region show when reception worked"
 
 
-def _ships_at_once(slabs: Sequence[pl.DataFrame], places: pl.DataFrame, params: ReceptionParams) -> float:
-    """How many ships are in a region or those beside it at a time, in the mean over all ships and time bins.
+def _mean_concurrent_ships(
+    slabs: Sequence[pl.DataFrame], baselines: pl.DataFrame, params: ReceptionParams
+) -> float:
+    """Ships in a region or those adjacent at the same time, averaged over all ships and time bins.
 
-    A dump of single voyages can hold many ships at once, but none near another.
+    A dump of single voyages can hold many ships at a time without two of them near each other.
     """
     n = pl.col("n").sum().cast(pl.Float64)
-    ships = pl.concat([placed(slab, places).group_by("region", "time_bin").agg(n) for slab in slabs])
-    regions = ships["region"].unique().sort().to_numpy()
-    beside = cells_within(regions, regions, params.region_km, 1.5 * params.region_km)
-    pairs = ships.join(beside.select(region="cell", near="near"), on="region").join(
-        ships.select(near="region", time_bin="time_bin", there="n"), on=["near", "time_bin"]
+    ships = pl.concat(
+        [with_baseline(slab, baselines).group_by("region", "time_bin").agg(n) for slab in slabs]
     )
-    return float(pairs.select((pl.col("n") * pl.col("there")).sum()).item() / ships["n"].sum())
+    regions = ships["region"].unique().sort().to_numpy()
+    adjacent_km = params.adjacent_regions * params.region_km
+    adjacent = cells_within(regions, regions, params.region_km, adjacent_km)
+    pairs = ships.join(adjacent.select(region="cell", near="near"), on="region").join(
+        ships.select(near="region", time_bin="time_bin", n_near="n"), on=["near", "time_bin"]
+    )
+    return float(pairs.select((pl.col("n") * pl.col("n_near")).sum()).item() / ships["n"].sum())
 
 
-def _keeps_only_moving(places: pl.DataFrame, params: ReceptionParams) -> bool:
-    """Whether ships end and begin tracks at one place, and hardly any is heard at rest in between."""
-    sums = pl.col("n", "heard").cast(pl.Int64).sum()
-    at_rest = places.filter(pl.col("kind") % 2 == 1).select(sums).row(0)
-    n, heard = places.select(sums).row(0)
-    if at_rest[0] < params.min_rest_share * n or at_rest[0] == n:
+def _lacks_stops(baselines: pl.DataFrame, params: ReceptionParams) -> bool:
+    """Whether tracks end and begin in one place, but hardly any ship is received at rest in between."""
+    sums = pl.col("n", "received").cast(pl.Int64).sum()
+    n_at_rest, received_at_rest = baselines.filter(is_at_rest(pl.col("kind"))).select(sums).row(0)
+    n, received = baselines.select(sums).row(0)
+    if n_at_rest < params.min_rest_share * n or n_at_rest == n:
         return False
-    under_way = (heard - at_rest[1]) / (n - at_rest[0])
-    return bool(at_rest[1] / at_rest[0] <= params.max_rest_received_ratio * under_way)
+    share_moving = (received - received_at_rest) / (n - n_at_rest)
+    return bool(received_at_rest / n_at_rest <= params.max_rest_received_ratio * share_moving)

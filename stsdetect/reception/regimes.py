@@ -1,6 +1,16 @@
-"""By which log-odds a time bin of time differs from what is usual, as those who were present tell it.
+"""Regimes of reception: latent states of a region in a time bin, each a log-odds shift from the baseline.
 
-The chance that a ship is heard: what is usual at its place, moved by how its region fared in the time bin.
+Reception changes with time: a satellite passes, a station fails. In each region, band of baselines and time
+bin, reception is in one of a few regimes; in regime k the log-odds of every vessel's detection probability
+differ from its baseline by ``regime_log_odds[k]``. Given the regime, vessels are received independently
+(Bernoulli trials), so the log-likelihoods of the regimes are sums over the vessels present. How often each
+regime occurs is fitted by EM over all groups, as mixing proportions of a finite mixture whose components are
+known; the posterior of a group then weighs the regimes, and few vessels cannot move it far.
+
+References
+----------
+Dempster, Laird and Rubin, Maximum likelihood from incomplete data via the EM algorithm, J. R. Stat. Soc. B 39
+(1977) 1-38. McLachlan and Peel, Finite Mixture Models (2000), chapter 2.
 """
 
 from __future__ import annotations
@@ -12,96 +22,193 @@ from stsdetect.arrays import Bools, Floats
 from stsdetect.geo.grid import larger_cell
 from stsdetect.params import ReceptionParams
 
-_EM_ROUNDS = 20
 
+def reception_probability(
+    rows: pl.DataFrame, baselines: pl.DataFrame, weights: pl.DataFrame, params: ReceptionParams
+) -> pl.Series:
+    """Detection probability: the baseline, shifted by each regime and averaged over their posterior.
 
-def shift_log_odds(p: pl.Expr, shift: float | pl.Expr) -> pl.Expr:
-    """A chance moved by log-odds."""
-    return (
-        1.0 / (1.0 + ((1.0 - p) / p) * pl.lit(-shift).exp())
-        if isinstance(shift, float)
-        else 1.0 / (1.0 + ((1.0 - p) / p) * (-shift).exp())
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        ``cell, time_bin, kind``.
+    baselines : polars.DataFrame
+        ``cell, kind, baseline, region, band``.
+    weights : polars.DataFrame
+        From `regime_weights`.
+    params : ReceptionParams
+
+    Returns
+    -------
+    polars.Series
+        ``p``, one value per row; null where no vessel of the kind was ever present.
+    """
+    at = with_baseline(rows.select("cell", "time_bin", "kind"), baselines)
+    at = at.join(weights, on=["region", "band", "time_bin"], how="left", maintain_order="left")
+    p = pl.sum_horizontal(
+        pl.col(w) * add_log_odds(pl.col("baseline"), s)
+        for w, s in zip(regime_columns("w", params), params.regime_log_odds, strict=True)
     )
+    known = pl.col(regime_columns("w", params)[0]).is_not_null()
+    return at.select(p=pl.when(known).then(p.clip(params.min_p, params.max_p)))["p"]
 
 
-def miss_and_hit(p: str, params: ReceptionParams) -> list[tuple[pl.Expr, pl.Expr]]:
-    """For each shift: log-likelihood of a present ship that was not heard, and of one that was."""
-    out = []
-    for s in params.regime_log_odds:
-        q = shift_log_odds(pl.col(p), s).clip(params.min_p, params.max_neighbour_p)
-        out.append(((1.0 - q).log(), q.log()))
-    return out
+def fit_regime_shares(log_likelihoods: pl.DataFrame, params: ReceptionParams, allowed: Bools) -> Floats:
+    """Fit how often each regime occurs, by EM from equal shares.
 
+    It stops after `regime_em_rounds`, before the shares of rare regimes have converged, so these stay closer
+    to equal shares than the maximum of the likelihood.
 
-def regime_log_likelihoods(
-    rows: pl.DataFrame, p: str, by: list[str], params: ReceptionParams
-) -> pl.DataFrame:
-    """Log-likelihood ``ll_0 ...`` of each shift by group, and ``n``, of ``n`` present and ``heard``."""
-    heard, missed = pl.col("heard"), pl.col("n") - pl.col("heard")
-    sums = {
-        name: (heard * hit + missed * miss).sum()
-        for name, (miss, hit) in zip(regime_columns("ll", params), miss_and_hit(p, params), strict=True)
-    }
-    return rows.group_by(by).agg(n=pl.col("n").sum().cast(pl.Float64), **sums).sort(by)
+    Parameters
+    ----------
+    log_likelihoods : polars.DataFrame
+        ``ll_0 ...``: log-likelihood of each regime, one row per group.
+    params : ReceptionParams
+        No share of an allowed regime falls below `min_regime_share`.
+    allowed : numpy.ndarray of bool
+        Which regimes may occur, shape (s,).
 
+    Returns
+    -------
+    numpy.ndarray
+        Shares of the s regimes, their sum is 1; 0 where not allowed.
 
-def regime_probabilities(sums: pl.DataFrame, shares: Floats) -> Floats:
-    """Probability of each shift, from ``ll_0 ...`` and how often it comes: shape (n, s)."""
-    with np.errstate(divide="ignore"):
-        ll = sums.select(pl.col("^ll_\\d+$")).to_numpy() + np.log(shares)
-    ll -= ll.max(axis=1, keepdims=True, initial=-np.inf) if len(ll) else 0.0
-    weights = np.exp(ll)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
+    Examples
+    --------
+    Three groups in which all was received and one in which nothing was, regimes "as ever" and "down":
 
-
-def fit_regime_shares(sums: pl.DataFrame, params: ReceptionParams, allowed: Bools) -> Floats:
-    """How often each of the allowed shifts comes, by expectation and maximisation from equal shares."""
+    >>> params = ReceptionParams(regime_log_odds=(-6.0, 0.0))
+    >>> groups = pl.DataFrame({"ll_0": [-50.0, -50.0, -50.0, 0.0], "ll_1": [0.0, 0.0, 0.0, -50.0]})
+    >>> fit_regime_shares(groups, params, np.array([True, True])).round(3).tolist()
+    [0.25, 0.75]
+    """
     shares = np.where(allowed, 1.0 / allowed.sum(), 0.0)
-    for _ in range(_EM_ROUNDS if sums.height else 0):
-        shares = regime_probabilities(sums, shares).mean(axis=0)
+    for _ in range(params.regime_em_rounds if log_likelihoods.height else 0):
+        shares = regime_probabilities(log_likelihoods, shares).mean(axis=0)
         shares = np.where(allowed, np.maximum(shares, params.min_regime_share), 0.0)
         shares /= shares.sum()
     return shares
 
 
-def regime_columns(stem: str, params: ReceptionParams) -> list[str]:
-    """A column for each shift: ``ll_0, ll_1 ...``."""
-    return [f"{stem}_{k}" for k in range(len(params.regime_log_odds))]
+def regime_probabilities(log_likelihoods: pl.DataFrame, shares: Floats) -> Floats:
+    """Posterior probability of each regime by Bayes' rule: shape (n, s).
+
+    Parameters
+    ----------
+    log_likelihoods : polars.DataFrame
+        ``ll_0 ...``, n rows.
+    shares : numpy.ndarray
+        Prior probability of each regime, shape (s,) or (n, s).
+
+    Returns
+    -------
+    numpy.ndarray
+    """
+    with np.errstate(divide="ignore"):
+        ll = log_likelihoods.select(pl.col("^ll_\\d+$")).to_numpy() + np.log(shares)
+    ll -= ll.max(axis=1, keepdims=True, initial=-np.inf) if len(ll) else 0.0
+    weights = np.exp(ll)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
-def region_of(cell: pl.Series, params: ReceptionParams) -> pl.Series:
-    """Number of the region that each cell lies in."""
-    return pl.Series("region", larger_cell(cell.to_numpy(), params.cell_km, params.region_km), dtype=pl.Int64)
+def regime_log_likelihoods(
+    counts: pl.DataFrame, p: str, by: list[str], params: ReceptionParams
+) -> pl.DataFrame:
+    """Log-likelihood of each regime per group of counts.
+
+    Parameters
+    ----------
+    counts : polars.DataFrame
+        ``n`` vessels present and ``received``, their detection probability in column `p`, and columns `by`.
+    p : str
+        Name of that column.
+    by : list of str
+        Columns that make a group.
+    params : ReceptionParams
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns `by`, ``n`` and ``ll_0 ...``, sorted.
+    """
+    received, missed = pl.col("received"), pl.col("n") - pl.col("received")
+    sums = {
+        name: (received * ll_received + missed * ll_missed).sum()
+        for name, (ll_missed, ll_received) in zip(
+            regime_columns("ll", params), report_log_likelihoods(p, params), strict=True
+        )
+    }
+    return counts.group_by(by).agg(n=pl.col("n").sum().cast(pl.Float64), **sums).sort(by)
 
 
-def band(mean: pl.Expr) -> pl.Expr:
-    """Third of the scale of `mean`: what a shore station hears tells nothing about a satellite's pass."""
-    return (mean * 3).floor().clip(0, 2).cast(pl.Int8).alias("band")
+def report_log_likelihoods(p: str, params: ReceptionParams) -> list[tuple[pl.Expr, pl.Expr]]:
+    """For each regime: log-likelihood of a present vessel that was not received, and of one that was."""
+    out = []
+    for s in params.regime_log_odds:
+        q = add_log_odds(pl.col(p), s).clip(params.min_p, params.max_neighbour_p)
+        out.append(((1.0 - q).log(), q.log()))
+    return out
 
 
-def placed(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Add ``mean, region, band`` of each row's ``cell, kind``; null where nobody ever was."""
-    of_place = places.select("cell", "kind", "mean", "region", "band")
-    return rows.join(of_place, on=["cell", "kind"], how="left", maintain_order="left")
+def regime_weights(regions: pl.DataFrame, region_shares: Floats, params: ReceptionParams) -> pl.DataFrame:
+    """Posterior ``w_0 ...`` of the regimes per ``region, band, time_bin``.
 
+    Parameters
+    ----------
+    regions : polars.DataFrame
+        ``region, band, time_bin, ll_0 ...``.
+    region_shares : numpy.ndarray
+        Prior of the regimes per band, shape (`n_baseline_bands`, s).
+    params : ReceptionParams
 
-def with_weights(regions: pl.DataFrame, region_shares: Floats, params: ReceptionParams) -> pl.DataFrame:
-    """Probability ``w_0 ...`` of each shift by ``region, band, time_bin``."""
+    Returns
+    -------
+    polars.DataFrame
+    """
     weights = regime_probabilities(regions, region_shares[regions["band"].to_numpy()])
     return regions.select("region", "band", "time_bin").hstack(
         pl.DataFrame(weights, schema=regime_columns("w", params))
     )
 
 
-def chance(
-    rows: pl.DataFrame, places: pl.DataFrame, weights: pl.DataFrame, params: ReceptionParams
-) -> pl.Series:
-    """Chance ``p`` by ``cell, time_bin, kind``, from `with_weights`; null where nobody ever was."""
-    at = placed(rows.select("cell", "time_bin", "kind"), places)
-    at = at.join(weights, on=["region", "band", "time_bin"], how="left", maintain_order="left")
-    p = pl.sum_horizontal(
-        pl.col(w) * shift_log_odds(pl.col("mean"), s)
-        for w, s in zip(regime_columns("w", params), params.regime_log_odds, strict=True)
-    )
-    known = pl.col(regime_columns("w", params)[0]).is_not_null()
-    return at.select(p=pl.when(known).then(p.clip(params.min_p, params.max_p)))["p"]
+def regime_columns(stem: str, params: ReceptionParams) -> list[str]:
+    """Names of a column per regime: ``ll_0, ll_1 ...``."""
+    return [f"{stem}_{k}" for k in range(len(params.regime_log_odds))]
+
+
+def with_baseline(rows: pl.DataFrame, baselines: pl.DataFrame) -> pl.DataFrame:
+    """Add ``baseline, region, band`` of each row's ``cell, kind``; null where no vessel was ever present."""
+    of_cell = baselines.select("cell", "kind", "baseline", "region", "band")
+    return rows.join(of_cell, on=["cell", "kind"], how="left", maintain_order="left")
+
+
+def region_of(cell: pl.Series, params: ReceptionParams) -> pl.Series:
+    """Index of the region that holds each cell."""
+    return pl.Series("region", larger_cell(cell.to_numpy(), params.cell_km, params.region_km), dtype=pl.Int64)
+
+
+def baseline_band(baseline: pl.Expr, params: ReceptionParams) -> pl.Expr:
+    """``band``: which of `n_baseline_bands` equal parts of [0, 1] a baseline lies in.
+
+    Regimes are fitted per band: vessels in range of a shore station carry no information about satellite
+    passes, which decide whether vessels far from the coast are received.
+    """
+    last = params.n_baseline_bands - 1
+    return (baseline * params.n_baseline_bands).floor().clip(0, last).cast(pl.Int8).alias("band")
+
+
+def add_log_odds(p: pl.Expr, log_odds: float | pl.Expr) -> pl.Expr:
+    """Probability whose log-odds exceed those of `p` by `log_odds`.
+
+    Examples
+    --------
+    >>> pl.select(add_log_odds(pl.lit(0.5), pl.lit(3.0).log())).item()
+    0.75
+    """
+    added = pl.lit(log_odds) if isinstance(log_odds, float) else log_odds
+    return 1.0 / (1.0 + ((1.0 - p) / p) * (-added).exp())
+
+
+def add_log_odds_to(p: Floats, log_odds: float) -> Floats:
+    """As `add_log_odds`, of an array."""
+    return np.asarray(1.0 / (1.0 + (1.0 - p) / p * np.exp(-log_odds)))

@@ -1,7 +1,7 @@
 """A month of 5,000 ships, 10 million positions, from tracks to dark encounters on two workers.
 
 Run by hand: ``python -m tests.bench.bench_dark [ships]``. The steps are those of the pipeline, on a run folder.
-Prints seconds and the largest memory a step.
+Prints seconds and peak memory per step.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ GROUPS = 16
 BUCKETS = 32  # as many as a run makes of a gigabyte
 
 
-def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
-    """Make the month as tracks leave it, run the steps and print what they took."""
+def main(n_ships: int = 5000, rows_per_ship: int = 2000) -> None:
+    """Make a month of tracks, run the steps and print what they took."""
     with tempfile.TemporaryDirectory() as name, MemoryWatch() as watch, LocalEngine(workers=2) as engine:
         folder = Path(name)
         (folder / "static").mkdir()
-        ships = pl.concat(engine.map(make, [(folder, g, n_ships, rows_a_ship) for g in range(GROUPS)]))
+        ships = pl.concat(engine.map(make, [(folder, g, n_ships, rows_per_ship) for g in range(GROUPS)]))
         SEGMENTS.write_parquet(ships, folder / "segments.parquet")
         IDENTITY.write_parquet(IDENTITY.empty(), folder / "identity.parquet")
         print(f"{ships['n_points'].sum():,} positions of {ships.height} ships")
@@ -52,24 +52,24 @@ def main(n_ships: int = 5000, rows_a_ship: int = 2000) -> None:
             last, most = time.perf_counter(), Peak(*map(max, most, peak))
 
         detection_steps.loitering_step(run)
-        took("stays and counts")
+        took("loitering and counts")
         detection_steps.reception_step(run)
         took("reception")
         points = scan_dataset(POINTS, folder / "points")
         gaps = detection_steps.gaps_step(run, points.select(pl.col("timestamp").max()).collect().item())
-        took(f"{gaps.height} silences")
+        took(f"{gaps.height} gaps")
         dark = detection_steps.dark_encounters_step(run, gaps, run.gathered(LOITERING))
         took(f"{dark.height} dark encounters")
         print(f"in all {last - begun:.1f} s, {most}; p_off >= 0.5: {(gaps['p_off'] >= 0.5).sum()}")
 
 
 def make(task: tuple[Path, int, int, int]) -> pl.DataFrame:
-    """Ships that sail and rest in turn off Hangzhou Bay; one in ten falls silent for hours now and then."""
-    folder, group, n_ships, rows_a_ship = task
+    """Ships that sail and rest in turn off Hangzhou Bay; one in ten has gaps of hours."""
+    folder, group, n_ships, rows_per_ship = task
     rng = np.random.default_rng(group)
     parts = []
     for mmsi in range(412_000_000 + group, 412_000_000 + n_ships, GROUPS):
-        t = np.sort(rng.uniform(0, MONTH_S, rows_a_ship))
+        t = np.sort(rng.uniform(0, MONTH_S, rows_per_ship))
         legs = np.cumsum(rng.uniform(6, 40, 60) * 3600.0)
         corners = np.stack([rng.uniform(28.8, 32.3, 60), rng.uniform(122.3, 125.0, 60)])
         moving = np.clip(

@@ -1,4 +1,4 @@
-"""How well silences are told apart on radio seas: switched off, or not received.
+"""How well switch-offs are distinguished from missing reception on radio seas.
 
 python -m tests.bench.bench_dark_accuracy --first 100 --seeds 10
 """
@@ -30,25 +30,25 @@ def main() -> None:
     seeds = range(args.first, args.first + args.seeds)
     gaps = pd.concat([judged(seed) for seed in seeds], ignore_index=True)
     at_sea = gaps[~gaps["off_in_port"]]
-    say(f"radio seas {seeds[0]}-{seeds[-1]}: {len(gaps)} silences, {gaps['off'].sum()} switched off\n")
+    write(f"radio seas {seeds[0]}-{seeds[-1]}: {len(gaps)} gaps, {gaps['off'].sum()} switched off\n")
     for name, some in (("all", gaps), ("at sea", at_sea)):
-        say(f"{name}: {ranked(some)}")
+        write(f"{name}: {ranked(some)}")
         for hours in RULES_H:
-            say(f"  plain {hours:.0f} h rule: {rates(some['duration_h'] >= hours, some['off'])}")
-    say("\nby sea: " + " ".join(f"{average_precision(g):.3f}" for _, g in gaps.groupby("seed")))
-    say("at sea: " + " ".join(f"{average_precision(g):.3f}" for _, g in at_sea.groupby("seed")))
-    say("\np_off        silences  said   true")
+            write(f"  plain {hours:.0f} h rule: {rates(some['duration_h'] >= hours, some['off'])}")
+    write("\nby sea: " + " ".join(f"{average_precision(g):.3f}" for _, g in gaps.groupby("seed")))
+    write("at sea: " + " ".join(f"{average_precision(g):.3f}" for _, g in at_sea.groupby("seed")))
+    write("\np_off            gaps  p_off  true")
     tenth = np.clip(np.digitize(gaps["p_off"], TENTHS) - 1, 0, 9)
     for k, some in gaps.groupby(tenth):
-        said, true = some["p_off"].mean(), some["off"].mean()
-        say(f"{TENTHS[k]:.1f} to {TENTHS[k + 1]:.1f}  {len(some):9d}  {said:.3f}  {true:.3f}")
+        claimed, true = some["p_off"].mean(), some["off"].mean()
+        write(f"{TENTHS[k]:.1f} to {TENTHS[k + 1]:.1f}  {len(some):9d}  {claimed:.3f}  {true:.3f}")
     kinds = gaps.groupby(["kind", "off"])["p_off"].agg(["size", lambda p: (p >= MIN_P_OFF).mean()])
-    say("\nsilences by kind of ship, and share with p_off of a half and more")
-    say(kinds.set_axis(["silences", "share"], axis=1).round(3).to_string())
+    write("\ngaps by kind of ship, and share with p_off of a half and more")
+    write(kinds.set_axis(["gaps", "share"], axis=1).round(3).to_string())
 
 
 def judged(seed: int) -> pd.DataFrame:
-    """Silences of one sea with the truth and the kind of ship."""
+    """Gaps of one sea with the truth and the kind of ship."""
     sea = radio_sea(seed)
     gaps = label(find_gaps(sea.points, SEGMENTS.empty()), sea)
     return gaps.merge(sea.ships[["mmsi", "kind"]], on="mmsi").assign(seed=seed)
@@ -59,11 +59,11 @@ def ranked(gaps: pd.DataFrame) -> str:
     return f"AP {average_precision(gaps):.3f}, {rates(gaps['p_off'] >= MIN_P_OFF, gaps['off'])}"
 
 
-def rates(said: ArrayLike, true: ArrayLike) -> str:
+def rates(claimed: ArrayLike, true: ArrayLike) -> str:
     """Precision and recall."""
-    said, true = np.asarray(said), np.asarray(true)
-    hits = (said & true).sum()
-    return f"precision {hits / max(said.sum(), 1):.3f}, recall {hits / max(true.sum(), 1):.3f}"
+    claimed, true = np.asarray(claimed), np.asarray(true)
+    hits = (claimed & true).sum()
+    return f"precision {hits / max(claimed.sum(), 1):.3f}, recall {hits / max(true.sum(), 1):.3f}"
 
 
 def average_precision(gaps: pd.DataFrame) -> float:
@@ -73,8 +73,8 @@ def average_precision(gaps: pd.DataFrame) -> float:
     return float(precision[true].mean())
 
 
-def say(line: str) -> None:
-    """Print, at once."""
+def write(line: str) -> None:
+    """Print a line at once."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 

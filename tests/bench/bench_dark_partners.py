@@ -1,4 +1,4 @@
-"""Whether the right partner is among the first candidates of a silence, and dark events are right: full path.
+"""Whether the right partner is among the best candidates of a gap, and whether dark events are right.
 
 python -m tests.bench.bench_dark_partners --first 100 --seeds 10
 """
@@ -38,7 +38,7 @@ def main() -> None:
     by_tier = events.groupby("tier")["illicit"].agg(events="size", right="mean")
     shown = events[events["tier"].isin(SHOWN)]
     sys.stdout.write(
-        f"rich seas {seeds[0]}-{seeds[-1]}, {len(ranks)} planted meetings in the dark\n{shares.round(3).to_string()}\n"
+        f"rich seas {seeds[0]}-{seeds[-1]}, {len(ranks)} planted dark encounters\n{shares.round(3).to_string()}\n"
         f"\nnot among the first three when scored\n{missed.to_string(index=False)}\n"
         f"\ndark events by tier\n{by_tier.round(3).to_string()}\n"
         f"medium and up: {shown['illicit'].sum()} of {len(shown)} right\n"
@@ -65,7 +65,7 @@ def of_sea(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def best_ranks(dark: pl.DataFrame, by: str, found: Found) -> pd.Series:
-    """Best place of each truth among the candidates of a silence."""
+    """Best rank of each true encounter among the candidates of a gap."""
     known = match_events(dark, found.truth, found.ships).to_pandas()
     sides = pd.concat([known.assign(gap=known[c]) for c in ("gap_id_1", "gap_id_2")])
     sides = sides.dropna(subset="gap").reset_index(drop=True)

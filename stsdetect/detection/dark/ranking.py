@@ -1,4 +1,14 @@
-"""How well each candidate for a meeting in the dark fits, and how those of one silence or stay compete."""
+"""How well each candidate of a dark encounter is supported, and how those of one gap or loitering compete.
+
+The support is a linear predictor [nat] of a conditional logit model: the probability of a candidate is its
+weight ``exp(support)`` over one (no encounter) plus the weights of all candidates of the same gap, or of the
+same loitering vessel, whichever sum is larger. A gap and a loitering period have room for one encounter each.
+
+References
+----------
+McFadden, Conditional logit analysis of qualitative choice behavior, in Zarembka (ed.), Frontiers in
+Econometrics (1974) 105-142.
+"""
 
 from __future__ import annotations
 
@@ -8,67 +18,116 @@ import polars as pl
 from stsdetect.params import DarkParams, DraughtParams
 from stsdetect.units import MS_PER_H
 
+_KEY = ("gap_id_1", "gap_id_2", "loiter_id_2")
+_BY_GAP_PAIR = "gap-gap"
+
 
 def rank_candidates(
-    found: pl.DataFrame, params: DarkParams, draught_params: DraughtParams, *, counted: bool = False
+    candidates: pl.DataFrame, params: DarkParams, draught_params: DraughtParams
 ) -> pl.DataFrame:
-    """The best candidates of each silence, their place among all, how many those are, and the probability."""
-    key = ["gap_id_1", "gap_id_2", "loiter_id_2"]
-    found = found.with_columns(support=_support(params, draught_params)).with_columns(
-        weight=pl.col("support").exp()
-    )
-    rows = found.select(*key, "weight", "mmsi_1", "mmsi_2").with_row_index("row")
-    # A stay has room for one meeting, as a silence has; only silences count alternatives.
+    """Rank the candidates of each gap, count them, and keep the best.
+
+    Parameters
+    ----------
+    candidates : polars.DataFrame
+        From `pair_with_loitering` and `pair_gaps`.
+    params : DarkParams
+    draught_params : DraughtParams
+        When a draught counts as changed.
+
+    Returns
+    -------
+    polars.DataFrame
+        The `max_candidates` best of each gap with ``support, rank_for_gap, n_alternatives, p_contact``
+        (at most `max_p_contact`), ``start_time, end_time``.
+    """
+    ranked = _ranked(_with_weight(candidates, params, draught_params))
+    return _best(ranked, params)
+
+
+def rank_remaining(
+    candidates: pl.DataFrame, params: DarkParams, draught_params: DraughtParams
+) -> pl.DataFrame:
+    """Rank again what `rank_candidates` kept, once it was measured anew; ``n_alternatives`` stays as counted.
+
+    Parameters
+    ----------
+    candidates : polars.DataFrame
+        From `rank_candidates`.
+    params : DarkParams
+    draught_params : DraughtParams
+
+    Returns
+    -------
+    polars.DataFrame
+        As from `rank_candidates`.
+    """
+    counted = candidates["n_alternatives"]
+    ranked = _ranked(_with_weight(candidates, params, draught_params))
+    return _best(ranked.with_columns(counted), params)
+
+
+def _with_weight(candidates: pl.DataFrame, params: DarkParams, draught_params: DraughtParams) -> pl.DataFrame:
+    candidates = candidates.with_columns(support=_support(params, draught_params))
+    return candidates.with_columns(weight=pl.col("support").exp())
+
+
+def _ranked(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Add ``rank_for_gap, n_alternatives`` and ``total_weight``, of all that compete with a candidate."""
+    rows = candidates.select(*_KEY, "weight", "mmsi_1", "mmsi_2").with_row_index("row")
+    second = pl.coalesce("gap_id_2", "loiter_id_2")
     sides = pl.concat(
         [
             rows.with_columns(side="gap_id_1", gap="gap_id_1", other="mmsi_2"),
-            rows.with_columns(side=pl.coalesce("gap_id_2", "loiter_id_2"), gap="gap_id_2", other="mmsi_1"),
+            rows.with_columns(side=second, gap="gap_id_2", other="mmsi_1"),
         ]
-    ).sort("side", "weight", "other", *key, descending=[False, True, False, False, False, False])
+    ).sort("side", "weight", "other", *_KEY, descending=[False, True, False, False, False, False])
     sides = sides.select(
         "row",
         "gap",
         rank=pl.int_range(1, pl.len() + 1).over("side"),
-        all_=pl.col("weight").sum().over("side"),
+        total_weight=pl.col("weight").sum().over("side"),
         ships=pl.col("other").n_unique().over("side"),
     )
+    # Ranks and alternatives are those of gaps; a loitering vessel only adds to the competition.
     is_gap = pl.col("gap").is_not_null()
-    of_pair = sides.group_by("row").agg(
+    of_candidate = sides.group_by("row").agg(
         rank_for_gap=pl.col("rank").filter(is_gap).min().cast(pl.Int32),
         n_alternatives=(pl.col("ships").filter(is_gap).cast(pl.Int64) - 1).min(),
-        all_=pl.col("all_").max(),
+        total_weight=pl.col("total_weight").max(),
     )
-    of_pair = of_pair.sort("row").drop("row", *(["n_alternatives"] if counted else []))
-    found = found.with_columns(of_pair).filter(pl.col("rank_for_gap") <= params.max_candidates)
-    as_time = {
-        f"{n}_time": (pl.col(f"{n}_h") * MS_PER_H).round().cast(pl.Int64).cast(pl.Datetime("ms", "UTC"))
-        for n in ("start", "end")
+    return candidates.with_columns(of_candidate.sort("row").drop("row"))
+
+
+def _best(ranked: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """The best candidates of each gap, with their probability and times."""
+    times = {
+        f"{end}_time": (pl.col(f"{end}_h") * MS_PER_H).round().cast(pl.Int64).cast(pl.Datetime("ms", "UTC"))
+        for end in ("start", "end")
     }
-    return found.with_columns(
-        **as_time,
-        p_contact=(pl.col("p_off") * pl.col("weight") / (1.0 + pl.col("all_"))).clip(
-            0.0, params.max_p_contact
-        ),
+    p_contact = pl.col("p_off") * pl.col("weight") / (1.0 + pl.col("total_weight"))
+    return ranked.filter(pl.col("rank_for_gap") <= params.max_candidates).with_columns(
+        **times, p_contact=p_contact.clip(0.0, params.max_p_contact)
     )
 
 
 def _support(params: DarkParams, draught_params: DraughtParams) -> pl.Expr:
-    """Log-odds that a candidate was the partner, whoever else may have been."""
-    unhurried = params.cover_weight * pl.col("cover") + params.share_weight * pl.col("share")
-    unhurried -= params.hurry_weight * pl.col("required_sog_kn") / 10.0
-    # A ship that was not heard again may just have sailed on.
-    unhurried -= params.open_weight * pl.col("is_open").cast(pl.Float64)
-    # Who lies in one place before and after mostly lay there in between; then the partner comes to it.
-    unhurried -= params.left_rest_weight * pl.col("left_rest").cast(pl.Float64)
+    """Log-odds that a candidate was the partner, against no encounter, if it were the only candidate."""
+    of_any = params.cover_weight * pl.col("cover") + params.share_weight * pl.col("share")
+    of_any -= params.hurry_weight * pl.col("required_sog_kn") / 10.0
+    # A vessel that was not received again may simply have sailed on.
+    of_any -= params.open_weight * pl.col("is_open").cast(pl.Float64)
+    # A vessel at rest in one place before and after its gap mostly stayed there; a partner would come to it.
+    of_any -= params.left_rest_weight * pl.col("left_rest").cast(pl.Float64)
     changed = pl.col("draught_change_m_2").abs() >= draught_params.min_change_m
     long_h = pl.col("stop_h").clip(params.typical_stop_h, params.longest_stop_h)
-    stay = (
+    of_loitering = (
         params.bias
-        + params.near_weight * (-pl.col("near_m") / 1000.0 / params.near_km).exp()
+        + params.near_weight * (-pl.col("nearest_fix_m") / 1000.0 / params.near_km).exp()
         + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
         + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
         - params.long_stop_weight * (long_h / params.typical_stop_h).log()
     )
-    apart_km = pl.col("end_near_m").fill_nan(None).fill_null(np.inf) / 1000.0
-    pair = params.pair_bias + params.together_end_weight * (-apart_km / params.together_km).exp()
-    return unhurried + pl.when(pl.col("kind") == "gap-gap").then(pair).otherwise(stay)
+    apart_km = pl.col("ends_apart_m").fill_nan(None).fill_null(np.inf) / 1000.0
+    of_gaps = params.pair_bias + params.together_end_weight * (-apart_km / params.together_km).exp()
+    return of_any + pl.when(pl.col("kind") == _BY_GAP_PAIR).then(of_gaps).otherwise(of_loitering)

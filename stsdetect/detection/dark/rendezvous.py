@@ -1,123 +1,194 @@
-"""Where two silent ships can have met: beside one that lay still, or else where they had longest together."""
+"""Rendezvous: where two vessels in a gap could have met.
+
+That is beside one that lay still, or else where they could dwell together longest.
+
+The dwell is the minimum of terms each of which falls with a distance, so it is a concave function of the
+place and has one maximum; a grid that closes in on its best point finds it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from pyproj import Geod
 
-from stsdetect.arrays import Floats
-from stsdetect.detection.dark.prism import required_sog_kn
+from stsdetect.arrays import Bools, Floats
+from stsdetect.detection.dark.prism import required_sog_kn, shared_share
 from stsdetect.geo.geodesy import ecef_m
 from stsdetect.params import DarkParams
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
-_Place = tuple[Floats, Floats]
-"""Latitude and longitude [deg]."""
+_GEOD = Geod(ellps="WGS84")
 
 
-def best_rendezvous(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> dict[str, Any]:
-    """Where two silent ships can have stayed together, and from when until when.
+def best_rendezvous(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """Where two vessels in a gap could have spent the longest time together, row by row, and when.
 
-    A ship that lies in one place before and after its silence is the place, if the other can reach it: that
-    one came to it. Otherwise it is where they could stay for longest. The dwell is a concave function of the
-    place (a least over terms that fall with distances), so a grid that closes in on its best point finds the
-    one summit. Planes are azimuthal equidistant around the middle.
+    If a vessel lies in one place before and after its gap, that place is the rendezvous if the other vessel
+    can reach it for `min_dwell_h`; otherwise it is where the two could dwell longest.
+
+    Parameters
+    ----------
+    a, b : polars.DataFrame
+        Gaps, as many rows each: ``start_h, end_h`` [h], ``start_lat, start_lon, end_lat, end_lon`` [deg],
+        ``max_sog_kn`` [kn], ``stayed`` (in one place before and after).
+    params : DarkParams
+
+    Returns
+    -------
+    polars.DataFrame
+        ``start_h, end_h, feasible_dwell_h`` [h], ``lat, lon`` [deg], ``required_sog_kn`` [kn], ``area_km2``
+        in which they could dwell `min_dwell_h`; ``is_open``; ``cover``, the Jaccard index of the two gaps,
+        and ``share``, the product of the shares of either gap that they could spend together, both 0 where a
+        gap is open; ``ends_apart_m``, between the first fixes after the gaps.
     """
-    middle = _middle(a, b)
-    feet = [_plane(middle, side, end) for side in (a, b) for end in ("start", "end")]
-    starts = [s["start_h"].to_numpy()[:, None] for s in (a, b)]
-    ends = [s["end_h"].to_numpy()[:, None] for s in (a, b)]
-    m_per_h = [s["max_sog_kn"].to_numpy()[:, None] * KN_TO_MPS * S_PER_H for s in (a, b)]
-
-    def routes_m(x: Floats, y: Floats) -> list[Floats]:
-        return [np.nan_to_num(np.hypot(x - f[0][:, None], y - f[1][:, None])) for f in feet]
-
-    def window(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        ways = routes_m(x, y)
-        arrive = np.maximum(starts[0] + ways[0] / m_per_h[0], starts[1] + ways[2] / m_per_h[1])
-        leave = np.minimum(ends[0] - ways[1] / m_per_h[0], ends[1] - ways[3] / m_per_h[1])
-        return arrive, leave
-
-    half = (
-        np.nanmax([np.maximum(np.abs(f[0]), np.abs(f[1])) for f in feet], axis=0) if a.height else np.empty(0)
-    )
-    half = half + 1.0
-    x, y = np.zeros(a.height), np.zeros(a.height)
-    steps = np.linspace(-1.0, 1.0, params.rendezvous_grid)
-    gx, gy = (g.ravel() for g in np.meshgrid(steps, steps))
-    rows = np.arange(a.height)
-    area = np.zeros(a.height)
-    for zoom in range(params.rendezvous_zooms):
-        px, py = x[:, None] + half[:, None] * gx, y[:, None] + half[:, None] * gy
-        arrive, leave = window(px, py)
-        if zoom == 0:
-            fits = (leave - arrive) >= params.min_dwell_h
-            area = fits.mean(axis=1) * (2.0 * half / 1000.0) ** 2
-        best = np.argmax(leave - arrive, axis=1)
-        x, y = px[rows, best], py[rows, best]
-        half = half * 0.4
-    for side, (rest_x, rest_y) in ((b, feet[2]), (a, feet[0])):
-        arrive, leave = window(rest_x[:, None], rest_y[:, None])
-        met_there = side["stayed"].to_numpy() & ((leave - arrive)[:, 0] >= params.min_dwell_h)
+    prisms = _Prisms.of(a, b)
+    x, y, area_km2 = _longest_dwell(prisms, params)
+    for side, gap in ((1, b), (0, a)):
+        rest_x, rest_y = prisms.starts_xy[side]
+        arrive, leave = prisms.window(rest_x[:, None], rest_y[:, None])
+        met_there = gap["stayed"].to_numpy() & ((leave - arrive)[:, 0] >= params.min_dwell_h)
         x, y = np.where(met_there, rest_x, x), np.where(met_there, rest_y, y)
-    arrive, leave = window(x[:, None], y[:, None])
-    lat, lon = _unplane(middle, x, y)
-    is_open = np.isnan(feet[1][0]) | np.isnan(feet[3][0])
-    start, end = arrive[:, 0], leave[:, 0]
-    (start_1, end_1), (start_2, end_2) = ((s["start_h"].to_numpy(), s["end_h"].to_numpy()) for s in (a, b))
-    there, on, other_there, other_on = (way[:, 0] for way in routes_m(x[:, None], y[:, None]))
-    return {
-        "start_h": start,
-        "end_h": end,
-        "lat": lat,
-        "lon": lon,
-        "feasible_dwell_h": end - start,
-        "required_sog_kn": required_sog_kn(
-            start_1,
-            end_1,
-            there,
-            on,
-            start_2,
-            end_2,
-            stay_h=params.min_dwell_h,
-            other_there_m=other_there,
-            other_on_m=other_on,
-        ),
-        "area_km2": area,
-        "is_open": is_open,
-        # That both were not heard again is no time in common.
-        "cover": np.where(is_open, 0.0, cover(starts, ends)[:, 0]),
-        "share": np.where(is_open, 0.0, (end - start) ** 2 / ((end_1 - start_1) * (end_2 - start_2))),
-        "end_near_m": np.hypot(feet[1][0] - feet[3][0], feet[1][1] - feet[3][1]),
-    }
+    return _measured(prisms, x, y, area_km2, params)
 
 
-def cover(starts_h: Sequence[Floats], ends_h: Sequence[Floats]) -> Floats:
-    """Hours that two times share, over the hours from the first start to the last end; 0 where none."""
-    shared = np.minimum(*ends_h) - np.maximum(*starts_h)
-    return np.asarray(np.maximum(shared, 0.0) / (np.maximum(*ends_h) - np.minimum(*starts_h)))
+class _Prisms(NamedTuple):
+    """Two gaps per row, in an azimuthal equidistant plane around the middle of their starts.
+
+    Attributes
+    ----------
+    middle : tuple of numpy.ndarray
+        Latitude and longitude of the origins [deg].
+    starts_xy, ends_xy : tuple
+        Of either gap: east and north of its fixes [m]; NaN at an open end.
+    start_h, end_h, m_per_h : tuple of numpy.ndarray
+        Of either gap: its fixes [h] and the highest speed [m/h].
+    """
+
+    middle: tuple[Floats, Floats]
+    starts_xy: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+    ends_xy: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
+    start_h: tuple[Floats, Floats]
+    end_h: tuple[Floats, Floats]
+    m_per_h: tuple[Floats, Floats]
+
+    @classmethod
+    def of(cls, a: pl.DataFrame, b: pl.DataFrame) -> _Prisms:
+        middle = _middle(a, b)
+        return cls(
+            middle,
+            (_to_plane(middle, a, "start"), _to_plane(middle, b, "start")),
+            (_to_plane(middle, a, "end"), _to_plane(middle, b, "end")),
+            (a["start_h"].to_numpy(), b["start_h"].to_numpy()),
+            (a["end_h"].to_numpy(), b["end_h"].to_numpy()),
+            (_m_per_h(a), _m_per_h(b)),
+        )
+
+    @property
+    def is_open(self) -> Bools:
+        """Whether either gap is open."""
+        return np.asarray(np.isnan(self.ends_xy[0][0]) | np.isnan(self.ends_xy[1][0]))
+
+    def legs_m(self, side: int, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Distances of one vessel to places and back, shape (n, places) [m]; 0 at an open end."""
+        (sx, sy), (ex, ey) = self.starts_xy[side], self.ends_xy[side]
+        there = np.nan_to_num(np.hypot(x - sx[:, None], y - sy[:, None]))
+        back = np.nan_to_num(np.hypot(x - ex[:, None], y - ey[:, None]))
+        return there, back
+
+    def window(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """When both vessels could be at places, shape (n, places): from, until [h]."""
+        arrive, leave = [], []
+        for side in (0, 1):
+            there, back = self.legs_m(side, x, y)
+            m_per_h = self.m_per_h[side][:, None]
+            arrive.append(self.start_h[side][:, None] + there / m_per_h)
+            leave.append(self.end_h[side][:, None] - back / m_per_h)
+        return np.maximum(*arrive), np.minimum(*leave)
 
 
-def _middle(a: pl.DataFrame, b: pl.DataFrame) -> _Place:
+def _longest_dwell(prisms: _Prisms, params: DarkParams) -> tuple[Floats, Floats, Floats]:
+    """East and north of the place of the longest dwell [m], and the area of `min_dwell_h` and more [km2]."""
+    n = len(prisms.start_h[0])
+    fixes = (*prisms.starts_xy, *prisms.ends_xy)
+    half = np.nanmax([np.maximum(np.abs(x), np.abs(y)) for x, y in fixes], axis=0) if n else np.empty(0)
+    half = half + 1.0
+    steps = np.linspace(-1.0, 1.0, params.rendezvous_grid)
+    grid_x, grid_y = (g.ravel() for g in np.meshgrid(steps, steps))
+    rows = np.arange(n)
+    x, y, area_km2 = np.zeros(n), np.zeros(n), np.zeros(n)
+    for zoom in range(params.rendezvous_zooms):
+        at_x, at_y = x[:, None] + half[:, None] * grid_x, y[:, None] + half[:, None] * grid_y
+        arrive, leave = prisms.window(at_x, at_y)
+        if zoom == 0:
+            long_enough = (leave - arrive) >= params.min_dwell_h
+            area_km2 = long_enough.mean(axis=1) * (2.0 * half / 1000.0) ** 2
+        best = np.argmax(leave - arrive, axis=1)
+        x, y = at_x[rows, best], at_y[rows, best]
+        half = half * params.rendezvous_zoom_factor
+    return x, y, area_km2
+
+
+def _measured(prisms: _Prisms, x: Floats, y: Floats, area_km2: Floats, params: DarkParams) -> pl.DataFrame:
+    places = x[:, None], y[:, None]
+    arrive, leave = (hours[:, 0] for hours in prisms.window(*places))
+    (there, back), (other_there, other_back) = (prisms.legs_m(side, *places) for side in (0, 1))
+    (start_1, start_2), (end_1, end_2) = prisms.start_h, prisms.end_h
+    (end_x_1, end_y_1), (end_x_2, end_y_2) = prisms.ends_xy
+    lat, lon = _from_plane(prisms.middle, x, y)
+    is_open = prisms.is_open
+    return pl.DataFrame(
+        {
+            "start_h": arrive,
+            "end_h": leave,
+            "lat": lat,
+            "lon": lon,
+            "feasible_dwell_h": leave - arrive,
+            "required_sog_kn": required_sog_kn(
+                start_1,
+                end_1,
+                there[:, 0],
+                back[:, 0],
+                start_2,
+                end_2,
+                dwell_h=params.min_dwell_h,
+                other_there_m=other_there[:, 0],
+                other_back_m=other_back[:, 0],
+            ),
+            "area_km2": area_km2,
+            "is_open": is_open,
+            # That neither vessel was received again is not time in common.
+            "cover": np.where(is_open, 0.0, shared_share(prisms.start_h, prisms.end_h)),
+            "share": np.where(is_open, 0.0, (leave - arrive) ** 2 / ((end_1 - start_1) * (end_2 - start_2))),
+            "ends_apart_m": np.hypot(end_x_1 - end_x_2, end_y_1 - end_y_2),
+        }
+    )
+
+
+def _m_per_h(gaps: pl.DataFrame) -> Floats:
+    return np.asarray(gaps["max_sog_kn"].to_numpy() * KN_TO_MPS * S_PER_H)
+
+
+def _middle(a: pl.DataFrame, b: pl.DataFrame) -> tuple[Floats, Floats]:
+    """Latitude and longitude halfway between the last fixes [deg]."""
     xyz = ecef_m(a["start_lat"], a["start_lon"]) + ecef_m(b["start_lat"], b["start_lon"])
     lon = np.rad2deg(np.arctan2(xyz[:, 1], xyz[:, 0]))
     lat = np.rad2deg(np.arctan2(xyz[:, 2], np.hypot(xyz[:, 0], xyz[:, 1])))
     return lat, lon
 
 
-def _plane(middle: _Place, side: pl.DataFrame, end: str) -> tuple[Floats, Floats]:
+def _to_plane(middle: tuple[Floats, Floats], gaps: pl.DataFrame, end: str) -> tuple[Floats, Floats]:
+    """East and north of the fixes at one end of the gaps [m]; NaN at an open end."""
     lat, lon = middle
-    to_lat, to_lon = side[f"{end}_lat"].to_numpy(), side[f"{end}_lon"].to_numpy()
-    az, _, way = Geod(ellps="WGS84").inv(lon, lat, to_lon, to_lat)
-    way = np.where(np.isnan(to_lat), np.nan, way)
-    return way * np.sin(np.deg2rad(az)), way * np.cos(np.deg2rad(az))
+    to_lat, to_lon = gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy()
+    azimuth, _, distance = _GEOD.inv(lon, lat, to_lon, to_lat)
+    distance = np.where(np.isnan(to_lat), np.nan, distance)
+    return distance * np.sin(np.deg2rad(azimuth)), distance * np.cos(np.deg2rad(azimuth))
 
 
-def _unplane(middle: _Place, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _from_plane(middle: tuple[Floats, Floats], x: Floats, y: Floats) -> tuple[Floats, Floats]:
     lat, lon = middle
-    out_lon, out_lat, _ = Geod(ellps="WGS84").fwd(lon, lat, np.rad2deg(np.arctan2(x, y)), np.hypot(x, y))
+    out_lon, out_lat, _ = _GEOD.fwd(lon, lat, np.rad2deg(np.arctan2(x, y)), np.hypot(x, y))
     return np.asarray(out_lat), np.asarray(out_lon)

@@ -1,4 +1,8 @@
-"""Two sets on one hull: one is heard just while the other is silent, and in the same place at both ends."""
+"""A second transponder on the hull in the gap: it is received during the gap, and starts and ends beside it.
+
+A genuine second vessel does not start transmitting beside one whose gap begins and stop beside it just as the
+gap ends.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +17,18 @@ from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H, S_PER_MIN
 _ENDS = ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon")
 
 
-def second_transponders(silences: pl.DataFrame, segments: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
-    """Tracks that begin where and when a silence begins, and end where and when it ends.
-
-    No second ship comes on the air beside one that falls silent and leaves it as that one is heard again.
+def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """Find segments that begin where and when a gap begins, and end where and when it ends.
 
     Parameters
     ----------
-    silences : polars.DataFrame
-        ``gap_id``, both ends [h, deg], ``max_sog_kn``: fastest the ship sails [kn].
+    gaps : polars.DataFrame
+        ``gap_id, start_h, end_h`` [h], ``start_lat, start_lon, end_lat, end_lon`` [deg], ``max_sog_kn``:
+        highest speed of the vessel [kn].
     segments : polars.DataFrame
         Validated SEGMENTS.
     params : DarkParams
+        `max_handover_min` and `handover_m`: how far apart the ends may be.
 
     Returns
     -------
@@ -34,42 +38,42 @@ def second_transponders(silences: pl.DataFrame, segments: pl.DataFrame, params: 
     Examples
     --------
     >>> from stsdetect.schema import SEGMENTS
-    >>> silence = pl.DataFrame({"gap_id": ["g"], "max_sog_kn": [12.0], **dict.fromkeys(_ENDS, [0.0])})
-    >>> second_transponders(silence, SEGMENTS.validate(SEGMENTS.empty()), DarkParams()).height
+    >>> gap = pl.DataFrame({"gap_id": ["g"], "max_sog_kn": [12.0], **dict.fromkeys(_ENDS, [0.0])})
+    >>> second_transponders(gap, SEGMENTS.optional(None), DarkParams()).height
     0
     """
-    slack_h = params.max_handover_min * S_PER_MIN / S_PER_H
+    handover_h = params.max_handover_min * S_PER_MIN / S_PER_H
     tracks = segments.select(
-        pl.col("start_lat", "start_lon", "end_lat", "end_lon").name.prefix("its_"),
+        pl.col("start_lat", "start_lon", "end_lat", "end_lon").name.prefix("track_"),
         segment_id="segment_id",
-        its_start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
-        its_end_h=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
+        track_start_h=pl.col("start_time").dt.epoch("ms") / MS_PER_H,
+        track_end_h=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
     )
-    fastest_kn = silences["max_sog_kn"].to_numpy().max(initial=0.0)
-    # One search by both times and the first place, each in units of the most that they may differ.
-    farthest_m = params.handover_m + slack_h * S_PER_H * KN_TO_MPS * fastest_kn
-    mine, its = (
+    fastest_kn = gaps["max_sog_kn"].to_numpy().max(initial=0.0)
+    # One search by both times and the first position, each in units of the largest allowed difference.
+    farthest_m = params.handover_m + handover_h * S_PER_H * KN_TO_MPS * fastest_kn
+    of_gaps, of_tracks = (
         np.column_stack(
             [
-                frame.select(f"{of}start_h", f"{of}end_h").to_numpy() / slack_h,
-                ecef_m(frame[f"{of}start_lat"], frame[f"{of}start_lon"]) / farthest_m,
+                frame.select(f"{prefix}start_h", f"{prefix}end_h").to_numpy() / handover_h,
+                ecef_m(frame[f"{prefix}start_lat"], frame[f"{prefix}start_lon"]) / farthest_m,
             ]
         )
-        for frame, of in ((silences, ""), (tracks, "its_"))
+        for frame, prefix in ((gaps, ""), (tracks, "track_"))
     )
-    hits = cKDTree(its).query_ball_point(mine, 1.0, p=np.inf)
-    row = np.repeat(np.arange(silences.height), [len(hit) for hit in hits])
-    column = np.array([k for hit in hits for k in hit], dtype=np.int64)
-    silences = silences.select("gap_id", "max_sog_kn", *_ENDS)
-    near = pl.concat([silences[row], tracks[column]], how="horizontal")
-    both = near.filter(_one_place("start", near, params) & _one_place("end", near, params))
-    return both.select("gap_id", "segment_id").sort("gap_id", "segment_id")
+    hits = cKDTree(of_tracks).query_ball_point(of_gaps, 1.0, p=np.inf)
+    gap = np.repeat(np.arange(gaps.height), [len(hit) for hit in hits])
+    track = np.array([k for hit in hits for k in hit], dtype=np.int64)
+    gaps = gaps.select("gap_id", "max_sog_kn", *_ENDS)
+    pairs = pl.concat([gaps[gap], tracks[track]], how="horizontal")
+    found = pairs.filter(_beside("start", pairs, params) & _beside("end", pairs, params))
+    return found.select("gap_id", "segment_id").sort("gap_id", "segment_id")
 
 
-def _one_place(end: str, near: pl.DataFrame, params: DarkParams) -> pl.Series:
-    """No farther than one hull can have sailed meanwhile; false where the silence has no end."""
-    feet = (f"{end}_lat", f"{end}_lon", f"its_{end}_lat", f"its_{end}_lon")
-    way = distance_m(*(near[c].cast(pl.Float64).to_numpy() for c in feet))
-    apart_s = (near[f"its_{end}_h"] - near[f"{end}_h"]).abs() * S_PER_H
-    sailed_m = params.handover_m + apart_s * near["max_sog_kn"] * KN_TO_MPS
-    return (pl.Series(way, dtype=pl.Float64).fill_nan(None) <= sailed_m).fill_null(value=False)
+def _beside(end: str, pairs: pl.DataFrame, params: DarkParams) -> pl.Series:
+    """Whether one hull could sail from one end to the other in between; false at an open end."""
+    places = (f"{end}_lat", f"{end}_lon", f"track_{end}_lat", f"track_{end}_lon")
+    apart_m = distance_m(*(pairs[c].cast(pl.Float64).to_numpy() for c in places))
+    apart_s = (pairs[f"track_{end}_h"] - pairs[f"{end}_h"]).abs() * S_PER_H
+    sailed_m = params.handover_m + apart_s * pairs["max_sog_kn"] * KN_TO_MPS
+    return (pl.Series(apart_m, dtype=pl.Float64).fill_nan(None) <= sailed_m).fill_null(value=False)

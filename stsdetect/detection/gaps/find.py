@@ -1,29 +1,26 @@
-"""Silences, held against what would have been heard had the ship kept sending."""
+"""Gaps between consecutive fixes of a vessel: where they begin and end, and what changed across them."""
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import polars as pl
-import shapely
 
 from stsdetect.context.attach import lies_in
 from stsdetect.context.layers import Context
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
-from stsdetect.detection.gaps.observability import with_observable_hours, with_reports_due
-from stsdetect.detection.gaps.routes import detours, straight_routes
+from stsdetect.detection.gaps.switch_off import with_switch_off_evidence
 from stsdetect.detection.vessel_attributes import draught_change
 from stsdetect.geo.geodesy import distance_m, local_offset_m
-from stsdetect.params import DraughtParams, GapParams, ReceptionParams
-from stsdetect.reception.gap_likelihood import gap_likelihood_of_routes, own_cadence
-from stsdetect.reception.presence import presence_bins
+from stsdetect.params import DraughtParams, GapParams
 from stsdetect.reception.reception_model import Reception, fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
-from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H
+from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
+
+_MOORED = 5  # navigational status, Rec. ITU-R M.1371-5, table 45
+_TIME = pl.Datetime("ms", "UTC")
 
 
 def find_gaps(
@@ -31,7 +28,6 @@ def find_gaps(
     segments: Frame,
     *,
     reception: Reception | None = None,
-    identity: Frame | None = None,
     static: Frame | None = None,
     context: Context | None = None,
     end_of_data: datetime | None = None,
@@ -40,24 +36,22 @@ def find_gaps(
 ) -> pd.DataFrame:
     """Find gaps and estimate how likely each was a switch-off.
 
-    Every time bin of a gap in which the ship would have been received with probability p adds -log(1 - p) to
-    the log-likelihood ratio of "switched off" against "not received"; p comes from the other ships there and
-    then, and from how well this ship was received before and after. The result is held against the dropouts
-    of the feed (`adjust_for_dropouts`). Hours in which the ship may have been outside the area of interest, or
-    outside the waters that the dump covers, carry no evidence; a gap with less than `min_gap_h` left is not
-    judged.
+    Every time bin of a gap in which the vessel would have been received with probability p adds -log(1 - p)
+    to the log-likelihood ratio of "switched off" against "not received"; p comes from the other vessels there
+    and then, and from how well this vessel was received before and after. The result is then lowered by the
+    expected share of dropouts of the feed (`adjust_for_dropouts`). Hours in which the vessel may have been
+    outside the area of interest, or outside the waters that the dump covers, carry no evidence; a gap with
+    less than `min_gap_h` left is not judged.
 
     Parameters
     ----------
     points : POINTS frame
-        Fixes of all ships, those of quarantined segments too: there a ship was received, if not where it
-        claimed to be, and no gap begins or ends at them.
+        Fixes of all vessels, those of quarantined segments included: these show that the vessel was received,
+        even if not where it claimed to be, so no gap begins or ends at them.
     segments : SEGMENTS frame
-        Of these ships.
+        Of these vessels.
     reception : Reception, optional
-        Estimated from all ships; from `points` where not given.
-    identity : IDENTITY frame, optional
-        Names, for changes across an MMSI.
+        Estimated from all vessels; from `points` if not given.
     static : STATIC frame, optional
         Draught, destination and name before and after.
     context : Context, optional
@@ -78,82 +72,102 @@ def find_gaps(
     SchemaError
         When a frame is not the table it should be.
 
+    See Also
+    --------
+    stsdetect.reception.gap_likelihood : The likelihood.
+
     Examples
     --------
     >>> from stsdetect.schema import POINTS, SEGMENTS
     >>> len(find_gaps(POINTS.empty(), SEGMENTS.empty()))
     0
     """
+    fixes, spans = POINTS.validate(points), SEGMENTS.validate(segments)
     gaps = gaps_of_shard(
-        points,
-        segments,
-        reception=reception,
-        identity=identity,
-        static=static,
+        fixes,
+        spans,
+        reception if reception is not None else fit_reception(fixes.filter(~_is_quarantined(spans))),
+        static=STATIC.optional(static),
         context=context,
         end_of_data=end_of_data,
         params=params,
         draught_params=draught_params,
     )
-    return adjust_for_dropouts(gaps, params=params, draught_params=draught_params)
+    return GAPS.to_pandas(adjust_for_dropouts(gaps, params=params, draught_params=draught_params))
 
 
 def gaps_of_shard(
-    points: Frame,
-    segments: Frame,
+    points: pl.DataFrame,
+    segments: pl.DataFrame,
+    reception: Reception,
     *,
-    reception: Reception | None = None,
-    identity: Frame | None = None,
-    static: Frame | None = None,
+    static: pl.DataFrame,
     context: Context | None = None,
     end_of_data: datetime | None = None,
     params: GapParams | None = None,
     draught_params: DraughtParams | None = None,
-) -> pd.DataFrame:
-    """Find the gaps of some ships of a dump, before dropouts of the feed are allowed for.
+) -> pl.DataFrame:
+    """Find the gaps of some vessels of a dump, before dropouts of the feed are allowed for.
 
-    `adjust_for_dropouts` finishes them once the gaps of all ships are together.
+    `adjust_for_dropouts` finishes them once the gaps of all vessels are together.
 
     Parameters
     ----------
-    points : POINTS frame
-        All fixes of some ships.
-    segments : SEGMENTS frame
-        Of these ships; those of further MMSIs tell where a hull came back under another one.
-    reception, identity, static, context, end_of_data, params, draught_params
+    points : polars.DataFrame
+        Validated POINTS: all fixes of some vessels.
+    segments : polars.DataFrame
+        Validated SEGMENTS of these vessels; those of other MMSIs show where a hull came back under another
+        one.
+    reception : Reception
+        Estimated from all vessels.
+    static : polars.DataFrame
+        Validated STATIC of these vessels.
+    context, end_of_data, params, draught_params
         As for `find_gaps`.
 
     Returns
     -------
-    pandas.DataFrame
-        GAPS, with the shorter gaps of ships at rest from which dropouts are learnt.
-
-    Raises
-    ------
-    SchemaError
-        When a frame is not the table it should be.
+    polars.DataFrame
+        GAPS, sorted by start, with the shorter gaps of vessels at rest from which dropouts are estimated.
     """
     params, draught_params = params or GapParams(), draught_params or DraughtParams()
-    fixes = POINTS.validate(points).sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
-    spans = SEGMENTS.validate(segments)
-    if fixes.is_empty():
-        return GAPS.empty()
-    end = pd.Timestamp(end_of_data) if end_of_data is not None else fixes["timestamp"].max()
-    unsound = pl.col("segment_id").is_in(spans.filter("quarantined")["segment_id"].implode())
-    gaps = _silences(fixes.with_columns(sound=~unsound), end, params)
-    fixes = fixes.filter(~unsound)
-    if reception is None:
-        reception = fit_reception(fixes)
-    gaps = _other_numbers(gaps, spans.filter(~pl.col("quarantined")))
-    gaps = _motion(_last_course(gaps)).filter(_is_long(params))
-    gaps = _in_port(gaps, context, params)
-    gaps = _broadcast_changes(gaps, static, draught_params)
+    if points.is_empty():
+        return GAPS.optional(None)
+    fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
+    end = fixes["timestamp"].max() if end_of_data is None else pd.Timestamp(end_of_data)
+    quarantined = _is_quarantined(segments)
+    gaps = _between_fixes(fixes.with_columns(sound=~quarantined), pl.lit(end).cast(_TIME), params)
+    gaps = _until_other_mmsi(gaps, segments.filter(~pl.col("quarantined")))
+    gaps = _with_implied_motion(_with_last_motion(gaps)).filter(_is_long_enough(params))
+    gaps = _with_in_port(gaps, context, params)
+    gaps = _with_broadcast_changes(gaps, static, draught_params)
     area = None if context is None else context.area
-    return GAPS.to_pandas(_judge(gaps, fixes, reception, area, params))
+    gaps = with_switch_off_evidence(gaps, fixes.filter(~quarantined), reception, area=area, params=params)
+    return GAPS.validate(gaps).sort(GAPS.sort_by, nulls_last=True, maintain_order=True)
 
 
-def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
-    """Consecutive fixes of a ship farther apart than `min_gap_h`, and the silence after its last one."""
+def _is_quarantined(segments: pl.DataFrame) -> pl.Expr:
+    return pl.col("segment_id").is_in(segments.filter("quarantined")["segment_id"].implode())
+
+
+def _between_fixes(fixes: pl.DataFrame, end_of_data: pl.Expr, params: GapParams) -> pl.DataFrame:
+    """Gaps between consecutive fixes of a vessel, and the open gap after its last one.
+
+    Parameters
+    ----------
+    fixes : polars.DataFrame
+        POINTS by vessel and time, with ``sound``.
+    end_of_data : polars.Expr
+        When the dump ends.
+    params : GapParams
+
+    Returns
+    -------
+    polars.DataFrame
+        The first columns of GAPS, with ``start_cog, end_sog_kn, nav_status``; ``before_time, before_lat,
+        before_lon`` of the fix before the last; ``until``, where an open gap ends with the dump;
+        ``typical_interval_h``, the median interval between fixes of the vessel [h].
+    """
     same = (pl.col("mmsi").shift(-1) == pl.col("mmsi")) & (
         pl.col("vessel_id").shift(-1) == pl.col("vessel_id")
     )
@@ -164,7 +178,6 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
     def before(name: str) -> pl.Expr:
         return pl.when(same.shift(1)).then(pl.col(name).shift(1))
 
-    ended = pl.lit(end).cast(pl.Datetime("ms", "UTC"))
     interval_ms = (after("timestamp") - pl.col("timestamp")).dt.total_milliseconds()
     return (
         fixes.select(
@@ -185,22 +198,22 @@ def _silences(fixes: pl.DataFrame, end: Any, params: GapParams) -> pl.DataFrame:
             end_sog_kn=after("sog"),
             is_sound=pl.col("sound") & pl.coalesce(after("sound"), pl.lit(value=True)),
             mmsi_after=pl.lit(None, pl.Int64),
-            usual_h=interval_ms.median().over("mmsi", "vessel_id") / MS_PER_H,
+            typical_interval_h=interval_ms.median().over("mmsi", "vessel_id") / MS_PER_H,
         )
-        .with_columns(until=pl.coalesce("end_time", ended))
-        .with_columns(duration_h=_length_ms() / MS_PER_H)
-        .filter(pl.col("is_sound") & _is_long(params))
+        .with_columns(until=pl.coalesce("end_time", end_of_data))
+        .with_columns(duration_h=_duration_ms() / MS_PER_H)
+        .filter(pl.col("is_sound") & _is_long_enough(params))
         .with_columns(
             gap_id=pl.format("gap-{}-{}", "mmsi", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f"))
         )
     )
 
 
-def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
-    """Where the same hull comes back under another number inside a silence, the silence ends there."""
+def _until_other_mmsi(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
+    """End a gap where the same hull comes back under another MMSI."""
     back = segments.select(
         "vessel_id",
-        other=pl.col("mmsi"),
+        other="mmsi",
         back_time="start_time",
         back_lat="start_lat",
         back_lon="start_lon",
@@ -227,53 +240,53 @@ def _other_numbers(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
             until=pl.coalesce("back_time", "until"),
         )
         .drop("other", "back_time", "back_lat", "back_lon")
-        .with_columns(duration_h=_length_ms() / MS_PER_H)
+        .with_columns(duration_h=_duration_ms() / MS_PER_H)
     )
 
 
-def _length_ms() -> pl.Expr:
+def _duration_ms() -> pl.Expr:
     return (pl.col("until") - pl.col("start_time")).dt.total_milliseconds()
 
 
-def _is_long(params: GapParams) -> pl.Expr:
-    """Long enough for a silence or, of a ship at rest, to teach how often the feed loses ships.
+def _is_long_enough(params: GapParams) -> pl.Expr:
+    """Whether a gap is long enough to be one, or, of a vessel at rest, for the null sample of dropouts.
 
-    A silence of fewer usual intervals than nats does not say so much.
+    The null sample takes gaps of at least `max_dropout_log_lr` typical intervals of the vessel: one with
+    fewer missed reports hardly reaches that log-likelihood ratio.
     """
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
-    teaches = at_rest & pl.col("end_time").is_not_null()
+    in_null_sample = at_rest & pl.col("end_time").is_not_null()
     shortest_h = min(params.min_dropout_h, params.min_gap_h)
-    telling_h = (params.max_dropout_log_lr * pl.col("usual_h")).clip(shortest_h, params.min_gap_h)
-    least_h = pl.when(teaches).then(telling_h).otherwise(params.min_gap_h)
-    return _length_ms() >= least_h * MS_PER_H
+    strong_h = (params.max_dropout_log_lr * pl.col("typical_interval_h")).clip(shortest_h, params.min_gap_h)
+    least_h = pl.when(in_null_sample).then(strong_h).otherwise(params.min_gap_h)
+    return _duration_ms() >= least_h * MS_PER_H
 
 
-def _last_course(gaps: pl.DataFrame) -> pl.DataFrame:
-    """Speed and course at the last fix, from the fix before it where the feed gives neither."""
+def _with_last_motion(gaps: pl.DataFrame) -> pl.DataFrame:
+    """Where the feed gives neither, take speed and course at the last fix from it and the fix before."""
     ends = (gaps[c].to_numpy() for c in ("before_lat", "before_lon", "start_lat", "start_lon"))
     east, north = local_offset_m(*ends)
     hours = (pl.col("start_time") - pl.col("before_time")).dt.total_milliseconds() / MS_PER_H
-    # Two fixes of one instant tell no speed.
+    # Two fixes of the same instant give no speed.
     seconds = pl.when(hours > 0).then(hours * S_PER_H)
-    made = pl.Series(np.hypot(east, north)).fill_nan(None) / seconds / KN_TO_MPS
+    sog_kn = pl.Series(np.hypot(east, north)).fill_nan(None) / seconds / KN_TO_MPS
     cog = pl.Series(np.rad2deg(np.arctan2(east, north)) % 360.0).fill_nan(None)
-    unsaid = pl.col("start_sog_kn").is_null() & pl.col("start_cog").is_null()
+    missing = pl.col("start_sog_kn").is_null() & pl.col("start_cog").is_null()
     return gaps.with_columns(
-        start_sog_kn=pl.when(unsaid).then(made).otherwise("start_sog_kn"),
-        start_cog=pl.when(unsaid).then(cog).otherwise("start_cog"),
+        start_sog_kn=pl.when(missing).then(sog_kn).otherwise("start_sog_kn"),
+        start_cog=pl.when(missing).then(cog).otherwise("start_cog"),
     )
 
 
-def _motion(gaps: pl.DataFrame) -> pl.DataFrame:
-    lat, lon, end_lat, end_lon = (
-        gaps[c].to_numpy() for c in ("start_lat", "start_lon", "end_lat", "end_lon")
-    )
-    way = pl.Series("distance_m", distance_m(lat, lon, end_lat, end_lon)).fill_nan(None)
+def _with_implied_motion(gaps: pl.DataFrame) -> pl.DataFrame:
+    """Add ``distance_m, implied_sog_kn, slack_h``: how far, how fast, and how much time was left over."""
+    ends = (gaps[c].to_numpy() for c in ("start_lat", "start_lon", "end_lat", "end_lon"))
+    distance = pl.Series("distance_m", distance_m(*ends)).fill_nan(None)
     implied = pl.col("distance_m") / (pl.col("duration_h") * S_PER_H) / KN_TO_MPS
     own = pl.max_horizontal("start_sog_kn", "implied_sog_kn")
     sailing_h = pl.col("distance_m") / (own * KN_TO_MPS) / S_PER_H
     return (
-        gaps.with_columns(way)
+        gaps.with_columns(distance)
         .with_columns(implied_sog_kn=implied)
         .with_columns(
             slack_h=pl.when(pl.col("distance_m") > 0)
@@ -285,30 +298,31 @@ def _motion(gaps: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_port(gaps: pl.DataFrame, context: Context | None, params: GapParams) -> pl.DataFrame:
-    """Both ends in port and near each other; without ports, moored at the last fix."""
+def _with_in_port(gaps: pl.DataFrame, context: Context | None, params: GapParams) -> pl.DataFrame:
+    """Add ``in_port``: both ends in port and near each other; without ports, moored at the last fix."""
     if context is None or gaps.is_empty():
-        moored = pl.col("nav_status").eq(5).fill_null(value=False)
+        moored = pl.col("nav_status").eq(_MOORED).fill_null(value=False)
         gaps = gaps.with_columns(start_in=moored, end_in=moored)
     else:
         for end in ("start", "end"):
-            at_berth = lies_in(context.ports, gaps[f"{end}_lat"], gaps[f"{end}_lon"])
-            gaps = gaps.with_columns(pl.Series(f"{end}_in", at_berth))
+            in_port = lies_in(context.ports, gaps[f"{end}_lat"], gaps[f"{end}_lon"])
+            gaps = gaps.with_columns(pl.Series(f"{end}_in", in_port))
         gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
     near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
     return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)
 
 
-def _broadcast_changes(gaps: pl.DataFrame, static: Frame | None, params: DraughtParams) -> pl.DataFrame:
-    """What the ship said of itself last before the silence and first after it; of draught, once settled."""
-    draught = draught_change(gaps, static, window_h=params.window_h)
-    gaps = gaps.with_columns(draught)
-    said = STATIC.optional(static)
+def _with_broadcast_changes(gaps: pl.DataFrame, static: pl.DataFrame, params: DraughtParams) -> pl.DataFrame:
+    """Add how draught, destination and name differ: last broadcast before the gap against first after it.
+
+    Of the draught, the last within `window_h` after the gap counts, since crews enter it late.
+    """
+    gaps = gaps.with_columns(draught_change(gaps, static, window_h=params.window_h))
     keys = gaps.select(
-        "gap_id", "mmsi", "start_time", "end_time", number_after=pl.coalesce("mmsi_after", "mmsi")
+        "gap_id", "mmsi", "start_time", "end_time", later_mmsi=pl.coalesce("mmsi_after", "mmsi")
     )
     for name, column in (("destination", "destination_changed"), ("shipname", "name_changed")):
-        known = said.filter(pl.col(name).is_not_null()).select("mmsi", "timestamp", name).sort("timestamp")
+        known = static.filter(pl.col(name).is_not_null()).select("mmsi", "timestamp", name).sort("timestamp")
         before = keys.sort("start_time").join_asof(
             known, left_on="start_time", right_on="timestamp", by="mmsi", check_sortedness=False
         )
@@ -316,10 +330,10 @@ def _broadcast_changes(gaps: pl.DataFrame, static: Frame | None, params: Draught
             keys.filter(pl.col("end_time").is_not_null())
             .sort("end_time")
             .join_asof(
-                known.rename({"mmsi": "number_after"}),
+                known.rename({"mmsi": "later_mmsi"}),
                 left_on="end_time",
                 right_on="timestamp",
-                by="number_after",
+                by="later_mmsi",
                 strategy="forward",
                 check_sortedness=False,
             )
@@ -332,100 +346,3 @@ def _broadcast_changes(gaps: pl.DataFrame, static: Frame | None, params: Draught
             maintain_order="left",
         )
     return gaps
-
-
-def _judge(
-    gaps: pl.DataFrame,
-    fixes: pl.DataFrame,
-    reception: Reception,
-    area: shapely.Geometry | None,
-    params: GapParams,
-) -> pl.DataFrame:
-    """Add what reception says: expected reports, neighbours, likelihood ratio and probability."""
-    reception_params = reception.params
-    time_bins = presence_bins(fixes, params=reception_params)
-    gaps = _with_slices(gaps, fixes, time_bins, reception_params, params)
-    gaps = with_reports_due(
-        with_observable_hours(gaps, reception, area=area, params=params), params=reception_params
-    )
-    cadence = own_cadence(gaps, time_bins, reception, min_gap_h=params.min_gap_h, params=params)
-    straight = straight_routes(gaps, reception_params)
-    found = gap_likelihood_of_routes(straight, time_bins, cadence, reception)
-    gaps = gaps.join(found.drop("way"), on="gap", how="left", maintain_order="left").with_columns(
-        pl.col("log_p_no_report", "expected_reports", "neighbours", "explained").fill_null(0.0)
-    )
-    gaps = _with_detours(gaps, time_bins, cadence, reception, params)
-    prior = math.log(params.prior_off / (1.0 - params.prior_off))
-    evidence = (params.evidence_weight * pl.col("log_lr_off")).clip(0.0, params.max_log_lr)
-    # Each ship heard there in the silence halves the doubt that a lone one leaves; so none alone convicts.
-    n_neighbours = pl.col("neighbours").round(6).round().cast(pl.Int64)
-    can_judge = (
-        pl.lit(reception.can_judge)
-        & (pl.col("observable_h") >= pl.min_horizontal("duration_h", params.min_gap_h))
-        & (n_neighbours >= params.min_neighbours)
-    )
-    vouching = pl.when(can_judge).then("neighbours").otherwise(0.0)
-    most = 1.0 - (pl.lit(1.0 - params.max_p_off_alone).log() * (1.0 + vouching)).exp()
-    return gaps.with_columns(
-        expected_reports=pl.col("expected_reports") * pl.col("duration_h") / pl.col("bins_h"),
-        n_neighbours=n_neighbours,
-        feed_outage=pl.col("explained") >= params.min_outage_overlap,
-        can_judge=can_judge,
-        dropout_share=pl.lit(None, pl.Float64),
-        p_off=pl.min_horizontal(1.0 / (1.0 + (-(prior + evidence)).exp()), most),
-    )
-
-
-def _with_slices(
-    gaps: pl.DataFrame,
-    fixes: pl.DataFrame,
-    time_bins: pl.DataFrame,
-    reception_params: ReceptionParams,
-    params: GapParams,
-) -> pl.DataFrame:
-    """Number the silences; add their time bins, the ship's number, state and usual speed."""
-    bin_ms = int(reception_params.bin_s * MS_PER_S)
-    ships = time_bins.select("mmsi", "vessel_id", "ship").unique()
-    speeds = fixes.group_by("mmsi", "vessel_id").agg(own_sog_kn=pl.col("sog").quantile(0.9))
-    gaps = (
-        gaps.with_row_index("gap")
-        .join(ships, on=["mmsi", "vessel_id"], maintain_order="left")
-        .join(speeds, on=["mmsi", "vessel_id"], maintain_order="left")
-        .with_columns(
-            start_bin=pl.col("start_time").dt.epoch("ms") // bin_ms,
-            end_bin=pl.col("end_time").dt.epoch("ms") // bin_ms,
-            is_open=pl.col("end_time").is_null(),
-        )
-        .with_columns(first=pl.col("start_bin") + 1, last=pl.col("until").dt.epoch("ms") // bin_ms - 1)
-    )
-    kinds = time_bins.select("ship", "kind", start_bin=pl.col("time_bin").cast(pl.Int64))
-    gaps = gaps.join(kinds, on=["ship", "start_bin"], how="left", maintain_order="left")
-    fastest = pl.max_horizontal(
-        pl.col(c).fill_null(0.0) for c in ("own_sog_kn", "implied_sog_kn", "start_sog_kn")
-    )
-    rested = (pl.col("kind") % 2 == 1) & (pl.col("distance_m") <= params.max_rest_move_m).fill_null(
-        value=False
-    )
-    return gaps.with_columns(own_sog_kn=pl.when(rested).then(0.0).otherwise(fastest))
-
-
-def _with_detours(
-    gaps: pl.DataFrame,
-    time_bins: pl.DataFrame,
-    cadence: pl.DataFrame,
-    reception: Reception,
-    params: GapParams,
-) -> pl.DataFrame:
-    """Add ``log_lr_off``: against silence on the straight way and, where that says much, on ways about it.
-
-    Fixes lie where ships are heard, so the straight way between two of them leans to the better places.
-    """
-    share = pl.when("is_open").then(params.prior_detour_open).otherwise(params.prior_detour)
-    asked = gaps.filter(pl.col("log_p_no_report") < -params.min_detour_log_lr)
-    found = gap_likelihood_of_routes(detours(asked, reception.params, params), time_bins, cadence, reception)
-    about = found.group_by("gap").agg(p_about=pl.col("log_p_no_report").exp().mean())
-    straight = pl.col("log_p_no_report").exp()
-    p_silent = pl.coalesce((1.0 - share) * straight + share * pl.col("p_about"), straight)
-    return gaps.join(about, on="gap", how="left", maintain_order="left").with_columns(
-        log_lr_off=-p_silent.clip(1e-300).log()
-    )
