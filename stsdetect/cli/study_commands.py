@@ -40,7 +40,7 @@ def simulate(
     from stsdetect import simulation
 
     made = simulation.simulate(seed=seed, sea=sea)
-    simulation.sea_files(made, out)
+    simulation.write_sea(made, out)
     typer.echo(f"wrote {len(made.positions)} positions and {len(made.truth)} true events to {out}")
 
 
