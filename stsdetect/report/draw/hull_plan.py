@@ -29,7 +29,7 @@ def hull_plan(instant: Instant, *, reach_m: float, label: str = "") -> Markup:
     reach_m : float
         From the centre to the edge of the picture [m]; see `plan_reach_m`.
     label : str
-        What a screen reader calls the picture.
+        Text alternative for screen readers.
 
     Returns
     -------

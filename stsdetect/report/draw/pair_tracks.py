@@ -196,7 +196,7 @@ def expected_reports(track: Track, start_s: float, end_s: float) -> float:
 def unreceived_spans(
     track: Track, start_s: float, end_s: float, *, max_interval_s: float = MAX_INTERVAL_S
 ) -> list[tuple[float, float]]:
-    """Spans of [start_s, end_s] without a fix that are longer than `max_interval_s`.
+    """Parts of [start_s, end_s] without a fix that are longer than `max_interval_s`.
 
     Examples
     --------

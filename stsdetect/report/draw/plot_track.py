@@ -46,7 +46,7 @@ def plot_track(
     mmsi : int, optional
         The MMSI to draw; may be omitted if the points have only one.
     segments : SEGMENTS frame, optional
-        To tell quarantined segments, with the reason.
+        Shows which segments are quarantined, with the reason.
     rejected : REJECTED frame, optional
         As in `Tracks.rejected`.
     gaps : GAPS frame, optional

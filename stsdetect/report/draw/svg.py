@@ -21,7 +21,7 @@ def svg(width: float, height: float, label: str, parts: Iterable[Markup]) -> Mar
     width, height : float
         Of the drawing area [px].
     label : str
-        What a screen reader calls the picture.
+        Text alternative for screen readers.
     parts : iterable of Markup
         Elements.
 

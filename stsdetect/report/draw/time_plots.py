@@ -92,7 +92,7 @@ def time_plots(
     event_start_s, event_end_s : float
         Since the epoch [s].
     label : str
-        What a screen reader calls the picture.
+        Text alternative for screen readers.
 
     Returns
     -------

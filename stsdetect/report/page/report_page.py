@@ -35,7 +35,7 @@ from stsdetect.report.page.run_tables import Row, RunTables, Tables, index_table
 from stsdetect.schema import Frame
 
 PAGE_BYTES = 8_000_000
-"""Beyond this size further cards go without plots and tracks, which they say; a page stays near 10 MB."""
+"""Beyond this size, further cards have no plots and tracks, and say so; a page stays near 10 MB."""
 
 _MAP_PAD_DEG = 0.35
 
@@ -77,7 +77,7 @@ def write_report(
     max_events : int
         Number of events that get a card, the highest ranks first; the page says how many were omitted.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
-        The other tables of the run; of `points` and `static`, those of the ships of the events are enough.
+        The other tables of the run; `points` and `static` need only have the rows of the ships in the events.
     solo_stops : SOLO_STOPS frame, optional
         Listed on the page, below the outages.
 
@@ -112,7 +112,7 @@ class EventMap:
     Attributes
     ----------
     html : str
-        The page, which loads nothing.
+        The page, which loads nothing from a network.
     height_px : int
         Height in the notebook [px].
     """
