@@ -1,11 +1,11 @@
-"""Read AIS dumps: NMEA logs, CSV, JSON and Parquet tables, packed or not.
+"""Read AIS dumps: NMEA logs, CSV, JSON and Parquet tables, compressed or not.
 
-In go files, folders or patterns (`find_inputs`). Out come POSITIONS, STATIC and REJECTS, and for each file a
+In: files, folders or patterns (`find_inputs`). Out: POSITIONS, STATIC and REJECTS, and for each file a
 `DecodeReport` that accounts for every row read. `read_ais` returns the tables in memory; `decode_file`
-writes those of one file into the run folder; `diagnose` looks at the beginning of a file only.
+writes those of one file into the run folder; `diagnose` reads the beginning of a file only.
 
-``nmea`` decodes logs and ``tables`` decodes tables; both hand on a `stsdetect.decode.batch.Batch`. To add a
-kind of table, add a row to ``tables/profiles.py``; nothing else needs to change.
+``nmea`` decodes logs and ``tables`` decodes tables; both yield `stsdetect.decode.batch.Batch`. To add a kind
+of table, add a profile to ``tables/profiles.py``; nothing else needs to change.
 """
 
 from stsdetect.decode.accounting import DecodeReport

@@ -1,4 +1,4 @@
-"""What a decoder hands on, whatever it read: position rows and static rows.
+"""What a decoder yields, whatever kind of file it reads: position rows and static rows.
 
 The NMEA and the table decoder both yield a `Batch`; nothing after them depends on the kind of file.
 """

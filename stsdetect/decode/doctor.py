@@ -1,4 +1,4 @@
-"""Diagnose a dump from its beginning, in seconds: what it is and what decoding would make of it."""
+"""Diagnose a dump from its beginning, in seconds: its format, and what decoding would give."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Diagnosis:
     Attributes
     ----------
     report : DecodeReport
-        Accounting of the rows looked at.
+        Accounting of the rows that were read.
     n_ships : int
-        Different MMSI among the positions.
+        Number of different MMSIs among the positions.
     seconds : float
         How long it took [s].
     refused : str

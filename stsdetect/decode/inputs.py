@@ -1,4 +1,4 @@
-"""Find dumps, open them packed or not, and recognise what they hold.
+"""Find dumps, open them compressed or not, and recognise their format.
 
 `find_inputs` lists the files, `open_streams` unpacks one, `sniff` recognises its format.
 """
@@ -49,7 +49,7 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
     Parameters
     ----------
     inputs : sequence of str or Path
-        Folders are searched with all their subfolders for files with one of the `SUFFIXES`, packed or not.
+        Folders are searched with all their subfolders for files with one of the `SUFFIXES`, compressed or not.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def _expand(given: str | Path) -> list[InputFile]:
         if not files:
             raise DecodeError(
                 f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, "
-                f"packed or not ({', '.join(PACKED)})"
+                f"compressed or not ({', '.join(PACKED)})"
             )
         return [InputFile(p, p.relative_to(path).as_posix(), named=False) for p in files]
     if glob.has_magic(str(given)):
@@ -135,8 +135,8 @@ def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
 def open_streams(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
     """The streams inside a file, with their names; unpacked as they are read.
 
-    There is one stream, or one per dump in a zip archive. The packing is recognised by the first bytes, not
-    by the name.
+    There is one stream, or one per dump in a zip archive. The compression is recognised by the first bytes,
+    not by the name.
 
     Raises
     ------
@@ -186,7 +186,7 @@ def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, Bin
 class PeekedStream:
     """A stream whose first bytes can be looked at before they are read.
 
-    Where the packing is damaged the stream ends early instead of failing.
+    Where the compressed data are damaged the stream ends early instead of failing.
 
     Parameters
     ----------

@@ -1,7 +1,6 @@
 """Read dumps of any kind: `read_ais` into memory, `decode_file` one file into the run folder.
 
-`batches` is under both: it opens a file, recognises its format and lets the decoder for that format do the
-rest.
+Both use `batches`, which opens a file, recognises its format and calls the decoder for that format.
 """
 
 from __future__ import annotations
@@ -105,7 +104,7 @@ def read_ais(
     Parameters
     ----------
     inputs : path or sequence of paths
-        Files, folders or patterns; packed files need not be unpacked.
+        Files, folders or patterns; compressed files need not be decompressed.
     params : DecodeParams, optional
         Windows and limits.
     start, end : datetime or ISO 8601 text, optional
@@ -199,7 +198,7 @@ def batches(
     Parameters
     ----------
     path : Path
-        The file, packed or not.
+        The file, compressed or not.
     report : DecodeReport
         Filled in on the way.
     params : DecodeParams

@@ -20,7 +20,7 @@ from stsdetect.units import MS_PER_S
 
 MS_PER_MIN = 60 * MS_PER_S
 NO_TIME = np.iinfo(np.int64).min
-"""Stands for an unknown time in arrays of milliseconds."""
+"""Marks an unknown time in arrays of milliseconds."""
 EARLIEST_MS = int(datetime(FIRST_AIS_YEAR, 1, 1, tzinfo=UTC).timestamp()) * MS_PER_S
 LATEST_MS = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp()) * MS_PER_S
 """Times before `EARLIEST_MS` or from `LATEST_MS` on are counters or wrong clocks, not receive times."""

@@ -1,10 +1,10 @@
 """Detection: what vessels did, as tables of gaps, loitering, encounters, dark encounters and solo stops.
 
-In come the tables of `stsdetect.tracks`, the reception model and the context; out go GAPS, LOITERING,
-CONTACTS, ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into events. The rooms
-`gaps`, `encounters` and `dark` and the modules `loitering` and `solo_stops` each make the tables of their
-name, and `vessel_attributes` holds what several of them need. What `stsdetect` itself exports takes frames of
-any kind and returns pandas; the rest takes valid polars tables, returns polars, and serves the pipeline.
+In: the tables of `stsdetect.tracks`, the reception model and the context. Out: GAPS, LOITERING, CONTACTS,
+ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into events. The rooms `gaps`,
+`encounters` and `dark` and the modules `loitering` and `solo_stops` each make the tables of their name;
+several of them use `vessel_attributes`. Functions that `stsdetect` itself exports take frames of any kind and
+return pandas; the others are for the pipeline, and take valid polars tables and return polars.
 
 To add a detector, add a module with its parameters in `stsdetect.params` and its table in `stsdetect.schema`;
 `loitering` is the smallest example.

@@ -27,7 +27,7 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     Parameters
     ----------
     points : POINTS frame
-        Fixes of sound segments.
+        Fixes of segments that are not quarantined.
     params : LoiteringParams, optional
         The limits above and the shortest spell.
 

@@ -71,7 +71,7 @@ def find_solo_stops(
     Raises
     ------
     SchemaError
-        If a frame is not the table it should be.
+        If a frame is not a valid table of its kind.
 
     Examples
     --------

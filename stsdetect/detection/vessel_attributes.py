@@ -152,7 +152,7 @@ def _draught_change(times: pl.DataFrame, draughts: pl.DataFrame, *, window_h: fl
 
 
 def _draughts(static: pl.DataFrame) -> pl.DataFrame:
-    """Reports with a draught, in order of time; 0 stands for "not available" (ITU-R M.1371-5, message 5)."""
+    """Reports with a draught, in order of time; 0 means "not available" (ITU-R M.1371-5, message 5)."""
     reports = static.filter(pl.col("draught") > 0).select("mmsi", "timestamp", "draught")
     return reports.sort("timestamp", "mmsi", "draught")
 

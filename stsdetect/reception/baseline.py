@@ -34,7 +34,7 @@ def baseline_probability(
 ) -> pl.DataFrame:
     """Probability that a vessel of a kind is received in a cell and time bin, over the whole dump.
 
-    Where all kinds stand in for one kind, their share is shifted by the log-odds by which that kind is
+    Where all kinds are used for one kind, their share is shifted by the log-odds by which that kind is
     received better or worse than all kinds at the places where it was present. The result is multiplied by
     ``n / (n + known_ship_bins)``, n being all vessels nearby: cells with too little traffic default to
     near-zero detection probability, so that a gap there carries no evidence.

@@ -62,8 +62,8 @@ def gap_likelihood_of_routes(
     Returns
     -------
     polars.DataFrame
-        ``gap, route, log_p_no_report`` [nat], ``expected_reports``, ``neighbours`` (other vessels present per
-        time bin, in the mean), ``outage_share`` (of the time bins, in a known outage).
+        ``gap, route, log_p_no_report`` [nat], ``expected_reports``, ``neighbours`` (mean number of other
+        vessels present per time bin), ``outage_share`` (share of the time bins in a known outage).
     """
     params = reception.params
     lost = in_outage(
@@ -112,9 +112,9 @@ def gap_likelihood_of_routes(
 def own_cadence(
     gaps: pl.DataFrame, time_bins: pl.DataFrame, reception: Reception, *, min_gap_h: float, params: GapParams
 ) -> pl.DataFrame:
-    """How well each vessel itself was received before and after its gap, compared with others like it.
+    """How well each vessel itself was received before and after its gap, compared with others of its kind.
 
-    Its log-odds against others are the posterior mean over `cadence_log_odds`, with a normal prior of
+    Its log-odds relative to others are the posterior mean over `cadence_log_odds`, with a normal prior of
     standard deviation `cadence_sigma`, from the time bins up to `cadence_window_h` before and after the gap.
 
     Parameters
@@ -132,8 +132,8 @@ def own_cadence(
     Returns
     -------
     polars.DataFrame
-        ``gap, band, own_log_odds`` (0 where the vessel was not present), ``reports_per_bin`` (fixes per time
-        bin in which there is any: what this feed kept of the vessel in the same state of motion as in the
+        ``gap, band, own_log_odds`` (0 where the vessel was not present), ``reports_per_bin`` (mean number of
+        fixes in time bins with any: what this feed kept of the vessel in the same state of motion as in the
         gap, but no more than is due).
     """
     reception_params = reception.params
@@ -170,7 +170,7 @@ def own_cadence(
         for k, s in enumerate(log_odds):
             q = np.clip(add_log_odds_to(p, s), reception_params.min_p, reception_params.max_p)
             per_bin = np.where(bands == band, np.where(received, np.log(q), np.log(1.0 - q)), 0.0)
-            # Time bins of one window are nearly the same observation.
+            # Time bins of one window are nearly one observation.
             ll[:, k] = sum_in_spans(per_bin) / reception_params.window_bins
         log_posterior = ll + log_prior
         weights = np.exp(log_posterior - log_posterior.max(axis=1, keepdims=True, initial=-np.inf))

@@ -1,6 +1,6 @@
-"""Outages: times and areas in which normally well received traffic disappeared.
+"""Outages: times and areas in which traffic that is otherwise well received was not.
 
-In cells with a high baseline, the vessels received are compared with the number expected. Where next to none
+In cells with a high baseline, the vessels received are compared with the number expected. Where almost none
 of several present vessels are received, the cell (with those within reach) is down in that time bin; cells
 that are down and adjacent in space or time make one outage (connected components). If all such cells of the
 dump are down at once, the feed itself is.
@@ -26,7 +26,7 @@ from stsdetect.units import MS_PER_S, S_PER_H
 def find_outages(
     slabs: Sequence[pl.DataFrame], baselines: pl.DataFrame, *, params: ReceptionParams
 ) -> pl.DataFrame:
-    """Find times and areas in which normally well received traffic disappeared.
+    """Find times and areas in which traffic that is otherwise well received was not.
 
     Parameters
     ----------
@@ -101,13 +101,13 @@ def _is_down(params: ReceptionParams) -> pl.Expr:
 
 
 def _is_cut_off(params: ReceptionParams) -> pl.Expr:
-    """Time bins with next to no vessel against the fullest one: a truncated dump, whatever its baselines."""
+    """Time bins with almost no vessel compared with the fullest one: a truncated dump, at any baseline."""
     floor = params.max_outage_share * pl.col("received").max()
     return (floor >= params.min_outage_ships) & (pl.col("received") <= floor)
 
 
 def _runs_of_bins(down: pl.DataFrame, params: ReceptionParams) -> Ints:
-    """Index of the outage of each row of ``time_bin``: bins with short breaks between them make one."""
+    """Index of the outage of each row of ``time_bin``: bins with short breaks between them form one."""
     time_bins = down.select("time_bin").unique().sort("time_bin")
     new = time_bins["time_bin"].diff().fill_null(0) > params.max_outage_break_bins + 1
     run = time_bins.with_columns(run=new.cum_sum())

@@ -2,7 +2,7 @@
 
 A vessel is *present* in a time bin if it was received in it, or both before and after it. Where it was not
 received, its position is interpolated along the straight route between its fixes. Counts of present and
-received vessels are sums, so the counts of several parts of a dump simply add.
+received vessels are sums, so the counts of several parts of a dump add up.
 """
 
 from __future__ import annotations

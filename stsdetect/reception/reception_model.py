@@ -1,8 +1,8 @@
 """The reception model estimated from a dump: baselines, regimes, outages, and whether gaps can be judged.
 
 The share of the present vessels that were received gives three things: the baseline of each cell and kind;
-the regime of each region and time bin, a log-odds shift from the baseline (satellite passes); and how often
-each regime occurs, which keeps few vessels from deciding alone.
+the regime of each region and time bin, a log-odds shift from the baseline (such as in a satellite pass); and
+how often each regime occurs, a prior that limits how much a few vessels can shift the estimate.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def fit_reception(
     Raises
     ------
     SchemaError
-        When a frame is not the table it should be.
+        When a frame is not a valid table of its kind.
 
     Examples
     --------
@@ -206,7 +206,7 @@ def reception_from_counts(
         return slab.with_columns(reception_probability(slab, baselines, weights, params), window=window)
 
     windows = _log_likelihoods(slabs, ["cell", "window"], "p", with_window, params)
-    # Time bins of one window are nearly the same observation, so the window counts as one bin of them.
+    # Time bins of one window are nearly one observation, so the window counts as one bin.
     windows = windows.with_columns(pl.col("n", *regime_columns("ll", params)) / params.window_bins)
     can_judge, why = _can_judge(slabs, baselines, params)
     return Reception(
@@ -265,7 +265,7 @@ def _above_baseline(params: ReceptionParams) -> Bools:
 def _can_judge(
     slabs: Sequence[pl.DataFrame], baselines: pl.DataFrame, params: ReceptionParams
 ) -> tuple[bool, str]:
-    """Whether the traffic of the dump is enough to tell a gap from missing reception, and the reason."""
+    """Whether the traffic of the dump is enough to distinguish a switch-off from lost reception, and why."""
     if baselines.is_empty():
         return False, "there is no ship in the dump"
     concurrent = _mean_concurrent_ships(slabs, baselines, params)

@@ -5,7 +5,7 @@ bin, reception is in one of a few regimes; in regime k the log-odds of every ves
 differ from its baseline by ``regime_log_odds[k]``. Given the regime, vessels are received independently
 (Bernoulli trials), so the log-likelihoods of the regimes are sums over the vessels present. How often each
 regime occurs is fitted by EM over all groups, as mixing proportions of a finite mixture whose components are
-known; the posterior of a group then weighs the regimes, and few vessels cannot move it far.
+known; the posterior of a group then weighs the regimes, and a few vessels cannot move it far.
 
 References
 ----------
@@ -56,8 +56,8 @@ def reception_probability(
 def fit_regime_shares(log_likelihoods: pl.DataFrame, params: ReceptionParams, allowed: Bools) -> Floats:
     """Fit how often each regime occurs, by EM from equal shares.
 
-    It stops after `regime_em_rounds`, before the shares of rare regimes have converged, so these stay closer
-    to equal shares than the maximum of the likelihood.
+    EM stops after `regime_em_rounds`, before the shares of rare regimes have converged, so these stay closer
+    to equal shares than at the maximum of the likelihood.
 
     Parameters
     ----------
@@ -75,7 +75,8 @@ def fit_regime_shares(log_likelihoods: pl.DataFrame, params: ReceptionParams, al
 
     Examples
     --------
-    Three groups in which all was received and one in which nothing was, regimes "as ever" and "down":
+    Three groups in which all was received and one in which nothing was, with the regimes "down" and
+    "baseline":
 
     >>> params = ReceptionParams(regime_log_odds=(-6.0, 0.0))
     >>> groups = pl.DataFrame({"ll_0": [-50.0, -50.0, -50.0, 0.0], "ll_1": [0.0, 0.0, 0.0, -50.0]})

@@ -1,9 +1,9 @@
 """From candidates to scored events with evidence.
 
 `build_features` takes the tables of the earlier stages (ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, STATIC,
-SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE. A newcomer
-may safely add a term or a fact (see `stsdetect.score.terms`), reword a statement or an explanation, and
-change weights in `ScoreParams`; `stsdetect.score.model` is tied to the trained model.
+SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE. Safe to
+change: terms and facts (see `stsdetect.score.terms`), the wording of statements and explanations, and the
+weights in `ScoreParams`. `stsdetect.score.model` is tied to the trained model.
 """
 
 from stsdetect.score.features import build_features

@@ -73,7 +73,7 @@ def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams)
 def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     """Visits of a vessel away from berths, the present one included: how many, how long and how far apart.
 
-    A service craft is short and often broadcasts no size, so contacts of low probability count here as well.
+    Service craft are short and often broadcast no size, so contacts of low probability count here as well.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""FEATURES: everything that the score looks at, one row per encounter or dark encounter."""
+"""FEATURES: all inputs of the score, one row per encounter or dark encounter."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def build_features(
 
 
 def _from_encounters(encounters: pl.DataFrame) -> pl.DataFrame:
-    """Encounters as candidates; in a raft with a dredger every transfer is taken to be dredging."""
+    """Encounters as candidates; in a raft with a dredger, the category transfer becomes dredging."""
     dredged = (pl.col("category") == "dredging").any().over("group_id") & pl.col("group_id").is_not_null()
     category = pl.when((pl.col("category") == "transfer") & dredged).then(pl.lit("dredging"))
     return encounters.with_columns(
@@ -137,7 +137,7 @@ def _from_encounters(encounters: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_dark(dark: pl.DataFrame, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
-    """Dark encounters as candidates; observed is only the loitering of the ship that was received."""
+    """Dark encounters as candidates; only the loitering of the ship that was received is observed."""
     received = loitering.select(loiter_id_2="loiter_id", observed_fraction="observed_fraction")
     gap_1 = gaps.select(gap_id_1="gap_id", draught_change_m_1="draught_change_m", can_judge_1="can_judge")
     gap_2 = gaps.select(gap_id_2="gap_id", can_judge_2="can_judge")

@@ -11,8 +11,8 @@ def gap_weight(side: str, params: ScoreParams) -> pl.Expr:
     """Share of the full weight of a switch-off [0 to 1].
 
     It rises linearly from 0 at `min_p_off` to 1 at certainty, falls linearly to 0 at `gap_window_h` between
-    the gap and the event, and is multiplied by `open_gap_share` where the vessel was not received again,
-    which may just have left.
+    the gap and the event, and is multiplied by `open_gap_share` where the vessel was not received again, as
+    it may simply have left.
 
     Parameters
     ----------

@@ -163,8 +163,8 @@ def verdict_figures(labels: Frame, events: Frame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per tier from high to info, and one for `all`: `events`; `confirmed`, `refused` and `unsure`
-        verdicts; `confirmed_share` of those that were sure, with `low` and `high` of Wilson's 95 % interval;
-        and `brier`, the mean squared error of `p_contact` on them.
+        verdicts; `confirmed_share`, of confirmed and refused together, with `low` and `high` of Wilson's 95 %
+        interval; and `brier`, the mean squared error of `p_contact` on them.
     """
     rows = EVENTS.validate(events).select("event_id", "tier", "p_contact")
     rows = rows.join(LABELS.validate(labels).select("event_id", "verdict"), on="event_id", how="left")

@@ -1,8 +1,8 @@
 """The score of an event: three numbers, their product, and from it tier and rank.
 
-`p_contact` says whether the hulls lay alongside, `context_score` how far the circumstances fit an illicit
-transfer, and `data_quality` how much of the event was observed. What the circumstances are, and what each
-weighs, is declared in `stsdetect.score.terms`.
+`p_contact` is the probability that the hulls lay alongside, `context_score` is how well the circumstances fit
+an illicit transfer [nat], and `data_quality` is how much of the event was observed. The circumstances and
+their weights are declared in `stsdetect.score.terms`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Scorer:
     draught_params : DraughtParams, optional
         From which change on a draught counts as changed.
     model : ContactModel, optional
-        Recomputes `p_contact`; without one the probability as detected stands.
+        Recomputes `p_contact`; without one, the probability as detected is kept.
 
     Examples
     --------
@@ -172,7 +172,7 @@ def _rank_in_gap() -> pl.Expr:
 
 
 def _worth_showing(params: ScoreParams) -> pl.Expr:
-    """Events with enough score, among the best of their gap, and not both faint and of a gap not judged."""
+    """Events with enough score, among the best of their gap; stricter where the gap could not be judged."""
     faint_dark = (pl.col("event_type") == "dark_encounter") & (pl.col("tier") == TIERS[0])
     return (
         (pl.col("score") >= params.min_event_score)

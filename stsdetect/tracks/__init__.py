@@ -1,6 +1,6 @@
 """From positions to tracks that an analyst can trust: clean, segment, identify, resample.
 
-POSITIONS and STATIC come in; `build_tracks` gives POINTS, SEGMENTS, IDENTITY, REJECTS and REJECTED,
+In: POSITIONS and STATIC. Out: POINTS, SEGMENTS, IDENTITY, REJECTS and REJECTED, from `build_tracks`.
 `link_vessels` follows a hull from one MMSI to another, and `resample` puts all vessels on common instants
 (RESAMPLED).
 

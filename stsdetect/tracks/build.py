@@ -32,7 +32,7 @@ class Tracks(NamedTuple):
     identity: pd.DataFrame
     """IDENTITY: what each MMSI broadcast as its identity, and when."""
     rejects: pd.DataFrame
-    """REJECTS: the rows that came in are the points and the counts here."""
+    """REJECTS: counts of rejected rows; with the points they add up to the rows that came in."""
     rejected: pd.DataFrame
     """REJECTED: the rows behind those counts."""
 
@@ -172,7 +172,7 @@ def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
-    """SEGMENTS, and ambiguous and shared, out of the fixes of each."""
+    """SEGMENTS from the fixes of each, with ``ambiguous`` and ``shared``."""
     rows = rows.sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
     step_m = np.zeros(len(lat))

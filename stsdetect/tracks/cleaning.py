@@ -121,8 +121,8 @@ def _without_sentinels(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
 def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
     """Which reports of a moving ship repeat an earlier one exactly.
 
-    A ship that claims to move while its position stands still for long is not stale but frozen, which is left
-    to `stsdetect.tracks.spoofing`.
+    A ship that broadcasts a speed while its position does not change for long is not stale but frozen, which
+    `stsdetect.tracks.spoofing` finds.
     """
     moving = fixes.with_row_index("row").filter(pl.col("sog") >= params.min_course_sog_kn)
     place = ("mmsi", "lat", "lon")

@@ -20,8 +20,8 @@ def mistimed_fixes(fixes: Fixes, track: Ints, params: TrackParams) -> Bools:
     """Fixes that repeat the path of another track of the same MMSI with a delay.
 
     Of two such tracks the later one is taken to be wrong, since a report may be late but never early; only
-    where the later one has ``params.clock_majority`` times as many fixes is it the earlier one, stamped by a
-    clock that is slow.
+    where the later one has ``params.clock_majority`` times as many fixes is the earlier one taken to be
+    wrong, stamped by a clock that is slow.
 
     Parameters
     ----------

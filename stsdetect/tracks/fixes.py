@@ -1,4 +1,4 @@
-"""Fixes as arrays, sorted by MMSI and time, and the tracks that they are given to."""
+"""Fixes as arrays, sorted by MMSI and time, and the tracks to which they are assigned."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Fixes(NamedTuple):
     cog: Floats
     """[deg], NaN where not broadcast."""
     slack_m: Floats
-    """Distance by which the position may be wrong, for whatever reason [m]."""
+    """Distance by which the position may be wrong, for any reason [m]."""
     cruise_kn: Floats
     """Highest speed that such a station keeps up, whatever it broadcasts [kn]."""
     ais_class: Ints

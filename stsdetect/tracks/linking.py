@@ -278,7 +278,7 @@ def _score(earlier: Stretch, later: Stretch, params: TrackParams) -> float:
         ahead = math.hypot(x - a.vx * dt, y - a.vy * dt, z - a.vz * dt)
         back = math.hypot(x - b.vx * dt, y - b.vy * dt, z - b.vz * dt)
         off = min(off, (ahead + back) / 2.0)
-    # A density per area: a track that could have reached any place in a wide circle explains each one badly.
+    # A density per area: a track that could have reached any place in a wide circle fits each of them badly.
     score = math.exp(-((params.match_sharpness * off / allowed) ** 2)) / (allowed * allowed)
     return score * (params.class_mismatch_weight if 0 != earlier.ais_class != later.ais_class != 0 else 1.0)
 

@@ -35,8 +35,8 @@ def resample(
     ``params.max_interp_interval_s``, or before the first and after the last fix. Latitude and longitude are
     interpolated linearly, the longitude along the shorter arc; over an hour at 20 kn and 60 N the result is
     less than 50 m off the great circle. Where the fixes have no speed, it is the distance over the time
-    between them. Heading is interpolated as an angle; where none was broadcast the course stands in for it,
-    if the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is null where the vessel is
+    between them. Heading is interpolated as an angle; where none was broadcast the course is used instead, if
+    the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is null where the vessel is
     slower than ``params.min_course_sog_kn``.
 
     The error is that of the fixes used and, added in quadrature, that of what the vessel may have done

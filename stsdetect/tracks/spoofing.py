@@ -30,7 +30,7 @@ class Quarantined(NamedTuple):
     track: Ints
     """Its track, cut where a quarantined interval begins and ends."""
     reason: Texts
-    """Why its track is quarantined; None where it is sound."""
+    """Why its track is quarantined; None where it is not."""
 
 
 def quarantine(fixes: Fixes, track: Ints, params: TrackParams) -> Quarantined:
@@ -51,7 +51,7 @@ def quarantine(fixes: Fixes, track: Ints, params: TrackParams) -> Quarantined:
 
     Examples
     --------
-    Two hours on one spot while claiming to make 11 knots:
+    Two hours in one spot while broadcasting a speed of 11 knots:
 
     >>> i, n = np.zeros(120, dtype=np.int64), np.zeros(120)
     >>> fixes = Fixes(i, np.arange(120) * 60.0, n + 30, n + 122, n + 11, n, n + 150, n + 30, i)
@@ -80,7 +80,7 @@ def quarantine(fixes: Fixes, track: Ints, params: TrackParams) -> Quarantined:
 
 
 def _frozen(fixes: Fixes, track: Ints, order: Ints, params: TrackParams) -> Ints:
-    """Fixes at exactly one position for long, of a ship that claims to be moving."""
+    """Fixes at exactly one position for long, of a ship that broadcasts a speed."""
     if not len(order):
         return order
     same = (np.diff(track[order]) == 0) & (np.diff(fixes.lat[order]) == 0) & (np.diff(fixes.lon[order]) == 0)

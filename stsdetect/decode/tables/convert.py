@@ -25,7 +25,7 @@ _NULL_WORDS = ("", "none", "null", "nan", "n/a", "na", "unknown", "undefined", "
 
 
 def text_id_to_mmsi(text: str) -> int:
-    """A negative number in place of the MMSI, for a vessel that a table identifies by text.
+    """A negative integer in place of the MMSI, for a vessel that a table identifies by text.
 
     It depends on the text only, so it is the same in every run.
 

@@ -156,7 +156,7 @@ def parquet_frames(
     Parameters
     ----------
     path : Path
-        The file; not packed.
+        The file; not compressed.
     report : DecodeReport
         Its `rows_in` is the number of rows taken so far; `cut` is set where rows are left.
     max_rows : int, optional

@@ -9,8 +9,8 @@ each gap the best candidates and how many others there were. A run calls `dark_e
 - `candidates`: quick search for pairs whose prisms may intersect.
 - `with_loitering`, `with_gaps`: measure the pairs of a gap with a loitering vessel, and of two gaps.
 - `rendezvous`: the place at which two vessels in a gap could have spent the longest time together.
-- `second_transponder`: leaves out a second transponder on the hull that is in the gap.
-- `ranking`: support of each candidate, and probabilities with candidates competing.
+- `second_transponder`: finds second transponders on the hull that is in the gap, which are left out.
+- `ranking`: support of each candidate, and its probability in competition with the others.
 - `around_land`: measures the best candidates again, by routes around land.
 
 Safe to change: any value of `DarkParams`; the terms of the support in `ranking`.

@@ -29,7 +29,7 @@ def measured_around_land(
     Returns
     -------
     polars.DataFrame
-        `candidates` with ``start_h, end_h, feasible_dwell_h, share, required_sog_kn`` anew.
+        `candidates` with ``start_h, end_h, feasible_dwell_h, share, required_sog_kn`` computed again.
     """
     of_stop = loitering.select(loiter_id_2="loiter_id", opens="start_h", closes="end_h")
     rows = candidates.join(of_stop, on="loiter_id_2", how="left", maintain_order="left")

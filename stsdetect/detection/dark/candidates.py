@@ -63,7 +63,7 @@ def balls_of_gaps(gaps: pl.DataFrame) -> Balls:
 
 
 def balls_of_loitering(loitering: pl.DataFrame) -> Balls:
-    """Bounding balls of loitering: its circle.
+    """Bounding balls of loitering: as wide as its circle.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Encounters that were possible during a gap: with a vessel that loitered in view, or another in a gap."""
+"""Encounters that were possible during a gap: with a vessel received while loitering, or one in a gap too."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def find_dark_encounters(
     Raises
     ------
     SchemaError
-        When a frame is not the table it should be.
+        When a frame is not a valid table of its kind.
 
     Examples
     --------

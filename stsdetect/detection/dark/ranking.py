@@ -2,7 +2,7 @@
 
 The support is a linear predictor [nat] of a conditional logit model: the probability of a candidate is its
 weight ``exp(support)`` over one (no encounter) plus the weights of all candidates of the same gap, or of the
-same loitering vessel, whichever sum is larger. A gap and a loitering period have room for one encounter each.
+same loitering vessel, whichever sum is larger. A gap and a loitering period each hold at most one encounter.
 
 References
 ----------
@@ -48,7 +48,7 @@ def rank_candidates(
 def rank_remaining(
     candidates: pl.DataFrame, params: DarkParams, draught_params: DraughtParams
 ) -> pl.DataFrame:
-    """Rank again what `rank_candidates` kept, once it was measured anew; ``n_alternatives`` stays as counted.
+    """Rank again what `rank_candidates` kept, after measuring it again; ``n_alternatives`` does not change.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Pairs of a vessel in a gap and a vessel that loiters in view: which are feasible, and how well they fit."""
+"""Pairs of a vessel in a gap and one received while loitering: which are feasible, how well they fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Approach and departure: from where each ship came to the encounter, and to where it went afterwards."""
+"""Approach and departure: where each ship came from before an encounter, and where it went afterwards."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def with_approach(table: pl.DataFrame, fixes: pl.DataFrame, params: EncounterPar
     fixes : polars.DataFrame
         ``mmsi``, ``timestamp``, ``lat``, ``lon`` of the ships in `table`.
     params : EncounterParams
-        Instants, tolerance, and from how far a visitor comes.
+        Instants, tolerance, and the least distance from which a visitor comes.
 
     Returns
     -------

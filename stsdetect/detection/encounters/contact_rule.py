@@ -86,7 +86,7 @@ def predictors(encounters: pl.DataFrame, params: EncounterParams) -> pl.DataFram
         \Phi\!\left(\frac{-R - g}{\sigma}\right) \right]}
 
     with :math:`\varphi` and :math:`\Phi` the density and the distribution function of the standard normal.
-    Where the error is much larger than :math:`R`, the ratio tends to 0: such a gap says nothing.
+    Where the error is much larger than :math:`R`, the ratio tends to 0: such a gap favours neither.
 
     Examples
     --------

@@ -30,11 +30,12 @@ def find_contacts(
     Parameters
     ----------
     resampled : polars.DataFrame
-        RESAMPLED: ships at common instants. Instants do not depend on each other, so any cut by time will do.
+        RESAMPLED: ships at common instants. Instants do not depend on each other, so the table may be cut at
+        any time.
     identity : polars.DataFrame
-        IDENTITY: sizes and types. Of a ship that it lacks, the outline is only plausible.
+        IDENTITY: sizes and types. A ship that is not in it gets plausible outlines.
     params : EncounterParams, optional
-        Limits, and distributions of what is not known.
+        Limits, and distributions of unknown sizes, antennas and headings.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def find_contacts(
 
 
 class HullGaps(NamedTuple):
-    """How the hulls of n pairs lie to each other, arrays of shape (n,).
+    """How the hulls of n pairs lie relative to each other, arrays of shape (n,).
 
     Attributes
     ----------
@@ -100,7 +101,7 @@ def hull_gaps(
     position_error_m : numpy.ndarray
         One-sigma error of that offset, shape (n,) [m].
     params : EncounterParams
-        Distributions of what is not known.
+        Distributions of unknown sizes, antennas and headings.
 
     Returns
     -------

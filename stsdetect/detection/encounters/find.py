@@ -42,7 +42,7 @@ def find_encounters(
     segments : SEGMENTS frame, optional
         Leaves out quarantined segments and stations that are not ships, and ties segments to hulls.
     identity : IDENTITY frame, optional
-        Sizes and types. Without them every outline is only plausible, and gaps have wide errors.
+        Sizes and types. Without them every outline is drawn from plausible ones, and gaps have wide errors.
     static : STATIC frame, optional
         Draughts.
     params : EncounterParams, optional
@@ -101,7 +101,7 @@ def build_encounters(
     params: EncounterParams | None = None,
     draught_params: DraughtParams | None = None,
 ) -> pl.DataFrame:
-    """`pair_encounters`, which looks at each pair by itself, then `link_encounters`, which looks at all."""
+    """`pair_encounters`, which takes each pair by itself, then `link_encounters`, which takes all together."""
     encounters = pair_encounters(
         contacts,
         points=points,
@@ -173,7 +173,7 @@ def pair_encounters(
 
 
 def _ruled_out() -> pl.Expr:
-    """Why two ships cannot lie alongside, however near they seem to be."""
+    """Why two ships cannot lie alongside, however close together they seem to be."""
     return (
         pl.when("same_hull_suspected")
         .then(pl.lit("one hull"))
@@ -183,7 +183,7 @@ def _ruled_out() -> pl.Expr:
 
 
 def _spells(rows: pl.DataFrame, points: pl.LazyFrame, params: EncounterParams) -> pl.DataFrame:
-    """Contacts that belong to a spell, numbered; the measure says what holds and what releases."""
+    """Contacts that belong to a spell, numbered; `params.measure` selects what begins and ends one."""
     if params.measure == "distance":
         holds = pl.col("east_m") ** 2 + pl.col("north_m") ** 2 <= params.max_distance_m**2
         releases = ~holds

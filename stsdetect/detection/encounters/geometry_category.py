@@ -1,7 +1,7 @@
 """The geometry category: the most likely reading of a spell from geometry, ship type and motion alone.
 
-Places are not looked at here. Whether an anchorage is an official bunkering one, or a stop lies in a port, is
-left to the score.
+Places are not considered here: whether an anchorage is an official bunkering one, or a stop lies in a port,
+is decided in the score.
 """
 
 from __future__ import annotations

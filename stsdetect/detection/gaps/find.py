@@ -70,7 +70,7 @@ def find_gaps(
     Raises
     ------
     SchemaError
-        When a frame is not the table it should be.
+        When a frame is not a valid table of its kind.
 
     See Also
     --------
@@ -107,7 +107,7 @@ def gaps_of_shard(
     params: GapParams | None = None,
     draught_params: DraughtParams | None = None,
 ) -> pl.DataFrame:
-    """Find the gaps of some vessels of a dump, before dropouts of the feed are allowed for.
+    """Find the gaps of some vessels of a dump, before the correction for dropouts of the feed.
 
     `adjust_for_dropouts` finishes them once the gaps of all vessels are together.
 

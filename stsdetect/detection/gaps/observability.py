@@ -1,7 +1,7 @@
 """What could have been received during a gap: its observable hours, and the reports that were due.
 
 A gap is evidence only while the vessel was surely inside the area of interest and inside the coverage of the
-dump; and how much it is depends on how often the vessel had to report.
+dump. How strong that evidence is depends on how often the vessel had to report.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Routes that a vessel may have sailed during a gap: the straight one, and detours within its reach.
 
-Detours pass through points on the rim of the potential path area, the ellipse of all places that the vessel
+Detours pass through points on the edge of the potential path area, the ellipse of all places that the vessel
 could visit between two fixes (the projection of its space-time prism).
 
 References
@@ -25,7 +25,7 @@ _M_PER_DEG_LAT = 111_000.0  # only picks the latitude whose scale is used
 
 
 def straight_routes(gaps: pl.DataFrame, reception_params: ReceptionParams) -> pl.DataFrame:
-    """Straight from the last fix to the first after the gap; of an open gap, by last course and speed.
+    """Straight from the last fix to the first after the gap; for an open gap, by last course and speed.
 
     Parameters
     ----------
@@ -46,10 +46,10 @@ def straight_routes(gaps: pl.DataFrame, reception_params: ReceptionParams) -> pl
 
 
 def detours(gaps: pl.DataFrame, reception_params: ReceptionParams, params: GapParams) -> pl.DataFrame:
-    """Routes through points all around on the rim of what the vessel could reach.
+    """Routes through points all around the edge of what the vessel could reach.
 
-    Vessels that lay still have none. The rim of a closed gap is an ellipse with the two fixes as foci, that
-    of an open one a circle around the last fix.
+    Vessels that lay still have none. For a closed gap the edge is an ellipse with the two fixes as foci, for
+    an open one a circle around the last fix.
 
     Parameters
     ----------

@@ -32,7 +32,7 @@ def with_switch_off_evidence(
     area: shapely.Geometry | None,
     params: GapParams,
 ) -> pl.DataFrame:
-    """Add how likely each gap was a switch-off, and what that rests on.
+    """Add how likely each gap was a switch-off, and the quantities from which that follows.
 
     Parameters
     ----------

@@ -2,8 +2,8 @@
 
 Encounters: boosted trees, monotone in an input where physics says so, then a logistic calibration on
 predictions for seas that were held out of the fit. Dark candidates: the matching of
-`stsdetect.score.model.dark_matching`. scikit-learn and scipy fit; the model is stored as plain JSON and
-evaluated with numpy, so that every later version of scikit-learn, or none, gives the same probabilities.
+`stsdetect.score.model.dark_matching`. The model is fitted with scikit-learn and scipy, stored as plain JSON
+and evaluated with numpy, so that every later version of scikit-learn, or none, gives the same probabilities.
 """
 
 from __future__ import annotations
@@ -295,7 +295,7 @@ def fit_dark(
 
 
 def _calibrate(predicted: Floats, contact: Bools, params: ModelParams) -> tuple[float, float]:
-    """Slope and shift of Platt's logistic calibration of log-odds; the slope never falls."""
+    """Slope and shift of Platt's logistic calibration of log-odds; the slope is never negative."""
     from sklearn.linear_model import LogisticRegression
 
     fitted = LogisticRegression(C=_UNREGULARISED_C).fit(predicted[:, None], contact)

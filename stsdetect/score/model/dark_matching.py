@@ -4,9 +4,9 @@ A gap hides at most one dark encounter, and a stop at most one, so candidates th
 exclude each other. Each candidate gets a weight, the exponential of a linear function of its inputs; a set of
 candidates that share nothing (a matching) has a probability proportional to the product of its weights, the
 empty set included. The probability of a candidate is `p_off` times the share of all matchings that contain
-it, so that a competitor with a better partner of its own hardly counts.
+it, so that a competing candidate whose other side has a better match hardly counts.
 
-The marginals come from belief propagation, which is exact where the candidates form no ring and close to it
+The marginals come from belief propagation, which is exact where the candidates form no cycle and close to it
 elsewhere (`tests/score/model/test_dark_matching.py` compares it with writing out every matching).
 
 References
@@ -32,10 +32,10 @@ WEIGHTS = ("bias", *(i.name for i in DARK_INPUTS))
 """Names of the weights, in the order of the columns of inputs."""
 
 AS_DETECTED = {name: float(name == "support") for name in WEIGHTS}
-"""Weights with which the support of the detector stands as it is."""
+"""Weights that leave the support of the detector as it is."""
 
 MAX_LOG_WEIGHT_NAT = 30.0
-"""Log-weights beyond it count as it: such a candidate is certain or excluded. Part of the model format."""
+"""Log-weights are clipped to it: beyond, a candidate is certain or excluded. Part of the model format."""
 
 _ROUNDS = 50  # of messages; the marginals have then settled to many digits
 _MIN_LOSS_P = 1e-9  # a probability of 0 that turns out true would give an infinite loss
@@ -83,7 +83,7 @@ def fit_dark_weights(
     Returns
     -------
     dict
-        As `p_dark_encounter` takes it; `AS_DETECTED` where all candidates have the same answer.
+        As `p_dark_encounter` takes it; `AS_DETECTED` where all candidates met, or none did.
     """
     from scipy.optimize import minimize
 

@@ -1,9 +1,9 @@
-"""Inputs of the contact model: how each is computed, its unit, and what physics says of its sign.
+"""Inputs of the contact model: how each is computed, its unit, and the direction in which it may act.
 
 The constants below limit inputs to the range in which the model was trained. They are part of the model
 format, not parameters: trees and weights were fitted to inputs computed with them, so other values would
-move probabilities without any sign of it. To change one, raise `contact_model.FORMAT` and train again; then
-every model made with the old values is refused.
+change probabilities without an error. To change one, raise `contact_model.FORMAT` and train again; then every
+model made with the old values is refused.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from stsdetect.itu import is_cargo, is_tanker
 from stsdetect.score.category import carries_no_cargo
 
 MAX_RIGIDITY_NAT = 20.0
-"""Log-likelihood ratios of the rigid-body test beyond it count as it: both are certain."""
+"""Log-likelihood ratios of the rigid-body test are clipped to it: beyond, the result is certain."""
 MAX_SWING_DEG = 360.0
-"""One full turn tests the pair as well as several."""
+"""Swings are clipped to one full turn, which tests a pair as well as several do."""
 MIN_LOG_DURATION_H = 0.1
 MAX_LOG_DURATION_H = 48.0
 """Range of the durations whose logarithm is taken."""
 MAX_APART_M = 20_000.0
-"""Distance before and after from which on the ships were plainly apart."""
+"""Distances before and after are clipped to it: beyond, the ships were plainly apart."""
 MIN_GAP_ERROR_M = 1e-3
 """Smallest error by which a hull gap is divided."""
 MAX_SUPPORT_NAT = 20.0
-"""Log-odds of a dark candidate beyond it count as it."""
+"""Log-odds of a dark candidate are clipped to it."""
 MIN_ODDS_P = 1e-6
 """Probabilities of which log-odds are taken lie between it and 1 minus it."""
 MIN_ELSEWHERE_H = 0.1

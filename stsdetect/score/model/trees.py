@@ -22,13 +22,13 @@ leaf [nat].
 _INT_ARRAYS, _FLOAT_ARRAYS = ("feature", "left", "right", "missing_left"), ("threshold", "value")
 _SIGNIFICANT_DIGITS = 10
 _MAX_THRESHOLD = 1e300
-"""Stands for infinity, which JSON cannot hold, where a node splits known from unknown inputs."""
+"""Used for infinity, which JSON cannot hold, where a node splits known from unknown inputs."""
 
 
 def fit_trees(
     x: Floats, answer: Bools, signs: Sequence[int], params: ModelParams
 ) -> tuple[float, list[Tree]]:
-    """Fit boosted trees that are monotone in an input where its sign says so.
+    """Fit boosted trees that are monotone in an input where its sign is not 0.
 
     Parameters
     ----------
