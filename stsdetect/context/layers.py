@@ -79,7 +79,7 @@ def load_context(
     anchorages : str or Path, optional
         Anchorages in addition to the bundled ones: polygons (GeoJSON, GeoPackage) with `name` or `label` and,
         where known, `use` and `night_work`; or a CSV of points with latitude, longitude and `name` or
-        `label`, such as that of Global Fishing Watch, of which each becomes a circle of radius
+        `label`, such as that of Global Fishing Watch; each point becomes a circle of radius
         `params.anchorage_point_radius_m`.
     watchlist : str or Path, optional
         CSV with any of the columns imo, mmsi and name, and optionally length_m and list; or the name of a

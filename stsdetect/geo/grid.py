@@ -1,4 +1,4 @@
-"""A grid of cells of about equal size: rows of equal height, each cut into columns of about that width."""
+"""A grid of cells of about equal size: rows of equal height, cut into columns about as wide as high."""
 
 from __future__ import annotations
 

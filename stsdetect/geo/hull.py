@@ -166,7 +166,7 @@ class HullSeparation(NamedTuple):
 
 
 def hull_separation(one: Hull, two: Hull, east_m: ArrayLike, north_m: ArrayLike) -> HullSeparation:
-    """Separation of paired hulls, negative where they overlap, and how far they lie side by side.
+    """Separation of paired hulls, negative where they overlap, and the share that lies side by side.
 
     Two separate rectangles are closest at a corner of one of them. Two that overlap do so along the axes of
     both, and the smallest of these four overlaps is the depth (separating axis theorem [L36]).

@@ -1,8 +1,8 @@
 """Land or water, and distance to the shore, from the OpenStreetMap coast of the package roaring-landmask.
 
-Around Hangzhou Bay a bundled copy of that coast is used, cut and simplified to 20 m, which loads in a moment;
-elsewhere the whole coast, tile by tile, which takes some seconds and 400 MB the first time. Both are loaded
-when first needed. Coast data (c) OpenStreetMap contributors, ODbL 1.0.
+Around Hangzhou Bay a bundled copy of that coast is used, cut and simplified to 20 m, which loads at once;
+elsewhere the coast of the whole world, tile by tile, which takes some seconds and 400 MB the first time. Both
+are loaded when first needed. Coast data (c) OpenStreetMap contributors, ODbL 1.0.
 
 Examples
 --------
@@ -29,7 +29,7 @@ from stsdetect.geo.geodesy import ecef_m, metres_per_degree
 from stsdetect.geo.world_coast import Box, cut, world_polygons
 
 SHORE_REACH_M = 100_000.0
-"""Shores farther away are not searched for; 50 nautical miles, the widest coastal rule in use, is less."""
+"""Shores farther away are not searched for; the widest coastal rule in use, 50 nautical miles, is less."""
 
 BUNDLED_DATA_BOX: Box = (118.2, 27.9, 126.65, 33.4)
 """Box that `fixtures/make_coast.py` cut out, inside which `is_land` uses the bundled coast."""
@@ -193,7 +193,7 @@ def _polygons(tile: Tile) -> NDArray[np.object_]:
 
 @lru_cache(maxsize=_REGIONS_KEPT)
 def _region(region: Tile) -> shapely.STRtree:
-    """A coarser cut of the world, from which tiles are cut, rather than from a whole continent."""
+    """Land of a larger region, from which tiles are cut faster than from a whole continent."""
     return shapely.STRtree(world_polygons(_box(region, _REGION_TILES * _TILE_DEG)))
 
 

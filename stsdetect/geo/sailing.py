@@ -18,7 +18,7 @@ from stsdetect.params import DarkParams
 LandTest = Callable[[Floats, Floats], Bools]
 """Whether positions (lat, lon) [deg] lie on land."""
 
-_GRID_EXCESS = 1.0824  # 1 / cos(22.5 deg): longest route over eight directions against the straight one
+_GRID_EXCESS = 1.0824  # 1 / cos(22.5 deg): longest route in eight directions over the straight one
 _M_PER_DEG = 111_320.0  # at the equator, along which a degree of longitude is longest
 
 
@@ -42,7 +42,7 @@ def sailing_m(
     lat, lon, to_lat, to_lon : array_like
         Positions, shape (n,) [deg]; NaN gives NaN.
     land : callable
-        Takes latitudes and longitudes, says which are on land.
+        Takes latitudes and longitudes [deg], returns which are on land.
     params : DarkParams, optional
         Grid and sampling.
 

@@ -1,6 +1,6 @@
 """Watchlists, and how broadcast identities are matched against them.
 
-In: a CSV or a list bundled in ``data/``, and IDENTITY; out: WATCHLIST and WATCHLIST_MATCHES. To bundle
+In: a CSV or a list bundled in ``data/``, and IDENTITY. Out: WATCHLIST and WATCHLIST_MATCHES. To bundle
 another list, put its CSV into ``data/`` and its name into `watchlist.BUNDLED`; nothing else.
 """
 

@@ -1,7 +1,7 @@
 """Watchlists of ships: reading one, and matching broadcast identities against it.
 
-A false IMO number may differ from the true one in a single digit and still have a correct check digit. A near
-number alone says little; that the lengths agree, too, says more (A LI and YON PUNG 3 [L10]).
+A false IMO number may differ from the true one in a single digit and still have a correct check digit. A
+similar number alone is weak evidence; it is stronger where the lengths agree (A LI and YON PUNG 3 [L10]).
 """
 
 from __future__ import annotations
@@ -41,15 +41,15 @@ WATCHLIST = Table(
 
 WATCHLIST_MATCHES = Table(
     "watchlist_matches",
-    "One respect in which a broadcast identity resembles a listed ship.",
+    "One match of a broadcast identity with a listed ship, in one attribute.",
     (
         Column("mmsi", "int64", "MMSI that broadcast it"),
-        Column("kind", "string", "what resembles it: imo, mmsi, near_imo, name or near_name"),
+        Column("kind", "string", "what matches: imo, mmsi, near_imo, name or near_name"),
         Column("observed", "string", "what was broadcast"),
-        Column("listed", "string", "what the list holds"),
+        Column("listed", "string", "value on the list"),
         Column("listed_name", "string", "name on the list", null=True),
         Column("list", "string", "name of the list"),
-        Column("similarity", "float64", "how alike the two are; 1 is equal", ""),
+        Column("similarity", "float64", "similarity of the two; 1 is equal", ""),
         Column(
             "length_agrees", "bool", "whether the two lengths agree; null where one is unknown", null=True
         ),

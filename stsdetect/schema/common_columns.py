@@ -7,7 +7,7 @@ from stsdetect.schema.table import Column as C
 MMSI = C(
     "mmsi",
     "int64",
-    "MMSI as broadcast; a vessel that the dump knows by a text id only gets a negative stand-in",
+    "MMSI as broadcast; a vessel that the dump identifies by text only gets a negative stand-in",
 )
 
 TIME = C("timestamp", "timestamp", "receive time", "UTC")

@@ -23,7 +23,7 @@ RECEPTION = Table(
 
 OUTAGES = Table(
     "outages",
-    "A time and area in which nearly every vessel went unreceived: a feed or a station failed.",
+    "A time and area in which almost no vessel was received: a feed or a station failed.",
     (
         C("outage_id", "string", "identifier"),
         C("scope", "string", "feed or station"),
@@ -57,7 +57,7 @@ GAPS = Table(
         C(
             "slack_h",
             "float64",
-            "time left over after sailing straight at the vessel's own speed",
+            "time left over if the vessel sailed straight at its own speed",
             "h",
             null=True,
         ),
@@ -68,7 +68,11 @@ GAPS = Table(
             "reports that would have been received, had the transponder stayed on",
             "",
         ),
-        C("n_neighbours", "int64", "other vessels whose reports show whether reception worked"),
+        C(
+            "n_neighbours",
+            "int64",
+            "other vessels near the route whose reports show whether reception worked",
+        ),
         C("log_lr_off", "float64", "log-likelihood ratio of switched off against not received", "nat"),
         C("p_off", "float64", "probability that the transponder was switched off", ""),
         C(
@@ -79,7 +83,7 @@ GAPS = Table(
         ),
         C("feed_outage", "bool", "the gap lies in an outage of a feed or station"),
         C("in_port", "bool", "the gap begins and ends at a berth or in port"),
-        C("can_judge", "bool", "false where reception says nothing about the gap"),
+        C("can_judge", "bool", "false where reception is too uncertain to judge the gap"),
         C("mmsi_after", "int64", "MMSI after the gap, where it differs", null=True),
         C("draught_change_m", "float64", "draught broadcast after the gap minus before", "m", null=True),
         C("destination_changed", "bool", "another destination was broadcast after the gap", null=True),
@@ -179,7 +183,7 @@ ENCOUNTERS = Table(
             "log-likelihood ratio of the rigid-body test: turned as one body against each about its anchor",
             "nat",
         ),
-        C("swing_deg", "float64", "change of heading on which the rigid-body test rests", "deg"),
+        C("swing_deg", "float64", "change of heading behind the rigid-body test", "deg"),
         C("orientation", "string", "headings of the two hulls: same, opposite, other or unknown"),
         C(
             "observed_fraction",

@@ -8,7 +8,7 @@ from stsdetect.schema.table import Table
 
 EVENTS = Table(
     "events",
-    "An encounter or dark encounter worth showing to an analyst: three measures and the score they make.",
+    "An encounter or dark encounter worth showing to an analyst: three numbers and the score from them.",
     (
         C("event_id", "string", "identifier, the same in every run on the same data"),
         C("event_type", "string", "encounter or dark_encounter"),
@@ -59,11 +59,11 @@ EVIDENCE = Table(
         C("family", "string", "circumstance that the term is about; terms of one family are capped together"),
         C("term", "string", "name of the term"),
         C("vessel", "string", "which vessel it is about: 1, 2 or both"),
-        C("observed", "string", "what was observed", null=True),
-        C("unit", "string", "unit of what was observed", null=True),
+        C("observed", "string", "observed value", null=True),
+        C("unit", "string", "unit of the observed value", null=True),
         C("threshold", "string", "what it was compared with", null=True),
         C("contribution", "float64", "what it added to the log-odds of its family, after the cap", "nat"),
-        C("supports", "string", "what it speaks for: transfer, innocent or neutral"),
+        C("supports", "string", "what it supports: transfer, innocent or neutral"),
         C("statement", "string", "the term in plain words"),
     ),
     ("event_id", "family", "term", "vessel"),

@@ -1,4 +1,4 @@
-"""What the score looks at, one row per candidate event; columns ending in _1 and _2 come once per vessel."""
+"""Inputs of the score, one row per candidate event; columns that end in _1 and _2 are those of a vessel."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OBSERVED = (
         "nat",
         null=True,
     ),
-    Column("swing_deg", "float64", "change of heading on which the rigid-body test rests", "deg", null=True),
+    Column("swing_deg", "float64", "change of heading behind the rigid-body test", "deg", null=True),
     Column("orientation", "string", "headings of the two hulls: same, opposite, other or unknown", null=True),
     Column(
         "observed_fraction",
@@ -81,7 +81,7 @@ _DARK = (
     ),
     Column("area_km2", "float64", "area in which the two could have met", "km2", null=True),
     Column("n_alternatives", "int64", "other vessels that are candidates for the same gap", null=True),
-    Column("gap_judged", "bool", "reception says whether the gaps may be lost reception", null=True),
+    Column("gap_judged", "bool", "reception could be judged during the gaps", null=True),
     Column("gap_id_1", "string", "gap of vessel 1", null=True),
     Column("gap_id_2", "string", "gap of vessel 2", null=True),
     Column("loiter_id_2", "string", "loitering of vessel 2, where it was received", null=True),
@@ -137,7 +137,7 @@ _SHIP = (
     Column("mmsi", "int64", "MMSI"),
     Column("vessel_id", "string", "vessel_id"),
     Column("imo", "int64", "IMO number as broadcast", null=True),
-    Column("imo_valid", "bool", "the check digit of the IMO number holds", null=True),
+    Column("imo_valid", "bool", "the check digit of the IMO number is correct", null=True),
     Column("callsign", "string", "call sign as broadcast", null=True),
     Column("shipname", "string", "name as broadcast", null=True),
     Column("ship_type", "int32", "ship and cargo type as broadcast", null=True),
@@ -149,7 +149,7 @@ _SHIP = (
     Column(
         "known_by_text_id",
         "bool",
-        "the dump gives a text id instead of an MMSI, so MMSI and flag carry no information",
+        "the dump gives a text id instead of an MMSI, so MMSI and flag are unknown",
     ),
     Column(
         "identity_changed",
@@ -198,14 +198,14 @@ _SHIP = (
     Column(
         "list_kind",
         "string",
-        "strongest resemblance to a listed ship: imo, mmsi, near_imo, name or near_name",
+        "strongest match with a listed ship: imo, mmsi, near_imo, name or near_name",
         null=True,
     ),
-    Column("list_observed", "string", "what was broadcast that resembles it", null=True),
-    Column("list_listed", "string", "what the list says", null=True),
+    Column("list_observed", "string", "broadcast value that matches", null=True),
+    Column("list_listed", "string", "value on the list", null=True),
     Column("list_name", "string", "name on the list", null=True),
     Column("list_source", "string", "which list it is on", null=True),
-    Column("list_similarity", "float64", "how alike the two are; 1 is equal", null=True),
+    Column("list_similarity", "float64", "similarity of the two; 1 is equal", null=True),
     Column("list_length_agrees", "bool", "both lengths are known and alike", null=True),
 )
 
@@ -218,7 +218,7 @@ def _each(side: int) -> tuple[Column, ...]:
 
 FEATURES = Table(
     "features",
-    "One candidate event with everything that its score looks at.",
+    "One candidate event with all inputs of its score.",
     (*_CANDIDATE, *_OBSERVED, *_DARK, *_PLACE, *_each(1), *_each(2)),
     ("start_time", "mmsi_1", "mmsi_2", "source_id"),
 )

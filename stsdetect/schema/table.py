@@ -72,7 +72,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's declaration.
+    """The declaration of a table.
 
     Attributes
     ----------

@@ -45,8 +45,8 @@ SENSORS = (
     Sensor("PlanetScope (optical, 3 m)", (10.6,), 1.0, "in daylight and clear sky; about daily"),
 )
 """Sun-synchronous orbits cross a latitude at a fixed local solar time: Sentinel-1 near 06:00 and 18:00,
-Sentinel-2 and PlanetScope in the late morning (mission descriptions of ESA and Planet); half widths
-[judgement]. Whether an image was taken is known only to the archive of the provider."""
+Sentinel-2 and PlanetScope in the late morning (mission descriptions of ESA and Planet); half widths are our
+judgement [J]. Only the archive of the provider shows whether an image was taken."""
 
 
 def imagery_windows(start: datetime, end: datetime, lon: float) -> list[Window]:
@@ -90,7 +90,7 @@ def _window(sensor: Sensor, centre: datetime) -> Window:
 
 
 def request_box_km(spread_m: float) -> float:
-    """Side of the square to request: 2 km, and what the position may be off on both sides [km].
+    """Side of the square to request: 2 km, and the uncertainty of the position on both sides [km].
 
     Parameters
     ----------
