@@ -1,6 +1,6 @@
 """Every number that moves a detection, with its unit in its name and its source beside it.
 
-`Params` nests one frozen dataclass a stage. TOML keys equal field names; change a value with
+`Params` nests one frozen dataclass per stage. TOML keys equal field names; change a value with
 `dataclasses.replace` or a TOML file.
 
 Examples

@@ -70,7 +70,7 @@ class DarkParams(Checked):
     )
     open_weight: float = param(
         1.0,
-        "log-odds against a gap that never ends; half of the fitted value, as simulated dark "
+        "log-odds against an open gap; half of the fitted value, as simulated dark "
         "ships always return [S5, J]",
         ge=0,
     )
@@ -90,10 +90,8 @@ class DarkParams(Checked):
     long_stop_weight: float = param(
         3.4, "log-odds against, per e-fold beyond typical_stop_h; same fit as cover_weight [S5]", ge=0
     )
-    bias: float = param(-7.6, "log-odds of a stop without any supporting sign; same fit as cover_weight [S5]")
-    pair_bias: float = param(
-        -5.7, "log-odds of two gaps without any supporting sign; same fit as cover_weight [S5]"
-    )
+    bias: float = param(-7.6, "log-odds of a stop without any support; same fit as cover_weight [S5]")
+    pair_bias: float = param(-5.7, "log-odds of two gaps without any support; same fit as cover_weight [S5]")
     together_km: float = param(
         25.0, "distance between the ends of two gaps over which support falls to 1/e [J]", gt=0
     )
@@ -116,7 +114,7 @@ class DarkParams(Checked):
 
     rendezvous_zoom_factor: float = param(
         0.4,
-        "side of the next grid of places against this one: the steps of 9 points are 0.25, so the best point "
+        "side of the next grid of places over that of this one: the steps of 9 points are 0.25, so the best point "
         "stays well inside [J]",
         gt=0,
         le=1,

@@ -17,7 +17,7 @@ class DecodeParams(Checked):
     )
     max_clock_age_lines: int = param(
         1_000,
-        "clock sentences stand at most 35 lines apart in logs made on board; one this old has stopped [M5]",
+        "clock sentences are at most 35 lines apart in logs made on board; one this old has stopped [M5]",
         ge=1,
     )
     base_clock_spread_s: float = param(
@@ -103,7 +103,7 @@ class DecodeParams(Checked):
         30.0, "M.1371 has room for 25.5 m; this and more is not a draught [J]", gt=0
     )
     clock_offset_reports: int = param(
-        10, "the median clock offset of fewer reports says little about a station [J]", ge=1
+        10, "the median clock offset of fewer reports is too uncertain [J]", ge=1
     )
     clock_offset_spread_s: int = param(
         5, "reports are received within seconds, so offsets lie close to their median [J]", ge=0

@@ -132,7 +132,7 @@ class EncounterParams(Checked):
         1.0, "outlines must overlap by this many errors beyond same_hull_overlap_m [J]", ge=0
     )
     moored_wander_m: float = param(
-        25.0, "a berth holds a ship still, an anchored ship swings with her chain [J]", gt=0
+        25.0, "a berth holds a ship still, an anchored ship swings with its chain [J]", gt=0
     )
     moored_swing_deg: float = param(15.0, "moored ships turn no more than yaw and gyro error [J]", gt=0)
     moored_h: float = param(4.0, "long enough for the tide to turn an anchored ship [J]", gt=0)
@@ -148,13 +148,13 @@ class EncounterParams(Checked):
     )
     max_pilot_h: float = param(1.0, "stores, crews and pilots take 5-60 min [J]", gt=0)
     earth_fixed_nat: float = param(
-        -3.0, "likelihood ratio of one to twenty against a rigid body: each ship swings on her own anchor [J]"
+        -3.0, "likelihood ratio of one to twenty against a rigid body: each ship swings on its own anchor [J]"
     )
 
     # The contact rule: log-odds of p_contact = bias + sum of weight x measure
     contact_bias: float = param(
         0.0,
-        "logistic fit on 30 simulated seas, rounded and lowered by half a nat [S4]",
+        "logistic fit on 30 simulated seas, rounded and lowered by 0.5 nat [S4]",
     )
     contact_gap_weight: float = param(
         0.7, "per nat of the likelihood ratio of the gap; same fit as contact_bias [S4]"
@@ -175,7 +175,7 @@ class EncounterParams(Checked):
     gap_range_nat: tuple[float, ...] = param((-8.0, 4.0), "so that the gap alone does not decide [J]")
     parted_range: tuple[float, ...] = param(
         (-1.5, 0.5),
-        "never having been apart speaks against contact; having arrived says little, as ships "
+        "never having been apart speaks against contact; having arrived is weak evidence, as ships "
         "arrive at neighbouring berths too [J]",
     )
     duration_range_h: tuple[float, ...] = param(

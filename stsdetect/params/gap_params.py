@@ -13,7 +13,7 @@ class GapParams(Checked):
 
     min_gap_h: float = param(2.0, "shorter gaps cannot hide a transfer [J]", gt=0)
     cadence_window_h: float = param(
-        12.0, "hours before and after from which a ship's own cadence is learnt, as published [L20]", gt=0
+        12.0, "hours before and after from which a ship's own cadence is estimated, as published [L20]", gt=0
     )
     cadence_log_odds: tuple[float, ...] = param(
         (-4.0, -2.0, -1.0, 0.0, 1.0),
@@ -21,15 +21,15 @@ class GapParams(Checked):
     )
     cadence_sigma: float = param(1.0, "spread of cadence_log_odds between ships of one class [J]", gt=0)
     prior_off: float = param(
-        0.0024, "log-odds without any evidence; logistic fit on radio seas 0-9 [S6]", gt=0, le=0.5
+        0.0024, "probability without any evidence; logistic fit on radio seas 0-9 [S6]", gt=0, le=0.5
     )
     evidence_weight: float = param(
         0.53,
-        "slope of the same fit as prior_off; below one, as hours of a gap are not independent [S6]",
+        "slope of the same fit as prior_off; below 1, as hours of a gap are not independent [S6]",
         gt=0,
         le=1,
     )
-    max_log_lr: float = param(20.0, "equipment also fails, so no gap proves more [J]", gt=0)
+    max_log_lr: float = param(20.0, "equipment also fails, so more evidence is not conclusive [J]", gt=0)
     min_detour_log_lr: float = param(
         3.0, "below it, the gap is not a switch-off on any route, and detours need not be tried [J]", ge=0
     )
@@ -58,7 +58,7 @@ class GapParams(Checked):
 
     # Dropouts of the feed
     min_dropout_h: float = param(
-        1.0, "shorter gaps of ships at rest say nothing about gaps of hours [J]", gt=0
+        1.0, "shorter gaps of ships at rest do not show how common gaps of hours are [J]", gt=0
     )
     long_to_short_dropouts: float = param(
         1.0, "gaps of 2 h and more per gap of 1-2 h, of ships at rest: 155 to 157 off Suez [M3]", gt=0
@@ -79,7 +79,7 @@ class GapParams(Checked):
         0.45, "rate per nat at which innocent gaps get rarer; radio seas 0-3 [S6]", gt=0
     )
     baseline_dropouts: float = param(
-        10.0, "gaps by which the slope of a feed is shrunk towards baseline_dropout_slope [J]", ge=0
+        10.0, "number of gaps by which the slope of a feed is shrunk to baseline_dropout_slope [J]", ge=0
     )
     max_dropout_share: float = param(
         0.95, "some switch-offs remain possible in the worst of feeds [J]", ge=0, le=0.99
@@ -108,7 +108,7 @@ class GapParams(Checked):
 
     own_sog_quantile: float = param(
         0.9,
-        "quantile of a vessel's broadcast speeds that counts as what it sails, free of outliers [J]",
+        "quantile of a vessel's broadcast speeds that counts as its own speed, free of outliers [J]",
         gt=0,
         le=1,
     )

@@ -10,7 +10,7 @@ from stsdetect.params.checked import Checked, param
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReceptionParams(Checked):
-    """Where and when ships were received, learnt from the dump."""
+    """Where and when ships were received, estimated from the dump."""
 
     cell_km: float = param(
         15.0, "other ships within 15 km showed reception well in the first trial [S3]", ge=2.5
@@ -22,13 +22,13 @@ class ReceptionParams(Checked):
     window_bins: int = param(6, "an hour; failures of a station last longer [J]", gt=0)
     max_presence_h: float = param(
         48.0,
-        "after two days without a report a ship may be anywhere and shows nothing about a cell [J]",
+        "after two days without a report a ship may be anywhere and is not evidence about a cell [J]",
         gt=0,
     )
     max_rest_gap_h: float = param(
         6.0,
-        "a ship at rest and not received for longer is mostly switched off at a berth, and shows "
-        "nothing about reception [J]",
+        "a ship at rest and not received for longer is mostly switched off at a berth, and is not "
+        "evidence about reception [J]",
         gt=0,
     )
     max_rest_sog_kn: float = param(
@@ -39,13 +39,13 @@ class ReceptionParams(Checked):
     )
     reach_km: float = param(20.0, "ships this near share the reception of an hour [J]", gt=0)
     near_weight: float = param(
-        0.5, "evidence of a ship in a neighbouring cell, against one in the same cell [J]", gt=0, le=1
+        0.5, "weight of a ship in a neighbouring cell relative to one in the same cell [J]", gt=0, le=1
     )
     smooth_km: float = param(
         20.0, "distance over which baseline reception changes: the fringe of a station's range [J]", gt=0
     )
     wide_factor: int = param(
-        4, "cells and kernel of the wider surroundings, in multiples of those of the place [J]", gt=0
+        4, "size of cells and kernel of the wider surroundings, in multiples of those of the place [J]", gt=0
     )
     prior_ship_bins: float = param(
         30.0, "ship-bins by which a place is shrunk towards its surroundings: five ship-hours [J]", gt=0
@@ -81,7 +81,7 @@ class ReceptionParams(Checked):
     )
     min_ships_at_once: float = param(
         5.0,
-        "concurrent ships in a region, as seen by a ship, needed to judge reception; 3.6 off "
+        "concurrent ships in a region, averaged over ships, needed to judge reception; 3.6 off "
         "Hangzhou Bay were too few [M1, J]",
         ge=0,
     )
@@ -93,7 +93,7 @@ class ReceptionParams(Checked):
     )
     max_rest_received_ratio: float = param(
         0.25,
-        "reception at rest against under way: 0.08 in a feed without stops, 0.76 in one with them [M2, M4]",
+        "reception at rest over that under way: 0.08 in a feed without stops, 0.76 in one with them [M2, M4]",
         ge=0,
         le=1,
     )

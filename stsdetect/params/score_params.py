@@ -63,7 +63,7 @@ class ScoreParams(Checked):
     queue_radius_m: float = param(3_000.0, "extent of an anchorage [J]", gt=0)
     night_sun_altitude_deg: float = param(-6.0, "end of civil twilight [C]", le=0)
 
-    # Caps: the most that a family may add, so that correlated signs do not count twice
+    # Caps: the most that a family may add, so that correlated circumstances do not count twice
     identity_cap_nat: float = param(
         2.5, "most that a changed or forged identity may add: odds times twelve [J]", ge=0
     )
@@ -95,10 +95,10 @@ class ScoreParams(Checked):
     # Gaps
     min_p_off: float = param(0.5, "a switch-off that is less likely than not adds nothing [C]", ge=0, le=1)
     switched_off_nat: float = param(
-        2.5, "full weight when certain; first among the signs in the advisories [L8, L9, J]", ge=0
+        2.5, "full weight when certain; first among the warning signs of the advisories [L8, L9, J]", ge=0
     )
     open_gap_share: float = param(
-        0.4, "share of the weight for a gap that never ends: the ship may simply have left [J]", ge=0, le=1
+        0.4, "share of the weight for an open gap: the ship may simply have left [J]", ge=0, le=1
     )
 
     # Place
@@ -252,7 +252,7 @@ class ScoreParams(Checked):
 class ModelParams(Checked):
     """Shape of the contact model; used when it is trained, not when it is applied."""
 
-    trees: int = param(150, "least Brier score on simulated seas left out, flat from 100 to 250 [S8]", ge=1)
+    trees: int = param(150, "least cross-validated Brier score over seas, flat from 100 to 250 [S8]", ge=1)
     learning_rate: float = param(0.06, "chosen together with trees [S8]", gt=0, le=1)
     leaves: int = param(8, "room for three inputs to interact, such as gap, error and turning [J]", ge=2)
     min_rows_per_leaf: int = param(20, "default of scikit-learn [L39]", ge=1)

@@ -44,7 +44,7 @@ class TrackParams(Checked):
         30.0, "feeds stamp the time of receipt, mostly 20-40 s late off Hangzhou Bay [M1]", ge=0
     )
     step_slack_m: float = param(150.0, "two fixes in port, both with multipath between quays [J]", gt=0)
-    step_margin_kn: float = param(5.0, "reported speed against mean speed between two fixes [J]", gt=0)
+    step_margin_kn: float = param(5.0, "mean speed between two fixes above the reported speed [J]", gt=0)
     step_accel_mps2: float = param(0.05, "0 to 20 kn in 200 s, as a small craft does [J]", gt=0)
     line_slack_m: float = param(80.0, "multipath between quays [J]", gt=0)
     line_margin_kn: float = param(3.0, "as step_margin_kn, but bounded from both sides [J]", gt=0)
@@ -107,7 +107,7 @@ class TrackParams(Checked):
     min_seam_s: float = param(600.0, "two lost reports of a moored class A ship and a margin [L1]", gt=0)
     two_places_share: float = param(
         0.2,
-        "a second ship of equal right reports as often as the first; a fifth allows for poor reception [J]",
+        "a genuine second ship reports as often as the first; a fifth allows for poor reception [J]",
         gt=0,
         le=1,
     )
@@ -150,7 +150,7 @@ class TrackParams(Checked):
         le=1,
     )
     frozen_moving_share: float = param(
-        0.5, "more than half of the fixes on a frozen position claim to be moving [J]", gt=0, le=1
+        0.5, "more than half of the fixes on a frozen position broadcast a speed [J]", gt=0, le=1
     )
     ring_width_factor: float = param(
         2.5,
