@@ -1,4 +1,4 @@
-"""Commands that run the pipeline or a stage of it, and that print what a dump, a table or a parameter is.
+"""Commands that run the pipeline or a stage of it, and that describe a dump, a table or the parameters.
 
 Heavy modules are imported inside the commands, so that ``--help`` is quick.
 """

@@ -20,9 +20,7 @@ app = typer.Typer()
 Labels = Annotated[
     Path | None, typer.Option(help="CSV of verdicts, as `stsdetect label` writes it; needs --run.")
 ]
-LabelledRun = Annotated[
-    Path | None, typer.Option("--run", help="Run folder to whose events the verdicts belong.")
-]
+LabelledRun = Annotated[Path | None, typer.Option("--run", help="Run folder whose events were labelled.")]
 
 
 @app.command()
@@ -30,7 +28,7 @@ def simulate(
     out: Out,
     seed: Annotated[int, typer.Option(min=0, help="Random seed; the same seed gives the same sea.")] = 0,
     sea: Annotated[
-        str, typer.Option(help="Preset, or a TOML file such as is written with each sea.")
+        str, typer.Option(help="Preset, or a TOML file such as the sea.toml written with each sea.")
     ] = "demo",
 ) -> None:
     """Simulate a sea with known transfers and look-alikes.
@@ -55,12 +53,13 @@ def evaluate(
     left_out: Annotated[
         bool,
         typer.Option(
-            "--left-out", help="As --varied, with models trained without each family of parameters in turn."
+            "--left-out",
+            help="As --varied, with a model per holdout: one family not varied in its training seas.",
         ),
     ] = False,
     family: Annotated[
         list[str] | None,
-        typer.Option(help="Family to leave out, with --left-out; may be repeated; all families by default."),
+        typer.Option(help="Family to hold out, with --left-out; may be repeated; all families by default."),
     ] = None,
     train_seas: Annotated[
         int,
@@ -165,7 +164,7 @@ def _by_verdict(labels: Path, run: Path | None) -> str:
 
 def _run_of(run: Path | None) -> Path:
     if run is None:
-        raise ParamError("--labels needs --run, the run folder to whose events the verdicts belong")
+        raise ParamError("--labels needs --run, the run folder whose events were labelled")
     return run
 
 

@@ -87,7 +87,9 @@ def _one_line(text: str) -> str:
 def _os_error(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
     if error.errno == errno.ENOSPC or "No space left" in str(error):
-        return f"the disk is full{where}. Free some space and run again with --resume; all tables are whole."
+        return (
+            f"the disk is full{where}. Free some space and run again with --resume; no table is incomplete."
+        )
     return f"{error.strerror or error}{where}"
 
 

@@ -1,4 +1,4 @@
-"""The stages of a run, the folder they work in, and the whole path from dump to report in one call.
+"""The stages of a run, the folder they work in, and the whole pipeline from dump to report in one call.
 
 In: AIS dumps, parameters, an area of interest. Out: a run folder with tables (`stsdetect.schema`),
 ``run.json`` and the report. A stage reads only what earlier stages wrote, so each can be run again.

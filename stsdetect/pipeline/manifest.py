@@ -34,7 +34,7 @@ _LIBRARIES = (
 class Stage:
     """The tally of one stage: ``rows_in = rows_out + set aside + rejected``, reason by reason.
 
-    ``set_aside`` counts sound rows that are not passed on: other message types, other areas, not a ship.
+    ``set_aside`` counts valid rows that are not passed on: other message types, other areas, not a ship.
     """
 
     unit: str
@@ -129,7 +129,7 @@ class Manifest:
             ) from error
         except (ValueError, TypeError, KeyError) as error:
             raise OutputError(
-                f"cannot read {path} ({error}). Make the run folder anew with `stsdetect run`"
+                f"cannot read {path} ({error}). Make the run folder again with `stsdetect run`"
             ) from error
 
 

@@ -59,7 +59,7 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
         if json.loads(mark.read_text("utf-8")) != fingerprint:
             raise OutputError(
                 f"the interrupted run in {out} was started on other inputs, parameters or selection. "
-                "Give the same ones, or start afresh without --resume."
+                "Give the same ones, or start again without --resume."
             )
         (folder / FILE_NAME).unlink(missing_ok=True)
         return folder
