@@ -1,9 +1,9 @@
 """Simulated seas off Hangzhou Bay with known transfers and look-alikes, for tests, training and demos.
 
 In: a seed and `SeaParams`. Out: `Sea` with POSITIONS and STATIC as received, and TRUTH and SHIPS; `write_sea`
-writes it as a user's dump with the truth beside it. `scenes` says how to add a scene, `variation` how to add
-a family of parameters that vary between seas. Random numbers are seeded by names: whatever exists keeps its
-name, its order of draws and its place, so that a published sea stays what it is.
+writes it as a user's dump with the truth beside it. To add a scene, see `scenes`; to add a family of
+parameters that vary between seas, see `variation`. Random numbers are seeded by names: do not change the
+names, the order of draws or the places of what exists, so that a published sea does not change.
 
 Presets (`PRESETS`) and the time that they take on a busy two-core machine:
     ``demo``           30 h, about 90 ships, a report per minute; the bundled fixture (2 s).

@@ -23,7 +23,7 @@ class SeaParams(Checked):
 
     A field with the name of a scene (`stsdetect.simulation.scenes`) says how many of it there are. Scenes are
     set in the order of these fields, and later ones take the MMSIs and anchor places that earlier ones leave:
-    a new count may stand anywhere, but moving a field changes the seas in which it is not 0.
+    a new count may be put anywhere, but moving a field changes the seas in which it is not 0.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Scenes: what ships do in a simulated sea, one function a kind of transfer, look-alike or traffic.
+"""Scenes: what ships do in a simulated sea, one function per kind of transfer, look-alike or traffic.
 
 A scene gets the sea so far (`stsdetect.simulation.world.stage.World`) and adds to it: ships with voyages and
 what they broadcast, and rows of TRUTH. `transfers` holds transfers and lawful cargo work, `look_alikes`
@@ -19,7 +19,7 @@ To add a scene, edit two places:
                ship.voyage = make_voyage(world, [Phase(0.0, lying, AT_ANCHOR)], world.seconds)
            world.add_truth("anchorage_neighbours", *ships, 0.0, world.seconds, contact=False)
 
-   All chance comes from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this kind
+   All random numbers come from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this kind
    from 0, to go through variants in turn. Times are seconds from the start of the sea. Motions are in
    `world.hull_motion`, whole voyages in `world.voyages`, kinds of ship in `world.fleet`, places in
    `world.stage`. `add_truth` says what truly happens between two ships; a scene without it is mere traffic.

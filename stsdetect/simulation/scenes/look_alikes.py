@@ -160,7 +160,7 @@ def cranes(world: World, rng: np.random.Generator, ordinal: int) -> None:
 
 @scene
 def close_neighbours(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """Two ships anchored two or three lengths apart that swing each on its own anchor."""
+    """Two ships anchored two or three lengths apart, each of which swings on its own anchor."""
     one = _lying_ship(world, rng, list(ANCHORAGES)[int(rng.integers(2))], "coaster", "neighbour")
     lat, lon = world.anchors[-1]
     two = world.ship(rng, "coaster", "neighbour")
@@ -227,7 +227,7 @@ def berths(world: World, rng: np.random.Generator, ordinal: int) -> None:
 
 @scene
 def fishing_rafts(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """Four fishing boats made fast side by side at anchor near the fishing islands, as over a storm."""
+    """Four fishing boats made fast side by side at anchor near the fishing islands, as during a storm."""
     boats = [world.ship(rng, "trawler", "rafted trawler") for _ in range(4)]
     place = offset((30.640, 122.76), *rng.uniform(-700.0, 700.0, 2))
     motion = at_anchor(world, rng, place, boats[0].length_m)
@@ -252,7 +252,7 @@ def fishing_rafts(world: World, rng: np.random.Generator, ordinal: int) -> None:
 def net_beacons(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """A string of beacons on a drift net, shown as ships, with their boat beside one of them.
 
-    The names carry the charge of the battery; every other string has MMSIs under a MID of no country.
+    The names end in the charge of the battery; every other string has MMSIs with an unallotted MID.
     """
     boat = world.ship(rng, "trawler", "netter")
     drift = adrift(world, rng, inside(rng, FISHING_GROUND), 0.0)

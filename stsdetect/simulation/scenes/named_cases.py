@@ -1,6 +1,6 @@
 """Named cases: deceptions known from public reports, each as reported, with invented ships.
 
-The listed IMO number is one of the US advisory of February 2018 that is bundled as a watch list; all other
+The listed IMO number is one of the US advisory of February 2018 that is bundled as a watchlist; all other
 identities are invented.
 """
 
@@ -132,7 +132,7 @@ def nameless(world: World, rng: np.random.Generator) -> None:
 
 
 def unallotted(world: World, rng: np.random.Generator) -> None:
-    """A receiver whose MMSI has a MID of no country, beside a coal ship inside a crowded anchorage."""
+    """A receiver whose MMSI has an unallotted MID, beside a coal ship inside a crowded anchorage."""
     barge = world.ship(rng, "barge", "receiver", ais_class="A", no_size=False)
     barge.set_mmsi(world.new_mmsi(rng, (_UNALLOTTED_MID,)))
     contacts = make_contacts(world, rng, CARGOES["coal"], crowd=True, receiver=barge)

@@ -1,6 +1,6 @@
-"""Transfers: hulls made fast and cargo going over, illicit ones and lawful ones.
+"""Transfers: hulls made fast and cargo passed from one to the other, illicit ones and lawful ones.
 
-Contact times [judgement]: a tanker discharges a full cargo in about 24 h (Handybulk), oil transfers at sea
+Contact times [J]: a tanker discharges a full cargo in about 24 h (Handybulk), oil transfers at sea
 take 4 to 16 h (Sentinel GIP); for coal, small tankers and lighters we found no published times.
 """
 
@@ -381,7 +381,7 @@ def _join_trips(world: World, trips: list[Voyage], periods: list[tuple[float, fl
 def _change_draughts(
     rng: np.random.Generator, giver: Ship, receiver: Ship, end: float, full_m: float
 ) -> None:
-    """Both crews enter a changed draught within two hours of the end [judgement]."""
+    """Both crews enter a changed draught within two hours of the end [J]."""
     change = float(rng.uniform(0.4, 1.0)) * full_m
     giver.change_draught(end + float(rng.uniform(600.0, 7200.0)), -change, "FOR ORDERS")
     port = str(rng.choice(["ZHAPU", "TAICANG", "JIANGYIN"]))

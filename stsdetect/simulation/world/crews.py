@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from stsdetect.simulation.world.stage import World
 
-_EDIT_M = (0.2, 1.0)  # fuel burnt, ballast taken, a form for the next port [judgement]
+_EDIT_M = (0.2, 1.0)  # fuel burnt, ballast taken, a form for the next port [J]
 
 
 def enter_draughts(world: World) -> None:
     """Let some crews forget a changed draught, and others enter a new one, in a sea whose scenes are set.
 
-    Each ship has its own random numbers, so that the shares change nothing else in the sea.
+    Each ship has its own random numbers, so the shares do not affect anything else in the sea.
 
     Parameters
     ----------

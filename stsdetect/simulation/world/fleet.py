@@ -15,7 +15,7 @@ from stsdetect.simulation.world.hull_motion import Voyage
 
 
 class Kind(NamedTuple):
-    """A kind of ship; lengths are rough bounds [judgement]."""
+    """A kind of ship; lengths are rough bounds [J]."""
 
     ship_type: int
     """As in table 53 of M.1371-5."""
@@ -124,7 +124,7 @@ def draw_vessel_attributes(
 ) -> VesselAttributes:
     """Invent what a ship broadcasts about itself; the antenna lies 72 to 95 % of the length abaft the bow.
 
-    `ordinal` makes the name and the IMO number unique in a sea. The antenna's place is [judgement].
+    `ordinal` makes the name and the IMO number unique in a sea. The antenna's place is our judgement [J].
     """
     to_bow = round(length_m * rng.uniform(0.72, 0.95))
     to_port = round(beam_m * rng.uniform(0.25, 0.75))

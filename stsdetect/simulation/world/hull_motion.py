@@ -96,7 +96,7 @@ class Anchored:
 
 
 def swing_with(water: Water, seconds: float, windage: float) -> tuple[Floats, Floats]:
-    """Instants [s] and headings [deg] of a ship that swings at anchor; inertia of 15 min [judgement]."""
+    """Instants [s] and headings [deg] of a ship that swings at anchor; inertia of 15 min [J]."""
     step, inertia_s = 120.0, 900.0
     t = np.arange(0.0, seconds + step, step)
     heading = np.unwrap(water.bow_into(t, windage), period=360.0)
@@ -111,7 +111,7 @@ class Adrift:
     lat: float
     lon: float
     leeway: float
-    """Share of the wind speed at which the hull drifts; 0.01 to 0.04 [judgement]."""
+    """Share of the wind speed at which the hull drifts; 0.01 to 0.04 [J]."""
     heading_deg: float
     turn_deg_per_h: float
     water: Water

@@ -1,7 +1,7 @@
 """What is received: reporting intervals by class, speed and status, stations and losses, quantised fields.
 
 Intervals are those of ITU-R M.1371-5, tables 1 and 2, for class A (without the faster reports while turning)
-and class B CS. The share received falls with distance along a logistic curve [judgement].
+and class B CS. The share received falls with distance along a logistic curve [J].
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _STATION_NAMES = np.array([*STATIONS, SATELLITE])
 
 _SPEED_GRID_S, _RECEPTION_GRID_S = 60.0, 600.0  # steps at which speed and distance to stations are computed
 _PASS_S = 600.0  # a satellite is above the horizon for about ten minutes
-_SOG_NOISE_MPS = 0.03  # of each component of the velocity [judgement]
+_SOG_NOISE_MPS = 0.03  # of each component of the velocity [J]
 _STATIC_S = 360.0  # M.1371-5: static and voyage data every 6 min
 _STEPS_PER_DEG = 600_000.0  # positions are sent in 1/10000 minute
 

@@ -26,7 +26,7 @@ from stsdetect.simulation.world.stage import AT_ANCHOR, UNDERWAY, Box, Place, Wo
 from stsdetect.units import S_PER_H
 
 BERTHING_S = 2400.0
-"""From half a mile off until alongside, and from casting off until half a mile off [s] [judgement]."""
+"""From half a mile off until alongside, and from casting off until half a mile off [s] [J]."""
 
 _DAY_UTC_H = (22.5, 33.0)  # 06:30 to 17:00 at 122 E, counted from the UTC day before
 
@@ -54,7 +54,7 @@ def draw_period(
 
 
 def at_anchor(world: World, rng: np.random.Generator, place: Place, length_m: float) -> Anchored:
-    """Lying at anchor; scope of about four to eight depths of 25 m [judgement]."""
+    """Lying at anchor; scope of about four to eight depths of 25 m [J]."""
     return Anchored(
         lat=place[0],
         lon=place[1],

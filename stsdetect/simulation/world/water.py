@@ -1,8 +1,8 @@
 """Tide and wind of a simulated sea.
 
-Kept simple [judgement]: one tidal ellipse (constituents M2 and S2, which give springs and neaps) and one
-steady wind for the whole sea. Real tides turn at other times in each channel; strength, shape and phase are
-varied widely instead.
+Kept simple [J]: one tidal ellipse (constituents M2 and S2, which give springs and neaps) and one steady wind
+for the whole sea. Real tides turn at other times in each channel; strength, shape and phase are varied widely
+instead.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from stsdetect.arrays import Floats
 from stsdetect.units import S_PER_H
 
 _M2_H, _S2_H = 12.4206, 12.0  # periods of the constituents
-_S2_SHARE = 0.35  # amplitude of S2 over that of M2 [judgement]
+_S2_SHARE = 0.35  # amplitude of S2 over that of M2 [J]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Water:
         """Heading of a ship at anchor: against the current plus `windage` times the wind [deg].
 
         `windage` near 0.01 is a laden hull that lies to the tide, 0.06 a light one that lies to the wind
-        [judgement].
+        [J].
         """
         east, north = self.current(t)
         wind_east, wind_north = self.wind()
