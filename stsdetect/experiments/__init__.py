@@ -2,13 +2,13 @@
 
 `evaluation` simulates seas, `detected_seas` takes each through every stage up to the score, `truth_matching`
 finds the row of TRUTH that an event is about, `accuracy_tables` counts hits and false events. `training`
-makes the contact model (`stsdetect train`), `holdout` tells how it does on kinds of seas on which it was not
+makes the contact model (`stsdetect train`), `holdout` measures it on kinds of seas on which it was not
 trained (`stsdetect evaluate --left-out`).
 
 In: seeds and `SeaParams`, or a sea. Out: `Evaluation`, polars tables that print as Markdown, and a
 `ContactModel` with its card. Safe to add: a table of `Evaluation` (a field, a function beside `compare`, a
 title in `_TITLES`). The card of the bundled model (``models/contact/card.json``) holds what `training`
-writes: a renamed family, parameter or table has to be renamed there as well; a test says so.
+writes: a renamed family, parameter or table has to be renamed there as well; a test checks this.
 """
 
 from stsdetect.experiments.accuracy_tables import Evaluation, compare

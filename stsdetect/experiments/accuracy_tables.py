@@ -1,7 +1,7 @@
 """Compare what was found in several simulated seas with their truth: tables of accuracy.
 
-The tables hold for these seas. They say how the parts of the detector behave where the truth is known, not
-how many transfers there are in a real sea.
+The tables hold for these seas. They show how the parts of the detector behave where the truth is known, not
+how many transfers take place on a real sea.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from stsdetect.schema import TRUTH, Frame
 from stsdetect.score.metrics import calibration_table, ranking_precision, wilson, worst_tenth
 
 SHOWN_TIERS = ("high", "medium")
-"""Tiers that count as found: what an analyst is asked to look at first."""
+"""Tiers that count as found: the events that an analyst is asked to look at first."""
 
 CLASSES = ("open", "in an anchorage", "one side dark", "both sides dark")
 """Classes of illicit transfers."""
 
 FIRST = 20
-"""So many events of each sea an analyst surely looks at."""
+"""Number of events of each sea that an analyst surely looks at."""
 
 _NEUTRAL = ("same_raft",)
 """Pairs of an illicit raft that do not touch: neither hits nor false events in the ranking."""

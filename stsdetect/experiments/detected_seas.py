@@ -105,7 +105,7 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
         with LocalEngine(workers=workers) as engine:
             run = open_run(folder / "run", params=params, engine=engine)
             tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
-            # Any model may be tried later, so the bundled one takes no part in detection.
+            # Any model may be applied later, so the bundled one is not used in detection.
             detect_stage(run, model=None)
         tables: dict[str, Frame] = {
             **read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING),

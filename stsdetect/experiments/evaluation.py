@@ -1,4 +1,4 @@
-"""Evaluate the whole path, from a dump to scored events, on simulated seas."""
+"""Evaluate the whole pipeline, from a dump to scored events, on simulated seas."""
 
 from __future__ import annotations
 

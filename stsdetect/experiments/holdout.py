@@ -31,7 +31,7 @@ def evaluate_holdouts(
     workers: int = 1,
     progress: Progress = no_progress,
 ) -> pl.DataFrame:
-    """Train once without each family of parameters, and evaluate on seas in which every family varies.
+    """Train once per family of parameters with that family held out; evaluate on seas in which all vary.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def evaluate_holdouts(
     polars.DataFrame
         One row per family: `holdout`, average precision of all illicit transfers and of each class,
         `wrong_among_first_20` (events among the first of each sea that are bunkering, dredging or one hull
-        with two transponders), `brier`, and `worst_tenth` of `p_contact` among tenths with 50 cases.
+        with two transponders), `brier`, and `worst_tenth` of `p_contact` among tenths with at least 50 cases.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Train the contact model on simulated seas and an analyst's verdicts, and write its card.
 
 The true parameters of a sea are not known, so they are drawn from wide ranges;
-`stsdetect.experiments.holdout` says how the model does when a family of parameters did not vary in training.
+`stsdetect.experiments.holdout` measures the model when a family of parameters did not vary in training.
 """
 
 from __future__ import annotations

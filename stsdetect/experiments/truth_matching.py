@@ -6,7 +6,7 @@ import polars as pl
 
 from stsdetect.schema import SHIPS, TRUTH, Frame
 
-_SLACK_H = 1.0  # an event up to an hour before or after a row of truth is still about it [judgement]
+_SLACK_H = 1.0  # an event up to an hour before or after a row of truth is still about it [J]
 
 
 def match_events(events: Frame, truth: Frame, ships: Frame | None = None) -> pl.DataFrame:
