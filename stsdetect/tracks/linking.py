@@ -215,7 +215,7 @@ def _choose(matches: list[_Match], params: TrackParams) -> tuple[_Match | None, 
     if not matches:
         return None, []
     best = max(matches, key=lambda m: m.score)
-    # After a long gap the score knows too little of where the ship went: whether it is in reach decides.
+    # After a long gap the route is too uncertain for the score: only whether the ship is in reach decides.
     after_gap = best.interval_s > params.max_line_interval_s
     equal = [m for m in matches if after_gap or m.score * params.ambiguity_factor >= best.score]
     # A track of a tenth of the fixes is more likely a few odd fixes of the same ship than a second ship.
@@ -269,7 +269,7 @@ def _score(earlier: Stretch, later: Stretch, params: TrackParams) -> float:
     speed = max((v for v in (a.sog, b.sog) if v == v), default=params.unknown_sog_kn) + params.link_margin_kn
     top = max(earlier.cruise_kn, later.cruise_kn, speed) * KN_TO_MPS * dt
     reach = min(speed * KN_TO_MPS * dt + 0.5 * params.link_accel_mps2 * dt * dt, top)
-    if dt > params.max_line_interval_s:  # speeds at the ends of a long gap say little of what was in between
+    if dt > params.max_line_interval_s:  # speeds at the ends of a long gap do not show the speed inside it
         reach = top
     allowed = max(earlier.slack_m, later.slack_m) + reach + speed * KN_TO_MPS * params.time_error_s
     if off > allowed:

@@ -2,7 +2,7 @@
 
 Parts belong together if they agree in the group of their tag block, sequence number, channel and number of
 parts, and lie within a window of lines and time. Where parts of two messages agree in all of these, they are
-joined only if their stations tell them apart; else they are rejected, since half of one message joined to
+joined only if their stations differ; else they are rejected, since half of one message joined to
 half of another would be a false report.
 
 Nearly all messages of several sentences have two, one directly after the other. `adjacent_pairs` finds those

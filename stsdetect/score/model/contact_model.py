@@ -237,7 +237,7 @@ def fit_contact(
             f"cannot fit a contact model to {len(contact)} encounters of {len(seas)} sea(s), "
             f"{int(np.sum(contact))} in contact: two seas are needed, and rows with and without contact."
         )
-    # The last bits depend on how many threads summed up, and must not reach the weights.
+    # The last bits depend on the number of threads, and must not reach the weights.
     inputs, signs = rounded(encounter_inputs(encounters)), [i.sign for i in ENCOUNTER_INPUTS]
     predicted = np.empty(len(inputs))
     fold = np.searchsorted(seas, group) % min(params.folds, len(seas))

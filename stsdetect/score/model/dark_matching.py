@@ -90,7 +90,7 @@ def fit_dark_weights(
     if len(np.unique(met)) < 2:
         return AS_DETECTED
     graph = _graph(with_ids_per_sea(dark, group), min_draught_change_m)
-    # The last bits depend on how many threads summed up, and must not reach the weights.
+    # The last bits depend on the number of threads, and must not reach the weights.
     graph = graph._replace(inputs=rounded(graph.inputs), p_off=rounded(graph.p_off))
 
     def loss(weights: Floats) -> float:
