@@ -59,7 +59,7 @@ class Diagnosis:
         part = "only the beginning of it" if r.cut else "all of it"
         return [
             f"{r.source}: {r.format or 'unknown format'}, {r.n_bytes:,} bytes",
-            f"looked at: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s",
+            f"read: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s",
             *([f"cannot be used: {self.refused}"] if self.refused else []),
             *self._period(),
             *_counts("receive time", r.time_kinds),
@@ -103,7 +103,7 @@ class Diagnosis:
 
 
 def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnosis:
-    """Look at the beginning of a dump: format, receive times, period, ships, stations and rejected rows.
+    """Read the beginning of a dump: format, receive times, period, ships, stations and rejected rows.
 
     Parameters
     ----------

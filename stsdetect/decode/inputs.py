@@ -49,7 +49,8 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
     Parameters
     ----------
     inputs : sequence of str or Path
-        Folders are searched with all their subfolders for files with one of the `SUFFIXES`, compressed or not.
+        Folders are searched with all their subfolders for files, compressed or not, with one of the
+        `SUFFIXES`.
 
     Returns
     -------
@@ -184,7 +185,7 @@ def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, Bin
 
 
 class PeekedStream:
-    """A stream whose first bytes can be looked at before they are read.
+    """A stream whose first bytes can be inspected before they are read.
 
     Where the compressed data are damaged the stream ends early instead of failing.
 

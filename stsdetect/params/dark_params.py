@@ -76,7 +76,7 @@ class DarkParams(Checked):
     )
     unexplained_weight: float = param(
         1.0,
-        "log-odds of a stop outside anchorages and ports; the fit says 2.6, but off the bay the "
+        "log-odds of a stop outside anchorages and ports; the fit gives 2.6, but off the bay the "
         "anchorages are not mapped [S5, J]",
         ge=0,
     )
@@ -114,8 +114,8 @@ class DarkParams(Checked):
 
     rendezvous_zoom_factor: float = param(
         0.4,
-        "side of the next grid of places over that of this one: the steps of 9 points are 0.25, so the best point "
-        "stays well inside [J]",
+        "side of the next grid of places over that of this one: the steps of 9 points are 0.25, so the best "
+        "point stays well inside [J]",
         gt=0,
         le=1,
     )

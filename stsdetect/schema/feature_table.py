@@ -124,7 +124,7 @@ _PLACE = (
     Column(
         "n_at_rest",
         "int64",
-        "other hulls that loitered within params.queue_radius_m meanwhile",
+        "other hulls that loitered within params.queue_radius_m during the event",
         null=True,
     ),
     Column(

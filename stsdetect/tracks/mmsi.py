@@ -130,8 +130,8 @@ def kind_of(mmsi: ArrayLike, ais_class: ArrayLike | None = None) -> NDArray[np.o
     """Kind of station by the format of its MMSI, or by the class of its messages where that is more specific.
 
     Craft of a parent ship (98MID) are ships. So are handheld radios (8...), which boats use, MMSIs whose MID
-    is not allotted, and text ids, so that no ship is lost because of a wrong MMSI. MMSIs that begin with 1 are not
-    assigned: gear and net buoys use them, such as the 150... of the East China Sea.
+    is not allotted, and text ids, so that no ship is lost because of a wrong MMSI. MMSIs that begin with 1
+    are not assigned: gear and net buoys use them, such as the 150... of the East China Sea.
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def csv_frames(
     stream : binary file
         The table.
     report : DecodeReport
-        Counts lines that are too long or hold no row.
+        Counts lines that are too long or without a row.
     params : DecodeParams
         Limits.
     number_schemas : callable

@@ -101,7 +101,7 @@ def build_encounters(
     params: EncounterParams | None = None,
     draught_params: DraughtParams | None = None,
 ) -> pl.DataFrame:
-    """`pair_encounters`, which takes each pair by itself, then `link_encounters`, which takes all together."""
+    """`pair_encounters`, which takes each pair by itself, then `link_encounters`, which takes all of them."""
     encounters = pair_encounters(
         contacts,
         points=points,

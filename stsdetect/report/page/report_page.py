@@ -75,7 +75,7 @@ def write_report(
     run : dict, optional
         The content of ``run.json``: inputs, tallies, outages, warnings, parameters, versions.
     max_events : int
-        Number of events that get a card, the highest ranks first; the page says how many were omitted.
+        Number of events that get a card, the highest ranks first; the page gives the number omitted.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
         The other tables of the run; `points` and `static` need only have the rows of the ships in the events.
     solo_stops : SOLO_STOPS frame, optional

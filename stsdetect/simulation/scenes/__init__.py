@@ -19,10 +19,10 @@ To add a scene, edit two places:
                ship.voyage = make_voyage(world, [Phase(0.0, lying, AT_ANCHOR)], world.seconds)
            world.add_truth("anchorage_neighbours", *ships, 0.0, world.seconds, contact=False)
 
-   All random numbers come from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this kind
-   from 0, to go through variants in turn. Times are seconds from the start of the sea. Motions are in
+   All random numbers come from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this
+   kind from 0, to go through variants in turn. Times are seconds from the start of the sea. Motions are in
    `world.hull_motion`, whole voyages in `world.voyages`, kinds of ship in `world.fleet`, places in
-   `world.stage`. `add_truth` says what truly happens between two ships; a scene without it is mere traffic.
+   `world.stage`. `add_truth` states what truly happens between two ships; a scene without it is traffic.
 2. In `SeaParams` add the count, beside those of its kind: ``queues: int = param(0, "...", ge=0)``.
    With a default of 0 every published sea stays as it is.
 
