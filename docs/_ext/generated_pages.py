@@ -42,7 +42,7 @@ def _tables() -> str:
 
 def _parameters() -> str:
     text = (
-        "# Parameters\n\nEvery number that moves a detection, its default and where that comes from. Keys in\n"
+        "# Parameters\n\nEvery number that moves a detection, its default and where it comes from. Keys in\n"
         "brackets are entries of [](../references.md). `stsdetect params` prints the same as TOML; change\n"
         "values in a file and pass it with `--params`.\n"
     )

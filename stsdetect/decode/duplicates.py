@@ -93,8 +93,7 @@ def spell_edges(mmsi: Ints, ms: Ints, state: Words) -> Bools:
     >>> spell_edges(np.full(5, 412000001), np.arange(5), state).tolist()
     [True, False, True, True, True]
     """
-    # Where the hashes of two vessels agree in their high bits, their rows mix and there are merely more
-    # edges.
+    # Where the hashes of two vessels agree in their high bits, their rows mix, which only gives more edges.
     n_bits = len(ms).bit_length()
     since_first = (ms - ms.min(initial=np.iinfo(np.int64).max)).astype(np.uint64)
     by_time = _argsort_high_bits(since_first << np.uint64(n_bits), n_bits)

@@ -1,6 +1,6 @@
 """Receive times from base stations, which broadcast UTC (types 4 and 11): the last resort.
 
-Of some base stations the clock is wrong by minutes to years, so a report counts only if recent ones agree
+The clocks of some base stations are wrong by minutes to years, so a report counts only if recent ones agree
 with it.
 """
 

@@ -22,7 +22,7 @@ MMSI = Field(8, 30)
 class PositionLayout(NamedTuple):
     """Fields of a position report.
 
-    `n_bits` has the lengths that M.1371 knows; `degree` and `tenth` are units per degree and per knot or
+    `n_bits` has the lengths that M.1371 defines; `degree` and `tenth` are units per degree and per knot or
     degree of course. None marks a field that a type does not carry.
     """
 
@@ -66,7 +66,7 @@ LONG_RANGE = PositionLayout(
 class StaticLayout(NamedTuple):
     """Fields of a static report; None for fields that a type does not carry.
 
-    `n_bits` has the lengths that M.1371 knows, `needed_bits` how many a message must have to be read;
+    `n_bits` has the lengths that M.1371 defines, `needed_bits` how many a message must have to be read;
     `dimensions` is the first bit of the four distances of the antenna from bow, stern, port and starboard
     side.
     """

@@ -31,7 +31,7 @@ class PyaisReports(NamedTuple):
     """Position reports decoded by pyais; `row` is the index of the message in its block."""
 
     columns: msg.Columns
-    """As from `messages.positions`, and ``mmsi``, ``msg_type``, ``odd`` (M.1371 lacks the length)."""
+    """As from `messages.positions`, and ``mmsi``, ``msg_type``, ``odd`` (a length not in M.1371)."""
     row: Ints
     key: Words
 

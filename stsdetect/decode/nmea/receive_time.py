@@ -1,8 +1,8 @@
 """Find when each sentence was received, and by which station.
 
-AIS messages carry no time of day (except types 4 and 11), so it must be read from the text around the
-sentence. `stamp` tries the places where loggers write it in a fixed order, that of `TIME_KINDS`, and the
-first valid time counts.
+AIS messages carry no date and hour (except types 4 and 11), so the receive time must be read from the text
+around the sentence. `stamp` tries the places where loggers write it in a fixed order, that of `TIME_KINDS`,
+and the first valid time counts.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from stsdetect.decode.nmea.payload import Bits, Field, pack
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT
 
 ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
-"""Bits of ``positions.decode_flags``: the payload has a length that M.1371 lacks; the checksum is wrong or
+"""Bits of ``positions.decode_flags``: the length of the payload is not in M.1371; the checksum is wrong or
 missing; the time is that of a clock near the sentence, not of the sentence itself.
 """
 
@@ -63,7 +63,7 @@ _REPEAT_BITS = np.uint64(0b11 << (48 - 8))
 class PackedReports(NamedTuple):
     """Readable messages of one format (and part, for type 24), not decoded yet.
 
-    `row` is the index of the message in its block, `odd` whether M.1371 lacks its length.
+    `row` is the index of the message in its block, `odd` whether its length is not in M.1371.
     """
 
     format: PayloadFormat

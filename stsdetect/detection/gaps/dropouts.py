@@ -140,7 +140,7 @@ def _null_sample(gaps: pl.DataFrame, params: GapParams) -> pl.DataFrame:
 
 
 def _return_likelihood(params: GapParams, draught_params: DraughtParams) -> pl.Expr:
-    """How often a vessel that was merely dropped would return like this; 1 where nothing is unusual."""
+    """How often a vessel lost by a dropout would return like this; 1 where nothing has changed."""
     sailed = pl.col("start_sog_kn") >= params.max_rest_sog_kn
     moved = pl.col("distance_m") > params.max_rest_move_m
     elsewhere = sailed & moved & (pl.col("slack_h") >= params.min_gap_h)
