@@ -1,8 +1,12 @@
 """From candidates to scored events with evidence.
 
 `build_features` takes the tables of the earlier stages (ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, STATIC,
-SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE. A newcomer
-may safely add a term or a fact (see `stsdetect.score.terms`), reword a statement or an explanation, and
+SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE.
+`terms` declares what is weighed, `evidence` adds the terms up under the cap of each family, `category` and
+`explanation` choose the most likely reading, `model` predicts `p_contact`, `metrics` has average precision
+and calibration.
+
+A newcomer may safely add a term or a fact (see `stsdetect.score.terms`), reword a statement or an explanation, and
 change weights in `ScoreParams`; `stsdetect.score.model` is tied to the trained model.
 """
 

@@ -4,6 +4,9 @@ POSITIONS and STATIC come in; `build_tracks` gives POINTS, SEGMENTS, IDENTITY, R
 `link_vessels` follows a hull from one MMSI to another, and `resample` puts all vessels on common instants
 (RESAMPLED).
 
+`mmsi` holds the table of MIDs with their flags, `linking` gives stretches of fixes to the tracks that they
+continue, `vessels` ties tracks to one hull.
+
 Safe to change: any limit, in `TrackParams`; a reason to reject a fix, in `cleaning`; a reason to quarantine a
 track, in `spoofing`. The order of the steps is in `build`, and each step relies on those before it.
 """
