@@ -6,8 +6,8 @@ SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives E
 `explanation` choose the most likely reading, `model` predicts `p_contact`, `metrics` has average precision
 and calibration.
 
-A newcomer may safely add a term or a fact (see `stsdetect.score.terms`), reword a statement or an explanation, and
-change weights in `ScoreParams`; `stsdetect.score.model` is tied to the trained model.
+A newcomer may safely add a term or a fact (see `stsdetect.score.terms`), reword a statement or an
+explanation, and change weights in `ScoreParams`; `stsdetect.score.model` is tied to the trained model.
 """
 
 from stsdetect.score.features import build_features
