@@ -34,16 +34,17 @@ def _write(path: Path, text: str) -> None:
 
 def _tables() -> str:
     head = (
-        "# Tables\n\nEvery table that a run writes or a function returns. Times are UTC, positions WGS84; a column that\n"
-        "may be null says so.\n\n"
+        "# Tables\n\nEvery table that a run writes or a function returns. "
+        "Times are UTC, positions WGS84; a column that\nmay be null says so.\n\n"
     )
     return head + "\n".join(table.markdown().replace("### ", "## ", 1) for table in SCHEMAS.values())
 
 
 def _parameters() -> str:
     text = (
-        "# Parameters\n\nEvery number that moves a detection, its default and where that comes from. Keys in brackets are\n"
-        "entries of [](../references.md). `stsdetect params` prints the same as TOML; change values in a file and\n"
+        "# Parameters\n\nEvery number that moves a detection, its default and where that comes from. "
+        "Keys in brackets are\nentries of [](../references.md). "
+        "`stsdetect params` prints the same as TOML; change values in a file and\n"
         "pass it with `--params`.\n"
     )
     for part in fields(Params):
