@@ -45,7 +45,7 @@ def with_vessel_attributes(
 
     Examples
     --------
-    >>> from stsdetect.schema import CONTACTS, SEGMENTS
+    >>> from stsdetect.schema import CONTACTS, IDENTITY, SEGMENTS, STATIC
     >>> contacts = CONTACTS.optional(None).rename({"timestamp": "start_time"})
     >>> spells = contacts.with_columns(end_time="start_time")
     >>> tables = {"segments": SEGMENTS, "identity": IDENTITY, "static": STATIC}
@@ -86,6 +86,7 @@ def last_ship_type(identity: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
+    >>> from stsdetect.schema import IDENTITY
     >>> last_ship_type(IDENTITY.optional(None)).columns
     ['mmsi', 'ship_type']
     """
@@ -113,6 +114,7 @@ def draught_change(times: pl.DataFrame, static: pl.DataFrame, *, window_h: float
 
     Examples
     --------
+    >>> from stsdetect.schema import STATIC
     >>> times = pl.DataFrame(schema={"mmsi": pl.Int64, "start_time": pl.Datetime("ms", "UTC"),
     ...                              "end_time": pl.Datetime("ms", "UTC")})
     >>> draught_change(times, STATIC.optional(None), window_h=6.0).len()
