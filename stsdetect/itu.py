@@ -14,7 +14,8 @@ from stsdetect.arrays import Floats
 FIRST_AIS_YEAR = 1997
 """No AIS message is older: trials began in the late 1990s, and M.1371 was adopted in 1998."""
 
-AT_REST = (1, 5, 6)
+MOORED = 5
+AT_REST = (1, MOORED, 6)
 """Navigational statuses: at anchor, moored, aground (table 45)."""
 
 FISHING = (30,)
@@ -23,9 +24,18 @@ DREDGER = (33,)
 SERVICE_CRAFT = (50, 51, 53, 54, 55, 58)
 """Ship types (table 53): pilot, search and rescue, port tender, anti-pollution, law enforcement, medical."""
 
+PLEASURE = (36, 37)
+"""Ship types (table 53): sailing, pleasure craft."""
+
+FIRST_SHIP_TYPE = 20
+"""Ship types 0 to 19 are "not available" and reserved (table 53)."""
+
+HIGH_SPEED = (40, 49)
+SPECIAL_CRAFT = (50, 59)
+PASSENGER = (60, 69)
 CARGO = (70, 79)
 TANKER = (80, 89)
-"""First and last ship type of cargo ships, and of tankers (table 53)."""
+"""First and last ship type of high-speed craft, special craft, passenger ships, cargo ships and tankers."""
 
 
 def is_cargo(ship_type: pl.Expr) -> pl.Expr:

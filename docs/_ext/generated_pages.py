@@ -42,9 +42,9 @@ def _tables() -> str:
 
 def _parameters() -> str:
     text = (
-        "# Parameters\n\nEvery number that moves a detection, its default and where it comes from. Keys in\n"
-        "brackets are entries of [](../references.md). `stsdetect params` prints the same as TOML; change\n"
-        "values in a file and pass it with `--params`.\n"
+        "# Parameters\n\nEvery number that moves a detection, its default and where that comes from. "
+        "Keys in brackets lead to the references. `stsdetect params` prints the same as TOML; "
+        "change values in a file and pass it with `--params`.\n"
     )
     for part in fields(Params):
         values = getattr(Params(), part.name)

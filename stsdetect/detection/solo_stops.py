@@ -29,8 +29,8 @@ def find_solo_stops(
     encounters: Frame,
     dark_encounters: Frame,
     *,
-    identity: Frame,
-    static: Frame | None,
+    identity: Frame | None = None,
+    static: Frame | None = None,
     context: Context,
     params: SoloStopParams | None = None,
     draught_params: DraughtParams | None = None,
@@ -52,9 +52,9 @@ def find_solo_stops(
         Stops with a likely partner among these are left out.
     dark_encounters : DARK_ENCOUNTERS frame
         Stops with a likely partner that was in a gap are left out.
-    identity : IDENTITY frame
-        Ship types.
-    static : STATIC frame or None
+    identity : IDENTITY frame, optional
+        Ship types; without them nothing is found.
+    static : STATIC frame, optional
         Draughts; without them nothing is found.
     context : Context
         Ports and anchorages, where vessels stop for other reasons; from `load_context`.
@@ -77,7 +77,7 @@ def find_solo_stops(
     --------
     >>> from stsdetect.context import load_context
     >>> empty = [t.empty() for t in (SEGMENTS, LOITERING, ENCOUNTERS, DARK_ENCOUNTERS)]
-    >>> len(find_solo_stops(*empty, identity=IDENTITY.empty(), static=None, context=load_context()))
+    >>> len(find_solo_stops(*empty, context=load_context()))
     0
     """
     return SOLO_STOPS.to_pandas(
@@ -86,7 +86,7 @@ def find_solo_stops(
             LOITERING.validate(loitering),
             ENCOUNTERS.validate(encounters),
             DARK_ENCOUNTERS.validate(dark_encounters),
-            identity=IDENTITY.validate(identity),
+            identity=IDENTITY.optional(identity),
             static=STATIC.optional(static),
             context=context,
             params=params,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import DraughtParams
-from stsdetect.schema import IDENTITY, STATIC, Frame
 from stsdetect.units import MS_PER_H
 
 
@@ -46,7 +45,7 @@ def with_vessel_attributes(
 
     Examples
     --------
-    >>> from stsdetect.schema import CONTACTS, SEGMENTS
+    >>> from stsdetect.schema import CONTACTS, IDENTITY, SEGMENTS, STATIC
     >>> contacts = CONTACTS.optional(None).rename({"timestamp": "start_time"})
     >>> spells = contacts.with_columns(end_time="start_time")
     >>> tables = {"segments": SEGMENTS, "identity": IDENTITY, "static": STATIC}
@@ -72,41 +71,38 @@ def with_vessel_attributes(
     return table
 
 
-def last_ship_type(identity: Frame) -> pl.DataFrame:
+def last_ship_type(identity: pl.DataFrame) -> pl.DataFrame:
     """Ship type that each vessel last broadcast.
 
     Parameters
     ----------
-    identity : IDENTITY frame
+    identity : polars.DataFrame
+        Validated IDENTITY.
 
     Returns
     -------
     polars.DataFrame
         ``mmsi``, ``ship_type`` (ITU-R M.1371-5 table 53), without vessels that never broadcast one.
 
-    Raises
-    ------
-    SchemaError
-        If `identity` is not an IDENTITY table.
-
     Examples
     --------
-    >>> last_ship_type(IDENTITY.empty()).columns
+    >>> from stsdetect.schema import IDENTITY
+    >>> last_ship_type(IDENTITY.optional(None)).columns
     ['mmsi', 'ship_type']
     """
-    latest = _latest_type_and_length(IDENTITY.validate(identity))
+    latest = _latest_type_and_length(identity)
     return latest.select("mmsi", ship_type="type").drop_nulls()
 
 
-def draught_change(times: pl.DataFrame, static: Frame | None, *, window_h: float) -> pl.Series:
+def draught_change(times: pl.DataFrame, static: pl.DataFrame, *, window_h: float) -> pl.Series:
     """Change of draught over an event: last draught broadcast soon after it less the last one before it.
 
     Parameters
     ----------
     times : polars.DataFrame
         ``mmsi, start_time, end_time``; also ``mmsi_after`` where a vessel continues under another MMSI.
-    static : STATIC frame or None
-        Reports with draughts.
+    static : polars.DataFrame
+        Validated STATIC: reports with draughts.
     window_h : float
         How long after the end of the event a draught still counts for it [h].
 
@@ -116,19 +112,15 @@ def draught_change(times: pl.DataFrame, static: Frame | None, *, window_h: float
         ``draught_change_m``, in the order of `times` [m]; null where no draught was broadcast before the
         start, none between the start and `window_h` after the end, or the event has no end.
 
-    Raises
-    ------
-    SchemaError
-        If `static` is not a STATIC table.
-
     Examples
     --------
+    >>> from stsdetect.schema import STATIC
     >>> times = pl.DataFrame(schema={"mmsi": pl.Int64, "start_time": pl.Datetime("ms", "UTC"),
     ...                              "end_time": pl.Datetime("ms", "UTC")})
-    >>> draught_change(times, STATIC.empty(), window_h=6.0).len()
+    >>> draught_change(times, STATIC.optional(None), window_h=6.0).len()
     0
     """
-    return _draught_change(times, _draughts(STATIC.optional(static)), window_h=window_h)
+    return _draught_change(times, _draughts(static), window_h=window_h)
 
 
 def _draught_change(times: pl.DataFrame, draughts: pl.DataFrame, *, window_h: float) -> pl.Series:

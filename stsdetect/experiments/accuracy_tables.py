@@ -15,7 +15,7 @@ import polars as pl
 from stsdetect.experiments.detected_seas import SeaResult
 from stsdetect.experiments.truth_matching import match_events
 from stsdetect.schema import TRUTH, Frame
-from stsdetect.score.metrics import calibration_table, ranking_precision, wilson, worst_tenth
+from stsdetect.score.metrics import average_precision, calibration_table, wilson, worst_tenth
 
 SHOWN_TIERS = ("high", "medium")
 """Tiers that count as found: the events that an analyst is asked to look at first."""
@@ -216,7 +216,7 @@ def _ranking(matched: pl.DataFrame, truth: pl.DataFrame, shown: pl.DataFrame) ->
 
 
 def _precision(events: pl.DataFrame, truth: pl.DataFrame) -> float:
-    return ranking_precision(
+    return average_precision(
         events.select("seed", "score", "illicit", "truth_id").to_pandas(),
         truth.with_columns(illicit=pl.lit(value=True)).to_pandas(),
     )

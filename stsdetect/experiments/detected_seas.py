@@ -20,8 +20,6 @@ from stsdetect.pipeline.stages import detect_stage, tracks_stage
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
     ENCOUNTERS,
-    EVENTS,
-    FEATURES,
     GAPS,
     IDENTITY,
     LOITERING,
@@ -33,7 +31,8 @@ from stsdetect.schema import (
     TRUTH,
     Frame,
 )
-from stsdetect.score import ContactModel, Scorer, build_features
+from stsdetect.score import ContactModel, Scorer
+from stsdetect.score.features import features_of_candidates
 from stsdetect.simulation import Sea, write_sea
 
 _GFW_ANCHORAGE_M = 10_000.0  # Global Fishing Watch leaves out encounters nearer to a coastal anchorage
@@ -125,13 +124,13 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
 def score_found(found: Found, *, model: ContactModel, params: Params) -> SeaResult:
     """Score what was detected in a sea, as the score stage does, with any contact model."""
     features = features_of(found, model=model, params=params)
-    scored = Scorer(params=params.score, draught_params=params.draught, model=model).score(features)
+    scored = Scorer(params=params.score, draught_params=params.draught, model=model).score_tables(features)
     candidates = features.select("mmsi_1", "mmsi_2", "start_time", "end_time")
     return SeaResult(
         found.seed,
         found.truth,
         found.ships,
-        EVENTS.validate(scored.events),
+        scored.events,
         candidates.with_columns(model.p_contact(features)),
         found.gfw_encounters,
     )
@@ -140,14 +139,13 @@ def score_found(found: Found, *, model: ContactModel, params: Params) -> SeaResu
 def features_of(found: Found, *, model: ContactModel, params: Params) -> pl.DataFrame:
     """FEATURES of what was detected in a sea, with the model's `p_contact` of the encounters."""
     encounters = found.tables["encounters"]
-    features = build_features(
+    return features_of_candidates(
         encounters.with_columns(model.p_contact(encounters)),
         context=load_context(),
         params=params.score,
         context_params=params.context,
         **{name: frame for name, frame in found.tables.items() if name != "encounters"},
     )
-    return FEATURES.validate(features)
 
 
 def _with_anchorages(encounters: pl.DataFrame) -> pl.DataFrame:

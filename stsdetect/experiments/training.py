@@ -22,12 +22,12 @@ from stsdetect.experiments.truth_matching import match_events
 from stsdetect.params import ModelParams, Params
 from stsdetect.progress import Progress, no_progress
 from stsdetect.reception import fit_reception
-from stsdetect.schema import POINTS, SEGMENTS, Frame
+from stsdetect.schema import POSITIONS, STATIC, Frame
 from stsdetect.score import ContactModel
 from stsdetect.score.model.contact_model import fit_contact, fit_dark, ruled_out
 from stsdetect.score.model.model_inputs import DARK_INPUTS, ENCOUNTER_INPUTS
 from stsdetect.simulation import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
-from stsdetect.tracks import build_tracks, pairable
+from stsdetect.tracks import pairable, track_tables
 
 TRAIN_SEEDS = range(1000, 1028)
 TEST_SEEDS = range(10, 20)
@@ -138,17 +138,16 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
 
     MMSIs that one hull used in turn stay two hulls here; a run ties them together.
     """
-    tracks = build_tracks(sea.positions, sea.static, params=params.tracks)
+    static = STATIC.validate(sea.static)
+    tracks = track_tables(POSITIONS.validate(sea.positions), static, params=params.tracks)
     context, identity = load_context(), tracks.identity
     sound = pairable(tracks.points, tracks.segments)
-    of_ships = SEGMENTS.validate(tracks.segments).filter(pl.col("kind") == "ship")
-    points_of_ships = POINTS.validate(tracks.points).join(
-        of_ships, on="segment_id", how="semi", maintain_order="left"
-    )
+    of_ships = tracks.segments.filter(pl.col("kind") == "ship")
+    points_of_ships = tracks.points.join(of_ships, on="segment_id", how="semi", maintain_order="left")
     encounters = find_encounters(
         tracks.points,
         identity=identity,
-        static=sea.static,
+        static=static,
         segments=tracks.segments,
         params=params.encounters,
         draught_params=params.draught,
@@ -158,7 +157,7 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         points_of_ships,
         of_ships,
         reception=fit_reception(sound, segments=tracks.segments, params=params.reception),
-        static=sea.static,
+        static=static,
         end_of_data=sea.positions["timestamp"].max(),
         context=context,
         params=params.gaps,
@@ -169,7 +168,7 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         gaps,
         loitering,
         identity=identity,
-        static=sea.static,
+        static=static,
         segments=tracks.segments,
         context=context,
         params=params.dark,
@@ -180,7 +179,7 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         "dark_encounters": dark,
         "gaps": gaps,
         "identity": identity,
-        "static": sea.static,
+        "static": static,
         "segments": tracks.segments,
         "loitering": loitering,
     }

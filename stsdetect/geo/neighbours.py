@@ -65,20 +65,24 @@ def pairs_within_reach(
     return order // len(when), order % len(when)
 
 
-def pairs_within(places: Floats, centres: Floats, radius_m: float) -> tuple[Ints, Ints]:
-    """Pairs of a centre and a place at most `radius_m` apart, in the order of `centres`.
+def pairs_within(
+    places: Floats, centres: Floats, radius: float | Floats, *, norm: float = 2.0
+) -> tuple[Ints, Ints]:
+    """Pairs of a centre and a place at most `radius` apart, in the order of `centres`.
 
     Parameters
     ----------
     places, centres : numpy.ndarray
-        Earth-centred coordinates from `geodesy.ecef_m`, shape (n, 3) and (m, 3) [m].
-    radius_m : float
-        Radius of the search [m].
+        Coordinates in one unit, such as those from `geodesy.ecef_m` [m]; shape (n, k) and (m, k).
+    radius : float or numpy.ndarray
+        Radius of the search in that unit, or that of each centre.
+    norm : float
+        Order of the Minkowski distance: 2 along the straight line, infinity for the largest difference.
 
     Returns
     -------
     centre, place : numpy.ndarray of int
-        Row numbers, shape (k,).
+        Row numbers, one of each per pair.
 
     Examples
     --------
@@ -89,7 +93,7 @@ def pairs_within(places: Floats, centres: Floats, radius_m: float) -> tuple[Ints
     """
     if not len(places) or not len(centres):
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    near = np.asarray(cKDTree(places).query_ball_point(centres, radius_m), dtype=object)
+    near = np.asarray(cKDTree(places).query_ball_point(centres, radius, p=norm), dtype=object)
     centre = np.repeat(np.arange(len(centres)), [len(n) for n in near])
     return centre, np.concatenate([np.asarray(n, dtype=np.int64) for n in near])
 

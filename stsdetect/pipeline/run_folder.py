@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import polars as pl
 
 from stsdetect.errors import OutputError
@@ -89,7 +88,7 @@ def move_into_place(folder: Path, out: Path) -> None:
     shutil.rmtree(folder)
 
 
-def read_tables(folder: Path, *wanted: Table) -> dict[str, pd.DataFrame]:
+def read_tables(folder: Path, *wanted: Table) -> dict[str, pl.DataFrame]:
     """Tables of a run folder by name.
 
     Raises
@@ -103,7 +102,7 @@ def read_tables(folder: Path, *wanted: Table) -> dict[str, pd.DataFrame]:
             raise OutputError(
                 f"{folder} has no {table.name}.parquet yet; run `stsdetect {stage} {folder}` first"
             )
-    return {t.name: t.read_parquet(folder / f"{t.name}.parquet") for t in wanted}
+    return {t.name: t.scan(folder / f"{t.name}.parquet") for t in wanted}
 
 
 def require_current_tracks(folder: Path) -> None:

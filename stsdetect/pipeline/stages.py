@@ -33,7 +33,8 @@ from stsdetect.schema import (
     SOLO_STOPS,
     STATIC,
 )
-from stsdetect.score import ContactModel, Scorer, build_features, load_model
+from stsdetect.score import ContactModel, Scorer, load_model
+from stsdetect.score.features import features_of_candidates
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +135,7 @@ def score_stage(run: RunState) -> None:
     drop_later(run.folder, "score")
     with run.manifest.stage("score", unit="encounters and dark encounters") as tally:
         tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
-        features = build_features(
+        features = features_of_candidates(
             tables["encounters"],
             dark_encounters=tables["dark_encounters"],
             gaps=tables["gaps"],
@@ -146,16 +147,15 @@ def score_stage(run: RunState) -> None:
             params=run.params.score,
             context_params=run.params.context,
         )
-        scored = Scorer(params=run.params.score, draught_params=run.params.draught, model=load_model()).score(
-            features, params_digest=run.params.digest()
-        )
+        scorer = Scorer(params=run.params.score, draught_params=run.params.draught, model=load_model())
+        scored = scorer.score_tables(features, params_digest=run.params.digest())
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
         tally.rows_in, tally.rows_out = len(features), len(scored.events)
         if below := tally.rows_in - tally.rows_out:
             tally.set_aside["not worth showing"] = below
-        tiers = scored.events["tier"].value_counts()
-        tally.outputs = {f"tier {tier}": int(n) for tier, n in tiers.items()}
+        tiers = Counter(scored.events["tier"].to_list())
+        tally.outputs = {f"tier {tier}": n for tier, n in tiers.most_common()}
     _finish_stage(run, "score")
 
 

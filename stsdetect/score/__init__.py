@@ -1,9 +1,13 @@
 """From candidates to scored events with evidence.
 
 `build_features` takes the tables of the earlier stages (ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, STATIC,
-SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE. Safe to
-change: terms and facts (see `stsdetect.score.terms`), the wording of statements and explanations, and the
-weights in `ScoreParams`. `stsdetect.score.model` is tied to the trained model.
+SEGMENTS, LOITERING) and the context, and gives FEATURES; `Scorer.score` gives EVENTS and EVIDENCE.
+`terms` declares what is weighed, `evidence` adds the terms up under the cap of each family, `category` and
+`explanation` choose the most likely reading, `model` predicts `p_contact`, `metrics` has average precision
+and calibration.
+
+Safe to change: terms and facts (see `stsdetect.score.terms`), the wording of statements and explanations, and
+the weights in `ScoreParams`. `stsdetect.score.model` is tied to the trained model.
 """
 
 from stsdetect.score.features import build_features

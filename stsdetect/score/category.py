@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.itu import carries_cargo, is_tanker
+from stsdetect.itu import FIRST_SHIP_TYPE, carries_cargo, is_tanker
 from stsdetect.params import ScoreParams
 
 INNOCENT = (
@@ -20,8 +20,6 @@ INNOCENT = (
 """Categories other than a transfer of cargo."""
 
 _MOTION = ("towing", "pilotage", "fishing", "dredging")
-_FIRST_SHIP_TYPE = 20
-"""Types 0 to 19 are "not available" and reserved (Rec. ITU-R M.1371-5, table 53)."""
 
 
 def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
@@ -72,7 +70,7 @@ def unexplained() -> pl.Expr:
 def carries_no_cargo(ship: int) -> pl.Expr:
     """Whether a ship type was broadcast that is neither cargo ship nor tanker; false where unknown."""
     ship_type = pl.col(f"ship_type_{ship}")
-    return (ship_type >= _FIRST_SHIP_TYPE).fill_null(value=False) & ~carries_cargo(ship_type)
+    return (ship_type >= FIRST_SHIP_TYPE).fill_null(value=False) & ~carries_cargo(ship_type)
 
 
 def at_berth(params: ScoreParams) -> pl.Expr:
@@ -144,7 +142,7 @@ def unidentified() -> pl.Expr:
     one, two = (
         pl.col(f"shipname_{ship}").is_not_null()
         | pl.col(f"imo_{ship}").is_not_null()
-        | (pl.col(f"ship_type_{ship}") >= _FIRST_SHIP_TYPE).fill_null(value=False)
+        | (pl.col(f"ship_type_{ship}") >= FIRST_SHIP_TYPE).fill_null(value=False)
         for ship in (1, 2)
     )
     return ~(one | two)

@@ -83,17 +83,43 @@ def build_features(
     >>> len(build_features(ENCOUNTERS.empty(), context=load_context()))
     0
     """
-    params = params or ScoreParams()
-    observed = ENCOUNTERS.optional(encounters)
-    dark, gap_rows = DARK_ENCOUNTERS.optional(dark_encounters), GAPS.optional(gaps)
-    identities, reports = IDENTITY.optional(identity), STATIC.optional(static)
-    stops, tracks = LOITERING.optional(loitering), SEGMENTS.optional(segments)
+    features = features_of_candidates(
+        ENCOUNTERS.validate(encounters),
+        dark_encounters=DARK_ENCOUNTERS.optional(dark_encounters),
+        gaps=GAPS.optional(gaps),
+        identity=IDENTITY.optional(identity),
+        static=STATIC.optional(static),
+        segments=SEGMENTS.optional(segments),
+        loitering=LOITERING.optional(loitering),
+        context=context,
+        params=params,
+        context_params=context_params,
+    )
+    return FEATURES.to_pandas(features)
 
-    rows = pl.concat([_from_encounters(observed), _from_dark(dark, gap_rows, stops)], how="diagonal")
+
+def features_of_candidates(
+    encounters: pl.DataFrame,
+    *,
+    dark_encounters: pl.DataFrame,
+    gaps: pl.DataFrame,
+    identity: pl.DataFrame,
+    static: pl.DataFrame,
+    segments: pl.DataFrame,
+    loitering: pl.DataFrame,
+    context: Context,
+    params: ScoreParams | None = None,
+    context_params: ContextParams | None = None,
+) -> pl.DataFrame:
+    """As `build_features`, with validated polars frames in and FEATURES in polars out, sorted."""
+    params = params or ScoreParams()
+    rows = pl.concat(
+        [_from_encounters(encounters), _from_dark(dark_encounters, gaps, loitering)], how="diagonal"
+    )
     if rows.is_empty():
-        return FEATURES.empty()
-    matches = pl.DataFrame(match_watchlist(identities, context.watchlist, params=context_params))
-    calls = port_calls(stops, tracks, context=context)
+        return FEATURES.optional(None)
+    matches = match_watchlist(identity, context.watchlist, params=context_params)
+    calls = port_calls(loitering, segments, context=context)
     for side, other in (("_1", "_2"), ("_2", "_1")):
         ship = rows.select(
             "source_id",
@@ -104,14 +130,14 @@ def build_features(
             partner_id=f"vessel_id{other}",
         )
         found = [
-            identity_at_event(ship, identities),
-            identity_changes(ship, identities, params),
-            strongest_gap(ship, gap_rows, params),
-            partners(ship, observed, params),
-            elsewhere(ship, observed, params),
-            visits(ship, observed, params),
+            identity_at_event(ship, identity),
+            identity_changes(ship, identity, params),
+            strongest_gap(ship, gaps, params),
+            partners(ship, encounters, params),
+            elsewhere(ship, encounters, params),
+            visits(ship, encounters, params),
             ports_before_and_after(ship, calls),
-            destination(ship, reports),
+            destination(ship, static),
             watchlist_match(ship, matches),
             flag_and_mid(ship),
         ]
@@ -122,9 +148,9 @@ def build_features(
                 how="left",
                 maintain_order="left",
             )
-    places = pl.DataFrame(attach_places(rows["lat"].to_numpy(), rows["lon"].to_numpy(), context=context))
-    rows = rows.with_columns(ships_at_rest(rows, stops, params))
-    return FEATURES.to_pandas(pl.concat([rows, places, _time_of_day(rows, params)], how="horizontal"))
+    places = attach_places(rows["lat"].to_numpy(), rows["lon"].to_numpy(), context=context)
+    rows = rows.with_columns(ships_at_rest(rows, loitering, params))
+    return FEATURES.ordered(pl.concat([rows, places, _time_of_day(rows, params)], how="horizontal"))
 
 
 def _from_encounters(encounters: pl.DataFrame) -> pl.DataFrame:

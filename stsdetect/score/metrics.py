@@ -42,7 +42,7 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     return max(float(low), 0.0), min(float(high), 1.0)
 
 
-def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
+def average_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
     """Average precision of the ranking of events by score, over all seas together.
 
     The first event of an illicit transfer is a hit, further events of the same transfer are left out, and a
@@ -65,7 +65,7 @@ def ranking_precision(matched: pd.DataFrame, truth: pd.DataFrame) -> float:
     >>> events = pd.DataFrame({"seed": 0, "score": [0.9, 0.8, 0.7], "illicit": [True, False, True]})
     >>> events["truth_id"] = ["a", None, "b"]
     >>> truth = pd.DataFrame({"illicit": [True, True]})
-    >>> round(ranking_precision(events, truth), 3)
+    >>> round(average_precision(events, truth), 3)
     0.833
     """
     total = int(truth["illicit"].sum())

@@ -44,6 +44,13 @@ class Scored(NamedTuple):
     evidence: pd.DataFrame
 
 
+class ScoredTables(NamedTuple):
+    """Result of `Scorer.score_tables`: as `Scored`, in polars and sorted."""
+
+    events: pl.DataFrame
+    evidence: pl.DataFrame
+
+
 class Scorer:
     """Turns features into scored events.
 
@@ -97,8 +104,13 @@ class Scorer:
         SchemaError
             When a column is missing or holds what it may not.
         """
+        scored = self.score_tables(FEATURES.validate(features), params_digest=params_digest)
+        return Scored(EVENTS.to_pandas(scored.events), EVIDENCE.to_pandas(scored.evidence))
+
+    def score_tables(self, features: pl.DataFrame, *, params_digest: str = "") -> ScoredTables:
+        """As `score`, with validated FEATURES in polars."""
         p = self.params
-        rows = FEATURES.validate(features).sort(FEATURES.sort_by)
+        rows = features.sort(FEATURES.sort_by)
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
         rows = with_phrases(with_category(rows, p))
@@ -119,7 +131,7 @@ class Scorer:
         )
         evidence = pl.concat([evidence, fact_rows(rows, fact_terms(p))])
         shown = rows.select("source_id", "event_id").join(evidence, on="source_id")
-        return Scored(EVENTS.to_pandas(rows), EVIDENCE.to_pandas(shown))
+        return ScoredTables(EVENTS.ordered(rows), EVIDENCE.ordered(shown))
 
 
 def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Term]:

@@ -80,7 +80,7 @@ def build_tracks(
     >>> len(tracks.points), tracks.rejects[["reason", "count"]].values.tolist()
     (3, [['spike', 1]])
     """
-    tables = track_tables(positions, static, params=params)
+    tables = track_tables(POSITIONS.validate(positions), STATIC.optional(static), params=params)
     return Tracks(
         POINTS.to_pandas(tables.points),
         SEGMENTS.to_pandas(tables.segments),
@@ -91,22 +91,22 @@ def build_tracks(
 
 
 def track_tables(
-    positions: Frame, static: Frame | None = None, *, params: TrackParams | None = None
+    positions: pl.DataFrame, static: pl.DataFrame, *, params: TrackParams | None = None
 ) -> TrackTables:
     """As `build_tracks`, in polars.
 
     Parameters
     ----------
-    positions, static, params
-        See `build_tracks`.
+    positions, static : polars.DataFrame
+        Validated POSITIONS and STATIC; see `build_tracks`.
+    params : TrackParams, optional
 
     Returns
     -------
     TrackTables
     """
     params = params or TrackParams()
-    reports = STATIC.optional(static)
-    rows, rejected = clean(POSITIONS.validate(positions), params)
+    rows, rejected = clean(positions, params)
     kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
     rows = rows.with_columns(kind=kind)
     fixes = fixes_of(rows, params)
@@ -129,34 +129,34 @@ def track_tables(
     spikes = rows.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
     rows = _with_segment_id(rows.filter(pl.col("track") != SPIKE))
-    segments = _segments(rows, reports, params)
+    segments = _segments(rows, static, params)
     vessel = segments.select("segment_id", "vessel_id")
     rows = rows.join(vessel, on="segment_id", how="left", maintain_order="left")
     return TrackTables(
         POINTS.ordered(rows),
         SEGMENTS.ordered(segments),
-        IDENTITY.ordered(identity_spells(reports, segments, params)),
+        IDENTITY.ordered(identity_spells(static, segments, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
     )
 
 
-def pairable(points: Frame, segments: Frame) -> pl.DataFrame:
+def pairable(points: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Points that may take part in an encounter: those of ships in segments that are not quarantined.
 
     Parameters
     ----------
-    points, segments : frame
-        POINTS and SEGMENTS.
+    points, segments : polars.DataFrame
+        Validated POINTS and SEGMENTS.
 
     Returns
     -------
     polars.DataFrame
         POINTS without those of quarantined segments and of stations that are not ships, sorted.
     """
-    table = SEGMENTS.validate(segments)
-    sound = table.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))["segment_id"]
-    return POINTS.ordered(POINTS.validate(points).filter(pl.col("segment_id").is_in(sound.implode())))
+    sound = segments.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))["segment_id"]
+    points = points.filter(pl.col("segment_id").is_in(sound.implode()))
+    return points.sort(POINTS.sort_by, nulls_last=True, maintain_order=True)
 
 
 def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:

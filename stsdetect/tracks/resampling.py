@@ -67,11 +67,12 @@ def resample(
     >>> resample(fixes)["lon"].round(4).tolist()  # at 00:02 and 00:04
     [179.9975, -179.9925]
     """
-    return RESAMPLED.to_pandas(common_instants(points, params=params, start=start, end=end))
+    fixes = POINTS.validate(points)
+    return RESAMPLED.to_pandas(common_instants(fixes, params=params, start=start, end=end))
 
 
 def common_instants(
-    points: Frame,
+    points: pl.DataFrame,
     *,
     params: TrackParams | None = None,
     start: datetime | None = None,
@@ -81,7 +82,9 @@ def common_instants(
 
     Parameters
     ----------
-    points, params, start, end
+    points : polars.DataFrame
+        Validated POINTS.
+    params, start, end
         See `resample`.
 
     Returns
@@ -90,7 +93,7 @@ def common_instants(
         RESAMPLED, sorted.
     """
     params = params or TrackParams()
-    fixes = POINTS.validate(points).sort("segment_id", "timestamp", "lat", "lon", "msg_type")
+    fixes = points.sort("segment_id", "timestamp", "lat", "lon", "msg_type")
     fixes = fixes.unique(["segment_id", "timestamp"], keep="first", maintain_order=True)
     if fixes.is_empty():
         return RESAMPLED.optional(None)

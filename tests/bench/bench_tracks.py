@@ -18,8 +18,8 @@ import polars as pl
 from stsdetect.engine.local import LocalEngine
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import TrackParams
-from stsdetect.schema import POSITIONS
-from stsdetect.tracks import build_tracks, pairable, resample
+from stsdetect.schema import POSITIONS, STATIC
+from stsdetect.tracks import common_instants, pairable, track_tables
 from stsdetect.tracks.cleaning import clean
 from stsdetect.tracks.fixes import fixes_of
 from stsdetect.tracks.mmsi import kind_of
@@ -61,25 +61,25 @@ def make_bucket(folder: Path, bucket: int, n_each: int) -> int:
 
 
 def run_bucket(path: Path) -> dict[str, float]:
-    """Seconds of each stage; clean and split are timed alone as well as inside build_tracks."""
+    """Seconds of each stage; clean and split are timed alone as well as inside track_tables."""
     positions = POSITIONS.scan(path)
     params = TrackParams(resample_step_s=60.0)
     clock = [time.perf_counter()]
-    tracks = build_tracks(positions, params=params)
+    tracks = track_tables(positions, STATIC.optional(None), params=params)
     clock.append(time.perf_counter())
-    instants = resample(pairable(tracks.points, tracks.segments), params=params)
+    instants = common_instants(pairable(tracks.points, tracks.segments), params=params)
     clock.append(time.perf_counter())
     return {
         "positions": positions.height,
-        "build_tracks": clock[1] - clock[0],
-        "resample": clock[2] - clock[1],
+        "track_tables": clock[1] - clock[0],
+        "common_instants": clock[2] - clock[1],
         "instants": len(instants),
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
 
 
 def parts(path: Path) -> None:
-    """One bucket in this process: seconds of the parts of build_tracks."""
+    """One bucket in this process: seconds of the parts of track_tables."""
     positions, params = POSITIONS.scan(path), TrackParams()
     clock = [time.perf_counter()]
     rows = clean(positions, params).fixes
@@ -102,7 +102,7 @@ def main() -> None:
         with LocalEngine(workers=WORKERS) as engine:
             done = engine.map(run_bucket, files)
         wall = time.perf_counter() - start
-        for stage in ("build_tracks", "resample"):
+        for stage in ("track_tables", "common_instants"):
             s = sum(d[stage] for d in done)
             sys.stdout.write(f"{stage:14s} {s:6.1f} s of work  {total / s:12,.0f} positions/s per worker\n")
         peak = WORKERS * max(d["peak_mb"] for d in done)

@@ -23,7 +23,7 @@ def event(mmsi: int = 5, *, open_end: bool = False, **columns) -> pl.DataFrame:
 def change(*reports: tuple[float, float], window_h: float = 6.0, **options) -> float | None:
     """Change of draught from reports at an hour of a draught."""
     static_ = together(*(static(5, hour * H, draught=d) for hour, d in reports)) if reports else None
-    return draught_change(event(**options), static_, window_h=window_h)[0]
+    return draught_change(event(**options), STATIC.optional(static_), window_h=window_h)[0]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_an_event_without_an_end_has_no_change() -> None:
 
 
 def test_a_vessel_that_continues_under_another_mmsi_broadcasts_there() -> None:
-    reports = together(static(5, 9 * H, draught=5.0), static(6, 13 * H, draught=6.0))
+    reports = STATIC.validate(together(static(5, 9 * H, draught=5.0), static(6, 13 * H, draught=6.0)))
     assert draught_change(event(mmsi_after=6), reports, window_h=6.0)[0] == 1.0
     assert draught_change(event(), reports, window_h=6.0)[0] is None
 
@@ -58,7 +58,7 @@ def test_a_vessel_that_continues_under_another_mmsi_broadcasts_there() -> None:
 def test_the_last_type_broadcast_counts_even_if_a_later_report_has_none() -> None:
     known = identity(static(5, 0, ship_type=70), static(5, H, ship_type=80), static(5, 2 * H, ship_type=None))
     never = identity(static(6, 0, ship_type=None))
-    assert last_ship_type(together(known, never)).rows() == [(5, 80)]
+    assert last_ship_type(IDENTITY.validate(together(known, never))).rows() == [(5, 80)]
 
 
 def test_both_sides_of_a_spell_get_their_attributes() -> None:

@@ -139,6 +139,15 @@ def main(args: list[str]) -> None:
                 for table, frame in tables.items():
                     frame.write_parquet(out / f"{table}.parquet")
     if args[0] == "record":
+        before = json.loads(RECORDED.read_text("utf-8"))
+        moved = [
+            f"{name}: {table}.{column}"
+            for name, tables in recorded.items()
+            for table, columns in tables.items()
+            for column, digest in columns.items()
+            if before.get(name, {}).get(table, {}).get(column) != digest
+        ]
+        print("\n".join(moved) or "no digest changed")
         RECORDED.write_text(json.dumps(recorded, indent=1) + "\n", "utf-8")
 
 

@@ -56,7 +56,7 @@ def test_outputs_of_later_stages_are_removed_those_of_0_1_too(tmp_path: Path) ->
 
 def test_a_table_that_is_missing_is_named_with_the_stage_that_makes_it(tmp_path: Path) -> None:
     EVENTS.write_parquet(EVENTS.empty(), tmp_path / "events.parquet")
-    assert read_tables(tmp_path, EVENTS)["events"].empty
+    assert read_tables(tmp_path, EVENTS)["events"].is_empty()
     with pytest.raises(OutputError, match=r"no evidence.parquet yet; run `stsdetect score"):
         read_tables(tmp_path, EVENTS, EVIDENCE)
 

@@ -113,3 +113,10 @@ def test_rows_of_every_table_may_come_in_any_order() -> None:
 
 def test_without_candidates_there_are_no_features() -> None:
     pd.testing.assert_frame_equal(build_features(ENCOUNTERS.empty(), context=CONTEXT), FEATURES.empty())
+
+
+def test_a_vessel_known_by_a_text_id_has_neither_flag_nor_mid() -> None:
+    got = features(encounter(mmsi_1=-7))
+    assert bool(got.known_by_text_id_1)
+    assert pd.isna(got.flag_1)
+    assert pd.isna(got.mid_1)

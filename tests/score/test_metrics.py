@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.score.metrics import calibration_table, ranking_precision, wilson, worst_tenth
+from stsdetect.score.metrics import average_precision, calibration_table, wilson, worst_tenth
 
 
 def test_wilson_gives_the_textbook_interval() -> None:
@@ -17,13 +17,13 @@ def test_wilson_gives_the_textbook_interval() -> None:
 
 def test_average_precision_counts_what_was_never_found() -> None:
     found = pd.DataFrame({"seed": 0, "score": [0.9, 0.8], "illicit": [True, True], "truth_id": ["a", "a"]})
-    assert ranking_precision(found, pd.DataFrame({"illicit": [True, True]})) == pytest.approx(0.5)
-    assert np.isnan(ranking_precision(found, pd.DataFrame({"illicit": [False]})))
+    assert average_precision(found, pd.DataFrame({"illicit": [True, True]})) == pytest.approx(0.5)
+    assert np.isnan(average_precision(found, pd.DataFrame({"illicit": [False]})))
 
 
 def test_the_same_name_in_two_seas_is_two_transfers() -> None:
     found = pd.DataFrame({"seed": [0, 1], "score": 0.9, "illicit": True, "truth_id": "a"})
-    assert ranking_precision(found, pd.DataFrame({"illicit": [True, True]})) == pytest.approx(1.0)
+    assert average_precision(found, pd.DataFrame({"illicit": [True, True]})) == pytest.approx(1.0)
 
 
 def test_calibration_puts_a_certain_pair_into_the_last_tenth() -> None:

@@ -3,7 +3,7 @@
 import gzip
 from pathlib import Path
 
-from stsdetect.simulation import PRESETS, simulate
+from stsdetect.simulation import PRESETS, SeaParams, simulate
 from stsdetect.simulation.sea_files import nmea
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "demo_sea"
@@ -25,4 +25,6 @@ def test_the_fixture_is_small() -> None:
 
 
 def test_the_parameters_beside_the_fixture_are_those_of_the_demo() -> None:
-    assert (FIXTURE / "sea.toml").read_text() == f"# seed = 0\n{PRESETS['demo'].to_toml()}"
+    committed = (FIXTURE / "sea.toml").read_text("utf-8")
+    assert committed.startswith("# seed = 0\n")
+    assert SeaParams.from_toml(committed) == PRESETS["demo"]

@@ -7,7 +7,7 @@ import pytest
 from stsdetect.engine.local import LocalEngine
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import TrackParams
-from stsdetect.schema import POINTS, SEGMENTS
+from stsdetect.schema import POINTS, POSITIONS, SEGMENTS, STATIC
 from stsdetect.tracks import build_tracks, pairable
 from stsdetect.tracks.build import track_tables
 from tests.builders import fixes, together
@@ -48,7 +48,9 @@ def test_two_distant_ships_on_one_mmsi_are_two_segments():
 
 def test_only_ships_are_pairable():
     tracks = build_tracks(together(steady(), steady(2570010), steady(993671234)))
-    assert pairable(tracks.points, tracks.segments)["mmsi"].unique().to_list() == [412000001]
+    assert pairable(POINTS.validate(tracks.points), SEGMENTS.validate(tracks.segments))[
+        "mmsi"
+    ].unique().to_list() == [412000001]
 
 
 def test_rows_in_equal_points_and_rejects():
@@ -69,10 +71,11 @@ def test_a_stricter_parameter_changes_the_answer():
 
 def test_the_polars_tables_are_the_pandas_ones():
     sea = together(steady(), steady(412000002).assign(lat=lambda f: f["lat"] + 1))
-    for table, frame in zip(build_tracks(sea), track_tables(sea), strict=True):
+    tables = track_tables(POSITIONS.validate(sea), STATIC.optional(None))
+    for table, frame in zip(build_tracks(sea), tables, strict=True):
         assert frame.to_pandas().shape == table.shape
         assert frame.columns == list(table.columns)
-    assert track_tables(sea).points["mmsi"].to_list() == build_tracks(sea).points["mmsi"].tolist()
+    assert tables.points["mmsi"].to_list() == build_tracks(sea).points["mmsi"].tolist()
 
 
 @pytest.mark.parametrize("seed", [100, 101])
@@ -91,6 +94,9 @@ def tracks_of(positions):
 @pytest.mark.parametrize("n_buckets", [1, 2, 7])
 def test_one_or_two_workers_on_any_number_of_buckets(n_buckets):
     sea = dirty_sea(103, n_ships=10).positions
+    # Inside the bundled coast: that of the world takes seconds to load in each process.
+    sea = sea[sea["lat"].between(29.2, 32.0) & sea["lon"].between(120.0, 125.3)]
+    assert sea["mmsi"].nunique() >= 7
     bucket = bucket_of(sea["mmsi"], n_buckets)
     parts = [part for _, part in sea.groupby(bucket)]
     segments = []

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from stsdetect.arrays import Bools, Floats, Ints, ragged_index
 from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo.neighbours import pairs_within
 from stsdetect.units import NM_TO_M
 
 KIND = pl.Enum(["gap-gap", "gap-loitering"])
@@ -104,15 +104,9 @@ def intersecting_pairs(a: Balls, b: Balls) -> tuple[Ints, Ints]:
         size = np.ceil(np.log2(np.maximum(b.radius_m[in_b], 1.0)))
         for level in np.unique(size):
             members = in_b[size == level]
-            tree = cKDTree(b.centre[members])
-            near = tree.query_ball_point(a.centre[in_a], np.maximum(a.radius_m[in_a], 0.0) + 2.0**level)
-            counts = np.array([len(n) for n in near])
-            i = np.repeat(in_a, counts)
-            j = (
-                members[np.concatenate([np.asarray(n, dtype=np.int64) for n in near])]
-                if counts.sum()
-                else i[:0]
-            )
+            reach_m = np.maximum(a.radius_m[in_a], 0.0) + 2.0**level
+            centre, place = pairs_within(b.centre[members], a.centre[in_a], reach_m)
+            i, j = in_a[centre], members[place]
             # Each pair once: in the bin in which both periods have begun.
             first = np.floor(np.maximum(a.start_h[i], b.start_h[j]) / _BIN_H) == bin_
             found_i.append(i[first])

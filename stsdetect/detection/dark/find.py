@@ -13,7 +13,7 @@ from stsdetect.detection.dark.second_transponder import second_transponders
 from stsdetect.detection.dark.with_gaps import pair_gaps
 from stsdetect.detection.dark.with_loitering import pair_with_loitering
 from stsdetect.detection.vessel_attributes import last_ship_type
-from stsdetect.itu import is_cargo, is_tanker
+from stsdetect.itu import HIGH_SPEED, PASSENGER, is_cargo, is_tanker
 from stsdetect.params import DarkParams, DraughtParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC, Frame
 from stsdetect.units import MS_PER_H
@@ -22,7 +22,6 @@ _OF_GAP = (
     *("gap_id", "mmsi", "vessel_id", "p_off", "draught_change_m", "max_sog_kn", "stayed"),
     *("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon"),
 )
-_FAST = (4, 6)  # first digit of the ship types of high-speed craft and passenger ships, M.1371 table 53
 
 
 def find_dark_encounters(
@@ -164,7 +163,7 @@ def _service_sog_kn(params: DarkParams) -> pl.Expr:
     """Service speed of the ship type [kn]."""
     ship_type = pl.col("ship_type")
     return (
-        pl.when((ship_type // 10).is_in(_FAST))
+        pl.when(ship_type.is_between(*HIGH_SPEED) | ship_type.is_between(*PASSENGER))
         .then(params.max_sog_passenger_kn)
         .when(is_cargo(ship_type))
         .then(params.max_sog_cargo_kn)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.spatial import cKDTree
 
 from stsdetect.geo.geodesy import distance_m, ecef_m
+from stsdetect.geo.neighbours import pairs_within
 from stsdetect.params import DarkParams
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H, S_PER_MIN
 
@@ -61,9 +61,7 @@ def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: Dark
         )
         for frame, prefix in ((gaps, ""), (tracks, "track_"))
     )
-    hits = cKDTree(of_tracks).query_ball_point(of_gaps, 1.0, p=np.inf)
-    gap = np.repeat(np.arange(gaps.height), [len(hit) for hit in hits])
-    track = np.array([k for hit in hits for k in hit], dtype=np.int64)
+    gap, track = pairs_within(of_tracks, of_gaps, 1.0, norm=np.inf)
     gaps = gaps.select("gap_id", "max_sog_kn", *_ENDS)
     pairs = pl.concat([gaps[gap], tracks[track]], how="horizontal")
     found = pairs.filter(_beside("start", pairs, params) & _beside("end", pairs, params))

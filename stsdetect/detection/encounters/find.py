@@ -18,8 +18,8 @@ from stsdetect.detection.encounters.spell_statistics import spell_statistics
 from stsdetect.detection.encounters.spells import PAIR, received_periods, spells
 from stsdetect.detection.vessel_attributes import with_vessel_attributes
 from stsdetect.params import DraughtParams, EncounterParams, TrackParams
-from stsdetect.schema import ENCOUNTERS, IDENTITY, POINTS, RESAMPLED, SEGMENTS, STATIC, Frame
-from stsdetect.tracks import pairable, resample
+from stsdetect.schema import ENCOUNTERS, IDENTITY, POINTS, SEGMENTS, STATIC, Frame
+from stsdetect.tracks import common_instants, pairable
 from stsdetect.units import S_PER_H
 
 
@@ -77,8 +77,8 @@ def find_encounters(
     tables = {"segments": SEGMENTS.optional(segments), "identity": IDENTITY.optional(identity)}
     fixes = POINTS.validate(points)
     if segments is not None:
-        fixes = POINTS.validate(pairable(fixes, tables["segments"]))
-    instants = RESAMPLED.validate(resample(fixes, params=track_params))
+        fixes = pairable(fixes, tables["segments"])
+    instants = common_instants(fixes, params=track_params)
     contacts = find_contacts(instants, identity=tables["identity"], params=params)
     encounters = build_encounters(
         contacts,

@@ -10,14 +10,10 @@ from scipy.special import ndtri
 
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.hull import Hull
-from stsdetect.itu import DREDGER, FISHING, TUG, is_cargo, is_tanker
+from stsdetect.itu import DREDGER, FISHING, PASSENGER, PLEASURE, SPECIAL_CRAFT, TUG, is_cargo, is_tanker
 from stsdetect.params import EncounterParams
 
 _SIZE = ("length_m", "width_m", "to_bow", "to_port")
-_PLEASURE = (36, 37)
-_SPECIAL_CRAFT = (50, 59)
-_PASSENGER = (60, 69)
-"""Ship types of ITU-R M.1371-5 table 53, the last two as first and last type."""
 
 
 class Outlines(NamedTuple):
@@ -221,11 +217,11 @@ def _plausible_length_m(known: pl.DataFrame, params: EncounterParams) -> Floats:
         .then(tug)
         .when(kind.is_in(DREDGER))
         .then(dredger)
-        .when(kind.is_in(_PLEASURE))
+        .when(kind.is_in(PLEASURE))
         .then(pleasure)
-        .when(kind.is_between(*_SPECIAL_CRAFT))
+        .when(kind.is_between(*SPECIAL_CRAFT))
         .then(service)
-        .when(kind.is_between(*_PASSENGER))
+        .when(kind.is_between(*PASSENGER))
         .then(passenger)
         .when(is_cargo(kind))
         .then(cargo)

@@ -13,13 +13,14 @@ from stsdetect.context.layers import Context
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.switch_off import with_switch_off_evidence
 from stsdetect.detection.vessel_attributes import draught_change
+from stsdetect.geo.angles import wrap360
 from stsdetect.geo.geodesy import distance_m, local_offset_m
+from stsdetect.itu import MOORED
 from stsdetect.params import DraughtParams, GapParams
 from stsdetect.reception.reception_model import Reception, fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
 
-_MOORED = 5  # navigational status, Rec. ITU-R M.1371-5, table 45
 _TIME = pl.Datetime("ms", "UTC")
 
 
@@ -270,7 +271,7 @@ def _with_last_motion(gaps: pl.DataFrame) -> pl.DataFrame:
     # Two fixes of the same instant give no speed.
     seconds = pl.when(hours > 0).then(hours * S_PER_H)
     sog_kn = pl.Series(np.hypot(east, north)).fill_nan(None) / seconds / KN_TO_MPS
-    cog = pl.Series(np.rad2deg(np.arctan2(east, north)) % 360.0).fill_nan(None)
+    cog = pl.Series(wrap360(np.rad2deg(np.arctan2(east, north)))).fill_nan(None)
     missing = pl.col("start_sog_kn").is_null() & pl.col("start_cog").is_null()
     return gaps.with_columns(
         start_sog_kn=pl.when(missing).then(sog_kn).otherwise("start_sog_kn"),
@@ -301,7 +302,7 @@ def _with_implied_motion(gaps: pl.DataFrame) -> pl.DataFrame:
 def _with_in_port(gaps: pl.DataFrame, context: Context | None, params: GapParams) -> pl.DataFrame:
     """Add ``in_port``: both ends in port and near each other; without ports, moored at the last fix."""
     if context is None or gaps.is_empty():
-        moored = pl.col("nav_status").eq(_MOORED).fill_null(value=False)
+        moored = pl.col("nav_status").eq(MOORED).fill_null(value=False)
         gaps = gaps.with_columns(start_in=moored, end_in=moored)
     else:
         for end in ("start", "end"):

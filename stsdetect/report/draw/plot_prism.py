@@ -38,9 +38,9 @@ class _View(NamedTuple):
 
 def plot_prism(
     gap_id: str,
-    *,
     gaps: Frame,
     dark_encounters: Frame,
+    *,
     max_sog_kn: float,
     points: Frame | None = None,
     ax: Axes | None = None,

@@ -17,7 +17,7 @@ _RECEIVED, _GAP, _OUTAGE = "#1f5f8b", "#b22222", "#555555"
 
 
 def plot_timeline(
-    mmsi: int, *, points: Frame, gaps: Frame, outages: Frame | None = None, ax: Axes | None = None
+    mmsi: int, points: Frame, gaps: Frame, *, outages: Frame | None = None, ax: Axes | None = None
 ) -> Axes:
     """Draw when a ship was received, its gaps with the probability of a switch-off, and feed outages.
 

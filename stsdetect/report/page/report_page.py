@@ -55,8 +55,8 @@ _NOTHING_KNOWN: Row = {
 
 def write_report(
     path: str | Path,
-    *,
     events: Frame,
+    *,
     context: Context | None = None,
     run: Row | None = None,
     max_events: int = 500,
@@ -130,7 +130,7 @@ class EventMap:
 
 
 def event_map(
-    event_id: str, *, events: Frame, context: Context | None = None, **tables: Unpack[Tables]
+    event_id: str, events: Frame, *, context: Context | None = None, **tables: Unpack[Tables]
 ) -> EventMap:
     """Map and card of one event, for a notebook.
 

@@ -12,12 +12,12 @@ To add a scene, edit two places:
        @scene
        def queues(world: World, rng: np.random.Generator, ordinal: int) -> None:
            \"\"\"Two ships anchored half a mile apart for the whole sea.\"\"\"
-           ships = [world.ship(rng, "bulk", "queuing") for _ in range(2)]
+           one, two = (world.ship(rng, "bulk", "queuing") for _ in range(2))
            lat, lon = world.anchor_place(rng, ANCHORAGES["Changjiangkou"])
-           for ship, place in zip(ships, [(lat, lon), offset((lat, lon), 900.0, 0.0)], strict=True):
+           for ship, place in ((one, (lat, lon)), (two, offset((lat, lon), 900.0, 0.0))):
                lying = at_anchor(world, rng, place, ship.length_m)
                ship.voyage = make_voyage(world, [Phase(0.0, lying, AT_ANCHOR)], world.seconds)
-           world.add_truth("anchorage_neighbours", *ships, 0.0, world.seconds, contact=False)
+           world.add_truth("anchorage_neighbours", one, two, 0.0, world.seconds, contact=False)
 
    All random numbers come from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this
    kind from 0, to go through variants in turn. Times are seconds from the start of the sea. Motions are in

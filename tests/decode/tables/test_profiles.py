@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stsdetect.decode import text_id_to_mmsi
+from stsdetect.decode.tables.profiles import GENERIC, PROFILES
 from stsdetect.errors import DecodeError
 from tests.builders.decode import read_table, rows
 
@@ -229,3 +230,8 @@ def test_mistakes_in_a_mapping_file_are_named(tmp_path: Path, text: str, message
     mapping.write_text(text)
     with pytest.raises(DecodeError, match=message):
         read_table(tmp_path, MARINECADASTRE, mapping=str(mapping))
+
+
+def test_only_the_generic_profile_has_no_signature() -> None:
+    assert GENERIC.signature == ()
+    assert [p.name for p in PROFILES if not p.signature] == [PROFILES[-1].name] == [GENERIC.name]
