@@ -17,7 +17,10 @@ To add a scene, edit two places:
            for ship, place in ((one, (lat, lon)), (two, offset((lat, lon), 900.0, 0.0))):
                lying = at_anchor(world, rng, place, ship.length_m)
                ship.voyage = make_voyage(world, [Phase(0.0, lying, AT_ANCHOR)], world.seconds)
-           world.add_truth("anchorage_neighbours", one, two, 0.0, world.seconds, contact=False)
+           world.add_truth(
+               "anchorage_neighbours", one, two, 0.0, world.seconds,
+               contact=False, holding="at anchor", place="anchorage",
+           )
 
    All random numbers come from `rng`, which belongs to this scene alone; `ordinal` counts the scenes of this
    kind from 0, to go through variants in turn. Times are seconds from the start of the sea. Motions are in
