@@ -11,6 +11,12 @@ settings.register_profile("same", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A full run uses every core; a few files that were named start sooner in this process."""
+    is_full = config.args_source == pytest.Config.ArgsSource.TESTPATHS
+    return (os.cpu_count() or 1) if is_full else 0
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real AIS that stands beside some checkouts; tests that need it skip elsewhere."""
