@@ -1,7 +1,7 @@
 """What may stand behind a time of day: an offset from UTC, the name of a zone, or both.
 
 Offsets of abbreviations are those of the IANA time zone database [L50]. An abbreviation that means several
-zones (CST is that of Shanghai, Chicago and Havana) is not understood, so that nobody is hours off unawares.
+zones (CST is that of Shanghai, Chicago and Havana) is not understood, so that no time is hours off unnoticed.
 """
 
 from __future__ import annotations
