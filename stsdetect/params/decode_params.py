@@ -17,7 +17,7 @@ class DecodeParams(Checked):
     )
     max_clock_lead_s: float = param(
         300.0,
-        "after the moment decoding began; later receive times are not believed, but clocks differ by minutes [J]",
+        "after the moment decoding began; later times are not believed, but clocks differ by minutes [J]",
         ge=0,
     )
     max_clock_age_lines: int = param(
