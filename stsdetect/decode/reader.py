@@ -21,7 +21,7 @@ from stsdetect.decode.accounting import NOT_AIS, DecodeReport
 from stsdetect.decode.batch import Batch
 from stsdetect.decode.inputs import PeekedStream, find_inputs, open_streams, sniff
 from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
-from stsdetect.decode.nmea.reader import NmeaReader
+from stsdetect.decode.nmea.reader import NmeaReader, no_time_help
 from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, write_static
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
@@ -34,14 +34,6 @@ from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
 _PREVIEW_ROWS = 1_000_000
-
-NO_TIME_HELP = (
-    "no sentence has a receive time, and AIS messages do not carry one. It is read from: tag blocks "
-    "(\\c:<unix time>*hh\\!AIVDM...), station and unix time after the checksum, $PGHP lines, unix or "
-    "ISO 8601 time before the sentence, JSON envelopes, recent $..RMC or $..ZDA lines, and base stations "
-    "that agree on the time. Record the log again with one of these, or add tag blocks."
-)
-
 
 class AisData(NamedTuple):
     """What `read_ais` returns: POSITIONS, STATIC and REJECTS as pandas frames, and a report per file."""
@@ -260,11 +252,12 @@ def _of_stream(
     if kind == "nmea":
         report.format = "nmea"
         n_sentences, n_timed = report.counts["sentences"], report.time_kinds.total()
-        yield from NmeaReader(report, params, latest_ms=latest).batches(source)
+        log = NmeaReader(report, params, latest_ms=latest)
+        yield from log.batches(source)
         if report.counts["sentences"] == n_sentences:
             raise DecodeError(f"{path}: no AIS sentence (!..VDM or !..VDO) found")
-        if report.time_kinds.total() == n_timed and report.rejected.get("no_time"):
-            raise DecodeError(f"{path}: {NO_TIME_HELP}")
+        if report.time_kinds.total() == n_timed and report.rejected.keys() & {"no_time", "bad_time"}:
+            raise DecodeError(f"{path}: {no_time_help(log.first_sentence)}")
         return
     table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
