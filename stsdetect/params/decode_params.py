@@ -61,7 +61,7 @@ class DecodeParams(Checked):
         1_048_576, "first lines of a log, by which its clocks and the order of day and month are known [J]", ge=1
     )
     survey_sentences: int = param(
-        2_000, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
+        1_000, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
     )
     candidate_spread_s: float = param(
         60.0, "two times on one line, of a receiver and of a server, are seconds apart [J]", gt=0

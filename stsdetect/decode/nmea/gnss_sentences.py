@@ -70,9 +70,14 @@ def read_row_wrappers(
     """
     at = block.mark_at[(block.mark_char == ord("$"))]
     at = at[block.words(at) == _WRAPPER]
-    line, first = np.unique(block.line_of(at), return_index=True)
-    shared = np.isin(line, needed_in)
-    line, at = line[shared], at[first[shared]]
+    needed = np.zeros(block.n_lines, bool)
+    needed[needed_in] = True
+    line = block.line_of(at)
+    at, line = at[needed[line]], line[needed[line]]
+    line, first = np.unique(line, return_index=True)
+    if not len(line):
+        return line, line, line, np.zeros(0, np.int32)
+    at = at[first]
     text = block.texts(at, block.line_ends[line])
     parts = text.str.extract_groups(_WRAPPER_IN_ROW).struct.unnest()
     whole = parts[parts.columns[0]].is_not_null().to_numpy()

@@ -27,7 +27,7 @@ from stsdetect.decode.nmea.clocks.rollover import Readings, check_clocks
 from stsdetect.decode.nmea.messages import MMSI, Columns
 from stsdetect.decode.nmea.payload import pack
 from stsdetect.decode.nmea.places.layout import Layout
-from stsdetect.decode.nmea.places.survey import survey
+from stsdetect.decode.nmea.places.survey import first_sentences, survey
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT, PyaisReports, read_with_pyais
 from stsdetect.decode.nmea.receive_time import BAD_TIME, TIME_KINDS, Stamps, TimeState, stamp
 from stsdetect.decode.nmea.reports import (
@@ -175,22 +175,20 @@ class NmeaReader:
         yield from pieces
 
     def _survey(self, head: bytes) -> None:
-        limits = {"latest_ms": self._latest_ms, "params": self.params}
-        found = survey(head, source=self.report.source, latest_ms=self._latest_ms, params=self.params)
+        """Decide by the first lines where the receive times stand, and which clocks to believe."""
+        report, params, latest = self.report, self.params, self._latest_ms
+        found = survey(head, source=report.source, latest_ms=latest, params=params)
         self._layout = found.layout
-        block = Block(head)
-        s = find_sentences(block)
+        whole = Block(head)
+        block, s = first_sentences(whole, params.survey_sentences)
         if len(s):
             self.first_sentence = _line(block, int(s.line[0]))
-        stamps = stamp(
-            block, s, TimeState(), StationNames(), layout=self._layout, latest_ms=self._latest_ms
-        )
+        stamps = stamp(block, s, TimeState(), StationNames(), layout=self._layout, latest_ms=latest)
         own = np.flatnonzero(stamps.ms != NO_TIME)
-        check = check_clocks(block, s, (s.line[own], stamps.ms[own]), **limits)
-        self._clocks = LogClocks(check, self.params, latest_ms=self._latest_ms)
-        self.report.warnings += [
-            f"{self.report.source}: {text}" for text in (*found.warnings, *check.warnings)
-        ]
+        timed = s.line[own], stamps.ms[own]
+        check = check_clocks(whole, find_sentences(whole), timed, latest_ms=latest, params=params)
+        self._clocks = LogClocks(check, params, latest_ms=latest)
+        report.warnings += [f"{report.source}: {text}" for text in (*found.warnings, *check.warnings)]
 
     def _decode(self, block: Block) -> None:
         s = find_sentences(block)

@@ -28,6 +28,7 @@ from stsdetect.decode.nmea.places.layout import (
     BEFORE_LABEL,
     BEFORE_NUMBERS,
     JSON,
+    PLACES,
     TAG,
     WRAPPER,
     WRAPPER_IN_ROW,
@@ -113,6 +114,18 @@ class Stamps:
         self.station[rows] = np.where(self.station[rows] == 0, station, self.station[rows])
 
 
+def possible_places(block: Block, s: Sentences) -> tuple[str, ...]:
+    """The places where these lines have any text, in the order of `PLACES`."""
+    around, rows = _Around(block, s), np.arange(len(s))
+    wrapped = b"$PGHP,1," in block.data
+    return tuple(
+        place
+        for place in PLACES
+        if place == TAG
+        or (wrapped if place in (WRAPPER, WRAPPER_IN_ROW) else len(around.rows_with(place, rows)) > 0)
+    )
+
+
 def stamp(
     block: Block,
     s: Sentences,
@@ -145,6 +158,7 @@ def stamp(
         Arrays of shape (n,).
     """
     n = len(s)
+    around = _Around(block, s)
     out = Stamps(
         np.full(n, NO_TIME),
         np.zeros(n, np.uint8),
@@ -153,11 +167,7 @@ def stamp(
         latest_ms,
         np.zeros(n, bool),
     )
-    first_in_line = np.diff(s.line, prepend=-1) != 0
-    # Where the text before the sentence begins: at the line or behind the previous sentence on it.
-    before = np.where(first_in_line, block.line_starts[s.line], np.concatenate([[0], s.after])[:n])
-    around = _Around(block, s, before)
-    _from_tag_blocks(block, s, before, out, state, stations, timed=TAG in layout.order)
+    _from_tag_blocks(block, s, around.before, out, state, stations, timed=TAG in layout.order)
     regular = layout.is_first(AFTER_NUMBERS[0], AFTER_LABEL, AFTER_CALENDAR, *AFTER_NUMBERS)
     regular &= layout.is_first(AFTER_NUMBERS[0], BEFORE_LABEL, BEFORE_CALENDAR, *BEFORE_NUMBERS)
     _from_trailing(around, out, stations, timed=regular)
@@ -173,7 +183,7 @@ def stamp(
                 _from_leading_numbers(around, out)
             _from_text(around, place, out, layout)
     # After the wrappers, which name the station of all parts of a message, not only of the first.
-    _from_separate_tag_blocks(block, s, first_in_line, out, state, stations)
+    _from_separate_tag_blocks(block, s, around.first_in_line, out, state, stations)
     for place in layout.refused:
         untimed = np.flatnonzero(out.kind == NONE)
         rows, found = around.find(place, untimed, layout, out)
@@ -278,9 +288,12 @@ def _read_tag_text(block: Block, rows: Ints, start: Ints, end: Ints, out: Stamps
 class _Around:
     """The text before and behind each sentence of a block."""
 
-    def __init__(self, block: Block, s: Sentences, before: Ints) -> None:
-        self.block, self.s, self.before = block, s, before
+    def __init__(self, block: Block, s: Sentences) -> None:
+        self.block, self.s = block, s
         self.line_start = block.line_starts[s.line]
+        self.first_in_line = np.diff(s.line, prepend=-1) != 0
+        # Where the text before the sentence begins: at the line or behind the previous sentence on it.
+        self.before = np.where(self.first_in_line, self.line_start, np.concatenate([[0], s.after])[: len(s)])
         last = block.end_mark[s.line]
         same_line = np.flatnonzero(np.diff(s.line) == 0)
         last[same_line] = s.mark[same_line + 1]
@@ -290,10 +303,18 @@ class _Around:
         self.is_object = first == ord("{")
         self.tagged = first == ord("\\")
 
+    def rows_with(self, place: str, rows: Ints) -> Ints:
+        """Those of some sentences that have text where a place may be."""
+        s = self.s
+        if place in _AFTER:
+            return rows[(self.end[rows] - s.after[rows] > _MIN_TIME_CHARS) & ~self.is_object[rows]]
+        rows = rows[s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS]
+        return rows if place == JSON else rows[~self.tagged[rows] & ~self.is_object[rows]]
+
     def find(self, place: str, rows: Ints, layout: Layout, out: Stamps) -> tuple[Ints, Found]:
         """Times of one place for those of `rows` that have text there, and these rows."""
+        rows = self.rows_with(place, rows)
         if place == JSON:
-            rows = rows[self.s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS]
             text = self.block.texts(self.line_start[rows], self.block.line_ends[self.s.line[rows]])
             if not self.is_object[rows].all():
                 text = text.str.extract("(" + _OBJECT + ")")
@@ -301,11 +322,8 @@ class _Around:
                 rows, text = rows[has.to_numpy()], text.filter(has)
             found = json_times(text, order=layout.date_order, latest_ms=out.latest_ms)
         elif place in _AFTER:
-            rows = rows[(self.end[rows] - self.s.after[rows] > _MIN_TIME_CHARS) & ~self.is_object[rows]]
             found = _in_text(place, self.block.texts(self.s.after[rows], self.end[rows]), layout)
         else:
-            rows = rows[self.s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS]
-            rows = rows[~self.tagged[rows] & ~self.is_object[rows]]
             # The time at the start of a line counts for every sentence on it.
             text = self.block.texts(self.line_start[rows], self.s.start[rows])
             found = _in_text(place, text.str.replace(_OBJECT, ""), layout)

@@ -61,6 +61,8 @@ class LogClocks:
         self._gnss_line, self._gnss_ms = nothing, nothing
         self._base_line, self._base_ms = nothing, nothing
         self._doubtful_ms = NO_TIME
+        first = check.first_gnss_ms
+        self._last_gnss_ms = None if first is None else first + check.gnss_shift_ms
         self._timed_line, self._timed_ms = nothing, nothing
 
     def times(
@@ -176,11 +178,13 @@ class LogClocks:
         """The readings but for those far from the one before, unless the next one is there too."""
         if not len(clock.line):
             return clock
-        previous = np.concatenate([self._gnss_ms, clock.ms])
-        if (np.abs(np.diff(previous)) <= self._max_jump_ms).all() and self._doubtful_ms == NO_TIME:
+        last = self._last_gnss_ms
+        self._last_gnss_ms = int(clock.ms[-1])
+        first = clock.ms[:1] if last is None else np.array([last])
+        steady = bool((np.abs(np.diff(np.concatenate([first, clock.ms]))) <= self._max_jump_ms).all())
+        if steady and self._doubtful_ms == NO_TIME:
             return clock
         keep = np.zeros(len(clock.ms), bool)
-        last = int(self._gnss_ms[0]) if len(self._gnss_ms) else None
         for k, ms in enumerate(clock.ms.tolist()):
             keep[k] = (
                 last is None
@@ -191,5 +195,6 @@ class LogClocks:
                 last, self._doubtful_ms = ms, NO_TIME
             else:
                 self._doubtful_ms = ms
+        self._last_gnss_ms = last
         self.out_of_step += int((~keep).sum())
         return Readings(*(c[keep] for c in clock))

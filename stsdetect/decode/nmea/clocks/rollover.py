@@ -46,6 +46,8 @@ class ClockCheck:
         Added to times of RMC and ZDA [ms].
     gnss_refused : bool
         Whether RMC and ZDA give no time.
+    first_gnss_ms : int or None
+        Time of the first RMC or ZDA that the next one agrees with [ms], before correction.
     station_shift_ms : dict
         Added to the clocks of some base stations, by MMSI [ms].
     warnings : list of str
@@ -54,6 +56,7 @@ class ClockCheck:
 
     gnss_shift_ms: int = 0
     gnss_refused: bool = False
+    first_gnss_ms: int | None = None
     station_shift_ms: dict[int, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
@@ -103,6 +106,8 @@ def check_clocks(
     _check_stations(base, out, params)
     base = base._replace(ms=out.corrected(base))
     if len(gnss.line):
+        steady = np.flatnonzero(np.abs(np.diff(gnss.ms)) <= params.max_clock_jump_s * MS_PER_S)
+        out.first_gnss_ms = int(gnss.ms[steady[0]]) if len(steady) else None
         _check_gnss(gnss, base, ships, out, params)
         shifted = gnss._replace(ms=gnss.ms + out.gnss_shift_ms)
         _compare_with_times(timed, shifted, "$..RMC and $..ZDA", out, params)

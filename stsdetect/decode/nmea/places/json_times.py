@@ -89,4 +89,6 @@ def _values(text: pl.Series, name: str, order: str | None) -> Found:
         found.ms,
         unix_ms(number.fill_null(0).to_numpy()) + np.where(seconds, milli, 0),
     )
-    return found._replace(ms=ms)
+    # A Unix time needs neither AM or PM nor a zone.
+    is_number = number.is_not_null().to_numpy()
+    return found._replace(ms=ms, half_day=found.half_day | is_number, zoned=found.zoned | is_number)

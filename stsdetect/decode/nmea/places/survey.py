@@ -18,6 +18,7 @@ import polars as pl
 
 from stsdetect.arrays import Floats, Ints
 from stsdetect.decode.nmea.payload import Field, pack
+from stsdetect.decode.nmea.places.json_times import json_times
 from stsdetect.decode.nmea.places.layout import (
     AFTER_CALENDAR,
     BARE_NUMBERS,
@@ -31,7 +32,7 @@ from stsdetect.decode.nmea.places.layout import (
     Layout,
 )
 from stsdetect.decode.nmea.places.text_times import SLASHED, calendar_times, number_times
-from stsdetect.decode.nmea.receive_time import TimeState, stamp
+from stsdetect.decode.nmea.receive_time import TimeState, possible_places, stamp
 from stsdetect.decode.nmea.sentences import Block, Sentences, find_sentences
 from stsdetect.decode.nmea.stations import StationNames
 from stsdetect.decode.times.gregorian import MS_PER_MIN, NO_TIME
@@ -101,19 +102,16 @@ def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) ->
     ('before_calendar', ['before_number_1'])
     """
     whole = Block(data)
-    s = find_sentences(whole)
-    block = whole
-    if len(s) > params.survey_sentences:
-        end = int(whole.line_ends[s.line[params.survey_sentences - 1]]) + 1
-        block = Block(data[:end])
-        s = find_sentences(block)
+    block, s = first_sentences(whole, params.survey_sentences)
     if not len(s):
         return Surveyed(Layout(), [])
     order, warnings = _date_order(whole, block, s, source=source, latest_ms=latest_ms, params=params)
     second = _utc_seconds(block, s)
     names = _column_names(block, s)
     columns: dict[str, _Column] = {}
-    for place in PLACES:
+    for place in possible_places(block, s):
+        if place in BARE_NUMBERS and place[-1] != "1" and place[:-1] + "1" not in columns:
+            continue
         layout = Layout(order=(place,), date_order=order)
         stamps = stamp(block, s, TimeState(), StationNames(), layout=layout, latest_ms=latest_ms)
         if (stamps.ms != NO_TIME).any() or stamps.bad.any():
@@ -137,6 +135,15 @@ def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) ->
         zoned=zoned,
     )
     return Surveyed(layout, warnings)
+
+
+def first_sentences(block: Block, n: int) -> tuple[Block, Sentences]:
+    """The lines of a block up to its n-th sentence, and the sentences in them."""
+    s = find_sentences(block)
+    if len(s) > n:
+        block = Block(block.data[: int(block.line_ends[s.line[n - 1]]) + 1])
+        s = find_sentences(block)
+    return block, s
 
 
 def _utc_seconds(block: Block, s: Sentences) -> Ints:
@@ -236,6 +243,8 @@ def _is_better(q: str, p: str, columns: dict[str, _Column], params: DecodeParams
         return (p in CALENDARS) and (q in BARE_NUMBERS or q == JSON)
     if named:
         return named > 0
+    if _goes(a.ms, params) != _goes(b.ms, params):
+        return _goes(b.ms, params)
     if min(len(a.offset_s), len(b.offset_s)) >= params.min_known_seconds:
         gain = b.in_step - a.in_step
         if abs(gain) >= params.clock_offset_share:
@@ -243,6 +252,14 @@ def _is_better(q: str, p: str, columns: dict[str, _Column], params: DecodeParams
     if (p in BARE_NUMBERS) != (q in BARE_NUMBERS):
         return p in BARE_NUMBERS
     return False
+
+
+def _goes(ms: Ints, params: DecodeParams) -> bool:
+    """Whether times run on from line to line: not standing still, not in leaps."""
+    steps_s = np.abs(np.diff(ms[ms != NO_TIME])) / MS_PER_S
+    if len(steps_s) < params.min_known_seconds:
+        return True
+    return bool(steps_s.any()) and float(np.median(steps_s)) <= params.max_line_step_s
 
 
 def _is_zone(apart: Ints, params: DecodeParams) -> bool:
@@ -294,7 +311,10 @@ def _clock_words(
     half_days, zoned = set(), set()
     for place in columns.keys() & {AFTER_CALENDAR, BEFORE_CALENDAR, JSON}:
         text = _texts(block, s, place)
-        found = calendar_times(text, order)
+        if place == JSON:
+            found = json_times(text, order=order, latest_ms=latest_ms)
+        else:
+            found = calendar_times(text, order)
         read = (found.ms != NO_TIME) | found.bad
         if not read.any():
             continue
