@@ -35,6 +35,7 @@ from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
 _PREVIEW_ROWS = 1_000_000
 
+
 class AisData(NamedTuple):
     """What `read_ais` returns: POSITIONS, STATIC and REJECTS as pandas frames, and a report per file."""
 

@@ -51,12 +51,12 @@ from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
 _HELP = (
-    "no sentence has a receive time that is understood, and AIS messages do not carry one. The first sentence is "
-    "{first!r}. Times are looked for in tag blocks (\\c:<unix time>*hh\\!AIVDM...), behind the checksum (station and "
-    "unix time, date and time, timestamp: ...), in $PGHP lines, before the sentence (unix time, date and time with "
-    "the zone if it is not UTC), in JSON envelopes, in recent $..RMC or $..ZDA lines, and in reports of base "
-    "stations that agree on the time. Record the log again with one of these, or add tag blocks, for example with "
-    "the time when it was recorded."
+    "no sentence has a receive time that is understood, and AIS messages do not carry one. The first "
+    "sentence is: {first} Times are looked for in tag blocks (\\c:<unix time>*hh\\!AIVDM...), behind the "
+    "checksum (station and unix time, date and time, timestamp: ...), in $PGHP lines, before the sentence "
+    "(unix time, date and time with the zone if it is not UTC), in JSON envelopes, in recent $..RMC or "
+    "$..ZDA lines, and in reports of base stations that agree on the time. Record the log again with one of "
+    "these, or add tag blocks."
 )
 _SHOWN_CHARS = 100
 _BLOCKS_PER_BATCH = 16
@@ -81,15 +81,10 @@ class _Messages(NamedTuple):
     flags: NDArray[np.int32]
 
 
-_NO_MESSAGES = _Messages(
-    np.zeros(0, np.uint8),
-    *(np.zeros(0, np.int64) for _ in range(3)),
-    np.zeros(0, np.uint8),
-    np.zeros(0, np.int32),
-    np.zeros(0, np.int64),
-    np.zeros(0, np.int32),
-)
-_NO_READINGS = Readings(*(np.zeros(0, np.int64) for _ in range(3)))
+_NOTHING = np.zeros(0, np.int64)
+_NO_BYTES, _NO_CODES = np.zeros(0, np.uint8), np.zeros(0, np.int32)
+_NO_MESSAGES = _Messages(_NO_BYTES, _NOTHING, _NOTHING, _NOTHING, _NO_BYTES, _NO_CODES, _NOTHING, _NO_CODES)
+_NO_READINGS = Readings(_NOTHING, _NOTHING, _NOTHING)
 _IS_DECODED = np.isin(np.arange(256), DECODED_TYPES)
 
 
@@ -193,9 +188,7 @@ class NmeaReader:
     def _decode(self, block: Block) -> None:
         s = find_sentences(block)
         self._count_lines(block, s)
-        stamps = stamp(
-            block, s, self._time, self.stations, layout=self._layout, latest_ms=self._latest_ms
-        )
+        stamps = stamp(block, s, self._time, self.stations, layout=self._layout, latest_ms=self._latest_ms)
         if stamps.bad.any():
             self._count_bad_times(block, s, np.flatnonzero(stamps.kind == BAD_TIME))
         good = self._checked(block, s)
@@ -341,9 +334,7 @@ class NmeaReader:
         if len(untimed):
             clock = n_waiting + np.flatnonzero(np.logical_or.reduce([new_type == t for t in CLOCK_TYPES]))
             reports = self._reports(m, clock)
-        found = self._clocks.times(
-            block, m.line[untimed], reports, (m.line[own], m.ms[own]), at_end=at_end
-        )
+        found = self._clocks.times(block, m.line[untimed], reports, (m.line[own], m.ms[own]), at_end=at_end)
         known = found.ms != NO_TIME
         m.ms[untimed[known]] = found.ms[known]
         m.kind[untimed[known]] = found.kind[known]
@@ -492,11 +483,13 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
 
 def _copied(m: _Messages, rows: Ints) -> _Messages:
     """Some messages, with a text of their own."""
-    payloads = [m.text[a : a + n] for a, n in zip(m.start[rows].tolist(), m.n_chars[rows].tolist(), strict=True)]
+    payloads = [
+        m.text[a : a + n] for a, n in zip(m.start[rows].tolist(), m.n_chars[rows].tolist(), strict=True)
+    ]
     n_chars = m.n_chars[rows]
-    return _Messages(
-        np.concatenate(payloads), np.cumsum(n_chars) - n_chars, *(column[rows] for column in m[2:])
-    )
+    columns = {name: getattr(m, name)[rows] for name in _Messages._fields if name != "text"}
+    columns["start"] = np.cumsum(n_chars) - n_chars
+    return _Messages(text=np.concatenate(payloads), **columns)
 
 
 def _line_at(block: Block, at: int) -> str:

@@ -1,7 +1,7 @@
 """Give messages without a receive time that of a clock near them in the log.
 
-A message takes the time of the last RMC or ZDA before it, or else of the last credible base station. Where there
-is none yet it is held back until the first one follows, so that the beginning of a log is read too.
+A message takes the time of the last RMC or ZDA before it, or else of the last credible base station. Where
+there is none yet it is held back until the first one follows, so that the beginning of a log is read too.
 """
 
 from __future__ import annotations
@@ -96,7 +96,8 @@ class LogClocks:
         gnss_ms = np.concatenate([self._gnss_ms, gnss.ms])
         base_line = np.concatenate([self._base_line, confirmed.line])
         base_ms = np.concatenate([self._base_ms, confirmed.ms])
-        out = ClockTimes(np.full(len(line), NO_TIME), np.full(len(line), NONE, np.uint8), np.zeros(len(line), bool))
+        n = len(line)
+        out = ClockTimes(np.full(n, NO_TIME), np.full(n, NONE, np.uint8), np.zeros(n, bool))
         # A message of a base station is on its own line, a clock sentence always on another.
         for kind, at, ms in ((GPS_CLOCK, gnss_line, gnss_ms), (BASE_CLOCK, base_line, base_ms)):
             self._set(out, line, kind, at, ms, np.searchsorted(at, line, side="right") - 1)

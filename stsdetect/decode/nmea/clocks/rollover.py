@@ -1,8 +1,8 @@
 """Compare the clocks at the beginning of a log with one another.
 
-A GPS receiver counts weeks modulo 1,024, and an old one reports a date that many weeks, or twice as many, in the
-past; the time of day is right. So a clock that is behind another one by whole rollovers is corrected; one that
-disagrees in any other way is not used where two base stations say otherwise. Either is named in a warning.
+A GPS receiver counts weeks modulo 1,024, and an old one reports a date that many weeks, or twice as many, in
+the past; the time of day is right. So a clock that is behind another one by whole rollovers is corrected; one
+that disagrees in any other manner is not used where two base stations agree. Either is named in a warning.
 """
 
 from __future__ import annotations
@@ -73,8 +73,8 @@ def whole_rollovers(apart_ms: float, *, spread_ms: float) -> int:
 
     Examples
     --------
-    >>> whole_rollovers(7168 * 86_400_000 + 5_000, spread_ms=60_000), whole_rollovers(3_600_000, spread_ms=60_000)
-    (1, 0)
+    >>> [whole_rollovers(ms, spread_ms=60_000) for ms in (7168 * 86_400_000 + 5_000, 3_600_000)]
+    [1, 0]
     """
     k = round(apart_ms / ROLLOVER_MS)
     return k if abs(apart_ms - k * ROLLOVER_MS) <= spread_ms else 0
@@ -99,7 +99,8 @@ def check_clocks(
         `rollover_spread_s` and thresholds of clocks.
     """
     out = ClockCheck()
-    gnss = Readings(*gnss_times(block, None, earliest_ms=_GPS_BEGAN_MS, latest_ms=latest_ms), np.zeros(0, np.int64))
+    line, ms = gnss_times(block, None, earliest_ms=_GPS_BEGAN_MS, latest_ms=latest_ms)
+    gnss = Readings(line, ms, np.zeros(len(line), np.int64))
     reports = clock_reports(block, s, latest_ms=latest_ms)
     stations = is_base_station(reports.mmsi)
     base, ships = (Readings(*(c[keep] for c in reports)) for keep in (stations, ~stations))
@@ -150,7 +151,9 @@ def _check_stations(base: Readings, out: ClockCheck, params: DecodeParams) -> No
         k = whole_rollovers(float(np.median(base.ms[others][near] - base.ms[own])), spread_ms=spread)
         if k > 0:
             out.station_shift_ms[mmsi] = k * ROLLOVER_MS
-            out.warnings.append(f"the clock of base station {mmsi:09d} is {_days(k)} behind the others; corrected")
+            out.warnings.append(
+                f"the clock of base station {mmsi:09d} is {_days(k)} behind the others; corrected"
+            )
 
 
 def _check_gnss(
