@@ -77,6 +77,12 @@ class DecodeParams(Checked):
     max_clock_disagreement_s: float = param(
         600.0, "between a clock in a log and the receive times around it; relays lag by minutes [J]", gt=0
     )
+    own_time_share: float = param(
+        0.2,
+        "of the first messages; fewer receive times are strays in a log that lives by its clocks [M5, J]",
+        ge=0,
+        le=1,
+    )
     max_clock_jump_s: float = param(
         86_400.0,
         "from one RMC or ZDA to the next; a larger jump is believed if the next one agrees [J]",

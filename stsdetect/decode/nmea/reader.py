@@ -328,17 +328,25 @@ class NmeaReader:
         needs = m.ms == NO_TIME
         if needs.any():
             needs &= _IS_DECODED[_TYPE_OF_CHAR[m.text[m.start]]]
-        untimed = np.flatnonzero(needs)
         own = n_waiting + np.flatnonzero(m.ms[n_waiting:] != NO_TIME)
+        timed = m.line[own], m.ms[own]
+        untimed = np.flatnonzero(needs)
+        if not self._clocks.check.has_own_times:
+            untimed = np.concatenate([untimed, own])
         reports = _NO_READINGS
         if len(untimed):
             clock = n_waiting + np.flatnonzero(np.logical_or.reduce([new_type == t for t in CLOCK_TYPES]))
             reports = self._reports(m, clock)
-        found = self._clocks.times(block, m.line[untimed], reports, (m.line[own], m.ms[own]), at_end=at_end)
-        known = found.ms != NO_TIME
+        found = self._clocks.times(block, m.line[untimed], reports, timed, at_end=at_end)
+        stray = np.zeros(len(untimed), bool)
+        has_own = m.ms[untimed] != NO_TIME
+        stray[has_own] = self._clocks.contradicts(m.ms[untimed[has_own]], found.ms[has_own])
+        self.report.lose("receive_time", int(stray.sum()), (f"line {k + 1}" for k in m.line[untimed[stray]]))
+        known = (found.ms != NO_TIME) & (~has_own | stray)
         m.ms[untimed[known]] = found.ms[known]
         m.kind[untimed[known]] = found.kind[known]
         m.flags[untimed[known]] |= CLOCK_TIME
+        found.waits[has_own] = False
         waits[untimed] = found.waits
         return waits
 

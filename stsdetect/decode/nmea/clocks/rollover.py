@@ -18,6 +18,7 @@ from stsdetect.decode.nmea.gnss_sentences import gnss_times
 from stsdetect.decode.nmea.messages import MMSI
 from stsdetect.decode.nmea.payload import pack
 from stsdetect.decode.nmea.sentences import Block, Sentences
+from stsdetect.decode.times.timestamps import EARLIEST_MS
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
@@ -46,6 +47,9 @@ class ClockCheck:
         Added to times of RMC and ZDA [ms].
     gnss_refused : bool
         Whether RMC and ZDA give no time.
+    has_own_times : bool
+        Whether most sentences have a receive time of their own: then a clock must agree with these, else these
+        must agree with the clocks.
     first_gnss_ms : int or None
         Time of the first RMC or ZDA that the next one agrees with [ms], before correction.
     station_shift_ms : dict
@@ -56,6 +60,7 @@ class ClockCheck:
 
     gnss_shift_ms: int = 0
     gnss_refused: bool = False
+    has_own_times: bool = True
     first_gnss_ms: int | None = None
     station_shift_ms: dict[int, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -98,7 +103,9 @@ def check_clocks(
     params : DecodeParams
         `rollover_spread_s` and thresholds of clocks.
     """
-    out = ClockCheck()
+    within = s.line <= timed[0].max(initial=-1)
+    n_messages = int((within & (s.part == 1)).sum())
+    out = ClockCheck(has_own_times=len(timed[0]) >= params.own_time_share * n_messages)
     line, ms = gnss_times(block, None, earliest_ms=_GPS_BEGAN_MS, latest_ms=latest_ms)
     gnss = Readings(line, ms, np.zeros(len(line), np.int64))
     reports = clock_reports(block, s, latest_ms=latest_ms)
@@ -176,6 +183,7 @@ def _check_gnss(
             return
         if others is base and abs(median) > params.max_clock_disagreement_s * MS_PER_S:
             out.gnss_refused = n_senders >= params.base_clock_agreeing and k == 0
+            out.gnss_refused |= float(np.median(gnss.ms)) < EARLIEST_MS
             used = "$..RMC and $..ZDA are not used" if out.gnss_refused else "$..RMC and $..ZDA are used"
             out.warnings.append(
                 f"$..RMC and $..ZDA differ from the base stations by {_length(median)}; {used}"
@@ -188,7 +196,7 @@ def _compare_with_times(
 ) -> None:
     """Warn where the receive times of the log itself disagree with a clock in it."""
     line, ms = timed
-    if not len(line):
+    if not len(line) or not out.has_own_times:
         return
     near, close = _beside(clock, Readings(line, ms, line), params)
     apart = clock.ms[close] - ms[near[close]]

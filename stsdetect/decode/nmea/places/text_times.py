@@ -297,7 +297,7 @@ def _as_written(found: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
     kinds = zone.replace_strict(kind, default=None, return_dtype=pl.String)
     is_zone = (kinds == "zone").fill_null(value=False)
     written = written + (" " + zone.str.strip_chars()).set(~is_zone, "").fill_null("")
-    # What is glued to the digits and is no zone makes them something else than a time of day.
+    # A word glued to the digits that is not a zone makes them something else than a time of day.
     attached_word = tail.str.contains(r"^[0-9A-Za-z+]") & ~is_zone
     understood = ~attached_word & ~(kinds == "unknown").fill_null(value=False) & bare.is_null()
     return written, understood
