@@ -48,8 +48,8 @@ class ClockCheck:
     gnss_refused : bool
         Whether RMC and ZDA give no time.
     has_own_times : bool
-        Whether most sentences have a receive time of their own: then a clock must agree with these, else these
-        must agree with the clocks.
+        Whether most sentences have a receive time of their own: then a clock must agree with these, else
+        these must agree with the clocks.
     first_gnss_ms : int or None
         Time of the first RMC or ZDA that the next one agrees with [ms], before correction.
     station_shift_ms : dict
