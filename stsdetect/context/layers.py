@@ -104,7 +104,7 @@ def load_context(
     >>> len(context.watchlist), len(context.anchorages)
     (22, 12)
     """
-    params = params or ContextParams()
+    params = ContextParams.of(params)
     area, name = _area(aoi)
     places = _bundled("anchorages.geojson")
     if anchorages is not None:

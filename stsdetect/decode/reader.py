@@ -149,7 +149,7 @@ def read_ais(
                 f.source,
                 Path(folder) / str(k),
                 1,
-                params or DecodeParams(),
+                DecodeParams.of(params),
                 as_utc(start),
                 as_utc(end),
                 wkt,

@@ -130,7 +130,7 @@ def match_watchlist(
     >>> match_watchlist(ships, read_watchlist("us-advisory-2018-02-23"))["kind"].to_list()
     ['imo', 'name']
     """
-    params = params or ContextParams()
+    params = ContextParams.of(params)
     ships = _BROADCAST.ordered(_BROADCAST.validate(identity).unique())
     listed = WATCHLIST.ordered(watchlist).rename(_LISTED)
     found = pl.concat(

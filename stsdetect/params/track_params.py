@@ -11,6 +11,12 @@ from stsdetect.params.checked import Checked, param
 class TrackParams(Checked):
     """How positions are cleaned, segmented, identified and resampled."""
 
+    swapped_lat_share: float = param(
+        0.2,
+        "as DecodeParams.swapped_lat_share: latitudes beyond 90 degrees without any such longitude [J]",
+        gt=0,
+        le=1,
+    )
     max_sog_kn: float = param(
         60.0, "faster than any merchant ship or fast ferry; speeds above it are noise [J]", gt=0
     )

@@ -154,7 +154,7 @@ def run_pipeline(
     request = RunRequest(
         _files(inputs),
         Selection(aoi, start, end, anchorages, watchlist),
-        params or Params(),
+        Params.of(params),
         workers,
         max_reject_share,
     )
@@ -185,7 +185,7 @@ def decode_into(
     request = RunRequest(
         _files(inputs),
         Selection(aoi, start, end, None, None),
-        params or Params(),
+        Params.of(params),
         workers,
         max_reject_share,
     )
@@ -218,7 +218,9 @@ def open_run(
     """
     manifest = Manifest.read(folder)
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    params = params or Params.from_dict(current_names(manifest.params))
+    if params is None:
+        params = Params.from_dict(current_names(manifest.params))
+    params = Params.of(params)
     manifest.params, manifest.params_digest = asdict(params), params.digest()
     chosen = manifest.selection
     context = load_context(

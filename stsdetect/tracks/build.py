@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.errors import SchemaError
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC, Frame
@@ -20,6 +21,8 @@ from stsdetect.tracks.segmentation import split_tracks
 from stsdetect.tracks.spoofing import quarantine
 from stsdetect.tracks.vessels import hulls_of_mmsis
 from stsdetect.units import MS_PER_H, MS_PER_S
+
+_NOT_AVAILABLE_DEG = (91.0, 181.0)  # latitude and longitude without a fix, ITU-R M.1371
 
 
 class Tracks(NamedTuple):
@@ -55,7 +58,9 @@ def build_tracks(
     Parameters
     ----------
     positions : frame
-        POSITIONS, rows in any order; all fixes of an MMSI must be in one call.
+        POSITIONS, rows in any order; all fixes of an MMSI must be in one call. Only ``mmsi, timestamp, lat,
+        lon`` must be there, and ``sog`` [kn], ``cog`` [deg] should. Times must have a zone. The MMSI may be
+        text or a float where it is exact, such as ``"412000001"``.
     static : frame, optional
         STATIC of the same MMSIs.
     params : TrackParams, optional
@@ -68,19 +73,24 @@ def build_tracks(
     Raises
     ------
     SchemaError
-        If a table lacks a column or holds forbidden values.
+        If a table lacks a column or holds forbidden values, or latitude and longitude are swapped.
+    ParamError
+        If `params` is not a `TrackParams`.
 
     Examples
     --------
     >>> import pandas as pd
     >>> t = pd.date_range("2024-01-01", periods=4, freq="min", tz="UTC")
-    >>> p = pd.DataFrame({"mmsi": 412000001, "timestamp": t, "lat": [30.0, 30.001, 55.0, 30.003],
-    ...     "lon": 122.5, "ais_class": "A", "msg_type": 1, "source": "x"})
+    >>> p = pd.DataFrame(
+    ...     {"mmsi": 412000001, "timestamp": t, "lat": [30.0, 30.001, 55.0, 30.003], "lon": 122.5})
     >>> tracks = build_tracks(p)
     >>> len(tracks.points), tracks.rejects[["reason", "count"]].values.tolist()
     (3, [['spike', 1]])
     """
-    tables = track_tables(POSITIONS.validate(positions), STATIC.optional(static), params=params)
+    params = TrackParams.of(params)
+    fixes = POSITIONS.validate(positions)
+    _refuse_swapped(fixes, params)
+    tables = track_tables(fixes, STATIC.optional(static), params=params)
     return Tracks(
         POINTS.to_pandas(tables.points),
         SEGMENTS.to_pandas(tables.segments),
@@ -105,7 +115,7 @@ def track_tables(
     -------
     TrackTables
     """
-    params = params or TrackParams()
+    params = TrackParams.of(params)
     rows, rejected = clean(positions, params)
     kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
     rows = rows.with_columns(kind=kind)
@@ -139,6 +149,19 @@ def track_tables(
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
     )
+
+
+def _refuse_swapped(positions: pl.DataFrame, params: TrackParams) -> None:
+    """Raise where latitudes lie beyond 90 degrees and longitudes do not, as in swapped columns."""
+    known = positions.filter(~pl.any_horizontal(pl.col("lat", "lon").abs().is_in(_NOT_AVAILABLE_DEG)))
+    lat, lon = known["lat"].abs(), known["lon"].abs()
+    far = ((lat > 90) & (lat <= 180)).sum()
+    if far > params.swapped_lat_share * known.height and not (lon > 90).any():
+        row = known.filter(lat > 90).select("lat", "lon").row(0)
+        raise SchemaError(
+            f"table 'positions': lat and lon look swapped: {far} of {known.height} latitudes lie beyond 90 "
+            f"degrees and no longitude does, for example lat {row[0]}, lon {row[1]}. Rename the columns."
+        )
 
 
 def pairable(points: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:

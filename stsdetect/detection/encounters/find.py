@@ -73,7 +73,7 @@ def find_encounters(
     >>> find_encounters(POINTS.empty()).empty
     True
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     tables = {"segments": SEGMENTS.optional(segments), "identity": IDENTITY.optional(identity)}
     fixes = POINTS.validate(points)
     if segments is not None:
@@ -144,7 +144,7 @@ def pair_encounters(
     polars.DataFrame
         ENCOUNTERS, sorted by start, not yet grouped; see `link_encounters`.
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     rows = contacts.sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
     rows = rows.unique((*PAIR, "timestamp"), keep="first", maintain_order=True)
     table = spell_statistics(_spells(rows, points, params), params).filter(
@@ -156,8 +156,8 @@ def pair_encounters(
         encounter_id=pl.format("{}-{}-{}", *PAIR, pl.col("start_time").dt.strftime("%Y%m%dT%H%M%SZ"))
     )
     table = with_vessel_attributes(
-        table, segments=segments, identity=identity, static=static, params=draught_params or DraughtParams()
-    )
+        table, segments=segments, identity=identity, static=static, params=DraughtParams.of(draught_params)
+    ).filter(pl.col("vessel_id_1") != pl.col("vessel_id_2"))
     table = with_approach(table, _fixes(points, table), params)
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))

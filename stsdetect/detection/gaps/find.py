@@ -131,7 +131,7 @@ def gaps_of_shard(
     polars.DataFrame
         GAPS, sorted by start, with the shorter gaps of vessels at rest from which dropouts are estimated.
     """
-    params, draught_params = params or GapParams(), draught_params or DraughtParams()
+    params, draught_params = GapParams.of(params), DraughtParams.of(draught_params)
     if points.is_empty():
         return GAPS.optional(None)
     fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon")

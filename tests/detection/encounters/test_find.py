@@ -26,6 +26,7 @@ from tests.builders.encounters import (
     small_sea,
     swinging,
 )
+from tests.builders.gaps import segment
 
 PARAMS = EncounterParams()
 
@@ -232,3 +233,22 @@ def test_empty_tables_stay_typed() -> None:
 def test_a_frame_that_is_another_table_is_refused(table: str) -> None:
     with pytest.raises(SchemaError, match=f"table '{table}' lacks"):
         find_encounters(POINTS.empty(), **{table: pd.DataFrame({"wrong": [1]})})
+
+
+def test_two_tracks_of_one_mmsi_side_by_side_have_no_encounter() -> None:
+    """As where the afternoon of a ship is read as its morning: one MMSI alongside itself for hours."""
+    sea = visit()
+    itself = sea.assign(mmsi=A)
+    assert len(find_encounters(sea, identity=SIZES)) == 1
+    assert find_encounters(itself, identity=SIZES).empty
+    # By way of the tracks: one MMSI, two hulls.
+    tracks = sts.build_tracks(itself.drop(columns=["segment_id", "vessel_id", "quality_flags"]))
+    tables = {"segments": tracks.segments, "identity": tracks.identity}
+    assert find_encounters(tracks.points, **tables).empty
+
+
+def test_segments_that_tie_both_mmsis_to_one_hull_leave_no_encounter() -> None:
+    contacts = contacts_of(made_fast(), SIZES)
+    spans = SEGMENTS.to_pandas(together(segment(A, 0, 8), segment(B, 0, 8, vessel_id=str(A))))
+    assert encounters_from(contacts, SIZES).shape[0] == 1
+    assert encounters_from(contacts, SIZES, segments=spans).empty
