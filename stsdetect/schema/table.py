@@ -27,6 +27,9 @@ Frame = ArrowStream | pl.LazyFrame
 
 Kind = Literal["int64", "int32", "float64", "bool", "string", "timestamp"]
 
+_INTEGERS = ("int64", "int32")
+_EXACT_IN_FLOAT32 = 2**24  # larger whole numbers, such as MMSIs, were rounded
+
 _POLARS: dict[str, Any] = {
     "int64": pl.Int64,
     "int32": pl.Int32,
@@ -296,13 +299,15 @@ class Table:
             return expr
         if column.kind == "timestamp" and have != pl.Null:
             self._check_times(column.name, have)
-        if isinstance(want, type) and want.is_integer() and have == pl.String:
+        if column.kind in _INTEGERS and have == pl.String:
             # A whole number that a spreadsheet or a notebook wrote as a decimal.
             expr = expr.str.strip_chars().str.replace(r"^([+-]?\d+)\.0*$", "${1}")
         cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
         lost = pl.col("new").is_null()
-        if have.is_float() and want.is_integer():
+        if have.is_float() and column.kind in _INTEGERS:
             lost |= pl.col("old") != pl.col("new")
+        if have == pl.Float32 and column.kind in _INTEGERS:
+            lost |= pl.col("old").abs() > _EXACT_IN_FLOAT32
         bad = cast.filter(pl.col("old").is_not_null() & lost)["old"]
         if bad.len():
             raise SchemaError(

@@ -1,5 +1,6 @@
 """What a table declares, and what it does with a frame."""
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -66,6 +67,7 @@ def test_rows_come_sorted() -> None:
         (lambda f: f.assign(timestamp=f["timestamp"].dt.tz_localize(None)), "no zone"),
         (lambda f: f.assign(mmsi=[2**70, 1]), "too large"),
         (lambda f: f.assign(mmsi=[1.5, 1]), r"'mmsi'.*1\.5"),
+        (lambda f: f.assign(mmsi=np.float32([412000001, 1])), r"'mmsi': 1 value.*Float32.*412000000"),
     ],
 )
 def test_a_wrong_frame_is_refused_with_its_reason(change, message: str) -> None:

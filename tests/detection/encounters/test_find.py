@@ -170,7 +170,14 @@ def test_quarantined_segments_take_no_part() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "sog", "off_m", "n"),
-    [(2.0, 1.9, 499.0, 1), (1.9, 1.9, 499.0, 0), (2.0, 2.0, 499.0, 0), (2.0, 1.9, 501.0, 0)],
+    [
+        (13 / 6, 1.9, 499.0, 1),
+        (2.0, 1.9, 499.0, 0),  # more than two hours
+        (11 / 6, 1.9, 499.0, 0),
+        (13 / 6, 2.0, 499.0, 0),  # less than 2 kn
+        (13 / 6, 2.1, 499.0, 0),
+        (13 / 6, 1.9, 501.0, 0),
+    ],
 )
 def test_the_published_rule_has_500_m_2_h_and_2_kn(hours: float, sog: float, off_m: float, n: int) -> None:
     rule = EncounterParams.gfw()
@@ -252,3 +259,17 @@ def test_segments_that_tie_both_mmsis_to_one_hull_leave_no_encounter() -> None:
     spans = SEGMENTS.to_pandas(together(segment(A, 0, 8), segment(B, 0, 8, vessel_id=str(A))))
     assert encounters_from(contacts, SIZES).shape[0] == 1
     assert encounters_from(contacts, SIZES, segments=spans).empty
+
+
+@pytest.mark.parametrize(("apart_min", "n"), [(230.0, 1), (240.0, 2), (250.0, 2)])
+def test_the_published_rule_joins_spells_less_than_four_hours_apart(apart_min: float, n: int) -> None:
+    first = np.arange(0.0, 181.0, 10.0)
+    minutes = np.append(first, 180.0 + apart_min + first)
+    sea = together(instants(A, minutes), instants(B, minutes, 400.0))
+    assert len(encounters_of(sea, params=EncounterParams.gfw())) == n
+
+
+@pytest.mark.parametrize(("minutes", "n"), [(8.0, 0), (9.0, 1), (10.0, 1)])
+def test_by_hulls_a_spell_of_just_the_shortest_length_counts(minutes: float, n: int) -> None:
+    sea = together(instants(A, [0.0, minutes]), instants(B, [0.0, minutes], 17.0))
+    assert len(encounters_of(sea, SIZES, EncounterParams(min_duration_h=0.15))) == n
