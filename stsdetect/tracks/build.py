@@ -139,13 +139,14 @@ def track_tables(
     spikes = rows.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
     rows = _with_segment_id(rows.filter(pl.col("track") != SPIKE))
-    segments = _segments(rows, static, params)
+    kinds = station_kinds(rows, static, params)
+    segments = _segments(rows, kinds, params)
     vessel = segments.select("segment_id", "vessel_id")
     rows = rows.join(vessel, on="segment_id", how="left", maintain_order="left")
     return TrackTables(
         POINTS.ordered(rows),
         SEGMENTS.ordered(segments),
-        IDENTITY.ordered(identity_spells(static, segments, params)),
+        IDENTITY.ordered(identity_spells(static, segments, kinds, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
     )
@@ -194,7 +195,7 @@ def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(heads, on="track", how="left", maintain_order="left")
 
 
-def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
+def _segments(rows: pl.DataFrame, kinds: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """SEGMENTS from the fixes of each, with ``ambiguous`` and ``shared``."""
     rows = rows.sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
@@ -204,7 +205,7 @@ def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> 
         step_m[1:] = np.where(same, distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]), 0.0)
     rows = rows.with_columns(step_m=step_m)
     segments = rows.group_by("segment_id", maintain_order=True).agg(
-        pl.col("mmsi", "kind").first(),
+        pl.col("mmsi").first(),
         start_time=pl.col("timestamp").first(),
         end_time=pl.col("timestamp").last(),
         n_points=pl.len().cast(pl.Int64),
@@ -222,16 +223,7 @@ def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> 
     segments = segments.join(hulls_of_mmsis(segments, params), on="segment_id", how="left")
     gap = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
     timeout = gap.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
-    reports = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
-    reports = reports.with_columns(pl.col("ais_class").fill_null("U"))
-    broadcast = (
-        reports.with_columns(broadcast_kind=station_kinds(reports, params))
-        .group_by("mmsi")
-        .agg(pl.col("broadcast_kind").mode().sort().first())
-    )
-    ship_or_buoy = pl.col("kind").is_in(["ship", "buoy"])
-    return segments.join(broadcast, on="mmsi", how="left").with_columns(
-        kind=pl.when(ship_or_buoy).then(pl.coalesce("broadcast_kind", "kind")).otherwise("kind"),
+    return segments.join(kinds, on="mmsi", how="left").with_columns(
         close_reason=pl.when("ambiguous")
         .then(pl.lit("ambiguous"))
         .when(timeout.fill_null(value=False))

@@ -252,8 +252,9 @@ def _duration_ms() -> pl.Expr:
 def _is_long_enough(params: GapParams) -> pl.Expr:
     """Whether a gap is long enough to be one, or, of a vessel at rest, for the null sample of dropouts.
 
-    A gap is longer than `min_gap_h`, as in the published rule. The null sample takes gaps of at least `max_dropout_log_lr` typical intervals of the vessel: one with
-    fewer missed reports hardly reaches that log-likelihood ratio.
+    A gap is longer than `min_gap_h`, as in the published rule. The null sample takes gaps of at least
+    `max_dropout_log_lr` typical intervals of the vessel: one with fewer missed reports hardly reaches that
+    log-likelihood ratio.
     """
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
     in_null_sample = at_rest & pl.col("end_time").is_not_null()
