@@ -297,12 +297,17 @@ class Table:
             expr, have = expr.cast(pl.String), pl.String()
         if have == want:
             return expr
-        if column.kind == "timestamp" and have != pl.Null:
+        if column.kind == "timestamp" and table[column.name].null_count() < table.height:
             self._check_times(column.name, have)
         if column.kind in _INTEGERS and have == pl.String:
             # A whole number that a spreadsheet or a notebook wrote as a decimal.
             expr = expr.str.strip_chars().str.replace(r"^([+-]?\d+)\.0*$", "${1}")
-        cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
+        try:
+            cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
+        except pl.exceptions.PolarsError as error:
+            raise SchemaError(
+                f"table '{self.name}', column '{column.name}': values of type {have} are not {column.kind}."
+            ) from error
         lost = pl.col("new").is_null()
         if have.is_float() and column.kind in _INTEGERS:
             lost |= pl.col("old") != pl.col("new")

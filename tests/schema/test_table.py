@@ -66,6 +66,7 @@ def test_rows_come_sorted() -> None:
         ),
         (lambda f: f.assign(timestamp=f["timestamp"].dt.tz_localize(None)), "no zone"),
         (lambda f: f.assign(mmsi=[2**70, 1]), "too large"),
+        (lambda f: f.assign(lat=[[30.0], [30.0]]), r"'lat': values of type List\(Float64\) are not float64"),
         (lambda f: f.assign(mmsi=[1.5, 1]), r"'mmsi'.*1\.5"),
         (lambda f: f.assign(mmsi=np.float32([412000001, 1])), r"'mmsi': 1 value.*Float32.*412000000"),
     ],

@@ -273,3 +273,36 @@ def test_the_published_rule_joins_spells_less_than_four_hours_apart(apart_min: f
 def test_by_hulls_a_spell_of_just_the_shortest_length_counts(minutes: float, n: int) -> None:
     sea = together(instants(A, [0.0, minutes]), instants(B, [0.0, minutes], 17.0))
     assert len(encounters_of(sea, SIZES, EncounterParams(min_duration_h=0.15))) == n
+
+
+@pytest.mark.parametrize(
+    ("mmsis", "n"), [((150000001, 123456789), 1), ((111111111, 979000001), 1), ((A, B), 1)]
+)
+@pytest.mark.parametrize("sized", [False, True], ids=["by its motion", "by its length"])
+def test_ships_whose_mmsi_is_not_allotted_meet_like_others(
+    mmsis: tuple[int, int], n: int, sized: bool
+) -> None:
+    """From a bare table, at 10 kn to the meeting and away again; or at rest, with a length only."""
+    minutes = np.arange(0.0, 720.0, 3.0)
+    out_min = np.maximum(120.0 - minutes, 0.0) + np.maximum(minutes - 600.0, 0.0)
+    away = 0.0 if sized else 10.0 * KN_TO_MPS * 60.0 * out_min
+    sog = 0.1 if sized else np.where(out_min > 0, 10.0, 0.1)
+    bare = ["mmsi", "timestamp", "lat", "lon", "sog"]
+    sea = together(*(fixes(m, minutes * 60.0, 18.0 * k, away, sog=sog)[bare] for k, m in enumerate(mmsis)))
+    reports = together(*(static(m, loa_m=None, length_m=100.0, width_m=16.0) for m in mmsis))
+    tracks = sts.build_tracks(sea, reports if sized else None)
+    tables = {"segments": tracks.segments, "identity": tracks.identity}
+    found = find_encounters(tracks.points, **tables)
+    assert len(found) == n
+    assert set(found[["mmsi_1", "mmsi_2"]].values[0]) == set(mmsis)
+
+
+def test_near_miss_net_buoys_that_drift_together_do_not_meet() -> None:
+    minutes = np.arange(0.0, 720.0, 3.0)
+    drift = 2.0 * KN_TO_MPS * 60.0 * minutes
+    sea = together(*(fixes(150000001 + k, minutes * 60.0, 18.0 * k, drift, sog=2.0) for k in range(2)))
+    reports = together(*(static(150000001 + k, loa_m=2.0, beam_m=2.0, ship_type=30) for k in range(2)))
+    for broadcast in (None, reports):
+        tracks = sts.build_tracks(sea, broadcast)
+        tables = {"segments": tracks.segments, "identity": tracks.identity}
+        assert find_encounters(tracks.points, **tables).empty
