@@ -325,6 +325,8 @@ def _another_header(
     cells: list[str], table: TextTable, known: Mapping[str, str]
 ) -> tuple[list[str], int] | None:
     """The header that a row is, where files were joined; columns may be in another order from there on."""
+    if any(c[:1].isdigit() for c in cells):  # most rows, and no header
+        return None
     if cells in table.headers:
         return cells, table.headers.index(cells)
     columns = _columns(cells, known)

@@ -137,14 +137,14 @@ def read_watchlist(source: str | Path) -> pd.DataFrame:
             f"identifies the ship ({table.lines(lost)}). Take the list from its source again, or format the "
             "column as a whole number before saving."
         )
-    lengths, list_names = _lengths(table), table.first("list")
+    lengths, list_names, file_name = _lengths(table), table.first("list"), Path(source).name
     ships: list[_Ship] = []
     nameless = []
     for i in range(len(table.rows)):
         if i in others:
             continue
         ids = _combined(imo.found.get(i, []), mmsi.found.get(i, []), names.get(i, []))
-        ships += [(*row, lengths.get(i), list_names[i] or Path(source).name) for row in ids]
+        ships += [(*row, lengths.get(i), list_names[i] or file_name) for row in ids]
         if not ids:
             nameless.append(i)
     if nameless:
