@@ -37,7 +37,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # Inside a room with rooms of its own, the same rule holds for the modules and rooms named here.
 INNER = {
     "decode": [
-        {"lines", "accounting", "timestamps", "duplicates", "inputs", "batch"},
+        {"lines", "accounting", "times", "duplicates", "inputs", "batch"},
         {"static_log", "output"},
         {"nmea", "tables"},
         {"reader"},

@@ -44,6 +44,8 @@ class DecodeTask(NamedTuple):
         Positions inside are kept, WKT [deg]; from `area_on_earth`.
     named : bool
         Whether the user named this very file: then it must be AIS, else it is left out with a warning.
+    began : datetime or None
+        When the run began, with a zone: later receive times are not believed. None means now.
     """
 
     path: Path
@@ -55,6 +57,7 @@ class DecodeTask(NamedTuple):
     end: datetime | None = None
     area_wkt: str | None = None
     named: bool = True
+    began: datetime | None = None
 
 
 class PositionFilter:

@@ -26,6 +26,7 @@ from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, wr
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.tables.reader import NotAisError, TableReader
+from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError
 from stsdetect.geo.area import area_on_earth
@@ -73,7 +74,7 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
     with ThreadPoolExecutor(1) as pool, BucketWriter(task) as out:
         digest = pool.submit(_sha256, task.path)
-        for batch in batches(task.path, report, task.params, named=task.named):
+        for batch in batches(task.path, report, task.params, named=task.named, began=task.began):
             out.add(position_filter(batch.positions))
             static.add(batch.static)
         static_rows = static.finish()
@@ -211,6 +212,7 @@ def batches(
     *,
     max_bytes: int | None = None,
     named: bool = True,
+    began: datetime | None = None,
 ) -> Iterator[Batch]:
     """Decoded rows of one file.
 
@@ -226,6 +228,8 @@ def batches(
         Read only this many unpacked bytes of each stream in the file.
     named : bool
         Whether the user named this very file, so that it must be AIS.
+    began : datetime, optional
+        When the run began; later receive times are not believed. By default now.
 
     Yields
     ------
@@ -239,11 +243,12 @@ def batches(
     """
     not_ais: list[NotAisError] = []
     n_ais = 0
+    latest = latest_ms(began or datetime.now(UTC), params)
     with open_streams(path) as streams:
         for name, stream in streams:
             peeked = PeekedStream(stream, max_bytes=max_bytes)
             try:
-                yield from _of_stream(path, name, peeked, report, params, max_bytes)
+                yield from _of_stream(path, name, peeked, report, params, latest, max_bytes)
                 n_ais += 1
             except NotAisError as error:
                 not_ais.append(error)
@@ -265,6 +270,7 @@ def _of_stream(
     stream: PeekedStream,
     report: DecodeReport,
     params: DecodeParams,
+    latest: int,
     max_bytes: int | None,
 ) -> Iterator[Batch]:
     shown = str(path) if name == path.name else f"{path}: {name}"
@@ -273,13 +279,13 @@ def _of_stream(
     if kind == "nmea":
         report.format = "nmea"
         n_sentences, n_timed = report.counts["sentences"], report.time_kinds.total()
-        yield from NmeaReader(report, params).batches(source)
+        yield from NmeaReader(report, params, latest_ms=latest).batches(source)
         if report.counts["sentences"] == n_sentences:
             raise DecodeError(f"{path}: no AIS sentence (!..VDM or !..VDO) found")
         if report.time_kinds.total() == n_timed and report.rejected.get("no_time"):
             raise DecodeError(f"{path}: {NO_TIME_HELP}")
         return
-    table = TableReader(report, params)
+    table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
         frames = parquet_frames(path, report, max_rows=None if max_bytes is None else _PREVIEW_ROWS)
     elif kind == "json":
