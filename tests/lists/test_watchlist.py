@@ -341,6 +341,14 @@ def test_a_folder_and_a_file_that_is_not_text(tmp_path: Path) -> None:
         listed(tmp_path, b"imo,name\n\xff\xfe\x00,\x80\n")
 
 
+@pytest.mark.real
+def test_a_published_list_is_read_as_it_came(shared_data: Path) -> None:
+    """The reprint of the US advisory has the ships of the bundled list, under other columns."""
+    file = shared_data / "watchlist_dprk_tankers_2018" / "ofac_advisory_20180223_tankers.csv"
+    bundled = read_watchlist("us-advisory-2018-02-23")
+    assert set(read_watchlist(file)["imo"]) == set(bundled["imo"])
+
+
 ROWS = [["9074729", "412000001", "ALFA", "100"], ["8405311", "", "BRAVO", ""], ["", "412000003", "", "90.5"]]
 
 
