@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # A room sees the rooms of earlier layers only. Rooms that are not there yet are named, so that the first
 # module in them finds its place: ports (berths, visits, voyages), cargo (tonnes, deliveries, chains), archive.
 LAYERS = [
-    {"errors", "units", "progress", "arrays"},
+    {"errors", "units", "progress", "arrays", "exact_numbers"},
     {"itu"},
     {"params"},
     {"schema"},
@@ -37,7 +37,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # Inside a room with rooms of its own, the same rule holds for the modules and rooms named here.
 INNER = {
     "decode": [
-        {"lines", "accounting", "timestamps", "duplicates", "inputs", "batch"},
+        {"lines", "accounting", "times", "duplicates", "inputs", "batch"},
         {"static_log", "output"},
         {"nmea", "tables"},
         {"reader"},

@@ -50,6 +50,9 @@ class DecodeReport:
     stations : dict
         Station to number of position reports and median clock offset [s]: receive time minus the UTC second
         in the report.
+    lost_values : Counter
+        Values that were not understood and became null, by field; those that mean "not available" are not
+        counted.
     warnings : list of str
         What the analyst should know.
     start_ms, end_ms : int or None
@@ -76,11 +79,14 @@ class DecodeReport:
     time_kinds: Counter[str] = field(default_factory=Counter)
     stations: dict[str, dict[str, float | None]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    lost_values: Counter[str] = field(default_factory=Counter)
     start_ms: int | None = None
     end_ms: int | None = None
     cut: bool = False
     """Whether only the beginning of the file was read."""
     _rejected: Counter[str] = field(default_factory=Counter)
+    lost_samples: dict[str, list[str]] = field(default_factory=dict)
+    """The first different values of each field in `lost_values`."""
     _samples: dict[str, list[str]] = field(default_factory=dict)
 
     def extend_period(self, positions: pl.DataFrame) -> None:
@@ -102,6 +108,25 @@ class DecodeReport:
             if len(kept) >= _N_SAMPLES:
                 break
             kept.append(_printable(sample))
+
+    def lose(self, field: str, count: int, samples: Iterable[str] = ()) -> None:
+        """Count values of a field that became null since they were not understood; samples are kept.
+
+        Examples
+        --------
+        >>> report = DecodeReport("a.csv")
+        >>> report.lose("draught", 2, ["deep", "9,5 m"])
+        >>> report.lost_values["draught"], report.lost_samples["draught"]
+        (2, ['deep', '9,5 m'])
+        """
+        if not count:
+            return
+        self.lost_values[field] += int(count)
+        kept = self.lost_samples.setdefault(field, [])
+        for sample in samples:
+            text = _printable(sample)
+            if len(kept) < _N_SAMPLES and text not in kept:
+                kept.append(text)
 
     @property
     def rejected(self) -> dict[str, int]:
@@ -142,6 +167,10 @@ class DecodeReport:
             "set_aside": dict(self.set_aside),
             "rejected": self.rejected,
             "counts": dict(self.counts),
+            "lost_values": {
+                name: {"count": n, "samples": self.lost_samples.get(name, [])}
+                for name, n in self.lost_values.items()
+            },
             "time_kinds": dict(self.time_kinds),
             "stations": self.stations,
             "start_ms": self.start_ms,

@@ -26,8 +26,10 @@ from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, wr
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.tables.reader import NotAisError, TableReader
+from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError
+from stsdetect.geo.area import area_on_earth
 from stsdetect.params import DecodeParams
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
@@ -72,7 +74,7 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
     with ThreadPoolExecutor(1) as pool, BucketWriter(task) as out:
         digest = pool.submit(_sha256, task.path)
-        for batch in batches(task.path, report, task.params, named=task.named):
+        for batch in batches(task.path, report, task.params, named=task.named, began=task.began):
             out.add(position_filter(batch.positions))
             static.add(batch.static)
         static_rows = static.finish()
@@ -110,7 +112,8 @@ def read_ais(
     start, end : datetime or ISO 8601 text, optional
         Keep positions received in [start, end); UTC where no zone is given.
     area : shapely geometry or WKT, optional
-        Keep positions inside it [deg]; static reports are always kept.
+        Keep positions inside it [deg]; static reports are always kept. It may go across 180 degrees, see
+        `stsdetect.geo.area.area_on_earth`.
     workers : int
         Number of processes, each of which reads one file at a time.
     progress : Progress
@@ -129,7 +132,9 @@ def read_ais(
         without positions raise it only where they were named; those found in a folder or by a pattern are
         left out.
     ParamError
-        If `start` or `end` is not ISO 8601.
+        If `start` or `end` is not ISO 8601, or `area` not a geometry.
+    ContextError
+        If `area` is not made of polygons in degrees, or may mean two areas.
 
     Examples
     --------
@@ -141,7 +146,7 @@ def read_ais(
     ([227006760], 1)
     """
     files = find_inputs([inputs] if isinstance(inputs, str | Path) else list(inputs))
-    wkt = area if isinstance(area, str) or area is None else shapely.to_wkt(area, rounding_precision=-1)
+    wkt = _area_wkt(area)
     with tempfile.TemporaryDirectory() as folder:
         tasks = [
             DecodeTask(
@@ -165,6 +170,21 @@ def read_ais(
     return AisData(
         POSITIONS.to_pandas(positions), STATIC.to_pandas(static), REJECTS.to_pandas(rejects), reports
     )
+
+
+def _area_wkt(area: shapely.Geometry | str | None) -> str | None:
+    if area is None:
+        return None
+    if isinstance(area, str):
+        try:
+            area = shapely.from_wkt(area)
+        except shapely.errors.GEOSException as error:
+            raise ParamError(
+                f"area is not WKT: {error}; for a file pass load_context(aoi=...).area"
+            ) from error
+    if not isinstance(area, shapely.Geometry):
+        raise ParamError(f"area needs a shapely geometry or WKT, not {type(area).__name__}")
+    return str(shapely.to_wkt(area_on_earth(area), rounding_precision=-1))
 
 
 def as_utc(when: datetime | str | None) -> datetime | None:
@@ -192,6 +212,7 @@ def batches(
     *,
     max_bytes: int | None = None,
     named: bool = True,
+    began: datetime | None = None,
 ) -> Iterator[Batch]:
     """Decoded rows of one file.
 
@@ -207,6 +228,8 @@ def batches(
         Read only this many unpacked bytes of each stream in the file.
     named : bool
         Whether the user named this very file, so that it must be AIS.
+    began : datetime, optional
+        When the run began; later receive times are not believed. By default now.
 
     Yields
     ------
@@ -220,11 +243,12 @@ def batches(
     """
     not_ais: list[NotAisError] = []
     n_ais = 0
+    latest = latest_ms(began or datetime.now(UTC), params)
     with open_streams(path) as streams:
         for name, stream in streams:
             peeked = PeekedStream(stream, max_bytes=max_bytes)
             try:
-                yield from _of_stream(path, name, peeked, report, params, max_bytes)
+                yield from _of_stream(path, name, peeked, report, params, latest, max_bytes)
                 n_ais += 1
             except NotAisError as error:
                 not_ais.append(error)
@@ -246,6 +270,7 @@ def _of_stream(
     stream: PeekedStream,
     report: DecodeReport,
     params: DecodeParams,
+    latest: int,
     max_bytes: int | None,
 ) -> Iterator[Batch]:
     shown = str(path) if name == path.name else f"{path}: {name}"
@@ -254,13 +279,13 @@ def _of_stream(
     if kind == "nmea":
         report.format = "nmea"
         n_sentences, n_timed = report.counts["sentences"], report.time_kinds.total()
-        yield from NmeaReader(report, params).batches(source)
+        yield from NmeaReader(report, params, latest_ms=latest).batches(source)
         if report.counts["sentences"] == n_sentences:
             raise DecodeError(f"{path}: no AIS sentence (!..VDM or !..VDO) found")
         if report.time_kinds.total() == n_timed and report.rejected.get("no_time"):
             raise DecodeError(f"{path}: {NO_TIME_HELP}")
         return
-    table = TableReader(report, params)
+    table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
         frames = parquet_frames(path, report, max_rows=None if max_bytes is None else _PREVIEW_ROWS)
     elif kind == "json":

@@ -15,6 +15,11 @@ class DecodeParams(Checked):
         False,
         "NMEA 0183 requires a checksum; sentences without one gave wrong positions in real logs [L2, M5]",
     )
+    max_clock_lead_s: float = param(
+        300.0,
+        "after the moment decoding began; later times are not believed, but clocks differ by minutes [J]",
+        ge=0,
+    )
     max_clock_age_lines: int = param(
         1_000,
         "clock sentences are at most 35 lines apart in logs made on board; one this old has stopped [M5]",

@@ -16,7 +16,7 @@ from stsdetect.decode.reader import batches
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
-from stsdetect.decode.timestamps import TIME_FORMATS, epoch_ms, time_format
+from stsdetect.decode.times.timestamps import TIME_FORMATS, TimeFormat, epoch_ms, time_format
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from tests.builders import decode as s
@@ -42,6 +42,7 @@ TIMES = [
     "20210701_185151", "2023-10-22 22:47:36.94034384 +0000 UTC",
 ]  # fmt: skip
 _LIMITS = DecodeParams(max_line_bytes=300)
+_LATEST_MS = 4_000_000_000_000
 
 
 def nmea(data: bytes) -> None:
@@ -51,7 +52,7 @@ def nmea(data: bytes) -> None:
         block_bytes=64 + 16 * (choice // 2), max_line_bytes=300, keep_bad_checksums=bool(choice % 2)
     )
     report = DecodeReport("fuzz")
-    close(report, NmeaReader(report, params).batches(io.BytesIO(data[1:])))
+    close(report, NmeaReader(report, params, latest_ms=_LATEST_MS).batches(io.BytesIO(data[1:])))
 
 
 def around(data: bytes) -> None:
@@ -64,7 +65,7 @@ def around(data: bytes) -> None:
 def csv(data: bytes) -> None:
     """Tables with a separator."""
     report = DecodeReport("fuzz")
-    table = TableReader(report, _LIMITS)
+    table = TableReader(report, _LIMITS, latest_ms=_LATEST_MS)
     with suppress(DecodeError):
         close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.number_schemas)))
 
@@ -74,7 +75,7 @@ def json(data: bytes) -> None:
     report, stream = DecodeReport("fuzz"), PeekedStream(io.BytesIO(data))
     with suppress(DecodeError):
         frames = json_frames(stream, stream.head, report, _LIMITS)
-        close(report, TableReader(report, _LIMITS).batches(frames))
+        close(report, TableReader(report, _LIMITS, latest_ms=_LATEST_MS).batches(frames))
 
 
 def times(data: bytes) -> None:
@@ -83,7 +84,7 @@ def times(data: bytes) -> None:
     with suppress(DecodeError):
         time_format(texts, source="fuzz", params=_LIMITS)
     for order in TIME_FORMATS:
-        assert epoch_ms(texts, order).len() == texts.len()
+        assert epoch_ms(texts, TimeFormat(order)).len() == texts.len()
 
 
 def files(data: bytes) -> None:

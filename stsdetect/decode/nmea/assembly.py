@@ -20,7 +20,7 @@ import numpy as np
 from stsdetect.arrays import MIX, Bools, Ints
 from stsdetect.decode.nmea.receive_time import Stamps
 from stsdetect.decode.nmea.sentences import Sentences
-from stsdetect.decode.timestamps import NO_TIME
+from stsdetect.decode.times.gregorian import NO_TIME
 
 INCOMPLETE, AMBIGUOUS, BAD_NUMBER = "incomplete_message", "ambiguous_parts", "bad_part_number"
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from stsdetect.arrays import Ints
 from stsdetect.decode.nmea.payload import Bits, Field
-from stsdetect.decode.timestamps import NO_TIME, calendar_ms
+from stsdetect.decode.times.gregorian import NO_TIME, calendar_ms
 
 CLOCK_TYPES = (4, 11)
 _UTC_FIELDS = (Field(38, 14), Field(52, 4), Field(56, 5), Field(61, 5), Field(66, 6), Field(72, 6))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Ints
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.timestamps import MS_PER_MIN
+from stsdetect.decode.times.gregorian import MS_PER_MIN
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 

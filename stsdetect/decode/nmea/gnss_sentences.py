@@ -9,7 +9,8 @@ import numpy as np
 from stsdetect.arrays import Bools, Ints
 from stsdetect.decode.nmea.sentences import Block, as_word
 from stsdetect.decode.nmea.stations import Codes, StationNames
-from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, NO_TIME, calendar_ms
+from stsdetect.decode.times.gregorian import NO_TIME, calendar_ms
+from stsdetect.decode.times.timestamps import EARLIEST_MS
 
 _Comma = Callable[[int | Ints], Ints]
 _RMC, _ZDA = as_word(b"RMC,"), as_word(b"ZDA,")
@@ -39,7 +40,7 @@ def read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[In
     return ms, checksum, station
 
 
-def gnss_times(block: Block, needed_at: Ints) -> tuple[Ints, Ints]:
+def gnss_times(block: Block, needed_at: Ints, *, latest_ms: int) -> tuple[Ints, Ints]:
     """Lines with a valid RMC or ZDA time, at least the last one before each line where a time is needed.
 
     Parameters
@@ -48,6 +49,8 @@ def gnss_times(block: Block, needed_at: Ints) -> tuple[Ints, Ints]:
         Lines of a log.
     needed_at : numpy.ndarray
         Lines of the block that need a time, shape (n,).
+    latest_ms : int
+        Later times are not valid [ms].
 
     Returns
     -------
@@ -67,7 +70,7 @@ def gnss_times(block: Block, needed_at: Ints) -> tuple[Ints, Ints]:
         for of_kind, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
             if of_kind.any():
                 ms[of_kind] = read_ms(block, clock[of_kind])
-        valid = (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        valid = (ms >= EARLIEST_MS) & (ms <= latest_ms)
         if valid.all():
             break
     return clock[valid], ms[valid]

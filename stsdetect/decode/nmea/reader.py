@@ -41,7 +41,8 @@ from stsdetect.decode.nmea.reports import (
 )
 from stsdetect.decode.nmea.sentences import Block, Sentences, find_sentences, lines_with_formatter
 from stsdetect.decode.nmea.stations import Codes, StationNames
-from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, NO_TIME
+from stsdetect.decode.times.gregorian import NO_TIME
+from stsdetect.decode.times.timestamps import EARLIEST_MS
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
@@ -76,11 +77,14 @@ class NmeaReader:
         Filled in on the way.
     params : DecodeParams
         Limits and windows.
+    latest_ms : int
+        Later receive times are not believed [ms since 1970 UTC].
     """
 
-    def __init__(self, report: DecodeReport, params: DecodeParams) -> None:
+    def __init__(self, report: DecodeReport, params: DecodeParams, *, latest_ms: int) -> None:
         self.report = report
         self.params = params
+        self._latest_ms = latest_ms
         self.stations = StationNames()
         self._time = TimeState()
         self._window_ms = int(params.assembly_window_s * MS_PER_S)
@@ -130,7 +134,12 @@ class NmeaReader:
         s = find_sentences(block)
         self._count_lines(block, s)
         stamps = stamp(
-            block, s, self._time, self.stations, max_clock_age_lines=self.params.max_clock_age_lines
+            block,
+            s,
+            self._time,
+            self.stations,
+            max_clock_age_lines=self.params.max_clock_age_lines,
+            latest_ms=self._latest_ms,
         )
         good = self._checked(block, s)
         single = good & (s.n_parts == 1) & (s.part == 1)
@@ -251,7 +260,7 @@ class NmeaReader:
         clock = np.flatnonzero(np.logical_or.reduce([type_ == t for t in CLOCK_TYPES]))
         bits, good = pack(m.text, m.start[clock], m.n_chars[clock], n_words=2)
         ms = clock_ms(bits)
-        valid = good & (ms >= EARLIEST_MS) & (ms < LATEST_MS)
+        valid = good & (ms >= EARLIEST_MS) & (ms <= self._latest_ms)
         found = self._base_clock.at(m.line[untimed], m.line[clock[valid]], ms[valid])
         known = untimed[found != NO_TIME]
         m.ms[known] = found[found != NO_TIME]

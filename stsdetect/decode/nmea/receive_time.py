@@ -19,7 +19,9 @@ from stsdetect.arrays import Bools, Bytes, Ints, Words
 from stsdetect.decode.nmea.gnss_sentences import gnss_times, read_wrappers
 from stsdetect.decode.nmea.sentences import Block, Sentences, as_texts, as_word
 from stsdetect.decode.nmea.stations import Codes, StationNames
-from stsdetect.decode.timestamps import CLOCK, EARLIEST_MS, LATEST_MS, NO_TIME, text_ms, unix_ms
+from stsdetect.decode.times.gregorian import NO_TIME
+from stsdetect.decode.times.time_text import read_texts
+from stsdetect.decode.times.timestamps import EARLIEST_MS, unix_ms
 from stsdetect.units import MS_PER_S
 
 TIME_KINDS = (
@@ -44,7 +46,10 @@ _ONE_OF_SEVERAL = re.compile(rb"([^\\*]+)\*([0-9A-Fa-f]{2})")
 _TRAILING_TIME = r"^,.*?,?[ \t]*([0-9]{10})(?:\.[0-9]+)?(?:,[ \t]*[0-9]{10})?[ \t]*$"
 _TRAILING_STATION = r",[ \t]*([rbRB][0-9A-Za-z]{3,15})[ \t]*(?:,|$)"
 _PREFIX_EPOCH = r"^[^0-9A-Za-z_]*([0-9]{19}|[0-9]{16}|[0-9]{13}|[0-9]{10})(?:\.[0-9]+)?(?:[^0-9]|$)"
-_PREFIX_ISO = r"([0-9]{4})[-/]([0-9][0-9])[-/]([0-9][0-9])" + CLOCK
+_PREFIX_ISO = (
+    r"([0-9]{4}[-/][0-9][0-9][-/][0-9][0-9][T ,;_][0-9]{1,2}:?[0-9][0-9](?::?[0-9][0-9](?:[.,][0-9]+)?)?"
+    r"\s*(?:Z|UTC|GMT|[+-][0-9][0-9]:?(?:[0-9][0-9])?)?)"
+)
 _JSON_EPOCH = r'"(?:rxuxtime|toa|timestamp|rx_time)"[ \t]*:[ \t]*"?([0-9]{9,19})(?:\.[0-9]+)?'
 _JSON_STAMP = r'"rxtime"[ \t]*:[ \t]*"([0-9]{14})"'
 
@@ -72,10 +77,12 @@ class Stamps:
     station: Codes
     group: Words
     """Equal for sentences that the log groups as one message; 0 where it does not."""
+    latest_ms: int
+    """Later times are not believed [ms]."""
 
     def set_time(self, rows: Ints, ms: Ints, kind: int) -> None:
         """Set the time of sentences that have none yet, where it is valid."""
-        good = (ms >= EARLIEST_MS) & (ms < LATEST_MS) & (self.kind[rows] == 0)
+        good = (ms >= EARLIEST_MS) & (ms <= self.latest_ms) & (self.kind[rows] == 0)
         self.ms[rows[good]] = ms[good]
         self.kind[rows[good]] = kind
 
@@ -85,7 +92,13 @@ class Stamps:
 
 
 def stamp(
-    block: Block, s: Sentences, state: TimeState, stations: StationNames, *, max_clock_age_lines: int
+    block: Block,
+    s: Sentences,
+    state: TimeState,
+    stations: StationNames,
+    *,
+    max_clock_age_lines: int,
+    latest_ms: int,
 ) -> Stamps:
     """Receive times, stations and groups of the sentences of a block.
 
@@ -101,6 +114,8 @@ def stamp(
         Codes of stations; new names are added.
     max_clock_age_lines : int
         Number of lines for which a time from a GNSS receiver is used.
+    latest_ms : int
+        Later times are not believed [ms].
 
     Returns
     -------
@@ -108,7 +123,9 @@ def stamp(
         Arrays of shape (n,).
     """
     n = len(s)
-    out = Stamps(np.full(n, NO_TIME), np.zeros(n, np.uint8), np.zeros(n, np.int32), np.zeros(n, np.uint64))
+    out = Stamps(
+        np.full(n, NO_TIME), np.zeros(n, np.uint8), np.zeros(n, np.int32), np.zeros(n, np.uint64), latest_ms
+    )
     first_in_line = np.diff(s.line, prepend=-1) != 0
     # Where the text before the sentence begins: at the line or behind the previous sentence on it.
     before = np.where(first_in_line, block.line_starts[s.line], np.concatenate([[0], s.after])[:n])
@@ -318,7 +335,7 @@ def _from_text_before(block: Block, s: Sentences, before: Ints, out: Stamps) -> 
 
 
 def _prefix_ms(text: pl.Series) -> Ints:
-    iso = text_ms(text, _PREFIX_ISO, "Ymd").fill_null(NO_TIME).to_numpy()
+    iso = read_texts(text.str.extract(_PREFIX_ISO)).ms.fill_null(NO_TIME).to_numpy()
     epoch = text.str.extract(_PREFIX_EPOCH).cast(pl.Int64, strict=False)
     return np.where(epoch.is_null().to_numpy(), iso, unix_ms(epoch.fill_null(0).to_numpy()))
 
@@ -336,7 +353,7 @@ def _json_ms(text: pl.Series) -> Ints:
 def _from_gnss(block: Block, s: Sentences, out: Stamps, state: TimeState, max_age_lines: int) -> None:
     """Time of the latest ``$..RMC`` or ``$..ZDA`` before the sentence, in a log from on board."""
     rows = np.flatnonzero(out.kind == 0)
-    clock_line, ms = gnss_times(block, s.line[rows])
+    clock_line, ms = gnss_times(block, s.line[rows], latest_ms=out.latest_ms)
     if not len(clock_line) and state.gnss_ms == NO_TIME:
         return
     # The time carried over comes last, at index -1.

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stsdetect.decode.tables.convert import UNITS
-from stsdetect.decode.timestamps import TIME_FORMATS
+from stsdetect.decode.times.timestamps import TIME_FORMATS
 from stsdetect.errors import DecodeError
 
 POSITION_FIELDS = (

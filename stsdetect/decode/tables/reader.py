@@ -38,7 +38,7 @@ from stsdetect.decode.tables.profiles import (
     Profile,
     profile_from_toml,
 )
-from stsdetect.decode.timestamps import EARLIEST_MS, LATEST_MS, epoch_ms, time_format
+from stsdetect.decode.times.timestamps import EARLIEST_MS, TimeFormat, epoch_ms, time_format
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
@@ -110,14 +110,17 @@ class TableReader:
         Filled in on the way.
     params : DecodeParams
         Limits and windows.
+    latest_ms : int
+        Later receive times are not believed [ms since 1970 UTC].
     """
 
-    def __init__(self, report: DecodeReport, params: DecodeParams) -> None:
+    def __init__(self, report: DecodeReport, params: DecodeParams, *, latest_ms: int) -> None:
         self.report = report
         self.params = params
+        self._latest_ms = latest_ms
         self._mapping = profile_from_toml(Path(params.mapping)) if params.mapping else None
         self._copies = CopyDetector(window_ms=0)
-        self._time_format: str | None = None
+        self._time_format: TimeFormat | None = None
         self._text_ids: bool | None = None
         self._checked_units = False
 
@@ -150,17 +153,19 @@ class TableReader:
         for frame in frames:
             if columns is None:
                 profile, columns = choose_profile(frame.columns, self.report.source, self._mapping)
-                if profile.if_epoch and self._format_of(frame[columns["time"]]) == "epoch":
+                if profile.if_epoch and self._format_of(frame[columns["time"]]).order == "epoch":
                     profile = BY_VALUE[profile.if_epoch]
                 self.report.format = profile.name
             self.report.rows_in += frame.height
             if self._time_format is None and frame.height:
-                self._time_format = profile.time_order
-                if self._time_format == "auto":
-                    self._time_format = self._format_of(frame[columns["time"]])
+                self._time_format = (
+                    self._format_of(frame[columns["time"]])
+                    if profile.time_order == "auto"
+                    else TimeFormat(profile.time_order)
+                )
             yield self._convert(frame.select(pl.col(c).alias(f) for f, c in columns.items()), profile)
 
-    def _format_of(self, column: pl.Series) -> str:
+    def _format_of(self, column: pl.Series) -> TimeFormat:
         return time_format(column, source=self.report.source, params=self.params)
 
     def _convert(self, raw: pl.DataFrame, profile: Profile) -> Batch:
@@ -234,7 +239,7 @@ class TableReader:
         """Rows with MMSI, time and position (or static report); the others are counted by reason."""
         lat, lon = pl.col("lat"), pl.col("lon")
         mmsi = (pl.col("mmsi") != 0) & (pl.col("mmsi") <= MAX_MMSI)
-        time = pl.col("ms").is_between(EARLIEST_MS, LATEST_MS)
+        time = pl.col("ms").is_between(EARLIEST_MS, self._latest_ms)
         # 91 and 181 degrees mean that the position is not available.
         available = (
             lat.is_not_null() & lon.is_not_null() & ((lat - 91).abs() >= 1e-6) & ((lon - 181).abs() >= 1e-6)

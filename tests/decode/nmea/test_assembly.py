@@ -102,7 +102,12 @@ def joined(lines: list[str]) -> tuple[list[tuple[object, ...]], dict[str, int]]:
     """Static reports of a log by MMSI, and rejected sentences by reason."""
     report = DecodeReport("log")
     stream = io.BytesIO("\n".join(lines).encode())
-    static = pl.concat([batch.static for batch in NmeaReader(report, DecodeParams()).batches(stream)])
+    static = pl.concat(
+        [
+            batch.static
+            for batch in NmeaReader(report, DecodeParams(), latest_ms=4_000_000_000_000).batches(stream)
+        ]
+    )
     return sorted(static.select("mmsi", "ms", "shipname", "destination").rows()), report.rejected
 
 

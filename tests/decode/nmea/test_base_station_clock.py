@@ -7,7 +7,7 @@ import pandas as pd
 
 from stsdetect.decode.nmea.base_station_clock import BaseStationClock, clock_ms
 from stsdetect.decode.nmea.payload import pack
-from stsdetect.decode.timestamps import NO_TIME
+from stsdetect.decode.times.gregorian import NO_TIME
 from tests.builders import decode as build
 from tests.builders.decode import T, read_log
 

@@ -8,7 +8,7 @@ import pytest
 from stsdetect.decode.nmea.gnss_sentences import gnss_times, read_wrappers
 from stsdetect.decode.nmea.sentences import Block
 from stsdetect.decode.nmea.stations import StationNames
-from stsdetect.decode.timestamps import NO_TIME
+from stsdetect.decode.times.gregorian import NO_TIME
 from stsdetect.errors import DecodeError
 from tests.builders import decode as build
 from tests.builders.decode import T, read_log
@@ -37,7 +37,7 @@ def test_a_gnss_time_is_used_for_a_limited_number_of_lines(tmp_path: Path, block
 
 def times(*lines: str, needed_at: int) -> list[tuple[int, int]]:
     block = Block("".join(line + "\n" for line in lines).encode())
-    line, ms = gnss_times(block, np.array([needed_at]))
+    line, ms = gnss_times(block, np.array([needed_at]), latest_ms=4_000_000_000_000)
     return list(zip(line.tolist(), ms.tolist(), strict=True))
 
 

@@ -1,15 +1,12 @@
 """Numbers and text of many forms become milliseconds since 1970 UTC."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from stsdetect.decode.timestamps import EARLIEST_MS, NO_TIME, calendar_ms, epoch_ms, time_format
+from stsdetect.decode.times.timestamps import EARLIEST_MS, TimeFormat, epoch_ms, latest_ms, time_format
 from stsdetect.errors import DecodeError
 from stsdetect.itu import FIRST_AIS_YEAR
 from stsdetect.params import DecodeParams
@@ -22,25 +19,6 @@ def test_ambiguous_dates_are_refused(tmp_path: Path) -> None:
     day = read_table(tmp_path, table_text(20, time="13/04/2021 00:{k:02d}"))
     month = read_table(tmp_path, table_text(20, time="04/13/2021 00:{k:02d}"))
     assert day.positions["timestamp"].equals(month.positions["timestamp"])
-
-
-@given(st.integers(-2_177_452_800_000, 7_258_118_400_000))  # 1901 to 2200
-def test_the_calendar_is_that_of_the_standard_library(ms: int) -> None:
-    when = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
-    parts = (when.year, when.month, when.day, when.hour, when.minute, when.second, when.microsecond // 1000)
-    assert calendar_ms(*(np.array([part]) for part in parts)).tolist() == [ms]
-
-
-@pytest.mark.parametrize(
-    "parts",
-    [
-        (2023, 2, 29, 0, 0, 0), (1900, 12, 31, 0, 0, 0), (2024, 0, 1, 0, 0, 0), (2024, 13, 1, 0, 0, 0),
-        (2024, 4, 31, 0, 0, 0), (2024, 4, 0, 0, 0, 0), (2024, 4, 1, 24, 0, 0), (2024, 4, 1, 0, 60, 0),
-        (2024, 4, 1, 0, 0, 61), (2024, 4, 1, -1, 0, 0),
-    ],
-)  # fmt: skip
-def test_times_that_do_not_exist(parts: tuple[int, ...]) -> None:
-    assert calendar_ms(*(np.array([part]) for part in (*parts, 0))).tolist() == [NO_TIME]
 
 
 @pytest.mark.parametrize(
@@ -71,7 +49,7 @@ def test_text_becomes_milliseconds(text: str | None, form: str, expected: str | 
     ms = None if expected is None else round(datetime.fromisoformat(expected).timestamp() * 1000)
     # Beside plain times, so that both parsers are used.
     column = pl.Series("t", [text, "2024-01-01T00:00:00", None], dtype=pl.String)
-    assert epoch_ms(column, form)[0] == ms
+    assert epoch_ms(column, TimeFormat(form))[0] == ms
 
 
 @pytest.mark.parametrize(
@@ -89,16 +67,55 @@ def test_text_becomes_milliseconds(text: str | None, form: str, expected: str | 
 )
 def test_the_format_is_that_of_at_least_half_the_values(times: list[str | None], form: str) -> None:
     column = pl.Series("t", times, dtype=pl.String)
-    assert time_format(column, source="a.csv", params=DecodeParams()) == form
+    assert time_format(column, source="a.csv", params=DecodeParams()).order == form
 
 
 def test_numbers_and_dates_need_no_format() -> None:
-    assert time_format(pl.Series("t", [1.5]), source="a.csv", params=DecodeParams()) == "epoch"
+    assert time_format(pl.Series("t", [1.5]), source="a.csv", params=DecodeParams()).order == "epoch"
     day = pl.Series("t", [date(2024, 2, 29)])
-    assert time_format(day, source="a.csv", params=DecodeParams()) == "iso"
+    assert time_format(day, source="a.csv", params=DecodeParams()).order == "iso"
     for column in (day, day.cast(pl.Datetime), day.cast(pl.Datetime("us", "UTC"))):
-        assert epoch_ms(column, "iso").to_list() == [1_709_164_800_000]
+        assert epoch_ms(column, TimeFormat("iso")).to_list() == [1_709_164_800_000]
 
 
 def test_receive_times_begin_with_the_first_year_of_ais() -> None:
     assert datetime.fromtimestamp(EARLIEST_MS / 1000, UTC) == datetime(FIRST_AIS_YEAR, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("times", "expected"),
+    [
+        # One clock word decides with the column: a time without it is ambiguous.
+        (["11/14/2023 1:05:00 PM", "11/14/2023 11:05:00 AM", "11/14/2023 2:05:00"], [13, 11, None]),
+        (["2023-11-14 13:05:00 MSK", "2023-11-14 14:05:00 MSK", "2023-11-14 15:05:00"], [10, 11, None]),
+        (["2023-11-14 13:05:00", "2023-11-14 14:05:00", "2023-11-14 03:05:00 PM"], [13, 14, 15]),
+        (["2023-11-14 13:05:00", "2023-11-14 14:05:00", "2023-11-14 15:05:00 CST"], [13, 14, None]),
+    ],
+)
+def test_a_clock_word_decides_with_the_column(times: list[str], expected: list[int | None]) -> None:
+    column = pl.Series("t", times)
+    ms = epoch_ms(column, time_format(column, source="a.csv", params=DecodeParams()))
+    hours = [None if m is None else datetime.fromtimestamp(m / 1000, UTC).hour for m in ms.to_list()]
+    assert hours == expected
+
+
+@pytest.mark.parametrize("text", ["1.7E+09", "1.7000000001E9", "20231114", "170000000012"])
+def test_numbers_that_are_no_times(text: str) -> None:
+    column = pl.Series("t", ["1700000000", "1700000001", text])
+    form = time_format(column, source="a.csv", params=DecodeParams())
+    assert epoch_ms(column, form)[2] is None or not 0 < epoch_ms(column, form)[2] - EARLIEST_MS < 10**12
+
+
+def test_fourteen_digits_are_a_date() -> None:
+    for column in (
+        pl.Series("t", ["20231114221321"]),
+        pl.Series("t", [20231114221321]),
+        pl.Series("t", [20231114221321.0]),
+    ):
+        form = time_format(column, source="a.csv", params=DecodeParams())
+        assert epoch_ms(column, form).to_list() == [1_700_000_001_000]
+
+
+def test_times_after_the_beginning_of_decoding_are_not_believed() -> None:
+    began = datetime(2024, 1, 1, tzinfo=UTC)
+    assert latest_ms(began, DecodeParams(max_clock_lead_s=60)) == 1_704_067_260_000
