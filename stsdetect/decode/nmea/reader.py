@@ -355,6 +355,8 @@ class NmeaReader:
     def _refuse_strays(self, m: _Messages, *, at_end: bool) -> Bools:
         """Take away times that are out of step with the lines around; returns which wait for more lines."""
         waits = np.zeros(len(m.start), bool)
+        if not self._clocks.check.has_own_times:
+            return waits
         own = np.flatnonzero(m.ms != NO_TIME)
         found = self._strays.find(m.line[own], m.ms[own], at_end=at_end)
         if found.stray.any():
