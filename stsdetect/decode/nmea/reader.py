@@ -28,7 +28,7 @@ from stsdetect.decode.nmea.clocks.stray_times import StrayTimes
 from stsdetect.decode.nmea.messages import MMSI, Columns
 from stsdetect.decode.nmea.payload import pack
 from stsdetect.decode.nmea.places.layout import Layout
-from stsdetect.decode.nmea.places.survey import first_sentences, survey
+from stsdetect.decode.nmea.places.survey import beginning, survey
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT, PyaisReports, read_with_pyais
 from stsdetect.decode.nmea.receive_time import BAD_TIME, TIME_KINDS, Stamps, TimeState, stamp
 from stsdetect.decode.nmea.reports import (
@@ -174,16 +174,16 @@ class NmeaReader:
     def _survey(self, head: bytes) -> None:
         """Decide by the first lines where the receive times stand, and which clocks to believe."""
         report, params, latest = self.report, self.params, self._latest_ms
-        found = survey(head, source=report.source, latest_ms=latest, params=params)
+        first = beginning(head, params.survey_sentences)
+        found = survey(first, source=report.source, latest_ms=latest, params=params)
         self._layout = found.layout
-        whole = Block(head)
-        block, s = first_sentences(whole, params.survey_sentences)
+        block, s = first.block, first.sentences
         if len(s):
             self.first_sentence = _line(block, int(s.line[0]))
         stamps = stamp(block, s, TimeState(), StationNames(), layout=self._layout, latest_ms=latest)
         own = np.flatnonzero(stamps.ms != NO_TIME)
         timed = s.line[own], stamps.ms[own]
-        check = check_clocks(whole, find_sentences(whole), timed, latest_ms=latest, params=params)
+        check = check_clocks(first.whole, first.all_sentences, timed, latest_ms=latest, params=params)
         self._clocks = LogClocks(check, params, latest_ms=latest)
         report.warnings += [f"{report.source}: {text}" for text in (*found.warnings, *check.warnings)]
 
