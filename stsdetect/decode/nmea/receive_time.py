@@ -74,6 +74,7 @@ _MAX_WRAPPED_LINES = 10
 _MIN_TIME_CHARS = 8
 _DATE_CHARS = 19
 _MAX_MARKS = 4
+_ENDS_NUMBER = np.isin(np.arange(256), np.frombuffer(b" ,;:|\t", np.uint8))
 _IS_SEPARATOR = np.isin(np.arange(256), np.frombuffer(b' ,;|\t"', np.uint8))
 _IS_WORD = np.array([chr(code).isalnum() and code < 128 for code in range(256)])
 _TAG_TIME = r"[\\,]c:[ \t]*([0-9]{9,19})(?:\.[0-9]*)?(?:[^0-9.]|$)"
@@ -184,7 +185,7 @@ def stamp(
             _from_wrapper_lines(block, s, out, state, stations)
         elif place == WRAPPER_IN_ROW:
             _from_row_wrappers(block, s, out, stations)
-        else:
+        elif (out.kind == NONE).any():
             if place in (AFTER_LABEL, BEFORE_LABEL):
                 _from_plain_dates(around, place, out, layout)
             if place == BEFORE_LABEL and layout.is_first(BEFORE_NUMBERS[0], BEFORE_LABEL, BEFORE_CALENDAR):
@@ -446,7 +447,7 @@ def _from_trailing(around: _Around, out: Stamps, stations: StationNames, *, time
 
 def _from_row_wrappers(block: Block, s: Sentences, out: Stamps, stations: StationNames) -> None:
     """A ``$PGHP`` line in another column of the row that holds the sentence."""
-    if b"$PGHP,1," not in block.data or not len(s):
+    if not len(s):
         return
     line, ms, checksum, station = read_row_wrappers(block, s.line, stations)
     if not len(line):
@@ -467,13 +468,14 @@ def _from_leading_numbers(around: _Around, out: Stamps) -> None:
     rows = np.flatnonzero((out.kind == NONE) & (s.start - around.before >= 11))
     if not len(rows):
         return
-    at = around.before[rows]
     for n in (10, 13, 16, 19):
+        at = around.before[rows]
         number, good = block.number(at, n)
-        following = block.bytes[at + n]
-        good &= s.start[rows] - at > n
-        good &= np.logical_or.reduce([following == char for char in b" ,;:|\t"])
+        good &= (s.start[rows] - at > n) & _ENDS_NUMBER[block.bytes[at + n]]
         out.set_time(rows[good], unix_ms(number[good]), PREFIX)
+        rows = rows[~good]
+        if not len(rows):
+            return
 
 
 def _from_separate_tag_blocks(

@@ -137,7 +137,7 @@ def survey(first: Beginning, *, source: str, latest_ms: int, params: DecodeParam
     names = _column_names(block, s)
     columns: dict[str, _Column] = {}
     for place in possible_places(block, s):
-        if place in BARE_NUMBERS and place[-1] != "1" and place[:-1] + "1" not in columns:
+        if place in BARE_NUMBERS and place[-1] != "1" and f"{place[:-1]}{int(place[-1]) - 1}" not in columns:
             continue
         layout = Layout(order=(place,), date_order=order)
         stamps = stamp(block, s, TimeState(), StationNames(), layout=layout, latest_ms=latest_ms)
