@@ -63,7 +63,7 @@ class DecodeParams(Checked):
         ge=1,
     )
     survey_sentences: int = param(
-        1_000, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
+        500, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
     )
     candidate_spread_s: float = param(
         60.0, "two times on one line, of a receiver and of a server, are seconds apart [J]", gt=0
