@@ -32,8 +32,8 @@ def exit_code_of(command: Callable[[], object]) -> int:
     Returns
     -------
     int
-        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`, such as 5
-        where inputs were left out.
+        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`, such as
+        5 where inputs were left out.
     """
     try:
         command()

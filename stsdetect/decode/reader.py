@@ -42,6 +42,7 @@ from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
 _FRAME = "frame"
+_N_SHOWN = 3
 _MOST, _NEARLY_ALL = 0.5, 0.9
 _NO_ROWS = ("lines_without_ais", "blank_lines", "other_rows")
 """What is set aside because it is not a row or sentence of AIS."""
@@ -262,7 +263,7 @@ def read_ais(
                 done = engine.map(decode_file, tasks, label="decode", progress=progress)
             reports = [skipped(f.source, f.not_ais) for f in files if f.not_ais]
             reports = sorted([*reports, *chain.from_iterable(done)], key=lambda r: r.source)
-        require_ais([(r.source, r.left_out, r.not_ais) for r in reports])
+        require_ais([(r.source, r.left_out, r.not_ais, r.rows_in) for r in reports])
         positions, static = (_read_back(t, tasks) for t in (POSITIONS, STATIC))
     for report in reports:
         if report.left_out:
@@ -355,12 +356,12 @@ def as_utc(when: datetime | str | None) -> datetime | None:
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
-def require_ais(judged: Sequence[tuple[str, str, str]]) -> None:
-    """Check that at least one input was read.
+def require_ais(judged: Sequence[tuple[str, str, str, int]]) -> None:
+    """Check that at least one input was read, if only to reject all its rows.
 
     Parameters
     ----------
-    judged : sequence of (source, left_out, not_ais)
+    judged : sequence of (source, left_out, not_ais, rows_in)
         For each input, as in its `DecodeReport`.
 
     Raises
@@ -368,13 +369,13 @@ def require_ais(judged: Sequence[tuple[str, str, str]]) -> None:
     DecodeError
         If nothing was read.
     """
-    if any(not (left_out or not_ais) for _, left_out, not_ais in judged):
+    if any(rows_in or not (left_out or not_ais) for _, left_out, not_ais, rows_in in judged):
         return
-    reasons = [f"{source}: {left_out}" for source, left_out, _ in judged if left_out]
+    reasons = [f"{source}: {left_out}" for source, left_out, _, _ in judged if left_out]
     if reasons:
-        more = f" (and {len(reasons) - 3} more)" if len(reasons) > 3 else ""
-        raise DecodeError(f"nothing among the inputs can be read: {'; '.join(reasons[:3])}{more}")
-    shown = "; ".join(f"{source} ({reason})" for source, _, reason in judged[:3])
+        more = f" (and {len(reasons) - _N_SHOWN} more)" if len(reasons) > _N_SHOWN else ""
+        raise DecodeError(f"nothing among the inputs can be read: {'; '.join(reasons[:_N_SHOWN])}{more}")
+    shown = "; ".join(f"{source} ({reason})" for source, _, reason, _ in judged[:_N_SHOWN])
     raise DecodeError(
         f"nothing among the inputs is AIS: {shown}. Name the columns of a table in a mapping file "
         "(--mapping), or give another folder."

@@ -67,8 +67,8 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
         began = marked.pop("began", "")
         if marked != fingerprint or not began:
             raise OutputError(
-                f"the interrupted run in {out} was started on other inputs, parameters or selection, or by an "
-                "earlier version. Give the same ones, or start again without --resume."
+                f"the interrupted run in {out} was started on other inputs, parameters or selection, or by "
+                "an earlier version. Give the same ones, or start again without --resume."
             )
         (folder / FILE_NAME).unlink(missing_ok=True)
         return Unfinished(folder, datetime.fromisoformat(began))

@@ -65,7 +65,7 @@ def decode_stage(
         reports = [skipped(f.source, f.not_ais).to_dict() for f in files if f.not_ais]
         reports += [report for d in done for report in d["files"]]
         reports.sort(key=lambda report: report["source"])
-        require_ais([(r["source"], r["left_out"], r["not_ais"]) for r in reports])
+        require_ais([(r["source"], r["left_out"], r["not_ais"], r["rows_in"]) for r in reports])
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             for text in report["warnings"]:

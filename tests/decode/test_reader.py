@@ -179,6 +179,11 @@ def test_a_file_of_which_nearly_all_rows_are_rejected_is_named(tmp_path: Path) -
     assert len(data.positions) == 9
     assert data.rejects["count"].sum() == 38
     assert read_ais(tmp_path / "none.csv").positions.empty
+    # Alone in a folder it is a matter of the share of rejects, not of an unreadable file.
+    for name in ("a.nmea", "most.csv"):
+        (tmp_path / name).unlink()
+    with pytest.warns(StsWarning, match="left out none.csv"):
+        assert read_ais(tmp_path).positions.empty
 
 
 def test_a_log_after_a_long_title_is_read(tmp_path: Path) -> None:
