@@ -4,6 +4,7 @@
 """
 
 from stsdetect.decode.tables.files.csv_files import Schema, csv_frames
-from stsdetect.decode.tables.files.old_files import json_frames, parquet_frames
+from stsdetect.decode.tables.files.json_files import json_frames
+from stsdetect.decode.tables.files.parquet_files import parquet_frames
 
 __all__ = ["Schema", "csv_frames", "json_frames", "parquet_frames"]
