@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from stsdetect.decode import text_id_to_mmsi
-from stsdetect.decode.tables.reader import NotAisError, choose_profile
 from stsdetect.errors import DecodeError
 from tests.builders.decode import read_table, rejected, rows
 
@@ -30,6 +29,8 @@ def of_speeds(speeds: list[float]) -> str:
         ([41] * 49 + [0] * 5, False),  # too few moving vessels
         ([41] * 50 + [1023] * 9, True),  # 1023 is "not available"
         ([1] * 41 + [1023] * 9, False),
+        ([1] * 49 + [999], False),  # one may be junk
+        ([41] * 50 + [0.5], True),  # and so may one that is not whole
     ],
 )  # fmt: skip
 def test_speeds_in_tenths_of_knots_are_refused(tmp_path: Path, speeds: list[float], refused: bool) -> None:
@@ -66,7 +67,8 @@ SWAPPED, RIGHT = (122.5, 30.0), (30.0, 89.0)
         ([SWAPPED] * 11 + [RIGHT] * 39, True),  # 22 %
         ([SWAPPED] * 10 + [RIGHT] * 40, False),  # 20 %
         ([SWAPPED] * 49, False),  # too few rows
-        ([SWAPPED] * 49 + [(30.0, 122.5)], False),  # one longitude beyond 90 degrees
+        ([SWAPPED] * 49 + [(30.0, 122.5)], True),  # one longitude beyond 90 degrees may be junk
+        ([SWAPPED] * 47 + [(30.0, 122.5)] * 3, False),  # three are not
     ],
 )
 def test_swapped_latitude_and_longitude_are_refused(
@@ -132,7 +134,7 @@ def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
 
 def test_positions_that_are_not_numbers_are_rejected_not_set_aside(tmp_path: Path) -> None:
     text = (
-        "mmsi,time,lat,lon,shipname\n412000001,2024-05-01T00:00:00,30 15.0N,122 30.0E,EAGLE\n"
+        "mmsi,time,lat,lon,shipname\n412000001,2024-05-01T00:00:00,30 15.0,122 30.0,EAGLE\n"
         "412000001,2024-05-01T00:01:00,unknown,,EAGLE\n412000001,2024-05-01T00:02:00,30.25,122.5,EAGLE\n"
     )
     data = read_table(tmp_path, text)
@@ -149,24 +151,3 @@ def test_static_columns_repeated_on_every_row_become_a_report_when_they_change(t
         ("2024-05-01 00:00:00.000", 9.5),
         ("2024-05-01 00:03:00.000", 4.0),
     ]
-
-
-@pytest.mark.parametrize(
-    ("header", "profile"),
-    [
-        (["MMSI", "BaseDateTime", "LAT", "LON", "VesselName", "Cargo"], "marinecadastre"),
-        (["MMSI", "BaseDateTime", "LAT", "LON", "VesselName"], "generic"),
-        (["\ufeff# t", " vessel_id", "lon", "lat"], "piraeus"),
-    ],
-)
-def test_a_profile_is_chosen_where_its_whole_signature_is_in_the_header(
-    header: list[str], profile: str
-) -> None:
-    assert choose_profile(header, "a.csv")[0].name == profile
-
-
-def test_the_most_specific_column_is_used_for_a_field_and_missing_ones_are_named() -> None:
-    _, columns = choose_profile(["id", "mmsi", "time", "y", "lat", "lon"], "a.csv")
-    assert columns == {"mmsi": "mmsi", "text_id": "id", "time": "time", "lat": "lat", "lon": "lon"}
-    with pytest.raises(NotAisError, match="no column for mmsi, lon among time, lat"):
-        choose_profile(["time", "lat"], "a.csv")
