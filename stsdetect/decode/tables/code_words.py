@@ -182,11 +182,11 @@ def _type_codes(values: pl.Series, words: Mapping[str, int]) -> pl.Series:
     number = number.set((number > _MAX_TYPE) | ((number < 0) & (number != _SENTINEL)), None)
     number = number.set(number != number.floor(), None)
     known = text.replace_strict({**SHIP_TYPE_WORDS, **words}, default=None, return_dtype=pl.Float64)
-    rules = pl.DataFrame({"text": text}).select(_first_rule(pl.col("text")))
-    has_words = text.str.contains(r"\p{L}")
-    return pl.select(
-        pl.when(has_words & number.is_null()).then(pl.coalesce(known, rules.to_series())).otherwise(number)
-    ).to_series()
+    left = (number.is_null() & known.is_null() & text.str.contains(r"\p{L}")).arg_true()
+    if left.len():
+        rules = pl.DataFrame({"text": text.gather(left)}).select(_first_rule(pl.col("text"))).to_series()
+        known = known.scatter(left, rules)
+    return number.fill_null(known)
 
 
 def _status_codes(values: pl.Series, words: Mapping[str, int]) -> pl.Series:
