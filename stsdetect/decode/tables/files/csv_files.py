@@ -30,6 +30,7 @@ _PIECE_BYTES = 1_048_576
 _FRAME_ROWS, _FRAME_BYTES = 300_000, 33_554_432
 _LAYOUT_BYTES = 262_144
 _SPARE = "(no name)"
+_MIN_NUMBERS = 2
 _ENCODING_NAMES = {"cp1252": "Windows-1252 (West European)", "gb18030": "GB 18030 (Chinese)"}
 
 
@@ -58,7 +59,7 @@ def csv_frames(
         Limits.
     number_schemas : callable
         For the column names, the columns to try to read as numbers; the first schema that all rows fit is
-        used. It raises `DecodeError` for names that are not those of a table of positions.
+        used. Names with two such columns or more are taken for a header.
 
     Yields
     ------
@@ -140,11 +141,11 @@ class _Watched:
 
 
 def _is_accepted(names: list[str], number_schemas: Callable[[list[str]], list[Schema]]) -> bool:
+    """Whether some names are those of a table of positions: latitude and longitude are always numbers."""
     try:
-        number_schemas(names)
+        return len(number_schemas(names)[0]) >= _MIN_NUMBERS
     except DecodeError:
         return False
-    return True
 
 
 def _header(

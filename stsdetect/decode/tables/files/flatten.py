@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.decode.tables.columns import header_key
 from stsdetect.decode.tables.profiles import GENERIC
 
 Row = Mapping[str, Any]
@@ -23,9 +24,20 @@ _ELSEWHERE = re.compile(
     r"port|dest|origin|eta|etd|predict|forecast|next|prev|station|receiver|sensor|base|antenna|depart|arriv|"
     r"own|voyage|bbox|bounds|area|zone|region|owner|manager|history|past|first|last_port|track"
 )
-_POSITION = frozenset(n for f in ("lat", "lon") for n in GENERIC.columns[f])
-_TIME = frozenset(GENERIC.columns["time"])
-_LATE_TIMES = ("msgtime", "@timestamp", "_timestamp")
+
+
+def names_of(field: str) -> frozenset[str]:
+    """What the column of a field may be called, as `columns.header_key` gives it.
+
+    Examples
+    --------
+    >>> "latitude" in names_of("lat")
+    True
+    """
+    return frozenset(header_key(name) for name in GENERIC.columns[field])
+
+
+_POSITION = names_of("lat") | names_of("lon")
 
 
 def columns_of(rows: Sequence[Row], lose: Callable[[str, int, list[str]], None]) -> dict[str, pl.Series]:
@@ -135,7 +147,7 @@ def _keys(
 def _with_points(columns: dict[str, pl.Series], points: Iterable[str]) -> dict[str, pl.Series]:
     """The columns, with longitude and latitude of the only point that is about the vessel."""
     own = [name for name in points if not _ELSEWHERE.search(name.lower())]
-    if len(own) != 1 or any(name.lower() in _POSITION for name in columns):
+    if len(own) != 1 or any(header_key(name) in _POSITION for name in columns):
         return columns
     lon, lat = f"{own[0]}.coordinates.0", f"{own[0]}.coordinates.1"
     if lon not in columns or lat not in columns:
@@ -145,25 +157,20 @@ def _with_points(columns: dict[str, pl.Series], points: Iterable[str]) -> dict[s
 
 def _leaves(columns: Mapping[str, pl.Series], points: Sequence[str]) -> dict[str, pl.Series]:
     """Columns of inner objects under their own names, where it is plain which one is meant."""
-    taken = {name.lower() for name in columns}
+    taken = {header_key(name) for name in columns if "." not in name}
     found: dict[str, list[str]] = {}
     for name in columns:
         outer, _, leaf = name.rpartition(".")
-        if not outer or leaf.isdigit() or leaf.lower() in taken:
+        if not outer or leaf.isdigit() or header_key(leaf) in taken:
             continue
         if outer not in points and not _ELSEWHERE.search(outer.lower()):
-            found.setdefault(leaf.lower(), []).append(name)
+            found.setdefault(header_key(leaf), []).append(name)
     positions = {found[n][0].rpartition(".")[0] for n in _POSITION if len(found.get(n, ())) == 1}
     out: dict[str, pl.Series] = {}
-    for leaf, names in found.items():
+    for names in found.values():
         # Of several times, the one beside the position is meant.
         near = [n for n in names if n.rpartition(".")[0] in positions] if len(names) > 1 else names
         if len(near) == 1:
             name = near[0].rpartition(".")[2]
             out[name] = columns[near[0]].alias(name)
-    every = {name.lower(): column for name, column in {**columns, **out}.items()}
-    if not _TIME & every.keys():
-        late = next((every[name] for name in _LATE_TIMES if name in every), None)
-        if late is not None:
-            out["timestamp"] = late.alias("timestamp")
     return out

@@ -6,19 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.tables.files.flatten import flat_text
+from stsdetect.decode.tables.columns import header_key
+from stsdetect.decode.tables.files.flatten import flat_text, names_of
 from stsdetect.decode.tables.files.points import lonlat_of
-from stsdetect.decode.tables.profiles import GENERIC
 from stsdetect.errors import DecodeError
 
 Object = dict[str, Any]
-_IDS = frozenset({*GENERIC.columns["mmsi"], "mmsi_string"})
-_POSITIONS = frozenset(n for f in ("lat", "lon") for n in GENERIC.columns[f])
+_IDS = names_of("mmsi") | {"mmsistring"}
+_POSITIONS = names_of("lat") | names_of("lon")
 _TIMES = ("time", "date", "stamp", "epoch", "seen", "received", "updated", "utc")
 _SHORT_TIMES = frozenset({"t", "ts", "dt", "tst"})
 # Fields that a vessel has once and its list of positions does not repeat.
 _INHERITED = ("mmsi", "time", "imo", "callsign", "shipname", "ship_type", "ais_class")
-_FIELD_OF = {name: field for field in _INHERITED for name in GENERIC.columns[field]}
+_FIELD_OF = {name: field for field in _INHERITED for name in names_of(field)}
 _MAX_DEPTH = 5
 
 
@@ -184,13 +184,13 @@ def _is_list_of(value: object, kind: type) -> bool:
 
 def _names_position(names: object) -> bool:
     """Whether some names are those of the columns of a table of positions."""
-    lower = {str(n).lower() for n in names}  # type: ignore[attr-defined]
+    lower = {header_key(str(n)) for n in names}  # type: ignore[attr-defined]
     return bool(lower & _IDS) or len(lower & _POSITIONS) > 1
 
 
 def _has(value: Mapping[str, Any], names: frozenset[str], depth: int = 3) -> bool:
     """Whether an object has one of some keys, itself or inside."""
-    if any(key.lower() in names for key in value):
+    if any(header_key(key) in names for key in value):
         return True
     return depth > 0 and any(isinstance(v, dict) and _has(v, names, depth - 1) for v in value.values())
 
@@ -222,10 +222,10 @@ def _lists(value: Object, depth: int = _MAX_DEPTH) -> list[tuple[Object, list[An
 
 def _with_inherited(row: Object, outer: Object) -> Object:
     """A row with what its list has in common: the vessel, and the time where the row has none."""
-    own = {_FIELD_OF.get(key.lower()) for key in _keys(row)}
+    own = {_FIELD_OF.get(header_key(key)) for key in _keys(row)}
     more = {}
     for key, value in outer.items():
-        field = _FIELD_OF.get(key.lower())
+        field = _FIELD_OF.get(header_key(key))
         if field is None or field in own or isinstance(value, list | dict):
             continue
         if field == "time" and any(_is_time(name) for name in _keys(row)):
