@@ -18,7 +18,7 @@ from rich.progress import Progress as Bars
 from stsdetect.errors import StsError, TooManyRejectsError
 from stsdetect.progress import Progress, no_progress
 
-EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 3, 4, 130
+EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_LEFT_OUT, EXIT_INTERRUPTED = 3, 4, 5, 130
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
@@ -32,7 +32,8 @@ def exit_code_of(command: Callable[[], object]) -> int:
     Returns
     -------
     int
-        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`.
+        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`, such as 5
+        where inputs were left out.
     """
     try:
         command()

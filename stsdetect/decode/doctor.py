@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.file_rows import batches
 from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
-from stsdetect.decode.reader import batches
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S, S_PER_MIN

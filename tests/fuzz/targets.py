@@ -10,10 +10,10 @@ import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
-from stsdetect.decode.inputs import PeekedStream
+from stsdetect.decode.file_rows import batches
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.reader import batches
 from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.streams import PeekedStream
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
 from stsdetect.decode.times.timestamps import TIME_FORMATS, TimeFormat, epoch_ms, time_format
