@@ -89,6 +89,8 @@ class DecodeReport:
     not_ais: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    table: dict[str, Any] = field(default_factory=dict)
+    """How a table is read: its columns by field with a value before and after, order of the date, zone."""
     cut: bool = False
     """Whether only the beginning of the file was read."""
     _rejected: Counter[str] = field(default_factory=Counter)
@@ -178,6 +180,7 @@ class DecodeReport:
                 name: {"count": n, "samples": self.lost_samples.get(name, [])}
                 for name, n in self.lost_values.items()
             },
+            "table": self.table,
             "time_kinds": dict(self.time_kinds),
             "stations": self.stations,
             "start_ms": self.start_ms,

@@ -1,12 +1,19 @@
 """Rows of a table are converted or rejected with a reason; doubtful units stop the run."""
 
+from functools import cache
 from pathlib import Path
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stsdetect.decode import text_id_to_mmsi
-from stsdetect.decode.tables.reader import NotAisError, choose_profile
+from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.batch import Batch
+from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
 from tests.builders.decode import read_table, rejected, rows
 
 
@@ -30,6 +37,8 @@ def of_speeds(speeds: list[float]) -> str:
         ([41] * 49 + [0] * 5, False),  # too few moving vessels
         ([41] * 50 + [1023] * 9, True),  # 1023 is "not available"
         ([1] * 41 + [1023] * 9, False),
+        ([1] * 49 + [999], False),  # one may be junk
+        ([41] * 50 + [0.5], True),  # and so may one that is not whole
     ],
 )  # fmt: skip
 def test_speeds_in_tenths_of_knots_are_refused(tmp_path: Path, speeds: list[float], refused: bool) -> None:
@@ -66,7 +75,8 @@ SWAPPED, RIGHT = (122.5, 30.0), (30.0, 89.0)
         ([SWAPPED] * 11 + [RIGHT] * 39, True),  # 22 %
         ([SWAPPED] * 10 + [RIGHT] * 40, False),  # 20 %
         ([SWAPPED] * 49, False),  # too few rows
-        ([SWAPPED] * 49 + [(30.0, 122.5)], False),  # one longitude beyond 90 degrees
+        ([SWAPPED] * 49 + [(30.0, 122.5)], True),  # one longitude beyond 90 degrees may be junk
+        ([SWAPPED] * 47 + [(30.0, 122.5)] * 3, False),  # three are not
     ],
 )
 def test_swapped_latitude_and_longitude_are_refused(
@@ -132,7 +142,7 @@ def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
 
 def test_positions_that_are_not_numbers_are_rejected_not_set_aside(tmp_path: Path) -> None:
     text = (
-        "mmsi,time,lat,lon,shipname\n412000001,2024-05-01T00:00:00,30 15.0N,122 30.0E,EAGLE\n"
+        "mmsi,time,lat,lon,shipname\n412000001,2024-05-01T00:00:00,30 15.0,122 30.0,EAGLE\n"
         "412000001,2024-05-01T00:01:00,unknown,,EAGLE\n412000001,2024-05-01T00:02:00,30.25,122.5,EAGLE\n"
     )
     data = read_table(tmp_path, text)
@@ -151,22 +161,87 @@ def test_static_columns_repeated_on_every_row_become_a_report_when_they_change(t
     ]
 
 
-@pytest.mark.parametrize(
-    ("header", "profile"),
-    [
-        (["MMSI", "BaseDateTime", "LAT", "LON", "VesselName", "Cargo"], "marinecadastre"),
-        (["MMSI", "BaseDateTime", "LAT", "LON", "VesselName"], "generic"),
-        (["\ufeff# t", " vessel_id", "lon", "lat"], "piraeus"),
-    ],
-)
-def test_a_profile_is_chosen_where_its_whole_signature_is_in_the_header(
-    header: list[str], profile: str
-) -> None:
-    assert choose_profile(header, "a.csv")[0].name == profile
+# One table of each kind; every value differs from row to row, so that a shifted cell would show.
+SHAPES: dict[str, tuple[str, str]] = {
+    "generic": (
+        "mmsi,timestamp,lat,lon,sog,cog,heading,status,imo,name,ship_type,draught,length",
+        "41200000{k},2024-05-01T00:0{k}:00Z,30.{k},122.{k},1{k}.5,9{k}.5,18{k},{k},9074729,SHIP {k},8{k},9.{k},18{k}",
+    ),
+    "marinecadastre": (
+        "MMSI,BaseDateTime,LAT,LON,SOG,COG,Heading,VesselName,IMO,CallSign,VesselType,Status,Length,Width,Draft,Cargo",
+        "36700000{k},2022-01-03T00:0{k}:00,30.{k},-88.{k},1{k}.5,9{k}.5,18{k},SHIP {k},IMO8207721,WX{k},101{k},{k},18{k},3{k},9.{k},80",
+    ),
+    "danish": (
+        "# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational status,SOG,COG,IMO,Name,Ship type,Draught,"
+        "Data source type",
+        "03/07/2024 05:1{k}:00,Class A,21900000{k},55.{k},11.{k},Moored,1{k}.5,9{k}.5,9074729,SHIP {k},Tanker,9.{k},AIS",
+    ),
+    "aishub-raw": (
+        "MMSI,TIME,LONGITUDE,LATITUDE,COG,SOG,HEADING,NAVSTAT,PAC,ROT,IMO,NAME,TYPE,DEVICE,DRAUGHT,DEST",
+        "41200000{k},13026048{k}0,7350000{k},1815000{k},9{k}5,7{k},18{k},{k},1,0,9074729,SHIP {k},8{k},1,7{k},ZOS {k}",
+    ),
+    "marinetraffic": (
+        "MMSI,LAT,LON,SPEED,HEADING,COURSE,STATUS,TIMESTAMP,DSRC",
+        "41200000{k},30.{k},122.{k},5{k},9{k},18{k},{k},2013-11-20T16:0{k}:00,TER",
+    ),
+    "date and time": (
+        "Date,Time,MMSI,Latitude_degrees,Longitude_degrees,SOG_mps",
+        "14/11/2023,1{k}:01:00,41200000{k},30.{k},122.{k},5.{k}",
+    ),
+    "piraeus": ("t,vessel_id,lon,lat,speed,course", "149359680{k}000,a{k},23.{k},37.{k},7.{k},9{k}.5"),
+    "twelve hours": (
+        "mmsi;time;lat;lon;sog;type",
+        "41200000{k};11/14/2023 {k}:05:00 PM;30,{k};122,{k};1{k},5;Crude Oil Tanker",
+    ),
+}  # fmt: skip
+JUNK = st.sampled_from(
+    ["", "junk", "-1", "0", "999", "1e9", "4.12E+08", "1E999", "nan", "12:30", "04/13/2021 05:00:00", "13/04/2021 1:00",
+     "2024-05-01 00:00:00 CST", "N", "30 N", "1,5", "'", "412000009", "2099-01-01T00:00:00Z", "\x01", "80 - Tanker"]
+) | st.text(st.characters(exclude_characters=',;"\n\r|\t', exclude_categories=["Cs"]), max_size=12)  # fmt: skip
 
 
-def test_the_most_specific_column_is_used_for_a_field_and_missing_ones_are_named() -> None:
-    _, columns = choose_profile(["id", "mmsi", "time", "y", "lat", "lon"], "a.csv")
-    assert columns == {"mmsi": "mmsi", "text_id": "id", "time": "time", "lat": "lat", "lon": "lon"}
-    with pytest.raises(NotAisError, match="no column for mmsi, lon among time, lat"):
-        choose_profile(["time", "lat"], "a.csv")
+@cache
+def of_shape(shape: str, row: int | None = None, column: int = 0, junk: str = "") -> tuple[Batch, DecodeReport]:
+    """What is read of eight rows, with one cell replaced."""
+    header, line = SHAPES[shape]
+    mark = ";" if ";" in header else ","
+    names = header.split(mark)
+    cells = [line.format(k=k).split(mark) for k in range(1, 9)]
+    if row is not None:
+        cells[row][column % len(names)] = junk
+    frame = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String), orient="row")
+    report = DecodeReport("a.csv")
+    parts = list(TableReader(report, DecodeParams(), latest_ms=1_735_689_600_000).batches(iter([frame])))
+    assert report.rows_in == 8
+    n_out = sum(p.positions.height + p.static["counted"].sum() for p in parts)
+    assert n_out + report.set_aside.total() + sum(report.rejected.values()) == 8
+    return parts[0], report
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(sorted(SHAPES)), st.integers(0, 7), st.integers(0, 20), JUNK)
+def test_no_cell_changes_another(shape: str, row: int, column: int, junk: str) -> None:
+    before, clean = of_shape(shape)
+    assert (clean.rejected, dict(clean.lost_values)) == ({}, {})
+    assert before.positions.height == 8
+    after, report = of_shape(shape, row, column, junk)
+    others = before.positions.with_row_index("row").filter(pl.col("row") != row).drop("row")
+    kept = after.positions.join(others, on=["mmsi", "ms"], how="semi", nulls_equal=True)
+    assert kept.equals(others)
+    assert after.positions.height <= 8
+    assert sum(report.rejected.values()) + report.set_aside.total() <= 1
+    # A value that is gone was counted, or means "not available".
+    assert sum(report.lost_values.values()) <= 2
+    unchanged = before.static.filter(pl.col("mmsi").is_in(others["mmsi"].to_list()))
+    same = after.static.join(unchanged, on=["mmsi", "ms"], how="semi")
+    assert same.equals(unchanged)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_cell_that_is_not_understood_is_counted_once(shape: str) -> None:
+    header = SHAPES[shape][0]
+    for column, name in enumerate(header.split(";" if ";" in header else ",")):
+        _, report = of_shape(shape, 3, column, "jüñk")
+        n = sum(report.rejected.values()) + sum(report.lost_values.values())
+        free = ("name", "callsign", "dsrc", "dest", "cargo", "device", "pac", "rot", "data source type", "vessel_id")
+        assert n == (name.lower().replace("vessel", "") not in free and name.lower() not in free), name
