@@ -31,12 +31,13 @@ from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, wr
 from stsdetect.decode.static_log import StaticLog, without_copies
 from stsdetect.decode.streams import PeekedStream, clear_errors, open_streams
 from stsdetect.decode.tables.files import parquet_frames
+from stsdetect.decode.tables.mapping import read_mapping
 from stsdetect.decode.tables.memory_frames import is_frame, table_of_frame
-from stsdetect.decode.tables.profiles import profile_from_toml
 from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError, StsWarning
+from stsdetect.geo.area import area_on_earth
 from stsdetect.params import DecodeParams
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
@@ -210,7 +211,8 @@ def read_ais(
     start, end : datetime or ISO 8601 text, optional
         Keep positions received in [start, end); UTC where no zone is given.
     area : shapely geometry or WKT, optional
-        Keep positions inside it [deg]; static reports are always kept.
+        Keep positions inside it [deg]; static reports are always kept. It may go across 180 degrees, see
+        `stsdetect.geo.area.area_on_earth`.
     workers : int
         Number of processes, each of which reads one file at a time.
     progress : Progress
@@ -229,7 +231,9 @@ def read_ais(
         time, or if nothing can be read. Files that were found in a folder or by a pattern and cannot be read
         are left out with an `StsWarning`; `DecodeReport.left_out` says why.
     ParamError
-        If `start` or `end` is not ISO 8601, or `mapping` does not exist.
+        If `start` or `end` is not ISO 8601, `area` not a geometry, or `mapping` does not exist.
+    ContextError
+        If `area` is not made of polygons in degrees, or may mean two areas.
 
     Examples
     --------
@@ -243,8 +247,8 @@ def read_ais(
     >>> read_ais(pd.DataFrame([row])).positions["source"].tolist()
     ['frame']
     """
-    params = with_mapping(params or DecodeParams(), mapping)
-    wkt = area if isinstance(area, str) or area is None else shapely.to_wkt(area, rounding_precision=-1)
+    params = with_mapping(DecodeParams.of(params), mapping)
+    wkt = _area_wkt(area)
     with tempfile.TemporaryDirectory() as folder:
         blank = DecodeTask(
             Path(), _FRAME, Path(folder), 1, params, as_utc(start), as_utc(end), wkt, began=datetime.now(UTC)
@@ -312,7 +316,7 @@ def with_mapping(params: DecodeParams, mapping: str | Path | None) -> DecodePara
     if params.mapping:
         if not Path(params.mapping).is_file():
             raise ParamError(f"the mapping file {params.mapping} does not exist")
-        profile_from_toml(Path(params.mapping))
+        read_mapping(Path(params.mapping))
     return params
 
 
@@ -336,6 +340,19 @@ def check_named(files: Sequence[InputFile], params: DecodeParams) -> None:
                 if format_of(file.path, peeked, str(file.path), report, params) == "parquet":
                     first = next(parquet_frames(file.path, report, max_rows=1), pl.DataFrame())
                     TableReader(report, params, latest_ms=0).number_schemas(first.columns)
+def _area_wkt(area: shapely.Geometry | str | None) -> str | None:
+    if area is None:
+        return None
+    if isinstance(area, str):
+        try:
+            area = shapely.from_wkt(area)
+        except shapely.errors.GEOSException as error:
+            raise ParamError(
+                f"area is not WKT: {error}; for a file pass load_context(aoi=...).area"
+            ) from error
+    if not isinstance(area, shapely.Geometry):
+        raise ParamError(f"area needs a shapely geometry or WKT, not {type(area).__name__}")
+    return str(shapely.to_wkt(area_on_earth(area), rounding_precision=-1))
 
 
 def as_utc(when: datetime | str | None) -> datetime | None:

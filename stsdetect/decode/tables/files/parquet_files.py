@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.inputs import open_streams
+from stsdetect.decode.streams import open_streams
 from stsdetect.decode.tables.files.csv_rows import unique_names
 from stsdetect.decode.tables.files.points import lonlat, points_of_wkb
 from stsdetect.errors import DecodeError
