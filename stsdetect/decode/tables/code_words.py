@@ -163,8 +163,17 @@ def classes(column: pl.Series, words: Mapping[str, str]) -> tuple[pl.Series, pl.
     values = column.unique()
     text = as_text(values)
     code = plain_words(text).replace_strict(dict(words), default=None, return_dtype=pl.String)
-    lost = text.is_not_null() & code.is_null() & ~plain_words(text).str.contains(_UNKNOWN)
-    return column.replace_strict(values, code), column.replace_strict(values, lost.fill_null(value=False))
+    lost = (text.is_not_null() & code.is_null() & ~plain_words(text).str.contains(_UNKNOWN)).fill_null(
+        value=False
+    )
+    code = column.replace_strict(values, code)
+    if not lost.any():
+        return code, _none_of(column)
+    return code, column.is_in(values.filter(lost).implode()).fill_null(value=False)
+
+
+def _none_of(column: pl.Series) -> pl.Series:
+    return pl.Series([False]).new_from_index(0, column.len())
 
 
 def _read_codes(column: pl.Series, convert) -> tuple[pl.Series, pl.Series]:  # type: ignore[no-untyped-def]

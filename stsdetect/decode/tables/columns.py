@@ -95,6 +95,8 @@ class Choice(NamedTuple):
     units: dict[str, str]
     """Unit of the fields in `QUANTITY` that have a column."""
     time: TimeFormat
+    zone_named: bool = False
+    """Whether the times, the name of their column or a mapping say which zone they are in."""
     notes: tuple[str, ...] = ()
     """What the analyst should know."""
 
@@ -155,26 +157,19 @@ def choose_columns(
         for f, wanted in (mapping.columns.items() if mapping else ())
         if wanted and not names.get(f)
     ]
-    missing = [f for f in ("lat", "lon") if f not in columns] if placed else []
-    if "mmsi" not in columns and "text_id" not in columns:
-        missing.insert(0, "mmsi")
-    has_time = bool(names.get("time")) or all(names.get(f) for f in CALENDAR)
-    if not has_time:
-        missing.insert(1 if "mmsi" in missing else 0, "time")
-    if missing:
-        found = columns | ({"time": names["time"][0].column} if names.get("time") else {})
-        error = NotAisError(
-            f"{source}: no column for {', '.join(missing)} among {shown_names(frame.columns)}. Rename the columns, "
-            "or name them in a mapping file (--mapping)."
-        )
-        error.add_note(suggested_mapping(frame, found, missing))
-        raise error
-    time_columns, form, more = _Times(frame, profile, names, source, params, latest_ms, mapping).choose()
+    held = {**names, **{f: [] for f in ("mmsi", "text_id") if f not in columns}}
+    require_fields(frame, held, source, placed=placed)
+    times, more = _Times(frame, profile, names, source, params, latest_ms, mapping).choose()
+    form = times.form
     if profile.if_epoch and form.order == EPOCH:
         by_value = BY_VALUE[profile.if_epoch]
-        profile = by_value if mapping is None else replace(profile, units={**by_value.units, **mapping.units})
+        units_of_all = {**by_value.units, **(mapping.units if mapping else {})}
+        profile = replace(
+            profile, name=by_value.name if mapping is None else profile.name, units=units_of_all
+        )
     units = {f: _unit(f, profile, names[f], columns[f], mapping) for f in QUANTITY if f in columns}
-    return Choice(profile, {**columns, **time_columns}, units, form, (*notes, *more))
+    zone_named = bool(times.zone) or form.zoned or form.order == EPOCH or form.zone != "UTC"
+    return Choice(profile, {**columns, **times.columns}, units, form, zone_named, (*notes, *more))
 
 
 def named_columns(
@@ -221,6 +216,32 @@ def header_key(header: str) -> str:
     ['timestamp', 'basedatetime', 'timestamp', 'positionlat']
     """
     return re.sub(r"[\W_]+", "", header).lower()
+
+
+def require_fields(
+    frame: pl.DataFrame, names: Mapping[str, Sequence[_Name]], source: str, *, placed: bool = True
+) -> None:
+    """Check that there are columns for id, time and position.
+
+    Raises
+    ------
+    NotAisError
+        If one is missing; a note of the error has a mapping to complete.
+    """
+    missing = [f for f in ("lat", "lon") if not names.get(f)] if placed else []
+    if not names.get("time") and not all(names.get(f) for f in CALENDAR):
+        missing.insert(0, "time")
+    if not names.get("mmsi") and not names.get("text_id"):
+        missing.insert(0, "mmsi")
+    if not missing:
+        return
+    error = NotAisError(
+        f"{source}: no column for {', '.join(missing)} among {shown_names(frame.columns)}. Rename the columns, "
+        "or name them in a mapping file (--mapping)."
+    )
+    found = _each_once({f: names[f][0].column for f in FIELDS if names.get(f)})
+    error.add_note(suggested_mapping(frame, found, missing))
+    raise error
 
 
 class _Reading(NamedTuple):
@@ -347,8 +368,8 @@ class _Times(NamedTuple):
     latest_ms: int
     mapping: TableMapping | None
 
-    def choose(self) -> tuple[dict[str, str], TimeFormat, list[str]]:
-        """Columns of the time by field, its format, and notes."""
+    def choose(self) -> tuple[_Candidate, list[str]]:
+        """The candidate to take, and notes."""
         errors: list[DecodeError] = []
         tried: list[_Candidate] = []
         options = self._options()
@@ -365,7 +386,7 @@ class _Times(NamedTuple):
             raise errors[0]
         if not good:
             self._refuse(tried)
-            return tried[0].columns, tried[0].form, []
+            return tried[0], []
         best, notes = self._best(good)
         if best.zone == "?" and not best.form.zoned:
             raise DecodeError(
@@ -373,7 +394,7 @@ class _Times(NamedTuple):
                 f'{best.times.drop_nulls()[0]!r}. Say which in a mapping file: [time] zone = "Asia/Shanghai" or '
                 f'"+08:00". {GIVE_MAPPING}'
             )
-        return best.columns, best.form, notes
+        return best, notes
 
     def _options(self) -> list[tuple[dict[str, str], str]]:
         """Columns that may be the time, the likeliest first, each with the zone in its name."""

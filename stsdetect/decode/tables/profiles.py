@@ -55,7 +55,7 @@ class Profile:
     signature : tuple of str
         Column names that together identify this kind of table; empty for the generic one.
     day_first : bool
-        Whether the day comes before the month in dates that do not show it.
+        Whether the day comes before the month unless many dates show that it does not.
     units : mapping
         Unit by quantity (speed, position, course, length, draught), keys of `convert.UNITS`; else
         the unit that the header names, else knots, degrees and metres.

@@ -25,7 +25,14 @@ from stsdetect.decode.batch import (
 )
 from stsdetect.decode.duplicates import CopyDetector, spell_edges
 from stsdetect.decode.tables import code_words, convert
-from stsdetect.decode.tables.columns import QUANTITY, Choice, NotAisError, choose_columns, named_columns
+from stsdetect.decode.tables.columns import (
+    QUANTITY,
+    Choice,
+    NotAisError,
+    choose_columns,
+    named_columns,
+    require_fields,
+)
 from stsdetect.decode.tables.files import Schema
 from stsdetect.decode.tables.mapping import TableMapping, read_mapping
 from stsdetect.decode.tables.profiles import (
@@ -33,6 +40,7 @@ from stsdetect.decode.tables.profiles import (
     FIELDS,
     NUMBER_FIELDS,
     STATIC_FIELDS,
+    TIME_PARTS,
     Profile,
 )
 from stsdetect.decode.times.date_columns import joined_times
@@ -53,7 +61,8 @@ _NOT_AVAILABLE: dict[str, tuple[float, ...]] = {
 """Numbers that mean it in M.1371, in the units of messages and of tables."""
 _MIN_DRAUGHT_M = 0.05
 _N_SAMPLES = 3
-_EXAMPLE_ROWS = 200
+_EXAMPLE_ROWS, _EXAMPLE_CHARS = 200, 60
+_TIMES = ("time", *TIME_PARTS)
 
 
 class TableReader:
@@ -80,8 +89,15 @@ class TableReader:
         self._checked_draughts = False
 
     def number_schemas(self, header: list[str]) -> list[Schema]:
-        """Columns to read as numbers: first with columns that may hold words for codes, then without."""
+        """Columns to read as numbers: first with columns that may hold words for codes, then without.
+
+        Raises
+        ------
+        NotAisError
+            If no column is named as id, time or position.
+        """
         profile, names = named_columns(header, self._mapping)
+        require_fields(pl.DataFrame(schema=dict.fromkeys(header, pl.String)), names, self.report.source)
         columns = {f: names[f][0].column for f in FIELDS if names.get(f)}
         ids: Schema = {columns["mmsi"]: pl.Int64} if "mmsi" in columns and not profile.id_pattern else {}
         numbers, codes = (
@@ -118,7 +134,7 @@ class TableReader:
                 report.reject("unknown_columns", frame.height, [", ".join(header)])
                 continue
             raw = frame.select(pl.col(c).alias(f) for f, c in choice.columns.items())
-            yield self._convert(raw, choice)
+            yield self._convert(raw, choice, header)
         for name, n in (report.lost_values - lost_before).items():
             example = next(iter(report.lost_samples.get(name, [])), "")
             note = f"{name}: {n:,} {'value' if n == 1 else 'values'} not understood, for example {example!r}"
@@ -147,7 +163,7 @@ class TableReader:
         report.warnings += [note for note in choice.notes if note not in report.warnings]
         return choice
 
-    def _convert(self, raw: pl.DataFrame, choice: Choice) -> Batch:
+    def _convert(self, raw: pl.DataFrame, choice: Choice, header: list[str]) -> Batch:
         if not raw.height:
             return Batch.empty()
         raw = raw.with_columns(
@@ -160,7 +176,7 @@ class TableReader:
         frame = pl.DataFrame({"mmsi": mmsi, "ms": ms, "source_id": source_id})
         frame = frame.with_columns(*self._positions(raw, choice)).with_row_index("row")
         self._check_units(frame, raw, choice)
-        self._describe(frame, raw, choice)
+        self._describe(frame, raw, choice, header)
         frame = self._valid_rows(frame.with_columns(self._only_static(frame, raw, choice)), raw)
         static_only = frame.filter("counted")
         frame = frame.filter(~pl.col("counted"))
@@ -251,37 +267,32 @@ class TableReader:
                 f'in a mapping file: [units] draught = "dm", or "m" if they are metres. {GIVE_MAPPING}'
             )
 
-    def _describe(self, frame: pl.DataFrame, raw: pl.DataFrame, choice: Choice) -> None:
-        """Say in the report how the table is read, with a value of each column before and after."""
-        if self.report.table:
+    def _describe(self, frame: pl.DataFrame, raw: pl.DataFrame, choice: Choice, header: list[str]) -> None:
+        """Keep in the report how the table is read, with a value of each column before and after."""
+        if "columns" in self.report.table:
             return
         head = raw.head(_EXAMPLE_ROWS)
-        values = pl.concat(
-            [frame.head(_EXAMPLE_ROWS), self._static_values(head, choice, count=False)], how="horizontal"
-        )
+        static = self._static_values(head, choice, count=False)
+        values = pl.concat([frame.head(_EXAMPLE_ROWS), static], how="horizontal")
         columns = {}
         for name, column in choice.columns.items():
-            after = {"time": "ms", "date": "ms", "text_id": "source_id"}.get(name, name)
+            after = {"mmsi": "mmsi", "text_id": "source_id"}.get(name, "ms" if name in _TIMES else name)
             known = head[name].is_not_null()
-            if after in values.columns:
-                known = (
-                    known & values[after].is_not_null()
-                    if (known & values[after].is_not_null()).any()
-                    else known
-                )
+            if after in values.columns and (known & values[after].is_not_null()).any():
+                known &= values[after].is_not_null()
             row = known.arg_max() if known.any() else None
             columns[name] = {
                 "column": column,
                 "unit": choice.units.get(name, ""),
-                "example": None if row is None else str(head[name][row]),
+                "example": None if row is None else str(head[name][row])[:_EXAMPLE_CHARS],
                 "value": None if row is None or after not in values.columns else values[after][row],
             }
-        self.report.table = {
+        self.report.table |= {
             "columns": columns,
-            "left_out": [],
+            "unused": [c for c in header if c not in choice.columns.values()],
             "time_order": choice.time.order,
             "zone": choice.time.zone,
-            "zone_named": choice.time.zoned or _is_zoned(raw) or choice.time.order == "epoch",
+            "zone_named": choice.zone_named or _is_zoned(raw),
         }
 
     def _lose(self, name: str, raw: pl.Series, rows: pl.Series) -> None:

@@ -94,7 +94,7 @@ def time_format(
     zone : str
         Zone of the IANA database, or offset from UTC, for times that name none.
     day_first : bool
-        Whether the day comes first where no value shows it.
+        Whether the day comes first unless many values show that it does not.
 
     Returns
     -------
@@ -152,7 +152,10 @@ def _date_order(
     for_day = (first.is_between(13, 31) & second.is_between(1, 12)).fill_null(value=False)
     for_month = (second.is_between(13, 31) & first.is_between(1, 12)).fill_null(value=False)
     n_day, n_month = int(for_day.sum()), int(for_month.sum())
-    enough = max(1, params.date_order_share * (len(first) - first.null_count()))
+    n = len(first) - first.null_count()
+    if day_first and n_month <= params.date_order_dissent * n:
+        return "day_first"
+    enough = max(1, params.date_order_share * n)
     settle = f'Say so in a mapping file: [time] order = "day_first" or "month_first". {GIVE_MAPPING}'
     if min(n_day, n_month) > params.date_order_dissent * (n_day + n_month):
         raise DecodeError(
@@ -161,8 +164,6 @@ def _date_order(
         )
     if max(n_day, n_month) >= enough:
         return "day_first" if n_day > n_month else "month_first"
-    if day_first:
-        return "day_first"
     raise DecodeError(
         f"{source}: dates in column '{name}' are ambiguous, for example {sample[0]!r}: day or month "
         f"first? {settle}"
