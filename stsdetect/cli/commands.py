@@ -216,8 +216,8 @@ def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = Non
         found = diagnose(file.path, params=decode_params)
         typer.echo(str(found))
         n_read += not found.refused
-        n_refused += bool(found.refused)
-    if n_refused:
+        n_refused += bool(found.refused) and (file.named or not found.not_ais)
+    if n_refused or not n_read:
         raise typer.Exit(EXIT_LEFT_OUT if n_read else EXIT_ERROR)
 
 

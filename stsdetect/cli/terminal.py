@@ -24,6 +24,8 @@ EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_LEFT_OUT, EXIT_INTERRUPTED = 3, 4, 5, 13
 def exit_code_of(command: Callable[[], object]) -> int:
     """Run a command; turn an exception into one line on standard error and an exit code.
 
+    What an error has as notes, such as a mapping file to fill in, follows that line.
+
     Parameters
     ----------
     command : callable
@@ -47,6 +49,9 @@ def exit_code_of(command: Callable[[], object]) -> int:
         return EXIT_TOO_MANY_REJECTS
     except StsError as error:
         _print_error(str(error))
+        for note in getattr(error, "__notes__", []):
+            for line in note.splitlines():
+                sys.stderr.write(_one_line(line) + "\n")
         return EXIT_ERROR
     except OSError as error:
         _print_error(_os_error(error))

@@ -163,7 +163,9 @@ def _guess(sample: bytes) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     foreign = [c for c in text if not c.isascii()]
-    chinese = sum(c.encode("gb18030")[0] in _FREQUENT_GB and unicodedata.name(c, "").startswith("CJK") for c in foreign)
+    chinese = sum(
+        c.encode("gb18030")[0] in _FREQUENT_GB and unicodedata.name(c, "").startswith("CJK") for c in foreign
+    )
     # Letters with accents stand alone between ASCII letters; Chinese comes in pairs of high bytes.
     paired = sum(len(c.encode("gb18030")) == 2 and c.encode("gb18030")[1] >= 0xA1 for c in foreign)
     return "gb18030" if min(chinese, paired) >= _MIN_CJK_SHARE * len(foreign) else "cp1252"

@@ -206,6 +206,19 @@ def may_be_ais(source: str, error: DecodeError, head: bytes, path: Path, begun: 
     return True
 
 
+def head_of(path: Path) -> bytes:
+    """The first unpacked bytes of a file; none where it cannot be read."""
+    try:
+        with open_streams(path) as members:
+            for _, stream, not_ais in members:
+                if not not_ais:
+                    with clear_errors(path):
+                        return PeekedStream(stream).head
+    except DecodeError:
+        pass
+    return b""
+
+
 def has_sentences(text: bytes) -> bool:
     """Whether there are AIS sentences in a text, as in a log after a long title.
 

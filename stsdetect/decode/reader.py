@@ -44,6 +44,7 @@ from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
 _FRAME = "frame"
 _N_SHOWN = 3
+_MAPPING_HELP = " `stsdetect doctor` on this file prints a mapping to fill in."
 _MOST, _NEARLY_ALL = 0.5, 0.9
 _NO_ROWS = ("lines_without_ais", "blank_lines", "other_rows")
 """What is set aside because it is not a row or sentence of AIS."""
@@ -162,7 +163,7 @@ def _left_out(
     """The report of a file that cannot be read; nothing of it was written."""
     # The reason is shown beside the name of the file.
     text = str(error).removeprefix(str(path)).removeprefix(f"{source}: ").removeprefix(": ").strip()
-    text = printable(text)
+    text = printable(text) + (_MAPPING_HELP if getattr(error, "__notes__", None) else "")
     if not may_be_ais(source, error, head, path, begun):
         return skipped(source, text)
     report = DecodeReport(source, n_bytes=_size(path), left_out=text)
@@ -340,6 +341,8 @@ def check_named(files: Sequence[InputFile], params: DecodeParams) -> None:
                 if format_of(file.path, peeked, str(file.path), report, params) == "parquet":
                     first = next(parquet_frames(file.path, report, max_rows=1), pl.DataFrame())
                     TableReader(report, params, latest_ms=0).number_schemas(first.columns)
+
+
 def _area_wkt(area: shapely.Geometry | str | None) -> str | None:
     if area is None:
         return None

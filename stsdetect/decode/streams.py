@@ -261,8 +261,8 @@ class _Rewound:
 class PeekedStream:
     """A stream whose first bytes can be inspected before they are read.
 
-    Where the compressed data are damaged the stream ends early instead of failing. Text in UTF-16 becomes
-    UTF-8.
+    Where the compressed data are damaged the stream ends early instead of failing. Text in UTF-16 or
+    UTF-32 becomes UTF-8.
 
     Parameters
     ----------
@@ -301,7 +301,7 @@ class PeekedStream:
         self.n_read = 0
         self._left = b""
         self.peek(head_bytes)
-        if encoding := _utf_16(self._left):
+        if encoding := _wide_encoding(self._left):
             self._decoder = codecs.getincrementaldecoder(encoding)("replace")
             self._left = self._decoder.decode(self._left).encode("utf-8", "replace")
         self.head = self._left[:head_bytes]
@@ -349,9 +349,11 @@ class PeekedStream:
                 return text.encode("utf-8", "replace")
 
 
-def _utf_16(head: bytes) -> str:
-    """The encoding of text in UTF-16, by its mark or by the zero bytes of plain letters; else empty."""
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff") and head[2:4] != b"\x00\x00":
+def _wide_encoding(head: bytes) -> str:
+    """The encoding of text in UTF-16 or UTF-32, by its mark or the zero bytes of plain letters; else empty."""
+    if head[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        return "utf-32"
+    if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return "utf-16"
     start = head[:4096]
     if len(start) >= 16:
