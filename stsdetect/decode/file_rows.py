@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from stsdetect.decode.accounting import DecodeReport, printable
 from stsdetect.decode.batch import Batch
 from stsdetect.decode.file_names import is_dump_name
-from stsdetect.decode.nmea.reader import NmeaReader
+from stsdetect.decode.nmea.reader import NmeaReader, no_time_help
 from stsdetect.decode.streams import (
     Format,
     PeekedStream,
@@ -43,14 +43,6 @@ _LONG_TITLE_BYTES = 4_194_304
 _WHOLE_SENTENCE = re.compile(rb"!..VD[MO],\d,\d,\d?,[AB12]?,")
 _SHIP = re.compile(rb"(?<![\d.])[2-7]\d{8}(?![\d.])")
 _DEGREES = re.compile(rb"(?<![\d.])-?\d{1,3}[.,]\d{3,}(?![\d.])")
-
-NO_TIME_HELP = (
-    "no sentence has a receive time, and AIS messages do not carry one. It is read from: tag blocks "
-    "(\\c:<unix time>*hh\\!AIVDM...), station and unix time after the checksum, $PGHP lines, unix or "
-    "ISO 8601 time before the sentence, JSON envelopes, recent $..RMC or $..ZDA lines, and base stations "
-    "that agree on the time. Record the log again with one of these, or add tag blocks."
-)
-
 
 def batches(
     path: Path,
@@ -154,11 +146,12 @@ def rows_of_stream(
     if kind == "nmea":
         report.format = "nmea"
         n_sentences, n_timed = report.counts["sentences"], report.time_kinds.total()
-        yield from NmeaReader(report, params, latest_ms=latest).batches(source)
+        log = NmeaReader(report, params, latest_ms=latest)
+        yield from log.batches(source)
         if report.counts["sentences"] == n_sentences:
             raise NotAisError(f"{path}: no AIS sentence (!..VDM or !..VDO) found")
-        if report.time_kinds.total() == n_timed and report.rejected.get("no_time"):
-            raise DecodeError(f"{path}: {NO_TIME_HELP}")
+        if report.time_kinds.total() == n_timed and report.rejected.keys() & {"no_time", "bad_time"}:
+            raise DecodeError(f"{path}: {no_time_help(log.first_sentence)}")
         return
     table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
