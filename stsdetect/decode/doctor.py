@@ -42,7 +42,7 @@ class Diagnosis:
     refused : str
         Why the file cannot be used; empty where it can.
     not_ais : bool
-        Whether what was refused is no AIS at all, such as a list of ports.
+        Whether what was refused is not AIS at all, such as a list of ports.
     """
 
     report: DecodeReport

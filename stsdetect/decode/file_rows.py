@@ -42,7 +42,10 @@ _LOOK_ROWS = 100
 _LONG_TITLE_BYTES = 4_194_304
 _WHOLE_SENTENCE = re.compile(rb"!..VD[MO],\d,\d,\d?,[AB12]?,")
 _SHIP = re.compile(rb"(?<![\d.])[2-7]\d{8}(?![\d.])")
+_SHIP_LIST = re.compile(rb"length|beam|width|\bimo\b|flag|owner", re.IGNORECASE)
+_ROW_END = re.compile(rb"[\n}\]]")
 _DEGREES = re.compile(rb"(?<![\d.])-?\d{1,3}[.,]\d{3,}(?![\d.])")
+
 
 def batches(
     path: Path,
@@ -224,7 +227,10 @@ def has_sentences(text: bytes) -> bool:
 
 
 def looks_like_positions(text: bytes) -> bool:
-    """Whether a text that is not recognised holds ships with positions, judging by its numbers.
+    """Whether a text that is not recognised holds ships with positions, judging by its digits.
+
+    A row with two ships is of a table of events rather, and a table with ship attributes and no ship twice is a
+    list of ships.
 
     Examples
     --------
@@ -233,11 +239,14 @@ def looks_like_positions(text: bytes) -> bool:
     >>> looks_like_positions(b"port;lat;lon Ningbo;29.934;121.853")
     False
     """
-    n_ships = len(_SHIP.findall(text))
     if b";" not in text and b"\t" not in text:
         text = text.replace(b",", b" ")  # a comma is a decimal one only where there is another separator
-    # Two for each position; some rows may lack it.
-    return n_ships > 0 and len(_DEGREES.findall(text)) >= n_ships
+    ships_per_row = [len(set(_SHIP.findall(row))) for row in _ROW_END.split(text)]
+    n_ships, n_pairs = sum(ships_per_row), sum(n > 1 for n in ships_per_row)
+    if _SHIP_LIST.search(text.split(b"\n", 1)[0]) and len(set(_SHIP.findall(text))) == n_ships:
+        return False
+    # Latitude and longitude are two for each ship; some rows may lack them.
+    return n_ships > 2 * n_pairs and len(_DEGREES.findall(text)) >= n_ships
 
 
 def _parquet_text(path: Path) -> bytes:

@@ -41,6 +41,7 @@ from stsdetect.score.features import features_of_candidates
 log = logging.getLogger(__name__)
 
 _N_NAMED = 10
+_N_SHOWN = 20
 
 
 def decode_stage(
@@ -68,8 +69,6 @@ def decode_stage(
         require_ais([(r["source"], r["left_out"], r["not_ais"], r["rows_in"]) for r in reports])
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
-            for text in report["warnings"]:
-                run.manifest.warn(text)
             _add_file(tally, report)
         _name_inputs(run, reports)
         _reject(run, tally, "decode", [r for report in reports for r in report["rejects"]])
@@ -83,7 +82,14 @@ def decode_stage(
 
 
 def _name_inputs(run: RunState, reports: list[tasks.Tally]) -> None:
-    """Name the inputs that were left out, that are not AIS, that are copies, and the values lost in all."""
+    """Pass on what the inputs warn of; name those left out, not AIS or copies, and the values lost in all."""
+    texts = [text for report in reports for text in report["warnings"]]
+    for text in texts:
+        run.manifest.warn(text)
+    for text in texts[:_N_SHOWN]:
+        log.warning("%s", text)
+    if len(texts) > _N_SHOWN:
+        log.warning("%d more warnings about inputs in run.json", len(texts) - _N_SHOWN)
     for kind in ("left_out", "not_ais"):
         named = [{"source": r["source"], "reason": r[kind]} for r in reports if r[kind]]
         setattr(run.manifest, kind, named)
