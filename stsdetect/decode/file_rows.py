@@ -229,8 +229,8 @@ def has_sentences(text: bytes) -> bool:
 def looks_like_positions(text: bytes) -> bool:
     """Whether a text that is not recognised holds ships with positions, judging by its digits.
 
-    A row with two ships is of a table of events rather, and a table with ship attributes and no ship twice is a
-    list of ships.
+    A row with two ships is of a table of events rather, and a table with vessel attributes and no ship twice
+    is a list of ships.
 
     Examples
     --------
