@@ -210,13 +210,15 @@ def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = Non
     for k, file in enumerate(find_inputs(inputs)):
         if k:
             typer.echo()
-        if file.not_ais:
-            typer.echo(f"{file.source}: not AIS ({file.not_ais})")
+        found = None if file.not_ais else diagnose(file.path, params=decode_params)
+        if found is None or (found.not_ais and not file.named):
+            reason = file.not_ais if found is None else found.refused.splitlines()[0]
+            typer.echo(f"{file.source}: not AIS ({reason})")
             continue
-        found = diagnose(file.path, params=decode_params)
+        found.report.source = file.source
         typer.echo(str(found))
         n_read += not found.refused
-        n_refused += bool(found.refused) and (file.named or not found.not_ais)
+        n_refused += bool(found.refused)
     if n_refused or not n_read:
         raise typer.Exit(EXIT_LEFT_OUT if n_read else EXIT_ERROR)
 

@@ -47,8 +47,9 @@ def test_unusable_input_is_refused(
         dump.write_bytes(content)
     code, err = exit_of(["run", str(dump), "--out", str(tmp_path / "out"), "--quiet"], capsys)
     assert code == 3, err
-    assert message in err
-    assert len(err.strip().splitlines()) == 1
+    assert message in err.splitlines()[0]
+    if name != "unknown.csv":  # a mapping to fill in follows
+        assert len(err.strip().splitlines()) == 1
     assert nothing_but_the_unfinished_run(tmp_path / "out")
 
 
@@ -126,6 +127,7 @@ def test_the_doctor_has_a_block_per_file_and_says_if_one_cannot_be_read(folder: 
         main(["doctor", str(folder)])
     assert stop.value.code == 5
     blocks = capsys.readouterr().out.split("\n\n")
+    assert blocks[1].startswith("ports.csv: not AIS (")
     assert [block.split(":")[0] for block in blocks] == ["README.md", "ports.csv", "sea.nmea", "untimed.nmea"]
     with pytest.raises(SystemExit) as stop:
         main(["doctor", str(folder / "untimed.nmea")])

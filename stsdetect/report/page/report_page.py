@@ -206,6 +206,11 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
         cards=cards,
         card_pages=[picture.html for picture in drawn],
         run=run,
+        inputs_read=[
+            file
+            for file in (run or _NOTHING_KNOWN)["inputs"]
+            if not (file.get("left_out") or file.get("not_ais"))
+        ],
         # Inputs left out have a section of their own.
         warnings=[text for text in (run or _NOTHING_KNOWN)["warnings"] if not text.startswith(LEFT_OUT)],
         solo_stops=[
