@@ -83,7 +83,13 @@ def decode_stage(
 
 def _name_inputs(run: RunState, reports: list[tasks.Tally]) -> None:
     """Pass on what the inputs warn of; name those left out, not AIS or copies, and the values lost in all."""
-    texts = [text for report in reports for text in report["warnings"]]
+    # Values lost are summed over all files below.
+    texts = [
+        text
+        for report in reports
+        for text in report["warnings"]
+        if not text.startswith(tuple(f"{name}: " for name in report["lost_values"]))
+    ]
     for text in texts:
         run.manifest.warn(text)
     for text in texts[:_N_SHOWN]:
