@@ -31,8 +31,8 @@ from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, wr
 from stsdetect.decode.static_log import StaticLog, without_copies
 from stsdetect.decode.streams import PeekedStream, clear_errors, open_streams
 from stsdetect.decode.tables.files import parquet_frames
+from stsdetect.decode.tables.mapping import read_mapping
 from stsdetect.decode.tables.memory_frames import is_frame, table_of_frame
-from stsdetect.decode.tables.profiles import profile_from_toml
 from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.engine.local import LocalEngine
@@ -311,7 +311,7 @@ def with_mapping(params: DecodeParams, mapping: str | Path | None) -> DecodePara
     if params.mapping:
         if not Path(params.mapping).is_file():
             raise ParamError(f"the mapping file {params.mapping} does not exist")
-        profile_from_toml(Path(params.mapping))
+        read_mapping(Path(params.mapping))
     return params
 
 

@@ -1,4 +1,4 @@
-"""Known JSON feeds whose objects are not rows as they come: `kind_of` names one, `KINDS` converts its objects.
+"""Known JSON feeds whose objects are not rows as they come: `kind_of` names one, `KINDS` converts it.
 
 Each converter takes an object and gives a row with the column names of the generic profile, in its units, or
 None for an object that is not about a ship.
@@ -40,7 +40,9 @@ def kind_of(row: Object) -> str:
         return "aisstream"
     if class_ == "AIS" and ("rxuxtime" in row or "rxtime" in row):
         return "AIS-catcher"
-    if class_ == "AIS" or (class_ in ("VERSION", "DEVICES", "DEVICE", "WATCH", "TPV", "SKY") and "mmsi" not in row):
+    if class_ == "AIS" or (
+        class_ in ("VERSION", "DEVICES", "DEVICE", "WATCH", "TPV", "SKY") and "mmsi" not in row
+    ):
         return "gpsd"
     properties = row.get("properties")
     if isinstance(properties, dict) and "timestampExternal" in properties:
@@ -117,14 +119,14 @@ def _aisstream(row: Object) -> Row | None:
         "timestamp": meta.get("time_utc"),
         "msg_type": body.get("MessageID") or _AISSTREAM[kind],
         "lat": body.get("Latitude"), "lon": body.get("Longitude"), "speed": body.get("Sog"),
-        "course": body.get("Cog"), "heading": body.get("TrueHeading"), "status": body.get("NavigationalStatus"),
+        "course": body.get("Cog"), "heading": body.get("TrueHeading"),
+        "status": body.get("NavigationalStatus"),
         "shipname": body.get("Name") or meta.get("ShipName"),
     }  # fmt: skip
-    static = body
+    static: Object = body
     if kind == "StaticDataReport":
-        a, b = (body.get(name) if isinstance(body.get(name), dict) else {} for name in ("ReportA", "ReportB"))
-        out["shipname"] = (a.get("Name") if a.get("Valid", True) else None) or meta.get("ShipName")  # type: ignore[union-attr]
-        static = b if b.get("Valid", True) else {}  # type: ignore[assignment,union-attr]
+        part_a, static = _part(body, "ReportA"), _part(body, "ReportB")
+        out["shipname"] = part_a.get("Name") or meta.get("ShipName")
     size = static.get("Dimension")
     size = size if isinstance(size, dict) else {}
     out |= {
@@ -139,6 +141,12 @@ def _aisstream(row: Object) -> Row | None:
     return _without_long_range_speed(_without_mothership(out))
 
 
+def _part(body: Object, name: str) -> Object:
+    """A part of a static data report; empty where it was not received."""
+    part = body.get(name)
+    return part if isinstance(part, dict) and part.get("Valid", True) else {}
+
+
 _AISSTREAM = {
     "PositionReport": 1, "StandardClassBPositionReport": 18, "ExtendedClassBPositionReport": 19,
     "LongRangeAisBroadcastMessage": 27, "StaticDataReport": 24, "ShipStaticData": 5,
@@ -150,7 +158,10 @@ _AISSTREAM = {
 def _digitraffic(row: Object) -> Row | None:
     """A vessel location of Digitraffic: a GeoJSON feature, whose ``timestamp`` is the second."""
     properties = row["properties"]
-    out = {n: properties.get(n) for n in ("sog", "cog", "navStat", "posAcc", "raim", "heading", "timestampExternal")}
+    out = {
+        n: properties.get(n)
+        for n in ("sog", "cog", "navStat", "posAcc", "raim", "heading", "timestampExternal")
+    }
     mmsi = row.get("mmsi", properties.get("mmsi"))
     return {"mmsi": mmsi, "lon": row.get("longitude"), "lat": row.get("latitude"), **out}
 
@@ -172,9 +183,9 @@ def _digitraffic_vessel(row: Object) -> Row | None:
 def _barentswatch(row: Object) -> Row | None:
     """A row of BarentsWatch, with draughts in tenths of a metre."""
     names = {
-        "mmsi": "mmsi", "timestamp": "msgtime", "lat": "latitude", "lon": "longitude", "sog": "speedOverGround",
-        "cog": "courseOverGround", "heading": "trueHeading", "nav_status": "navigationalStatus",
-        "ais_class": "aisClass", "msg_type": "messageType", "shipname": "name", "callsign": "callSign",
+        "mmsi": "mmsi", "timestamp": "msgtime", "lat": "latitude", "lon": "longitude",
+        "sog": "speedOverGround", "cog": "courseOverGround", "heading": "trueHeading",
+        "nav_status": "navigationalStatus", "ais_class": "aisClass", "msg_type": "messageType", "shipname": "name", "callsign": "callSign",
         "imo": "imoNumber", "ship_type": "shipType", "destination": "destination", "to_bow": "dimensionA",
         "to_stern": "dimensionB", "to_port": "dimensionC", "to_starboard": "dimensionD",
         "length_m": "shipLength", "width_m": "shipWidth",
@@ -184,7 +195,10 @@ def _barentswatch(row: Object) -> Row | None:
 
 
 def _without_long_range_speed(row: Row) -> Row:
-    if _number(row.get("msg_type")) == _LONG_RANGE and (_number(row.get("speed")) or 0) >= _NO_LONG_RANGE_SPEED:
+    if (
+        _number(row.get("msg_type")) == _LONG_RANGE
+        and (_number(row.get("speed")) or 0) >= _NO_LONG_RANGE_SPEED
+    ):
         row["speed"] = None
     return row
 

@@ -56,8 +56,8 @@ def lonlat(x: Floats, y: Floats, crs: object, source: str) -> tuple[Floats, Floa
     transformer = _transformer(text)
     if transformer is None:
         raise DecodeError(
-            f"{source}: the points are in a system of coordinates that is not known ({text[:100]}). Transform "
-            "them to longitude and latitude (EPSG:4326)."
+            f"{source}: the points are in a system of coordinates that is not known ({text[:100]}). "
+            "Transform them to longitude and latitude (EPSG:4326)."
         )
     out = transformer.transform(x, y)
     lon, lat = (np.where(np.isfinite(v), v, np.nan) for v in out)
@@ -70,7 +70,7 @@ def lonlat_of(geometry: object, crs: object, report: DecodeReport) -> tuple[Any,
     Parameters
     ----------
     geometry : dict or other value
-        Its numbers may be text.
+        Coordinates may be text.
     crs : dict or None
         The member ``crs`` of its collection.
     report : DecodeReport
