@@ -114,6 +114,7 @@ def _add_values(
         _add(f"{name}.", inner, out, points, depth - 1, lose)
         if any(v.get("type") == "Point" and "coordinates" in v for v in inner):
             points.append(name)
+            out.pop(f"{name}.type", None)
         values = [None if type(v) is dict else v for v in values]
         kinds.discard(dict)
     if depth and list in kinds:

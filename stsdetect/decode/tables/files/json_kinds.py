@@ -19,7 +19,7 @@ _DEGREES = UNITS["position"]["1e-4min"]
 _TENTHS_OF_MINUTES = 1 / 600
 # Long range reports have whole knots and degrees; 63 kn and 511 degrees mean "not available"
 # (Rec. ITU-R M.1371-5, annex 8, 3.25).
-_LONG_RANGE, _NO_LONG_RANGE_SPEED = 27, 63
+_LONG_RANGE, _NO_LONG_RANGE_SPEED, _NO_LONG_RANGE_COURSE = 27, 63, 511
 _AIRCRAFT = 9
 _AUXILIARY = "98"
 _STATIC = ("callsign", "shipname", "destination", "imo", "to_bow", "to_stern", "to_port", "to_starboard")
@@ -69,7 +69,7 @@ class Gpsd:
         out["timestamp"] = row.get("time") or self._last_time
         if row.get("scaled") is False:
             _scale(out)
-        return _without_long_range_speed(out)
+        return _without_unavailable(out)
 
 
 def _scale(row: Row) -> None:
@@ -94,7 +94,7 @@ def _ais_catcher(row: Object) -> Row | None:
     out["timestamp"] = _iso(received) if received is not None else _spelt(row.get("rxtime"))
     if row.get("scaled") is False:
         _scale(out)
-    return _without_long_range_speed(out)
+    return _without_unavailable(out)
 
 
 def _named(row: Object) -> Row:
@@ -138,7 +138,7 @@ def _aisstream(row: Object) -> Row | None:
     }  # fmt: skip
     if kind == "AidsToNavigationReport":
         out["ship_type"] = None
-    return _without_long_range_speed(_without_mothership(out))
+    return _without_unavailable(_without_mothership(out))
 
 
 def _part(body: Object, name: str) -> Object:
@@ -194,12 +194,13 @@ def _barentswatch(row: Object) -> Row | None:
     return {**out, "draught": _scaled(row.get("draught"), 0.1)}
 
 
-def _without_long_range_speed(row: Row) -> Row:
-    if (
-        _number(row.get("msg_type")) == _LONG_RANGE
-        and (_number(row.get("speed")) or 0) >= _NO_LONG_RANGE_SPEED
-    ):
-        row["speed"] = None
+def _without_unavailable(row: Row) -> Row:
+    """A long range report without the values that mean "not available"."""
+    if _number(row.get("msg_type")) == _LONG_RANGE:
+        if (_number(row.get("speed")) or 0) >= _NO_LONG_RANGE_SPEED:
+            row["speed"] = None
+        if _number(row.get("course")) == _NO_LONG_RANGE_COURSE:
+            row["course"] = None
     return row
 
 
@@ -220,7 +221,7 @@ def _number(value: object) -> float | None:
 def _scaled(value: object, factor: float) -> object:
     number = _number(value)
     # Not a number: left as it is, so that it is counted where the column is converted.
-    return value if number is None else str(number * factor)
+    return value if number is None else f"{number * factor:.10g}"
 
 
 def _iso(seconds: float) -> str | None:

@@ -158,9 +158,11 @@ class RowFinder:
         if lonlat is None:
             # Without a point, coordinates among the properties are the position.
             own = row.get("properties")
-            if geometry is not None and not (isinstance(own, dict) and _has(own, _POSITIONS)):
+            if isinstance(own, dict) and _has(own, _POSITIONS):
+                return row
+            if geometry is not None:
                 self.report.lose("geometry", 1, [flat_text(geometry) or ""])
-            return row
+            lonlat = None, None
         return row | {"longitude": lonlat[0], "latitude": lonlat[1]}
 
     def _status(self, value: Object) -> None:
