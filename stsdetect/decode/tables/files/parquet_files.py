@@ -117,7 +117,11 @@ def _unpacked(path: Path, member: str) -> Iterator[Path]:
 
 def _copy(stream: BinaryIO, out: BinaryIO, path: Path) -> None:
     left = _MAX_UNPACKED_BYTES
-    while chunk := stream.read(1 << 22):
+    while True:
+        with clear_errors(path):
+            chunk = stream.read(1 << 22)
+        if not chunk:
+            return
         left -= len(chunk)
         if left < 0 or shutil.disk_usage(Path(out.name).parent).free < len(chunk):
             raise DecodeError(
