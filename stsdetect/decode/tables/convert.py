@@ -186,9 +186,9 @@ def within(
     raw : polars.Series
         The column as it came, shape (n,).
     number : polars.Series
-        Its numbers in the units of the package, shape (n,).
+        The column as numbers in the units of the package, shape (n,).
     low, below : float
-        Other numbers become null.
+        What is outside becomes null.
     not_available : sequence of float
         Numbers, in either unit, that mean it.
 
@@ -211,10 +211,10 @@ def within(
     if out.null_count() == raw.null_count():
         return out, pl.Series([], dtype=pl.UInt32)
     rows = (out.is_null() & raw.is_not_null()).arg_true()
-    given, value = raw.gather(rows), number.gather(rows)
-    in_unit = as_number(given)
-    known = as_text(given).is_null()
-    for sentinel in not_available:
-        for form in (value, in_unit):
-            known |= ((form - sentinel).abs() < _SAME).fill_null(value=False)
-    return out, rows.filter(~known)
+    for unit_of_package in (True, False):
+        value = number.gather(rows) if unit_of_package else as_number(raw.gather(rows))
+        known = pl.Series([False]).new_from_index(0, rows.len())
+        for sentinel in not_available:
+            known |= ((value - sentinel).abs() < _SAME).fill_null(value=False)
+        rows = rows.filter(~known)
+    return out, rows.filter(as_text(raw.gather(rows)).is_not_null())

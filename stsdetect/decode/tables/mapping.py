@@ -72,9 +72,9 @@ def read_mapping(path: Path) -> TableMapping:
     Parameters
     ----------
     path : Path
-        TOML. Table ``[columns]`` maps fields to column names, nested keys of JSON with dots. Tables ``[units]``
-        (``speed``, ``position``, ``course``, ``length``, ``draught``), ``[time]`` (``order``, ``zone``) and
-        ``[ship_types]`` (word to code) are optional.
+        TOML. Table ``[columns]`` maps fields to column names, nested keys of JSON with dots. Tables
+        ``[units]`` (``speed``, ``position``, ``course``, ``length``, ``draught``), ``[time]``
+        (``order``, ``zone``) and ``[ship_types]`` (word to code) are optional.
 
     Returns
     -------
@@ -100,7 +100,8 @@ def read_mapping(path: Path) -> TableMapping:
     _check_names(path, {order: None}, ("auto", *TIME_FORMATS), "time order")
     if zone and offset_min(zone) is None and zone_name(zone) is None:
         raise DecodeError(
-            f"mapping file {path}: unknown zone {zone!r}; give a name such as Asia/Shanghai, or an offset from "
+            f"mapping file {path}: unknown zone {zone!r}; give a name such as Asia/Shanghai, or an "
+            "offset from "
             "UTC such as +08:00"
         )
     for word, code in ship_types.items():
@@ -139,22 +140,22 @@ def suggested_mapping(frame: pl.DataFrame, found: Mapping[str, str], missing: Se
     Examples
     --------
     >>> frame = pl.DataFrame({"breite": ["53.5", "53.6"], "laenge": ["9.9", "9.8"]})
-    >>> print(suggested_mapping(frame, {"mmsi": "nr"}, ["lat", "time"]).split("mapping.toml:")[1].split("Give")[0])
-    <BLANKLINE>
-    <BLANKLINE>
+    >>> text = suggested_mapping(frame, {"mmsi": "nr"}, ["lat", "time"])
+    >>> print(text[text.index("[columns]") : text.index("Give")].strip())
     [columns]
     mmsi = "nr"
-    lat = "breite"
     time = ""  # which column?
-    <BLANKLINE>
-    <BLANKLINE>
+    lat = "breite"
     """
-    taken = set(found.values())
-    lines = [f"{name} = {_quoted(column)}" for name, column in found.items()]
+    guesses = dict(found)
     for name in missing:
-        guess = _guess(frame.drop(taken & set(frame.columns)), name)
-        taken |= {guess} - {""}
-        lines.append(f"{name} = {_quoted(guess)}" + ("" if guess else "  # which column?"))
+        taken = set(guesses.values()) & set(frame.columns)
+        guesses[name] = _guess(frame.drop(taken), name)
+    lines = [
+        f"{name} = {_quoted(guesses[name])}" + ("" if guesses[name] else "  # which column?")
+        for name in FIELDS
+        if name in guesses
+    ]
     return (
         "Complete this and save it as mapping.toml:\n\n"
         + "\n".join(["[columns]", *lines])
@@ -170,7 +171,7 @@ def shown_names(header: Sequence[str]) -> str:
 
 def _guess(frame: pl.DataFrame, name: str) -> str:
     """The column whose values fit a field, the one with a similar name first; empty where none does."""
-    fitting = [c for c in frame.columns if _fits(frame[c].head(_SAMPLE_ROWS), name)]
+    fitting = [c for c in frame.columns if not frame.height or _fits(frame[c].head(_SAMPLE_ROWS), name)]
     hints = _HINTS.get(name, ())
     named = [
         c for c in fitting if any(h in c.lower() if len(h) > 1 else c.lower().strip() == h for h in hints)
@@ -178,7 +179,7 @@ def _guess(frame: pl.DataFrame, name: str) -> str:
     if name in ("lat", "lon", "time"):
         # Values alone do not tell a latitude from a course, or a receive time from another.
         return named[0] if named else ""
-    return (named or fitting or [""])[0]
+    return (named or (fitting if frame.height else []) or [""])[0]
 
 
 def _fits(column: pl.Series, name: str) -> bool:

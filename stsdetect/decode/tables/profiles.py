@@ -55,7 +55,7 @@ class Profile:
     signature : tuple of str
         Column names that together identify this kind of table; empty for the generic one.
     day_first : bool
-        Whether the day comes before the month in dates that do not show it.
+        Whether the day comes before the month unless many dates show that it does not.
     units : mapping
         Unit by quantity (speed, position, course, length, draught), keys of `convert.UNITS`; else
         the unit that the header names, else knots, degrees and metres.
@@ -80,16 +80,15 @@ class Profile:
 
 
 _COMMON: dict[str, Sequence[str]] = {
-    "mmsi": ("mmsi", "ssvid", "sourcemmsi", "userid", "mmsinumber", "mmsino", "mmsiid", "mmsicode", "vesselmmsi",
-             "shipmmsi"),
+    "mmsi": ("mmsi", "ssvid", "sourcemmsi", "userid", "mmsinumber", "mmsino", "mmsiid", "mmsicode",
+        "vesselmmsi", "shipmmsi"),
     "text_id": ("vessel_id", "ship_id", "track_id", "traj_id", "id", "oid", "uuid", "vessel", "ship"),
-    "time": (
-        "timestamp", "basedatetime", "date_time_utc", "datetime", "time", "msgtime", "msgtimestamp", "message_time",
-        "position_time", "timestamp_position", "t", "ts", "timestampexternal", "tstamp", "dt", "unixtime",
-        "unixtimestamp", "epoch", "epochtime", "received", "received_at", "receivedtime", "receive_time", "rxtime",
-        "recvtime", "record_time", "recordtimestamp", "event_time", "obs_time", "gps_time", "fixtime", "lastseen",
-        "last_update", "date", "postime", "pos_time", "utc", "fecha", "时间", "时间戳", "更新时间", "定位时间",
-    ),
+    "time": ("timestamp", "basedatetime", "date_time_utc", "datetime", "time", "msgtime",
+        "msgtimestamp", "message_time", "position_time", "timestamp_position", "t", "ts",
+        "timestampexternal", "tstamp", "dt", "unixtime", "unixtimestamp", "epoch", "epochtime",
+        "received", "received_at", "receivedtime", "receive_time", "rxtime", "recvtime", "record_time",
+        "recordtimestamp", "event_time", "obs_time", "gps_time", "fixtime", "lastseen", "last_update",
+        "date", "postime", "pos_time", "utc", "fecha", "时间", "时间戳", "更新时间", "定位时间"),
     "date": ("date", "position_date", "msg_date", "datum", "fecha", "日期"),
     "year": ("year", "yyyy"),
     "month": ("month",),
@@ -102,15 +101,17 @@ _COMMON: dict[str, Sequence[str]] = {
     "sog": ("sog", "speed", "speedoverground", "航速", "速度"),
     "cog": ("cog", "course", "courseoverground", "航向"),
     "heading": ("heading", "true_heading", "hdg", "船首向", "船艏向"),
-    "nav_status": ("nav_status", "navstat", "status", "navigational_status", "navigation_status", "航行状态"),
-    "ais_class": ("ais_class", "target_class", "transceiverclass", "transcieverclass", "transceiver", "class",
-    "type of mobile"),
+    "nav_status": ("nav_status", "navstat", "status", "navigational_status", "navigation_status",
+        "航行状态"),
+    "ais_class": ("ais_class", "target_class", "transceiverclass", "transcieverclass", "transceiver",
+        "class", "type of mobile"),
     "msg_type": ("msg_type", "msgid", "message_type", "message_nr", "message_id"),
     "station": ("station", "receiver", "base_station", "receiver_id"),
     "imo": ("imo", "imo_nr", "imo_number", "imono", "imoid"),
     "callsign": ("callsign", "呼号"),
     "shipname": ("shipname", "vesselname", "name", "船名"),
-    "ship_type": ("ship_type", "vessel_type", "ship_and_cargo_type", "shipcargotype", "type", "船舶类型", "船型"),
+    "ship_type": ("ship_type", "vessel_type", "ship_and_cargo_type", "shipcargotype", "type", "船舶类型",
+        "船型"),
     "to_bow": ("to_bow", "dimbow", "dimension_to_bow", "a"),
     "to_stern": ("to_stern", "dimstern", "dimension_to_stern", "b"),
     "to_port": ("to_port", "dimport", "dimension_to_port", "c"),

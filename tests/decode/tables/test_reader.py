@@ -201,7 +201,9 @@ JUNK = st.sampled_from(
 
 
 @cache
-def of_shape(shape: str, row: int | None = None, column: int = 0, junk: str = "") -> tuple[Batch, DecodeReport]:
+def of_shape(
+    shape: str, row: int | None = None, column: int = 0, junk: str = ""
+) -> tuple[Batch, DecodeReport]:
     """What is read of eight rows, with one cell replaced."""
     header, line = SHAPES[shape]
     mark = ";" if ";" in header else ","
@@ -243,5 +245,16 @@ def test_a_cell_that_is_not_understood_is_counted_once(shape: str) -> None:
     for column, name in enumerate(header.split(";" if ";" in header else ",")):
         _, report = of_shape(shape, 3, column, "jüñk")
         n = sum(report.rejected.values()) + sum(report.lost_values.values())
-        free = ("name", "callsign", "dsrc", "dest", "cargo", "device", "pac", "rot", "data source type", "vessel_id")
+        free = (
+            "name",
+            "callsign",
+            "dsrc",
+            "dest",
+            "cargo",
+            "device",
+            "pac",
+            "rot",
+            "data source type",
+            "vessel_id",
+        )
         assert n == (name.lower().replace("vessel", "") not in free and name.lower() not in free), name
