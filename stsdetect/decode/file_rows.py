@@ -31,7 +31,13 @@ from stsdetect.decode.streams import (
     open_streams,
     sniff,
 )
-from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
+from stsdetect.decode.tables.files import (
+    csv_frames,
+    is_columnar,
+    json_frames,
+    parquet_frames,
+    refuse_by_magic,
+)
 from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.errors import DecodeError
@@ -158,7 +164,8 @@ def rows_of_stream(
         return
     table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
-        frames = parquet_frames(path, report, max_rows=None if max_bytes is None else _PREVIEW_ROWS)
+        max_rows = None if max_bytes is None else _PREVIEW_ROWS
+        frames = parquet_frames(path, report, member=name, max_rows=max_rows)
     elif kind == "json":
         frames = json_frames(source, stream.head, report, params)
     else:
@@ -176,6 +183,10 @@ def format_of(
     DecodeError
         If it is of no known kind, or text that is neither.
     """
+    if is_columnar(stream.head):
+        return "parquet"
+    if (other := refuse_by_magic(stream.head)) is not None:
+        raise UnknownFormatError(f"{shown} {other}")
     kind = sniff(stream.head, shown, min_text_share=params.min_text_share)
     if kind == "csv":
         trial = DecodeReport(report.source)

@@ -401,7 +401,8 @@ def sniff(head: bytes, name: str, *, min_text_share: float) -> Format:
     text_share = sum(c >= 32 or c in b"\t\n\r" for c in start) / len(start)
     if text_share < min_text_share:
         raise UnknownFormatError(f"{name} is a binary file, not an AIS log, CSV, JSON or Parquet table")
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    # GeoJSON text sequences have a record separator before each object.
+    first = head.lstrip(b"\xef\xbb\xbf\x1e \t\r\n")[:1]
     if first in (b"{", b"["):
         return "json"
     if _NMEA_LINE.search(head):

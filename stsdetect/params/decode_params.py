@@ -109,7 +109,10 @@ class DecodeParams(Checked):
         0.01, "of the dates must have a day above 12 to show the order; fewer may be junk [J]", ge=0, le=1
     )
     date_order_dissent: float = param(
-        0.2, "of the dates with a day above 12 may fit the other order only; more is no order [J]", ge=0, le=0.5
+        0.2,
+        "of the dates with a day above 12 may fit the other order only; more contradict [J]",
+        ge=0,
+        le=0.5,
     )
     numeric_id_share: float = param(
         0.5, "a table with fewer numbers among its ids identifies vessels by text [J]", ge=0, le=1

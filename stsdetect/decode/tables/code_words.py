@@ -70,23 +70,29 @@ _TYPE_RULES: tuple[tuple[int, str], ...] = (
     (33, "dredg(?:er|ers|ing)"),
     (34, "diving|dive"),
     (70, "fish carriers?|reefers?|refrigerated"),
-    (30, "fishing|fish factory|fish processing|trawl(?:er|ers|ing)|longlin(?:er|ers|es|ing)|seiners?|purse seines?"
-     "|gillnet(?:s|ter|ters)?|jigger|trollers|pots and traps|whaler"),
+    (30,
+     "fishing|fish factory|fish processing|trawl(?:er|ers|ing)|longlin(?:er|ers|es|ing)|seiners?"
+     "|purse seines?|gillnet(?:s|ter|ters)?|jigger|trollers|pots and traps|whaler"),
     (52, "tugs?|tugboats?|pusher|pushtow|push tow|towboat"),
     (31, "tow|towing"),
     (40, "hsc|high speed(?: craft| ferry)?|hydrofoil|hovercraft|fast ferry"),
     (60, "passengers?|ferry|ro ?pax|cruise|cruiser ship"),
-    (80, "tankers?|tank|tankship|tank ship|lng|lpg|cng|gas carrier|bunker(?:ing|ed)?|bunkers|crude oil|oil products?"
-     "|products? carrier|chemical|chemicals|asphalt|bitumen|f ?p ?so|fso|shuttle tanker"),
-    (70, "cargo|containers?|containerships?|bulk|bulkers?|ore carrier|vehicles? carrier|car carrier|ro ?ro|roll on"
-     "|livestock|heavy (?:load|lift)|cement|wood ?chips?|timber|multi ?purpose|freight|freighters?|pallet"
+    (80,
+     "tankers?|tank|tankship|tank ship|lng|lpg|cng|gas carrier|bunker(?:ing|ed)?|bunkers|crude oil"
+     "|oil products?|products? carrier|chemical|chemicals|asphalt|bitumen|f ?p ?so|fso|shuttle tanker"),
+    (70,
+     "cargo|containers?|containerships?|bulk|bulkers?|ore carrier|vehicles? carrier|car carrier"
+     "|ro ?ro|roll on|livestock|heavy (?:load|lift)|cement|wood ?chips?|timber|multi ?purpose"
+     "|freight|freighters?|pallet"
      "|open hatch|self discharging|aggregates? carrier|limestone carrier|deck cargo"),
     (36, "sailing|sail|sailboat"),
     (37, "yachts?|pleasure|recreational|motor yacht"),
     (53, "port tender|tender"),
-    (90, "other|offshore|supply|standby|stand by|research|survey|crane|cable|pipe|icebreaker|buoy|training|school"
-     "|drill(?:ing)?|drillship|platform|jack ?up|utility|work ?(?:boat|vessel|ship)|wind ?farm|crew ?boat|seismic"
-     "|landing craft|pontoon|hopper|mooring|fire ?fighting|motor hopper|exhibition|salvage|well stimulation"),
+    (90,
+     "other|offshore|supply|standby|stand by|research|survey|crane|cable|pipe|icebreaker|buoy|training|school"
+     "|drill(?:ing)?|drillship|platform|jack ?up|utility|work ?(?:boat|vessel|ship)|wind ?farm"
+     "|crew ?boat|seismic|landing craft|pontoon|hopper|mooring|fire ?fighting|motor hopper"
+     "|exhibition|salvage|well stimulation"),
 )  # fmt: skip
 _HAN_RULES: tuple[tuple[int, str], ...] = (
     (30, "渔"),
@@ -99,8 +105,9 @@ _HAN_RULES: tuple[tuple[int, str], ...] = (
 _COMBINED = r"\b(?:ore (?:bulk )?oil|bulk oil|obo)\b"
 """Combination carriers load either, so they are neither."""
 _UNKNOWN = (
-    r"^(?:not available|not available default|default|no ship|unspecified|unspecified ships?|undefined|unknown|none"
-    r"|not defined|not specified|reserved.*|spare.*|inland unknown|null|vessel|ship|all)$"
+    r"^(?:not available|not available default|default|no ship|unspecified|unspecified ships?"
+    r"|undefined|unknown|none|not defined|not specified|reserved.*|spare.*|inland unknown|null"
+    r"|vessel|ship|all)$"
 )
 _LEADING_CODE = r"^\s*(\d{1,4})\s*[-:.=]\s*[^\d\s]"
 _TRAILING_CODE = r"^[^\d]*\((\d{1,4})\)\s*$"
@@ -155,6 +162,9 @@ def nav_statuses(column: pl.Series, words: Mapping[str, int]) -> tuple[pl.Series
     lost : polars.Series of Boolean
         Shape (n,).
     """
+    if column.dtype.is_numeric():
+        code = _status_numbers(as_number(column))
+        return code.set(code == _SENTINEL, None), code.is_null() & column.is_not_null()
     return _read_codes(column, lambda values: _status_codes(values, words))
 
 
@@ -200,12 +210,16 @@ def _type_codes(values: pl.Series, words: Mapping[str, int]) -> pl.Series:
 
 def _status_codes(values: pl.Series, words: Mapping[str, int]) -> pl.Series:
     number, text = _number_and_words(values)
-    number = number.set(number.is_in([15.0, 99.0, -99.0, -1.0]), _SENTINEL)
-    valid = (number == _SENTINEL) | (number.is_between(0, 14) & (number == number.floor()))
-    number = number.set(~valid, None)
+    number = _status_numbers(number)
     known = text.replace_strict({**NAV_STATUS_WORDS, **words}, default=None, return_dtype=pl.Float64)
     known = known.set(text.str.contains(_UNKNOWN).fill_null(value=False) & known.is_null(), _SENTINEL)
     return number.fill_null(known)
+
+
+def _status_numbers(number: pl.Series) -> pl.Series:
+    number = number.set(number.is_in([15.0, 99.0, -99.0]), _SENTINEL)
+    valid = number.is_between(_SENTINEL, 14) & (number == number.floor())
+    return number if valid.all() else number.set(~valid, None)
 
 
 def _number_and_words(values: pl.Series) -> tuple[pl.Series, pl.Series]:

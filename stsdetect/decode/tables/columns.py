@@ -37,31 +37,36 @@ QUANTITY = {
 }  # fmt: skip
 """Fields that have a unit."""
 
-_ANGLES = {w: "deg" for w in ("deg", "degs", "degree", "degrees", "dd", "decimaldegrees", "decimal", "°")} | {
-    w: "rad" for w in ("rad", "radian", "radians")
+_ANGLES = {
+    **dict.fromkeys(("deg", "degs", "degree", "degrees", "dd", "decimaldegrees", "decimal", "°"), "deg"),
+    **dict.fromkeys(("rad", "radian", "radians"), "rad"),
 }
 _TENTHS = ("x10", "tenths", "10")
-_METRES = {w: "m" for w in ("m", "meter", "meters", "metre", "metres", "mtr")} | {
-    w: "ft" for w in ("ft", "feet", "foot")
-} | {"dm": "dm", "cm": "cm"}  # fmt: skip
+_METRES = {
+    **dict.fromkeys(("m", "meter", "meters", "metre", "metres", "mtr"), "m"),
+    **dict.fromkeys(("ft", "feet", "foot"), "ft"),
+    "dm": "dm",
+    "cm": "cm",
+}
 UNIT_WORDS: dict[str, dict[str, str]] = {
-    "speed": {w: "kn" for w in ("kn", "kt", "kts", "knot", "knots")}
-    | {w: "m/s" for w in ("ms", "mps", "msec", "mpersec", "meterspersecond", "metrespersecond")}
-    | {w: "km/h" for w in ("kmh", "kmph", "kph", "kmhr")}
+    "speed": dict.fromkeys(("kn", "kt", "kts", "knot", "knots"), "kn")
+    | dict.fromkeys(("ms", "mps", "msec", "mpersec", "meterspersecond", "metrespersecond"), "m/s")
+    | dict.fromkeys(("kmh", "kmph", "kph", "kmhr"), "km/h")
     | {"mph": "mph"}
-    | {w: "dkn" for w in ("dkn", "deciknots", "110kn", "110knot", "01kn", "110kts", *_TENTHS)},
+    | dict.fromkeys(("dkn", "deciknots", "110kn", "110knot", "01kn", "110kts", *_TENTHS), "dkn"),
     "position": _ANGLES
-    | {w: "deg" for w in ("wgs84", "n", "e")}
-    | {w: "1e-7deg" for w in ("e7", "1e7")}
-    | {w: "1e-6deg" for w in ("e6", "1e6", "microdeg", "microdegrees")},
-    "course": _ANGLES | {w: "deg" for w in ("true", "t")} | {w: "ddeg" for w in ("ddeg", *_TENTHS)},
+    | dict.fromkeys(("wgs84", "n", "e"), "deg")
+    | dict.fromkeys(("e7", "1e7"), "1e-7deg")
+    | dict.fromkeys(("e6", "1e6", "microdeg", "microdegrees"), "1e-6deg"),
+    "course": _ANGLES | dict.fromkeys(("true", "t"), "deg") | dict.fromkeys(("ddeg", *_TENTHS), "ddeg"),
     "length": _METRES,
-    "draught": _METRES | {w: "dm" for w in _TENTHS},
+    "draught": _METRES | dict.fromkeys(_TENTHS, "dm"),
 }
 """Unit by quantity and by the words that names of columns end in."""
 
 _TIME_WORDS = frozenset(
-    ("utc", "gmt", "z", "zulu", "ms", "msec", "s", "sec", "secs", "seconds", "millis", "milliseconds", "unix", "epoch",
+    ("utc", "gmt", "z", "zulu", "ms", "msec", "s", "sec", "secs", "seconds", "millis", "milliseconds",
+    "unix", "epoch",
      "iso", "iso8601", "us", "ns", "utciso", "unixms")
 )  # fmt: skip
 _LOCAL_WORDS = frozenset(("local", "lt", "lmt", "localtime"))
@@ -236,7 +241,8 @@ def require_fields(
     if not missing:
         return
     error = NotAisError(
-        f"{source}: no column for {', '.join(missing)} among {shown_names(frame.columns)}. Rename the columns, "
+        f"{source}: no column for {', '.join(missing)} among {shown_names(frame.columns)}. Rename the "
+        "columns, "
         "or name them in a mapping file (--mapping)."
     )
     found = _each_once({f: names[f][0].column for f in FIELDS if names.get(f)})
@@ -391,7 +397,8 @@ class _Times(NamedTuple):
         if best.zone == "?" and not best.form.zoned:
             raise DecodeError(
                 f"{self.source}: column {best.shown} names a local clock, for example "
-                f'{best.times.drop_nulls()[0]!r}. Say which in a mapping file: [time] zone = "Asia/Shanghai" or '
+                f"{best.times.drop_nulls()[0]!r}. Say which in a mapping file: [time] zone = "
+                '"Asia/Shanghai" or '
                 f'"+08:00". {GIVE_MAPPING}'
             )
         return best, notes
@@ -458,16 +465,18 @@ class _Times(NamedTuple):
             if in_steps <= _SAME_MS and abs(median) <= _MAX_ZONE_MS and not text.form.zoned:
                 hours = round(median / _ZONE_STEP_MS) / 4
                 return number, [
-                    f"times in {text.shown} are {hours:+g} h from those in {number.shown}, which are taken since "
+                    f"times in {text.shown} are {hours:+g} h from those in {number.shown}, which are "
+                    "taken since "
                     "Unix times are UTC"
                 ]
             return text, [
-                f"{text.shown} and {number.shown} both look like times and do not agree; {text.shown} is taken"
+                f"{text.shown} and {number.shown} both look like times and do not agree; {text.shown} is "
+                "taken"
             ]
         return best, []
 
     def _refuse(self, tried: Sequence[_Candidate]) -> None:
-        """Raise where it is plain why a column is not the time; a few odd values are no reason."""
+        """Raise where it is plain why a column is not the time; a few odd values show nothing."""
         for candidate in tried:
             reason = self._reason(candidate) if len(candidate.columns) == 1 else ""
             if reason:
@@ -493,13 +502,17 @@ class _Times(NamedTuple):
                     'holds times of day without a date; name the column of the date: [columns] date = "..."'
                 )
             if _share(text.str.contains(_DATE_ONLY)) > share:
-                return 'holds dates without a time of day; name that column: [columns] date = "...", time = "..."'
+                return (
+                    "holds dates without a time of day; name that column: "
+                    '[columns] date = "...", time = "..."'
+                )
             if _share(text.str.contains(r"^\s*\d[\d.,]*[eE]\+?\d+\s*$")) > share:
                 return "has lost digits of its times in a spreadsheet; export it again with times as text"
         number = column.cast(pl.Float64, strict=False)
         if _share(number.is_between(*_EXCEL_DAYS)) > share:
             return (
-                "seems to hold days as a spreadsheet counts them; write it again as 2023-11-14 13:01:00, or say "
+                "seems to hold days as a spreadsheet counts them; write it again as 2023-11-14 13:01:00, "
+                "or say "
                 'so in a mapping file: [time] order = "excel"'
             )
         if _share(number.is_between(0, 60)) > share and column.len() > 1:

@@ -186,9 +186,9 @@ def within(
     raw : polars.Series
         The column as it came, shape (n,).
     number : polars.Series
-        Its numbers in the units of the package, shape (n,).
+        The column as numbers in the units of the package, shape (n,).
     low, below : float
-        Other numbers become null.
+        What is outside becomes null.
     not_available : sequence of float
         Numbers, in either unit, that mean it.
 

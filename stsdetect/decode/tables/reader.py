@@ -56,7 +56,8 @@ _SIZES = ("to_bow", "to_stern", "to_port", "to_starboard", "length_m", "width_m"
 # it.
 _NOT_A_SPEED = [102.2, 102.3, 1023.0]
 _NOT_AVAILABLE: dict[str, tuple[float, ...]] = {
-    "sog": (102.3, 1023.0), "cog": (360.0, 3600.0), "heading": (511.0,), "draught": (0.0,), "msg_type": (0.0,),
+    "sog": (102.3, 1023.0), "cog": (360.0, 3600.0), "heading": (511.0,), "draught": (0.0,),
+        "msg_type": (0.0,),
 }  # fmt: skip
 """Numbers that mean it in M.1371, in the units of messages and of tables."""
 _MIN_DRAUGHT_M = 0.05
@@ -194,18 +195,20 @@ class TableReader:
         column = raw[name]
         if profile.id_pattern:
             column = column.cast(pl.String).str.extract(profile.id_pattern)
-        number, digits_lost = whole_number(column)
-        number = number.set(~number.is_between(1, MAX_MMSI), None) if number.len() else number
+        whole, digits_lost = whole_number(column)
+        valid = whole.is_between(1, MAX_MMSI)
+        number = whole if valid.all() else whole.set(~valid, None)
         known = convert.as_text(column) if column.dtype == pl.String else column
         n_known = known.len() - known.null_count()
         if column.dtype == pl.Float32 and int(digits_lost.sum()) > n_known / 2:
             raise DecodeError(
-                f"{self.report.source}: MMSIs are in single precision (float32), which cannot hold nine digits, so "
+                f"{self.report.source}: MMSIs are in single precision (float32), which cannot hold nine "
+                "digits, so "
                 "several ships have become one. Write the table again with 64-bit integers."
             )
         if self._text_ids is None and n_known:
             if name == "mmsi":
-                n_mmsi = int((whole_number(column)[0].is_not_null() | digits_lost).sum())
+                n_mmsi = whole.len() - whole.null_count() + int(digits_lost.sum())
             else:
                 n_mmsi = int(number.is_between(MIN_SHIP_MMSI, MAX_MMSI).sum())
             self._text_ids = n_mmsi < self.params.numeric_id_share * n_known
@@ -227,9 +230,12 @@ class TableReader:
         beyond = (lon.abs() > 90) & ((lon - 181).abs() > 1e-6)
         if _share(far) > p.swapped_lat_share and _share(beyond) <= p.unit_check_dissent:
             raise DecodeError(
-                f"{source}: latitude and longitude look swapped ({far.sum()} of {frame.height} latitudes beyond 90 "
-                f"degrees, but {'no' if not beyond.any() else 'hardly any'} longitude). Name the right columns in "
-                f'a mapping file: [columns] lat = "{choice.columns["lon"]}", lon = "{choice.columns["lat"]}". '
+                f"{source}: latitude and longitude look swapped ({far.sum()} of {frame.height} latitudes "
+                "beyond 90 "
+                f"degrees, but {'no' if not beyond.any() else 'hardly any'} longitude). Name the right "
+                "columns in "
+                f'a mapping file: [columns] lat = "{choice.columns["lon"]}", lon = '
+                f'"{choice.columns["lat"]}". '
                 f"{GIVE_MAPPING}"
             )
         if "sog" not in raw.columns or (self._mapping and "speed" in self._mapping.units):
@@ -245,7 +251,8 @@ class TableReader:
         many_fast = fast.sum() >= p.unit_check_cells and (sog.quantile(0.99) or 0) > p.max_speed_q99_kn
         if many_fast or (whole and median > p.max_median_speed_kn):
             raise DecodeError(
-                f"{source}: speeds look like tenths of knots (median of moving vessels {median:g}). Say so in a "
+                f"{source}: speeds look like tenths of knots (median of moving vessels {median:g}). Say "
+                "so in a "
                 f'mapping file: [units] speed = "dkn", or "kn" if they are knots. {GIVE_MAPPING}'
             )
 
@@ -261,9 +268,10 @@ class TableReader:
         if draught.len() < p.unit_check_rows:
             return
         self._checked_draughts = True
-        if draught.median() > p.max_message_draught_m:  # type: ignore[operator]
+        median = float(np.median(draught.to_numpy()))
+        if median > p.max_message_draught_m:
             raise DecodeError(
-                f"{self.report.source}: draughts look like tenths of a metre (median {draught.median():g}). Say so "
+                f"{self.report.source}: draughts look like tenths of a metre (median {median:g}). Say so "
                 f'in a mapping file: [units] draught = "dm", or "m" if they are metres. {GIVE_MAPPING}'
             )
 
@@ -313,9 +321,7 @@ class TableReader:
         """A scaled column; null outside [low, below), or without the column."""
         if name not in raw.columns:
             return _nulls(name, pl.Float64, raw.height)
-        number = convert.as_number(raw[name])
-        if scale != 1:
-            number = number * scale
+        number = _scaled(convert.as_number(raw[name]), scale)
         value, lost = convert.within(
             raw[name], number, low, below, not_available=_NOT_AVAILABLE.get(name, ())
         )
@@ -344,8 +350,8 @@ class TableReader:
         lat = convert.as_degrees(raw["lat"], positive="N", negative="S")
         lon = convert.as_degrees(raw["lon"], positive="E", negative="W")
         return [
-            (lat * scale.get("lat", 1.0)).alias("lat"),
-            (lon * scale.get("lon", 1.0)).alias("lon"),
+            _scaled(lat, scale.get("lat", 1.0)).alias("lat"),
+            _scaled(lon, scale.get("lon", 1.0)).alias("lon"),
             (_unreadable(raw["lat"], lat) | _unreadable(raw["lon"], lon)).alias("unreadable"),
             self._number(raw, "sog", 0.0, 102.25, scale.get("sog", 1.0)),
             self._number(raw, "cog", 0.0, 360.0, scale.get("cog", 1.0)),
@@ -460,6 +466,10 @@ def _unreadable(raw: pl.Series, number: pl.Series) -> pl.Series:
     if not rows.len():
         return out
     return out.scatter(rows, convert.as_text(raw.gather(rows)).is_not_null())
+
+
+def _scaled(number: pl.Series, scale: float) -> pl.Series:
+    return number if scale == 1 else number * scale
 
 
 def _share(matches: pl.Series) -> float:

@@ -101,7 +101,8 @@ def _from_parts(raw: pl.DataFrame) -> pl.Series:
         known &= number.is_between(0, 9999).fill_null(value=False)
     ms = (second.fill_null(0).clip(0, 61) * MS_PER_S).round().cast(pl.Int64).to_numpy()
     parts = [number.set(~known, None).fill_null(0).cast(pl.Int64).to_numpy() for number in whole.values()]
-    out = calendar_ms(*parts, ms // MS_PER_S, ms % MS_PER_S)
+    year, month, day, hour, minute = parts
+    out = calendar_ms(year, month, day, hour, minute, ms // MS_PER_S, ms % MS_PER_S)
     out = np.where(known.to_numpy(), out, NO_TIME)
     times = pl.Series(out)
     return times.set(times == NO_TIME, None).cast(pl.Datetime("ms"))

@@ -24,12 +24,14 @@ OFFSET_MIN: dict[str, int] = {
 """Minutes east of UTC, by lower-case abbreviation."""
 
 AMBIGUOUS: dict[str, tuple[str, ...]] = {
-    "cst": ("Asia/Shanghai", "America/Chicago", "America/Havana"), "cdt": ("America/Chicago", "America/Havana"),
+    "cst": ("Asia/Shanghai", "America/Chicago", "America/Havana"), "cdt": ("America/Chicago",
+        "America/Havana"),
     "ist": ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"), "bst": ("Europe/London", "Asia/Dhaka"),
     "ast": ("America/Halifax", "Asia/Riyadh"), "gst": ("Asia/Dubai", "Atlantic/South_Georgia"),
     "sst": ("Asia/Singapore", "Pacific/Pago_Pago"), "amt": ("America/Manaus", "Asia/Yerevan"),
     "pht": ("Asia/Manila",), "ect": ("America/Guayaquil", "America/Port_of_Spain"),
-    "act": ("America/Rio_Branco", "Australia/Adelaide"), "art": ("America/Argentina/Buenos_Aires", "Africa/Cairo"),
+    "act": ("America/Rio_Branco", "Australia/Adelaide"), "art": ("America/Argentina/Buenos_Aires",
+        "Africa/Cairo"),
     "wst": ("Australia/Perth", "Pacific/Apia"),
 }  # fmt: skip
 """Abbreviations of several zones, in lower case, with examples of these zones."""

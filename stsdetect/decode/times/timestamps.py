@@ -27,7 +27,10 @@ EPOCH, EXCEL = "epoch", "excel"
 TIME_FORMATS = (*DATE_ORDERS, EPOCH, EXCEL)
 """How a column of a table may write its times: a date order, Unix time, or days as Excel counts them."""
 
-GIVE_MAPPING = 'Give the mapping file with --mapping mapping.toml; in Python, params=DecodeParams(mapping="mapping.toml").'
+GIVE_MAPPING = (
+    "Give the mapping file with --mapping mapping.toml; in Python, "
+    'params=DecodeParams(mapping="mapping.toml").'
+)
 
 _SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
 _ZONE_WORD = r"[\s(\[]([A-Za-z]{3})[)\]]?\s*$"
@@ -118,7 +121,8 @@ def time_format(
             return TimeFormat("iso", zone)
         if column.dtype == pl.Float32 and order in ("auto", EPOCH):
             raise DecodeError(
-                f"{source}: column '{column.name}' has times in single precision (float32), which cannot hold "
+                f"{source}: column '{column.name}' has times in single precision (float32), which cannot "
+                "hold "
                 "a Unix time to better than two minutes. Write the table again with 64-bit times."
             )
         return TimeFormat(EXCEL if order == EXCEL else EPOCH, zone)
@@ -159,7 +163,8 @@ def _date_order(
     settle = f'Say so in a mapping file: [time] order = "day_first" or "month_first". {GIVE_MAPPING}'
     if min(n_day, n_month) > params.date_order_dissent * (n_day + n_month):
         raise DecodeError(
-            f"{source}: dates in column '{name}' contradict each other: {values.filter(for_day)[0]!r} has the "
+            f"{source}: dates in column '{name}' contradict each other: {values.filter(for_day)[0]!r} "
+            "has the "
             f"day first, {values.filter(for_month)[0]!r} the month. {settle}"
         )
     if max(n_day, n_month) >= enough:
@@ -179,7 +184,8 @@ def _require_one_zone(name: str, unread: pl.Series, n: int, source: str, share: 
     word, text = words.filter(several)[0], unread.filter(several)[0]
     zones = " or ".join(f'"{zone}"' for zone in AMBIGUOUS[word])
     raise DecodeError(
-        f"{source}: times in column '{name}' name the zone {word.upper()}, which is that of several places, for "
+        f"{source}: times in column '{name}' name the zone {word.upper()}, which is that of several "
+        "places, for "
         f"example {text!r}. Say which in a mapping file: [time] zone = {zones}. {GIVE_MAPPING}"
     )
 

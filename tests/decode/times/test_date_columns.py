@@ -9,6 +9,7 @@ from stsdetect.decode.times.date_columns import joined_times
 from stsdetect.decode.times.timestamps import epoch_ms, time_format
 from stsdetect.params import DecodeParams
 
+MIDNIGHT = datetime.fromisoformat("2023-11-14")
 T = 1_699_966_860_000  # 2023-11-14 13:01:00 UTC
 
 
@@ -32,8 +33,8 @@ def ms_of(frame: pl.DataFrame) -> list[int | None]:
         ("2023-11-14 00:00:00", "1899-12-30 13:01:00", T),
         (date(2023, 11, 14), time(13, 1), T),
         (date(2023, 11, 14), "13:01:00", T),
-        (datetime(2023, 11, 14), time(13, 1), T),
-        (datetime(2023, 11, 14), datetime(1900, 1, 1, 13, 1), T),
+        (MIDNIGHT, time(13, 1), T),
+        (MIDNIGHT, datetime.fromisoformat("1900-01-01T13:01"), T),
         ("2023-11-14", None, None),
         ("2023-11-14", "25:00:00", None),
         ("yesterday", "13:01:00", None),

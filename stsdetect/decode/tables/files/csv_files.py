@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.encodings import LineDecoder
 from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.tables.files.csv_rows import (
     SEPARATORS,
@@ -21,6 +20,7 @@ from stsdetect.decode.tables.files.csv_rows import (
     split_row,
     unique_names,
 )
+from stsdetect.decode.tables.files.encodings import LineDecoder
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
@@ -50,7 +50,7 @@ def csv_frames(
     Parameters
     ----------
     stream : binary file
-        The table; text in any encoding but UTF-16, which `encodings.Utf8Stream` converts.
+        The table; text in any encoding that keeps ASCII.
     report : DecodeReport
         Rejects lines that are too long (``line_too_long``), rows of another width
         (``wrong_number_of_fields``, ``unbalanced_quote``) and the last line of a damaged file
@@ -83,7 +83,9 @@ def csv_frames(
     sorter: RowSorter | None = None
     decoder = LineDecoder()
     source = _Watched(stream)
-    pieces = whole_lines(source, block_bytes=_PIECE_BYTES, max_line_bytes=params.max_line_bytes)
+    pieces = whole_lines(
+        cast(BinaryIO, source), block_bytes=_PIECE_BYTES, max_line_bytes=params.max_line_bytes
+    )
     parts: list[Part] = []
     n_bytes = n_lines = 0
     for piece, n_too_long in pieces:
@@ -279,7 +281,9 @@ def _rows(frame: pl.DataFrame, header: Header, report: DecodeReport) -> pl.DataF
     if header.spare:
         filled = frame[name].fill_null("") != ""
         if filled.any():
-            samples = (header.separator.join(str(v) for v in row) for row in frame.filter(filled).head(3).rows())
+            samples = (
+                header.separator.join(str(v) for v in row) for row in frame.filter(filled).head(3).rows()
+            )
             report.rows_in += int(filled.sum())
             report.reject("wrong_number_of_fields", int(filled.sum()), samples)
             frame = frame.filter(~filled)

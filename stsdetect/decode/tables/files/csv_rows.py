@@ -114,7 +114,7 @@ def plain_name(name: str) -> str:
 
 
 class RowSorter:
-    """Sorts the lines of a table into rows that fit the header, further headers, and rejects.
+    r"""Sorts the lines of a table into rows that fit the header, further headers, and rejects.
 
     Parameters
     ----------
@@ -130,15 +130,13 @@ class RowSorter:
     --------
     >>> report = DecodeReport("a.csv")
     >>> sorter = RowSorter(Header(("a", "b"), ","), report, lambda names: False)
-    >>> [part.lines for part in sorter.sort(b"1,2\\n3,4,5\\n")]
-    [b'1,2\\n']
+    >>> [part.lines for part in sorter.sort(b"1,2\n3,4,5\n")]
+    [b'1,2\n']
     >>> report.rejected
     {'wrong_number_of_fields': 1}
     """
 
-    def __init__(
-        self, header: Header, report: DecodeReport, is_header: Callable[[list[str]], bool]
-    ) -> None:
+    def __init__(self, header: Header, report: DecodeReport, is_header: Callable[[list[str]], bool]) -> None:
         self.first = self.header = header
         self.report = report
         self._is_header = is_header
@@ -282,7 +280,9 @@ class RowSorter:
     def _header_of(self, line: bytes) -> Header | None:
         """The header that a line is, if it is one."""
         n_digits = sum(48 <= c <= 57 for c in line[:4096])
-        if _is_empty(line, self.header.separator) or n_digits > _MAX_HEADER_DIGIT_SHARE * min(len(line), 4096):
+        if _is_empty(line, self.header.separator) or n_digits > _MAX_HEADER_DIGIT_SHARE * min(
+            len(line), 4096
+        ):
             return None
         text = line.decode("utf-8", "replace").strip("\ufeff \r")
         first = self.first
@@ -343,7 +343,7 @@ def unique_names(names: list[str]) -> list[str]:
 def field_counts(block: bytes, separator: str) -> list[int]:
     """The number of fields of each line with text."""
     lines = _measured(block, separator)
-    return lines.width[lines.end > lines.start].tolist()
+    return [int(n) for n in lines.width[lines.end > lines.start]]
 
 
 def _seems_to_fit(block: bytes, header: Header) -> bool:

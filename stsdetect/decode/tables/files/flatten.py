@@ -60,8 +60,9 @@ def columns_of(rows: Sequence[Row], lose: Callable[[str, int, list[str]], None])
     Examples
     --------
     >>> rows = [{"mmsi": "412000001"}, {"position": {"lat": "30.1", "lon": "122.1"}, "mmsi": "412000002"}]
-    >>> {name: column.to_list() for name, column in columns_of(rows, print).items() if "l" in name}
-    {'position.lat': [None, '30.1'], 'position.lon': [None, '122.1'], 'lat': [None, '30.1'], 'lon': [None, '122.1']}
+    >>> columns = columns_of(rows, print)
+    >>> list(columns), columns["lat"].to_list()
+    (['mmsi', 'position.lat', 'position.lon', 'lat', 'lon'], [None, '30.1'])
     """
     out: dict[str, pl.Series] = {}
     points: list[str] = []
@@ -113,6 +114,7 @@ def _add_values(
         _add(f"{name}.", inner, out, points, depth - 1, lose)
         if any(v.get("type") == "Point" and "coordinates" in v for v in inner):
             points.append(name)
+            out.pop(f"{name}.type", None)
         values = [None if type(v) is dict else v for v in values]
         kinds.discard(dict)
     if depth and list in kinds:
@@ -152,7 +154,10 @@ def _with_points(columns: dict[str, pl.Series], points: Iterable[str]) -> dict[s
     lon, lat = f"{own[0]}.coordinates.0", f"{own[0]}.coordinates.1"
     if lon not in columns or lat not in columns:
         return columns
-    return columns | {"longitude": columns[lon].alias("longitude"), "latitude": columns[lat].alias("latitude")}
+    return columns | {
+        "longitude": columns[lon].alias("longitude"),
+        "latitude": columns[lat].alias("latitude"),
+    }
 
 
 def _leaves(columns: Mapping[str, pl.Series], points: Sequence[str]) -> dict[str, pl.Series]:

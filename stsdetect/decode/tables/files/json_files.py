@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.encodings import LineDecoder
 from stsdetect.decode.lines import whole_lines
+from stsdetect.decode.tables.files.encodings import LineDecoder
 from stsdetect.decode.tables.files.flatten import columns_of, flat_text
 from stsdetect.decode.tables.files.json_kinds import KINDS, Converter, kind_of
 from stsdetect.decode.tables.files.json_rows import RowFinder
@@ -43,7 +43,7 @@ def json_frames(
     stream : binary file
         The file.
     head : bytes
-        Its first bytes, by which lines and documents are told apart.
+        Its first bytes, by which lines and documents are distinguished.
     report : DecodeReport
         Rejects what is not JSON (``bad_json``) and lines that are too long (``line_too_long``); sets aside
         blank lines and objects that are not about a ship (``other_rows``).
@@ -120,7 +120,7 @@ def _has_lines(head: bytes) -> bool:
 
 
 def _loads(text: str) -> Any:
-    """A JSON value with its numbers as text, so that no digit is lost."""
+    """A JSON value with all numbers as text, so that no digit is lost."""
     return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
 
 
@@ -185,8 +185,8 @@ def _documents(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> 
             if _may_be_cut(error, text):
                 if len(text.known) - start > _MAX_OBJECT_BYTES:
                     raise DecodeError(
-                        f"{report.source}: one JSON object above {_MAX_OBJECT_BYTES >> 20} MiB; write one object "
-                        "per line instead (JSON lines, GeoJSONSeq)"
+                        f"{report.source}: one JSON object above {_MAX_OBJECT_BYTES >> 20} MiB; write one "
+                        "object per line instead (JSON lines, GeoJSONSeq)"
                     ) from error
                 if text.read_on():
                     continue
@@ -219,9 +219,8 @@ class _Text:
             while self.at < n and self.known[self.at] in " \t\r\n\ufeff\x1e\0,]":
                 self.at += 1
             if self.at < n and self.known[self.at] == "[" and not self._is_row(self.at):
-                if self._needs_more(self.at):
-                    if self.read_on():
-                        continue
+                if self._needs_more(self.at) and self.read_on():
+                    continue
                 self.at += 1
                 continue
             if self.at < n:

@@ -1,4 +1,4 @@
-"""Known JSON feeds whose objects are not rows as they come: `kind_of` names one, `KINDS` converts its objects.
+"""Known JSON feeds whose objects are not rows as they come: `kind_of` names one, `KINDS` converts it.
 
 Each converter takes an object and gives a row with the column names of the generic profile, in its units, or
 None for an object that is not about a ship.
@@ -19,7 +19,7 @@ _DEGREES = UNITS["position"]["1e-4min"]
 _TENTHS_OF_MINUTES = 1 / 600
 # Long range reports have whole knots and degrees; 63 kn and 511 degrees mean "not available"
 # (Rec. ITU-R M.1371-5, annex 8, 3.25).
-_LONG_RANGE, _NO_LONG_RANGE_SPEED = 27, 63
+_LONG_RANGE, _NO_LONG_RANGE_SPEED, _NO_LONG_RANGE_COURSE = 27, 63, 511
 _AIRCRAFT = 9
 _AUXILIARY = "98"
 _STATIC = ("callsign", "shipname", "destination", "imo", "to_bow", "to_stern", "to_port", "to_starboard")
@@ -40,7 +40,9 @@ def kind_of(row: Object) -> str:
         return "aisstream"
     if class_ == "AIS" and ("rxuxtime" in row or "rxtime" in row):
         return "AIS-catcher"
-    if class_ == "AIS" or (class_ in ("VERSION", "DEVICES", "DEVICE", "WATCH", "TPV", "SKY") and "mmsi" not in row):
+    if class_ == "AIS" or (
+        class_ in ("VERSION", "DEVICES", "DEVICE", "WATCH", "TPV", "SKY") and "mmsi" not in row
+    ):
         return "gpsd"
     properties = row.get("properties")
     if isinstance(properties, dict) and "timestampExternal" in properties:
@@ -67,7 +69,7 @@ class Gpsd:
         out["timestamp"] = row.get("time") or self._last_time
         if row.get("scaled") is False:
             _scale(out)
-        return _without_long_range_speed(out)
+        return _without_unavailable(out)
 
 
 def _scale(row: Row) -> None:
@@ -92,7 +94,7 @@ def _ais_catcher(row: Object) -> Row | None:
     out["timestamp"] = _iso(received) if received is not None else _spelt(row.get("rxtime"))
     if row.get("scaled") is False:
         _scale(out)
-    return _without_long_range_speed(out)
+    return _without_unavailable(out)
 
 
 def _named(row: Object) -> Row:
@@ -117,14 +119,14 @@ def _aisstream(row: Object) -> Row | None:
         "timestamp": meta.get("time_utc"),
         "msg_type": body.get("MessageID") or _AISSTREAM[kind],
         "lat": body.get("Latitude"), "lon": body.get("Longitude"), "speed": body.get("Sog"),
-        "course": body.get("Cog"), "heading": body.get("TrueHeading"), "status": body.get("NavigationalStatus"),
+        "course": body.get("Cog"), "heading": body.get("TrueHeading"),
+        "status": body.get("NavigationalStatus"),
         "shipname": body.get("Name") or meta.get("ShipName"),
     }  # fmt: skip
-    static = body
+    static: Object = body
     if kind == "StaticDataReport":
-        a, b = (body.get(name) if isinstance(body.get(name), dict) else {} for name in ("ReportA", "ReportB"))
-        out["shipname"] = (a.get("Name") if a.get("Valid", True) else None) or meta.get("ShipName")  # type: ignore[union-attr]
-        static = b if b.get("Valid", True) else {}  # type: ignore[assignment,union-attr]
+        part_a, static = _part(body, "ReportA"), _part(body, "ReportB")
+        out["shipname"] = part_a.get("Name") or meta.get("ShipName")
     size = static.get("Dimension")
     size = size if isinstance(size, dict) else {}
     out |= {
@@ -136,7 +138,13 @@ def _aisstream(row: Object) -> Row | None:
     }  # fmt: skip
     if kind == "AidsToNavigationReport":
         out["ship_type"] = None
-    return _without_long_range_speed(_without_mothership(out))
+    return _without_unavailable(_without_mothership(out))
+
+
+def _part(body: Object, name: str) -> Object:
+    """A part of a static data report; empty where it was not received."""
+    part = body.get(name)
+    return part if isinstance(part, dict) and part.get("Valid", True) else {}
 
 
 _AISSTREAM = {
@@ -150,7 +158,10 @@ _AISSTREAM = {
 def _digitraffic(row: Object) -> Row | None:
     """A vessel location of Digitraffic: a GeoJSON feature, whose ``timestamp`` is the second."""
     properties = row["properties"]
-    out = {n: properties.get(n) for n in ("sog", "cog", "navStat", "posAcc", "raim", "heading", "timestampExternal")}
+    out = {
+        n: properties.get(n)
+        for n in ("sog", "cog", "navStat", "posAcc", "raim", "heading", "timestampExternal")
+    }
     mmsi = row.get("mmsi", properties.get("mmsi"))
     return {"mmsi": mmsi, "lon": row.get("longitude"), "lat": row.get("latitude"), **out}
 
@@ -172,9 +183,9 @@ def _digitraffic_vessel(row: Object) -> Row | None:
 def _barentswatch(row: Object) -> Row | None:
     """A row of BarentsWatch, with draughts in tenths of a metre."""
     names = {
-        "mmsi": "mmsi", "timestamp": "msgtime", "lat": "latitude", "lon": "longitude", "sog": "speedOverGround",
-        "cog": "courseOverGround", "heading": "trueHeading", "nav_status": "navigationalStatus",
-        "ais_class": "aisClass", "msg_type": "messageType", "shipname": "name", "callsign": "callSign",
+        "mmsi": "mmsi", "timestamp": "msgtime", "lat": "latitude", "lon": "longitude",
+        "sog": "speedOverGround", "cog": "courseOverGround", "heading": "trueHeading",
+        "nav_status": "navigationalStatus", "ais_class": "aisClass", "msg_type": "messageType", "shipname": "name", "callsign": "callSign",
         "imo": "imoNumber", "ship_type": "shipType", "destination": "destination", "to_bow": "dimensionA",
         "to_stern": "dimensionB", "to_port": "dimensionC", "to_starboard": "dimensionD",
         "length_m": "shipLength", "width_m": "shipWidth",
@@ -183,9 +194,13 @@ def _barentswatch(row: Object) -> Row | None:
     return {**out, "draught": _scaled(row.get("draught"), 0.1)}
 
 
-def _without_long_range_speed(row: Row) -> Row:
-    if _number(row.get("msg_type")) == _LONG_RANGE and (_number(row.get("speed")) or 0) >= _NO_LONG_RANGE_SPEED:
-        row["speed"] = None
+def _without_unavailable(row: Row) -> Row:
+    """A long range report without the values that mean "not available"."""
+    if _number(row.get("msg_type")) == _LONG_RANGE:
+        if (_number(row.get("speed")) or 0) >= _NO_LONG_RANGE_SPEED:
+            row["speed"] = None
+        if _number(row.get("course")) == _NO_LONG_RANGE_COURSE:
+            row["course"] = None
     return row
 
 
@@ -206,7 +221,7 @@ def _number(value: object) -> float | None:
 def _scaled(value: object, factor: float) -> object:
     number = _number(value)
     # Not a number: left as it is, so that it is counted where the column is converted.
-    return value if number is None else str(number * factor)
+    return value if number is None else f"{number * factor:.10g}"
 
 
 def _iso(seconds: float) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stsdetect.decode.accounting import DecodeReport
@@ -104,7 +104,12 @@ class RowFinder:
             # Such as ERDDAP's, one level down.
             inside = (v for v in value.values() if isinstance(v, dict) and "rows" in v)
             value = next(inside, value)
-        for names, rows in (("columns", "data"), ("columnNames", "rows"), ("fields", "rows"), ("columns", "rows")):
+        for names, rows in (
+            ("columns", "data"),
+            ("columnNames", "rows"),
+            ("fields", "rows"),
+            ("columns", "rows"),
+        ):
             if _is_list_of(value.get(names), str) and isinstance(value.get(rows), list):
                 return self._under(value[names], value[rows])
         if len(value) < 2 and not any(_is_mmsi(key) for key in value):
@@ -136,8 +141,8 @@ class RowFinder:
         if len(set(lengths.values())) > 1:
             shown = ", ".join(f"{name} {n}" for name, n in list(lengths.items())[:6])
             raise DecodeError(
-                f"{self.report.source}: the columns have different lengths ({shown}), so it is not known which "
-                "values belong together. Write one object per row."
+                f"{self.report.source}: the columns have different lengths ({shown}), so it is not known "
+                "which values belong together. Write one object per row."
             )
         return (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
 
@@ -153,9 +158,11 @@ class RowFinder:
         if lonlat is None:
             # Without a point, coordinates among the properties are the position.
             own = row.get("properties")
-            if geometry is not None and not (isinstance(own, dict) and _has(own, _POSITIONS)):
+            if isinstance(own, dict) and _has(own, _POSITIONS):
+                return row
+            if geometry is not None:
                 self.report.lose("geometry", 1, [flat_text(geometry) or ""])
-            return row
+            lonlat = None, None
         return row | {"longitude": lonlat[0], "latitude": lonlat[1]}
 
     def _status(self, value: Object) -> None:
@@ -182,9 +189,9 @@ def _is_list_of(value: object, kind: type) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(v, kind) for v in value)
 
 
-def _names_position(names: object) -> bool:
+def _names_position(names: Iterable[Any]) -> bool:
     """Whether some names are those of the columns of a table of positions."""
-    lower = {header_key(str(n)) for n in names}  # type: ignore[attr-defined]
+    lower = {header_key(str(n)) for n in names}
     return bool(lower & _IDS) or len(lower & _POSITIONS) > 1
 
 
@@ -205,9 +212,9 @@ def _lists(value: Object, depth: int = _MAX_DEPTH) -> list[tuple[Object, list[An
         return []
     found: list[tuple[Object, list[Any]]] = []
     for inner in value.values():
-        if isinstance(inner, list) and inner and all(isinstance(v, dict) for v in inner[:10]):
-            found.append((value, inner))
-        elif isinstance(inner, list) and _is_list_of(inner, list) and _is_list_of(inner[0], str):
+        if (isinstance(inner, list) and inner and all(isinstance(v, dict) for v in inner[:10])) or (
+            isinstance(inner, list) and _is_list_of(inner, list) and _is_list_of(inner[0], str)
+        ):
             found.append((value, inner))
         elif isinstance(inner, dict) and depth and not _has(value, _IDS, 0):
             found += _lists(inner, depth - 1)

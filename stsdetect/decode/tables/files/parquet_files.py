@@ -1,4 +1,4 @@
-"""Read Parquet and Arrow files into frames of bounded size, whatever types their columns have: `parquet_frames`."""
+"""Read Parquet and Arrow files into frames of bounded size, whatever their types: `parquet_frames`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.streams import open_streams
+from stsdetect.decode.streams import clear_errors, open_streams
 from stsdetect.decode.tables.files.csv_rows import unique_names
 from stsdetect.decode.tables.files.points import lonlat, points_of_wkb
 from stsdetect.errors import DecodeError
@@ -26,8 +26,6 @@ _MAX_UNPACKED_BYTES = 16 << 30
 _MAX_DEPTH = 6
 _PARQUET, _ARROW = b"PAR1", b"ARROW1"
 _GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "wkb_geometry", "geog", "geography", "shape", "wkb")
-# The greatest whole numbers up to which these types hold every one.
-_EXACT_UP_TO = {pl.Float32: 2**24, pl.Float16: 2**11}
 
 
 class _Geometry(NamedTuple):
@@ -50,7 +48,7 @@ def is_columnar(head: bytes) -> bool:
 
 
 def parquet_frames(
-    path: Path, report: DecodeReport, *, member: str | None = None, max_rows: int | None = None
+    path: Path, report: DecodeReport, *, member: str = "", max_rows: int | None = None
 ) -> Iterator[pl.DataFrame]:
     """Read a Parquet or Arrow (Feather) file.
 
@@ -63,9 +61,9 @@ def parquet_frames(
         The file. One that is compressed, or inside an archive, is unpacked to a temporary file.
     report : DecodeReport
         Its `rows_in` is the number of rows taken so far; `cut` is set where rows are left. Geometries that
-        are not points, and whole numbers too great for the type of their column, are counted as lost.
-    member : str, optional
-        Name of the file inside the archive; by default its first one.
+        are not points, and bytes that are not text, are counted as lost.
+    member : str
+        Name of the file inside the archive; empty where it is not one.
     max_rows : int, optional
         Stop after about this many rows.
 
@@ -93,21 +91,24 @@ def parquet_frames(
                 empty = pa.RecordBatch.from_pylist([], schema=schema)
                 yield _frame(empty, names, geometry, report)
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, NotImplementedError) as error:
-        raise DecodeError(f"{path} is a damaged Parquet or Arrow file, or has a type that is not read: {error}") from error
+        raise DecodeError(
+            f"{path} is a damaged Parquet or Arrow file, or has a type that is not read: {error}"
+        ) from error
 
 
 @contextmanager
-def _unpacked(path: Path, member: str | None) -> Iterator[Path]:
+def _unpacked(path: Path, member: str) -> Iterator[Path]:
     """The file itself, or a temporary one with what is inside it."""
-    with path.open("rb") as packed:
-        if is_columnar(packed.read(8)):
-            yield path
-            return
+    with clear_errors(path), path.open("rb") as packed:
+        is_plain = is_columnar(packed.read(8))
+    if is_plain:
+        yield path
+        return
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder) / "unpacked"
-        with open_streams(path) as streams:
-            for name, stream in streams:
-                if member is None or name == member:
+        with open_streams(path) as members:
+            for name, stream, _ in members:
+                if name == member:
                     with whole.open("wb") as out:
                         _copy(stream, out, path)
                     break
@@ -116,10 +117,16 @@ def _unpacked(path: Path, member: str | None) -> Iterator[Path]:
 
 def _copy(stream: BinaryIO, out: BinaryIO, path: Path) -> None:
     left = _MAX_UNPACKED_BYTES
-    while chunk := stream.read(1 << 22):
+    while True:
+        with clear_errors(path):
+            chunk = stream.read(1 << 22)
+        if not chunk:
+            return
         left -= len(chunk)
         if left < 0 or shutil.disk_usage(Path(out.name).parent).free < len(chunk):
-            raise DecodeError(f"{path} is too large to unpack for reading; unpack it yourself and give the file inside")
+            raise DecodeError(
+                f"{path} is too large to unpack for reading; unpack it yourself and give the file inside"
+            )
         out.write(chunk)
 
 
@@ -130,8 +137,14 @@ def _open(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int]:
     if is_arrow:
         reader = pa.ipc.open_file(pa.memory_map(str(path)))
         parts = (reader.get_batch(k) for k in range(reader.num_record_batches))
-        batches = (part.slice(at, _FRAME_ROWS) for part in parts for at in range(0, part.num_rows, _FRAME_ROWS))
-        return reader.schema, batches, sum(reader.get_batch(k).num_rows for k in range(reader.num_record_batches))
+        batches = (
+            part.slice(at, _FRAME_ROWS) for part in parts for at in range(0, part.num_rows, _FRAME_ROWS)
+        )
+        return (
+            reader.schema,
+            batches,
+            sum(reader.get_batch(k).num_rows for k in range(reader.num_record_batches)),
+        )
     # Times of Spark and Impala (INT96) fit in microseconds where they do not in nanoseconds.
     parquet = pq.ParquetFile(path, coerce_int96_timestamp_unit="us")
     return parquet.schema_arrow, parquet.iter_batches(batch_size=_FRAME_ROWS), parquet.metadata.num_rows
@@ -144,7 +157,10 @@ def _frame(
     for name, field, array in zip(names, batch.schema, batch.columns, strict=True):
         if geometry is not None and field.name == geometry.column:
             lon, lat = _points(_storage(array), geometry, report)
-            columns |= {"longitude": pl.Series(lon, nan_to_null=True), "latitude": pl.Series(lat, nan_to_null=True)}
+            columns |= {
+                "longitude": pl.Series(lon, nan_to_null=True),
+                "latitude": pl.Series(lat, nan_to_null=True),
+            }
         else:
             _add(name, array, columns, _MAX_DEPTH, report)
     return pl.DataFrame([column.alias(name) for name, column in columns.items()])
@@ -163,16 +179,18 @@ def _add(name: str, array: pa.Array, columns: dict[str, pl.Series], depth: int, 
         values = [None if v is None else json.dumps(v, default=str) for v in array.to_pylist()]
         columns.setdefault(name, pl.Series(values, dtype=pl.String))
         return
-    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind) or kind == pa.binary_view():
+    if _is_bytes(kind):
         columns.setdefault(name, _text_of_bytes(name, array, report))
         return
     if pa.types.is_decimal(kind):
         array = array.cast(pa.string())
+    if pa.types.is_float16(kind):
+        array = array.cast(pa.float32())
     if pa.types.is_duration(kind) or pa.types.is_interval(kind) or pa.types.is_null(kind):
         column = pl.Series([None if v is None else str(v) for v in array.to_pylist()], dtype=pl.String)
     else:
-        column = pl.Series(pl.from_arrow(array))  # type: ignore[arg-type]
-    columns.setdefault(name, _exact(name, column, report))
+        column = pl.Series(pl.from_arrow(array))
+    columns.setdefault(name, column)
 
 
 def _storage(array: pa.Array) -> pa.Array:
@@ -202,20 +220,8 @@ def _text_of_bytes(name: str, array: pa.Array, report: DecodeReport) -> pl.Serie
     return pl.Series(texts, dtype=pl.String)
 
 
-def _exact(name: str, column: pl.Series, report: DecodeReport) -> pl.Series:
-    """A column without numbers so great that its type cannot hold their last digits."""
-    limit = _EXACT_UP_TO.get(type(column.dtype)) or _EXACT_UP_TO.get(column.dtype)  # type: ignore[call-overload]
-    if limit is None:
-        return column
-    lost = (column.abs() > limit).fill_null(value=False)
-    if lost.any():
-        report.lose(name, int(lost.sum()), [str(v) for v in column.filter(lost).head(3).to_list()])
-        column = column.set(lost, None)
-    return column.cast(pl.String).cast(pl.Float64)
-
-
 def _geometry_of(schema: pa.Schema) -> _Geometry | None:
-    """Where the points of a file are; None where it has columns of latitude and longitude, or none of points."""
+    """Where the points of a file are; None without them or beside columns of latitude and longitude."""
     lower = [name.lower() for name in schema.names]
     if any(n.startswith("lat") for n in lower) and any(n.startswith(("lon", "lng")) for n in lower):
         return None
@@ -245,10 +251,13 @@ def _extension(field: pa.Field) -> str:
 
 
 def _may_hold_points(kind: pa.DataType) -> bool:
-    return (
-        pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or kind == pa.binary_view()
-        or pa.types.is_struct(kind) or pa.types.is_fixed_size_list(kind)
-    )  # fmt: skip
+    is_struct = pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}
+    return is_struct or _is_bytes(kind) or bool(pa.types.is_fixed_size_list(kind))
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return any(test(kind) for test in tests) or bool(kind == pa.binary_view())
 
 
 def _crs(described: object, field: pa.Field) -> object:
@@ -282,7 +291,9 @@ def _points(array: pa.Array, geometry: _Geometry, report: DecodeReport) -> tuple
         x, y = _of_wkb(array, report)
     lon, lat = lonlat(x, y, geometry.crs, report.source)
     lost = np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
-    report.lose(geometry.column, int(lost.sum()), (f"{a:g} {b:g}" for a, b in zip(x[lost], y[lost], strict=True)))
+    report.lose(
+        geometry.column, int(lost.sum()), (f"{a:g} {b:g}" for a, b in zip(x[lost], y[lost], strict=True))
+    )
     return lon, lat
 
 

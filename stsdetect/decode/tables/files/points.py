@@ -56,8 +56,8 @@ def lonlat(x: Floats, y: Floats, crs: object, source: str) -> tuple[Floats, Floa
     transformer = _transformer(text)
     if transformer is None:
         raise DecodeError(
-            f"{source}: the points are in a system of coordinates that is not known ({text[:100]}). Transform "
-            "them to longitude and latitude (EPSG:4326)."
+            f"{source}: the points are in a system of coordinates that is not known ({text[:100]}). "
+            "Transform them to longitude and latitude (EPSG:4326)."
         )
     out = transformer.transform(x, y)
     lon, lat = (np.where(np.isfinite(v), v, np.nan) for v in out)
@@ -70,7 +70,7 @@ def lonlat_of(geometry: object, crs: object, report: DecodeReport) -> tuple[Any,
     Parameters
     ----------
     geometry : dict or other value
-        Its numbers may be text.
+        Coordinates may be text.
     crs : dict or None
         The member ``crs`` of its collection.
     report : DecodeReport
@@ -81,9 +81,13 @@ def lonlat_of(geometry: object, crs: object, report: DecodeReport) -> tuple[Any,
     >>> lonlat_of({"type": "Point", "coordinates": ["122.1", "30.1"]}, None, DecodeReport("a.geojson"))
     ('122.1', '30.1')
     """
-    if not isinstance(geometry, dict) or geometry.get("type") != "Point":
+    if not isinstance(geometry, dict):
         return None
     at = geometry.get("coordinates")
+    if geometry.get("type") == "MultiPoint" and isinstance(at, list) and len(at) == 1:
+        at = at[0]
+    elif geometry.get("type") != "Point":
+        return None
     if not isinstance(at, list) or len(at) < 2 or any(isinstance(v, list | dict) for v in at):
         return None
     system = crs.get("properties") if isinstance(crs, dict) else None
@@ -99,7 +103,9 @@ def lonlat_of(geometry: object, crs: object, report: DecodeReport) -> tuple[Any,
 
 
 def points_of_wkb(values: Any) -> tuple[Floats, Floats, Bools]:
-    """Coordinates of points in WKB or WKT, and which of the values are anything but points.
+    """Coordinates of points in WKB or WKT, and which of the values are anything else but empty.
+
+    A collection of one point counts as that point.
 
     Parameters
     ----------
@@ -111,7 +117,7 @@ def points_of_wkb(values: Any) -> tuple[Floats, Floats, Bools]:
     x, y : float64 (n,)
         NaN where there is not a point.
     other : bool (n,)
-        True for values that are given and are not points.
+        True for values that are given and are neither a point nor empty.
 
     Examples
     --------
@@ -121,9 +127,15 @@ def points_of_wkb(values: Any) -> tuple[Floats, Floats, Bools]:
     """
     read = shapely.from_wkt if any(isinstance(v, str) for v in values) else shapely.from_wkb
     shapes = read(values, on_invalid="ignore")
+    alone = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOINT) & (
+        shapely.get_num_geometries(shapes) == 1
+    )
+    shapes[alone] = shapely.get_geometry(shapes[alone], 0)
     is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
-    given = np.array([v is not None for v in values], bool)
-    other = given & ~is_point
+    empty = shapely.is_empty(shapes)
+    other = np.array([v is not None for v in values], bool) & ~is_point & ~empty
+    # GEOS up to 3.11 raises for the coordinates of an empty point.
+    shapes[~is_point | empty] = None
     return shapely.get_x(shapes), shapely.get_y(shapes), other
 
 

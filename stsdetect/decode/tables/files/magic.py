@@ -26,9 +26,6 @@ _KINDS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xa1\xb2\xc3\xd4", "a network capture (pcap)", "write the payloads of its packets to a text file"),
     (b"\x4d\x3c\xb2\xa1", "a network capture (pcap)", "write the payloads of its packets to a text file"),
     (b"\x0a\x0d\x0d\x0a", "a network capture (pcapng)", "write the payloads of its packets to a text file"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it first"),
-    (b"Rar!\x1a\x07", "a RAR archive", "unpack it first"),
-    (b"\xfd7zXZ\0", "an xz archive", "unpack it first"),
     (b"PGDMP", "a PostgreSQL dump", "export the table with the positions as CSV"),
     (b"\x7fELF", "a program", "it holds no table"),
     (b"MZ\x90\0", "a program", "it holds no table"),
@@ -50,7 +47,6 @@ _MARKUP: tuple[tuple[bytes, str, str], ...] = (
     (b"<gpx", "a GPX file", _AS_CSV),
     (b"<?xml", "an XML file", _AS_CSV),
 )
-_TAR_AT = 257
 
 
 def refuse_by_magic(head: bytes) -> str | None:
@@ -73,7 +69,6 @@ def refuse_by_magic(head: bytes) -> str | None:
     >>> refuse_by_magic(b"mmsi,time,lat,lon") is None
     True
     """
-    kinds: tuple[tuple[bytes, str, str], ...]
     if head.startswith(b"PK\x03\x04"):
         found = next((kind for kind in _ZIPPED if kind[0] in head[:4096]), None)
     else:
@@ -83,8 +78,6 @@ def refuse_by_magic(head: bytes) -> str | None:
             found = next((kind for kind in _MARKUP if start.startswith(kind[0])), None)
             if found and found[0] == b"<?xml":
                 found = next((kind for kind in _MARKUP[:4] if kind[0] in start), found)
-    if found is None and head[_TAR_AT : _TAR_AT + 5] == b"ustar":
-        found = b"", "a tar archive", "unpack it first"
     if found is None and _is_pickle(head):
         found = b"", "a Python pickle, which may run any program when it is read", _AS_CSV
     return None if found is None else f"is {found[1]}: {found[2]}"
