@@ -29,7 +29,7 @@ TIME_FORMATS = (*DATE_ORDERS, EPOCH, EXCEL)
 
 GIVE_MAPPING = (
     "Give the mapping file with --mapping mapping.toml; in Python, "
-    'params=DecodeParams(mapping="mapping.toml").'
+    'params=stsdetect.params.DecodeParams(mapping="mapping.toml").'
 )
 
 _SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
