@@ -40,7 +40,6 @@ from stsdetect.schema import (
     LOITERING,
     POINTS,
     POSITIONS,
-    REJECTS,
     SEGMENTS,
     STATIC,
     Table,
@@ -102,8 +101,7 @@ def tracks_task(task: BucketTask) -> Tally:
     return {
         "rows_in": positions.height,
         "rows_out": points.height,
-        # By way of pandas the missing source is written as the text "NaN", which the golden tables hold.
-        "rejects": REJECTS.to_pandas(tracks.rejects).to_dict("records"),
+        "rejects": tracks.rejects.to_dicts(),
         "rows_per_day": rows_per_day,
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),

@@ -15,7 +15,15 @@ from typing import NamedTuple
 import polars as pl
 
 from stsdetect.decode.tables.mapping import TableMapping, shown_names, suggested_mapping
-from stsdetect.decode.tables.profiles import BY_VALUE, FIELDS, GENERIC, PROFILES, TIME_PARTS, Profile
+from stsdetect.decode.tables.profiles import (
+    BY_VALUE,
+    FIELDS,
+    GENERIC,
+    HEMISPHERES,
+    PROFILES,
+    TIME_PARTS,
+    Profile,
+)
 from stsdetect.decode.times.date_columns import CALENDAR, joined_times
 from stsdetect.decode.times.time_zones import AMBIGUOUS, offset_min, zone_name
 from stsdetect.decode.times.timestamps import (
@@ -76,6 +84,8 @@ _OTHER_PLACES = frozenset(
     ("destination", "dest", "port", "origin", "departure", "arrival", "next", "previous", "last")
 )
 """Parts of nested keys that are not the place of the ship."""
+_HEMISPHERE = r"^\s*(?i:[nsew]|north|south|east|west)\s*$"
+_MOST_LETTERS = 0.5
 _ROW_IDS = frozenset(("id", "oid", "uuid"))
 _MIN_ROWS_OF_ID = 20
 _CLOCK = r"^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*$"
@@ -156,6 +166,9 @@ def choose_columns(
         columns.pop("text_id", None)
     elif "text_id" in columns:
         columns["text_id"] = _id_of_ships(frame, [n.column for n in names["text_id"]], mapping)
+    for f in HEMISPHERES:
+        if f in columns and not _holds_letters(frame[columns[f]]):
+            del columns[f]
     columns = _each_once({f: c for f, c in columns.items() if c})
     notes = [
         f"the mapping file names {' or '.join(wanted)} for {f}, which is not among the columns"
@@ -351,6 +364,11 @@ def _id_of_ships(frame: pl.DataFrame, columns: Sequence[str], mapping: TableMapp
     return ""
 
 
+def _holds_letters(column: pl.Series) -> bool:
+    known = column.cast(pl.String, strict=False).drop_nulls()
+    return _share(known.str.contains(_HEMISPHERE)) >= _MOST_LETTERS
+
+
 class _Candidate(NamedTuple):
     columns: dict[str, str]
     form: TimeFormat
@@ -482,8 +500,8 @@ class _Times(NamedTuple):
             if reason:
                 known = candidate.times.drop_nulls()
                 raise DecodeError(
-                    f"{self.source}: column {candidate.shown} {reason}, for example {str(known[0])!r}. "
-                    f"{GIVE_MAPPING}"
+                    f"{self.source}: column {candidate.shown} {reason}, for example {str(known[0])!r}."
+                    + (f" {GIVE_MAPPING}" if "[" in reason else "")
                 )
 
     def _reason(self, candidate: _Candidate) -> str:

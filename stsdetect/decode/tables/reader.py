@@ -347,8 +347,8 @@ class TableReader:
         station = (
             convert.as_text(raw["station"]) if "station" in raw.columns else _nulls("station", pl.String, n)
         )
-        lat = convert.as_degrees(raw["lat"], positive="N", negative="S")
-        lon = convert.as_degrees(raw["lon"], positive="E", negative="W")
+        lat = _degrees(raw, "lat", "N", "S")
+        lon = _degrees(raw, "lon", "E", "W")
         return [
             _scaled(lat, scale.get("lat", 1.0)).alias("lat"),
             _scaled(lon, scale.get("lon", 1.0)).alias("lon"),
@@ -457,6 +457,22 @@ def _digest(frame: pl.DataFrame) -> Words:
         out = (out ^ np.ascontiguousarray(frame[name].to_numpy()).view(np.uint64)) * MIX
         out ^= out >> np.uint64(29)
     return out
+
+
+def _degrees(raw: pl.DataFrame, name: str, positive: str, negative: str) -> pl.Series:
+    """Degrees, with the sign that a column of letters gives; null where letter and sign contradict."""
+    number = convert.as_degrees(raw[name], positive=positive, negative=negative)
+    if f"{name}_hemisphere" not in raw.columns:
+        return number
+    letter = convert.as_text(raw[f"{name}_hemisphere"]).str.to_uppercase().str.head(1)
+    return pl.select(
+        pl.when((letter == negative) & (number <= 0))
+        .then(number)
+        .when(letter == negative)
+        .then(-number)
+        .when((letter == positive) & (number >= 0))
+        .then(number)
+    ).to_series()
 
 
 def _unreadable(raw: pl.Series, number: pl.Series) -> pl.Series:
