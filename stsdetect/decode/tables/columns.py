@@ -80,6 +80,7 @@ _TIME_WORDS = frozenset(
 _LOCAL_WORDS = frozenset(("local", "lt", "lmt", "localtime"))
 _PARTS_OF_NAME = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+|°")
 _BRACKETS = re.compile(r"^(.+?)\s*[(\[]\s*(.+?)\s*[)\]]\s*$")
+_OFFSET_AT_END = re.compile(r"^(.+?)[\s_]*((?:utc|gmt)[+-]\d{1,2}(?::?\d\d)?)$", re.IGNORECASE)
 _OTHER_PLACES = frozenset(
     ("destination", "dest", "port", "origin", "departure", "arrival", "next", "previous", "last")
 )
@@ -286,6 +287,9 @@ def _readings_of(header: str, *, nested: bool) -> list[_Reading]:
     if bracket:
         out = out if header_key(bracket[2]) else []
         out.append(_Reading(header_key(bracket[1]), bracket[2], nested))
+    offset = _OFFSET_AT_END.match(header)
+    if offset:
+        out.append(_Reading(header_key(offset[1]), offset[2], nested))
     words = _PARTS_OF_NAME.findall(header)
     for n in (3, 2, 1):
         if len(words) > n:
@@ -495,8 +499,16 @@ class _Times(NamedTuple):
 
     def _refuse(self, tried: Sequence[_Candidate]) -> None:
         """Raise where it is plain why a column is not the time; a few odd values show nothing."""
+        joined = next((c for c in tried if "date" in c.columns), None)
         for candidate in tried:
             reason = self._reason(candidate) if len(candidate.columns) == 1 else ""
+            if reason and joined is not None:
+                example = str(next(iter(joined.times.drop_nulls()), ""))
+                raise DecodeError(
+                    f"{self.source}: columns {joined.shown} together are not understood as times, for "
+                    f"example {example!r}. Write them as 2023-11-14 and 13:01:00, or name others in a mapping "
+                    f'file: [columns] date = "...", time = "...". {GIVE_MAPPING}'
+                )
             if reason:
                 known = candidate.times.drop_nulls()
                 raise DecodeError(
@@ -530,15 +542,15 @@ class _Times(NamedTuple):
         if _share(number.is_between(*_EXCEL_DAYS)) > share:
             return (
                 "seems to hold days as a spreadsheet counts them; write it again as 2023-11-14 13:01:00, "
-                "or say "
-                'so in a mapping file: [time] order = "excel"'
+                'or say so in a mapping file: [time] order = "excel"'
             )
         if _share(number.is_between(0, 60)) > share and column.len() > 1:
             return "holds the second of the minute, or a counter, and not the time"
         good = candidate.ms.is_between(EARLIEST_MS, self.latest_ms)
         if column.len() >= _MIN_ROWS_TO_REFUSE and not good.any():
             return (
-                "has no value that is a time between 1997 and now; name the column of the time, or its order"
+                "has no value that is a time between 1997 and now; name the column of the time: "
+                '[columns] time = "..."'
             )
         return ""
 
