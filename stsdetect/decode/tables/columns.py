@@ -506,8 +506,8 @@ class _Times(NamedTuple):
                 example = str(next(iter(joined.times.drop_nulls()), ""))
                 raise DecodeError(
                     f"{self.source}: columns {joined.shown} together are not understood as times, for "
-                    f"example {example!r}. Write them as 2023-11-14 and 13:01:00, or name others in a mapping "
-                    f'file: [columns] date = "...", time = "...". {GIVE_MAPPING}'
+                    f"example {example!r}. Write them as 2023-11-14 and 13:01:00, or name others in a "
+                    f'mapping file: [columns] date = "...", time = "...". {GIVE_MAPPING}'
                 )
             if reason:
                 known = candidate.times.drop_nulls()
