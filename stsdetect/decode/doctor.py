@@ -102,7 +102,8 @@ class Diagnosis:
                 out.append(f"column {name} <- '{column}'{unit}: {_shown(c['example'])!r}")
             else:
                 value = _utc(c["value"]) if name in _TIME_FIELDS else c["value"]
-                value = f"{value:g}" if isinstance(value, float) and abs(value) < _PLAIN_BELOW else value
+                plain = isinstance(value, float) and abs(value) < _PLAIN_BELOW
+                value = f"{value:g}" if plain else _shown(str(value))
                 out.append(f"column {name} <- '{column}'{unit}: {_shown(c['example'])!r} is read as {value}")
         unused = [_shown(name) for name in table.get("unused", ())]
         return [*out, f"columns not used: {', '.join(unused)}"] if unused else out

@@ -140,6 +140,9 @@ class DecodeParams(Checked):
     max_median_speed_kn: float = param(
         40.0, "of moving vessels, if all speeds are whole numbers, as tenths of knots are [J]", gt=0
     )
+    max_course_share: float = param(
+        0.2, "of the courses may lie beyond a circle; in tenths of degrees most do [J]", ge=0, le=1
+    )
     max_message_draught_m: float = param(
         25.5, "M.1371 has no draught above it, so a column with most above is not in metres [L1]", gt=0
     )

@@ -15,7 +15,15 @@ from typing import NamedTuple
 import polars as pl
 
 from stsdetect.decode.tables.mapping import TableMapping, shown_names, suggested_mapping
-from stsdetect.decode.tables.profiles import BY_VALUE, FIELDS, GENERIC, PROFILES, TIME_PARTS, Profile
+from stsdetect.decode.tables.profiles import (
+    BY_VALUE,
+    FIELDS,
+    GENERIC,
+    HEMISPHERES,
+    PROFILES,
+    TIME_PARTS,
+    Profile,
+)
 from stsdetect.decode.times.date_columns import CALENDAR, joined_times
 from stsdetect.decode.times.time_zones import AMBIGUOUS, offset_min, zone_name
 from stsdetect.decode.times.timestamps import (
@@ -72,10 +80,13 @@ _TIME_WORDS = frozenset(
 _LOCAL_WORDS = frozenset(("local", "lt", "lmt", "localtime"))
 _PARTS_OF_NAME = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_A-Za-z]+|°")
 _BRACKETS = re.compile(r"^(.+?)\s*[(\[]\s*(.+?)\s*[)\]]\s*$")
+_OFFSET_AT_END = re.compile(r"^(.+?)[\s_]*((?:utc|gmt)[+-]\d{1,2}(?::?\d\d)?)$", re.IGNORECASE)
 _OTHER_PLACES = frozenset(
     ("destination", "dest", "port", "origin", "departure", "arrival", "next", "previous", "last")
 )
 """Parts of nested keys that are not the place of the ship."""
+_HEMISPHERE = r"^\s*(?i:[nsew]|north|south|east|west)\s*$"
+_MOST_LETTERS = 0.5
 _ROW_IDS = frozenset(("id", "oid", "uuid"))
 _MIN_ROWS_OF_ID = 20
 _CLOCK = r"^\s*\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*$"
@@ -156,6 +167,9 @@ def choose_columns(
         columns.pop("text_id", None)
     elif "text_id" in columns:
         columns["text_id"] = _id_of_ships(frame, [n.column for n in names["text_id"]], mapping)
+    for f in HEMISPHERES:
+        if f in columns and not _holds_letters(frame[columns[f]]):
+            del columns[f]
     columns = _each_once({f: c for f, c in columns.items() if c})
     notes = [
         f"the mapping file names {' or '.join(wanted)} for {f}, which is not among the columns"
@@ -273,6 +287,9 @@ def _readings_of(header: str, *, nested: bool) -> list[_Reading]:
     if bracket:
         out = out if header_key(bracket[2]) else []
         out.append(_Reading(header_key(bracket[1]), bracket[2], nested))
+    offset = _OFFSET_AT_END.match(header)
+    if offset:
+        out.append(_Reading(header_key(offset[1]), offset[2], nested))
     words = _PARTS_OF_NAME.findall(header)
     for n in (3, 2, 1):
         if len(words) > n:
@@ -349,6 +366,11 @@ def _id_of_ships(frame: pl.DataFrame, columns: Sequence[str], mapping: TableMapp
         if chosen or header_key(column) not in _ROW_IDS or not counts_rows:
             return column
     return ""
+
+
+def _holds_letters(column: pl.Series) -> bool:
+    known = column.cast(pl.String, strict=False).drop_nulls()
+    return _share(known.str.contains(_HEMISPHERE)) >= _MOST_LETTERS
 
 
 class _Candidate(NamedTuple):
@@ -477,13 +499,21 @@ class _Times(NamedTuple):
 
     def _refuse(self, tried: Sequence[_Candidate]) -> None:
         """Raise where it is plain why a column is not the time; a few odd values show nothing."""
+        joined = next((c for c in tried if "date" in c.columns), None)
         for candidate in tried:
             reason = self._reason(candidate) if len(candidate.columns) == 1 else ""
+            if reason and joined is not None:
+                example = str(next(iter(joined.times.drop_nulls()), ""))
+                raise DecodeError(
+                    f"{self.source}: columns {joined.shown} together are not understood as times, for "
+                    f"example {example!r}. Write them as 2023-11-14 and 13:01:00, or name others in a "
+                    f'mapping file: [columns] date = "...", time = "...". {GIVE_MAPPING}'
+                )
             if reason:
                 known = candidate.times.drop_nulls()
                 raise DecodeError(
-                    f"{self.source}: column {candidate.shown} {reason}, for example {str(known[0])!r}. "
-                    f"{GIVE_MAPPING}"
+                    f"{self.source}: column {candidate.shown} {reason}, for example {str(known[0])!r}."
+                    + (f" {GIVE_MAPPING}" if "[" in reason else "")
                 )
 
     def _reason(self, candidate: _Candidate) -> str:
@@ -512,15 +542,15 @@ class _Times(NamedTuple):
         if _share(number.is_between(*_EXCEL_DAYS)) > share:
             return (
                 "seems to hold days as a spreadsheet counts them; write it again as 2023-11-14 13:01:00, "
-                "or say "
-                'so in a mapping file: [time] order = "excel"'
+                'or say so in a mapping file: [time] order = "excel"'
             )
         if _share(number.is_between(0, 60)) > share and column.len() > 1:
             return "holds the second of the minute, or a counter, and not the time"
         good = candidate.ms.is_between(EARLIEST_MS, self.latest_ms)
         if column.len() >= _MIN_ROWS_TO_REFUSE and not good.any():
             return (
-                "has no value that is a time between 1997 and now; name the column of the time, or its order"
+                "has no value that is a time between 1997 and now; name the column of the time: "
+                '[columns] time = "..."'
             )
         return ""
 

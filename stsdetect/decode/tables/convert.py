@@ -61,7 +61,7 @@ def text_id_to_mmsi(text: str) -> int:
 def as_text(column: pl.Series) -> pl.Series:
     """As text without blanks around it; null for words like "unknown" or "n/a"."""
     if column.dtype != pl.String:
-        column = column.cast(pl.String)
+        column = column.cast(pl.String, strict=False)
     text = column.str.strip_chars()
     return text.set(text.str.to_lowercase().is_in(_NULL_WORDS), None)
 

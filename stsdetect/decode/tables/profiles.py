@@ -32,7 +32,9 @@ STATIC_FIELDS = (
 )  # fmt: skip
 TIME_PARTS = ("date", "year", "month", "day", "hour", "minute", "second")
 """Fields for dates and times of day in columns of their own."""
-FIELDS = (*POSITION_FIELDS, "millisecond", *TIME_PARTS, "text_id", *STATIC_FIELDS)
+HEMISPHERES = ("lat_hemisphere", "lon_hemisphere")
+"""Fields for the letters N, S, E and W in columns of their own."""
+FIELDS = (*POSITION_FIELDS, *HEMISPHERES, "millisecond", *TIME_PARTS, "text_id", *STATIC_FIELDS)
 NUMBER_FIELDS = (
     "lat", "lon", "sog", "cog", "heading", "to_bow", "to_stern", "to_port", "to_starboard", "length_m",
     "width_m", "draught",
@@ -94,10 +96,14 @@ _COMMON: dict[str, Sequence[str]] = {
     "month": ("month",),
     "day": ("day",),
     "hour": ("hour", "hh"),
-    "minute": ("minute",),
-    "second": ("second",),
+    "minute": ("minute", "min"),
+    "second": ("second", "sec"),
     "lat": ("lat", "latitude", "y", "latitud", "纬度"),
     "lon": ("lon", "long", "lng", "longitude", "x", "longitud", "经度"),
+    "lat_hemisphere": ("ns", "north_south", "ns_indicator", "lat_ns", "lat_hemisphere", "lat_hemi",
+        "lat_dir", "latitude_direction", "lat_direction", "lat_ref", "latitude_hemisphere"),
+    "lon_hemisphere": ("ew", "east_west", "ew_indicator", "lon_ew", "lon_hemisphere", "lon_hemi",
+        "lon_dir", "longitude_direction", "lon_direction", "lon_ref", "longitude_hemisphere"),
     "sog": ("sog", "speed", "speedoverground", "航速", "速度"),
     "cog": ("cog", "course", "courseoverground", "航向"),
     "heading": ("heading", "true_heading", "hdg", "船首向", "船艏向"),

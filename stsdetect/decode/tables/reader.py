@@ -60,6 +60,7 @@ _NOT_AVAILABLE: dict[str, tuple[float, ...]] = {
         "msg_type": (0.0,),
 }  # fmt: skip
 """Numbers that mean it in M.1371, in the units of messages and of tables."""
+_MAX_NOT_A_COURSE, _TENTHS_OF_CIRCLE = 511.0, 3600.0
 _MIN_DRAUGHT_M = 0.05
 _N_SAMPLES = 3
 _EXAMPLE_ROWS, _EXAMPLE_CHARS = 200, 60
@@ -238,6 +239,7 @@ class TableReader:
                 f'"{choice.columns["lat"]}". '
                 f"{GIVE_MAPPING}"
             )
+        self._check_courses(raw, choice)
         if "sog" not in raw.columns or (self._mapping and "speed" in self._mapping.units):
             return
         sog = (convert.as_number(raw["sog"]) * convert.UNITS["speed"][choice.units["sog"]]).drop_nulls()
@@ -254,6 +256,17 @@ class TableReader:
                 f"{source}: speeds look like tenths of knots (median of moving vessels {median:g}). Say "
                 "so in a "
                 f'mapping file: [units] speed = "dkn", or "kn" if they are knots. {GIVE_MAPPING}'
+            )
+
+    def _check_courses(self, raw: pl.DataFrame, choice: Choice) -> None:
+        if "cog" not in raw.columns or (self._mapping and "course" in self._mapping.units):
+            return
+        cog = (convert.as_number(raw["cog"]) * convert.UNITS["course"][choice.units["cog"]]).drop_nulls()
+        beyond = (cog > _MAX_NOT_A_COURSE) & (cog < _TENTHS_OF_CIRCLE)
+        if beyond.sum() >= self.params.unit_check_cells and _share(beyond) > self.params.max_course_share:
+            raise DecodeError(
+                f"{self.report.source}: courses look like tenths of degrees ({beyond.sum()} of {cog.len()} "
+                f'beyond 360). Say so in a mapping file: [units] course = "ddeg". {GIVE_MAPPING}'
             )
 
     def _check_draughts(self, raw: pl.DataFrame, choice: Choice) -> None:
@@ -347,8 +360,8 @@ class TableReader:
         station = (
             convert.as_text(raw["station"]) if "station" in raw.columns else _nulls("station", pl.String, n)
         )
-        lat = convert.as_degrees(raw["lat"], positive="N", negative="S")
-        lon = convert.as_degrees(raw["lon"], positive="E", negative="W")
+        lat = _degrees(raw, "lat", "N", "S")
+        lon = _degrees(raw, "lon", "E", "W")
         return [
             _scaled(lat, scale.get("lat", 1.0)).alias("lat"),
             _scaled(lon, scale.get("lon", 1.0)).alias("lon"),
@@ -457,6 +470,22 @@ def _digest(frame: pl.DataFrame) -> Words:
         out = (out ^ np.ascontiguousarray(frame[name].to_numpy()).view(np.uint64)) * MIX
         out ^= out >> np.uint64(29)
     return out
+
+
+def _degrees(raw: pl.DataFrame, name: str, positive: str, negative: str) -> pl.Series:
+    """Degrees, with the sign that a column of letters gives; null where letter and sign contradict."""
+    number = convert.as_degrees(raw[name], positive=positive, negative=negative)
+    if f"{name}_hemisphere" not in raw.columns:
+        return number
+    letter = convert.as_text(raw[f"{name}_hemisphere"]).str.to_uppercase().str.head(1)
+    return pl.select(
+        pl.when((letter == negative) & (number <= 0))
+        .then(number)
+        .when(letter == negative)
+        .then(-number)
+        .when((letter == positive) & (number >= 0))
+        .then(number)
+    ).to_series()
 
 
 def _unreadable(raw: pl.Series, number: pl.Series) -> pl.Series:

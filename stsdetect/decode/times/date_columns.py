@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from stsdetect.decode.times.gregorian import NO_TIME, calendar_ms
-from stsdetect.units import MS_PER_S
+from stsdetect.units import MS_PER_S, S_PER_DAY
 
 CALENDAR = ("year", "month", "day", "hour", "minute")
 """Fields that must all be there for a time in parts; ``second`` may be."""
@@ -14,6 +14,7 @@ CALENDAR = ("year", "month", "day", "hour", "minute")
 _MIDNIGHT = r"[T ]00:00(?::00(?:\.0+)?)?\s*Z?$"
 _NO_DATE = r"^(?:1899|1900)-\d\d-\d\d[T ]"
 _ZEROS = {k: "0" * k for k in range(1, 6)}
+_DAY_MS = S_PER_DAY * MS_PER_S
 _SHARE_OF_ZEROS = 0.05
 _SHORT_DIGITS = r"^\d{1,6}(?:\.\d*)?$"
 
@@ -40,6 +41,9 @@ def joined_times(raw: pl.DataFrame, name: str = "time") -> pl.Series:
     """
     if "date" in raw.columns:
         date, clock = _date_text(raw["date"]), _clock_text(raw["time"])
+        zone = getattr(raw["date"].dtype, "time_zone", None)
+        if zone is not None:
+            clock = clock + f" {zone}"
         return pl.select(pl.concat_str([pl.lit(date), pl.lit(clock)], separator=" ")).to_series().alias(name)
     if "year" in raw.columns:
         return _from_parts(raw).alias(name)
@@ -58,6 +62,9 @@ def _date_text(column: pl.Series) -> pl.Series:
 def _clock_text(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Time:
         return column.cast(pl.String)
+    if isinstance(column.dtype, pl.Duration):
+        ms = column.dt.total_milliseconds()
+        column = ms.set(~ms.is_between(0, _DAY_MS - 1), None).cast(pl.Datetime("ms"))
     if isinstance(column.dtype, pl.Datetime):
         return column.dt.strftime("%H:%M:%S%.f")
     numeric = column.dtype.is_numeric()

@@ -29,13 +29,13 @@ TIME_FORMATS = (*DATE_ORDERS, EPOCH, EXCEL)
 
 GIVE_MAPPING = (
     "Give the mapping file with --mapping mapping.toml; in Python, "
-    'params=DecodeParams(mapping="mapping.toml").'
+    'params=stsdetect.params.DecodeParams(mapping="mapping.toml").'
 )
 
 _SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
 _ZONE_WORD = r"[\s(\[]([A-Za-z]{3})[)\]]?\s*$"
 _EXCEL_EPOCH_DAYS, _DAY_MS = 25_569, 86_400_000
-_EPOCH = r"^\s*(?:\d{9,11}|\d{13}|\d{15,16}|\d{18,19})(\.\d*)?\s*$"
+_EPOCH = r"^\s*(?:\d{9,11}|\d{13}|\d{15,16}|\d{18,19})([.,]\d*)?\s*$"
 _PLAIN = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _LOST_DIGITS = r"[eE]"
 # 20231114221321 as a number: fourteen digits are a date, since no Unix time of this millennium has as many.
@@ -249,7 +249,7 @@ def _from_zone(local_ms: pl.Series, zone: str) -> pl.Series:
 def _from_epoch(column: pl.Series, zone: str) -> pl.Series:
     """As `unix_ms`, for numbers with decimals and for text; dates of fourteen digits are read as such."""
     if column.dtype == pl.String:
-        column = column.str.strip_chars()
+        column = column.str.strip_chars().str.replace(",", ".", literal=True)
         # 1.7E+09 is what a spreadsheet leaves of a time: off by years.
         column = column.set(column.str.contains(_LOST_DIGITS).fill_null(value=False), None)
     number = column.cast(pl.Float64, strict=False)

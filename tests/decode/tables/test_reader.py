@@ -14,7 +14,7 @@ from stsdetect.decode.batch import Batch
 from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
-from tests.builders.decode import read_table, rejected, rows
+from tests.builders.decode import read_table, rejected, rows, table_text
 
 
 def of_speeds(speeds: list[float]) -> str:
@@ -159,6 +159,131 @@ def test_static_columns_repeated_on_every_row_become_a_report_when_they_change(t
         ("2024-05-01 00:00:00.000", 9.5),
         ("2024-05-01 00:03:00.000", 4.0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("draught", "75", r"draughts look like tenths of a metre.*\[units\] draught = \"dm\""),
+        ("cog", "1{k:02d}0", r"courses look like tenths of degrees.*\[units\] course = \"ddeg\""),
+    ],
+)
+def test_columns_in_tenths_are_refused_unless_a_mapping_names_the_unit(
+    tmp_path: Path, name: str, value: str, message: str
+) -> None:
+    text = table_text(60, **{name: value})
+    with pytest.raises(DecodeError, match=message):
+        read_table(tmp_path, text)
+    mapping = tmp_path / "mapping.toml"
+    unit = 'draught = "dm"' if name == "draught" else 'course = "ddeg"'
+    mapping.write_text(f"[units]\n{unit}\n")
+    data = read_table(tmp_path, text, mapping=str(mapping))
+    found = data.static["draught"] if name == "draught" else data.positions["cog"]
+    assert found.iloc[0] == pytest.approx(7.5 if name == "draught" else 100.0)
+    assert dict(data.reports[0].lost_values) == {}
+
+
+def test_a_value_that_is_not_understood_is_counted_and_named_once(tmp_path: Path) -> None:
+    text = (
+        "mmsi,time,lat,lon,sog,cog,heading,status,type,draught,imo\n"
+        "412000001,2024-05-01T00:00:00,30,122,102.3,360,511,15,0,0,0\n"
+        "412000002,2024-05-01T00:00:00,30,122,1023,360,511,99,Unspecified,,IMO0000000\n"
+        "412000003,2024-05-01T00:00:00,30,122,fast,-4,400,Stopped,Starship,75,9074728\n"
+    )
+    report = read_table(tmp_path, text).reports[0]
+    fields = ("sog", "cog", "heading", "nav_status", "ship_type", "draught", "imo")
+    assert dict(report.lost_values) == dict.fromkeys(fields, 1)
+    assert len(report.warnings) == 7
+    assert "cog: 1 value not understood, for example '-4'" in report.warnings
+    assert "ship_type: 1 value not understood, for example 'Starship'; [ship_types]" in report.warnings[-1]
+
+
+def frames_of(*texts: str) -> tuple[list[Batch], DecodeReport]:
+    """What is read of one table whose frames have these columns and rows."""
+    frames = []
+    for text in texts:
+        header, *lines = (line.split(",") for line in text.splitlines())
+        frames.append(pl.DataFrame(lines, schema=dict.fromkeys(header, pl.String), orient="row"))
+    report = DecodeReport("a.csv")
+    reader = TableReader(report, DecodeParams(), latest_ms=1_735_689_600_000)
+    return list(reader.batches(iter(frames))), report
+
+
+def test_columns_are_chosen_again_where_they_change() -> None:
+    batches, report = frames_of(
+        "mmsi,time,lat,lon\n412000001,2024-05-01T00:00:00,30,122",
+        "Lon,Lat,SOG_mps,Date,Time,MMSI\n122.5,30.5,5.144444,01/05/2024,13:00,412000002\n"
+        "122.5,30.5,5.144444,31/05/2024,13:00,412000002",
+        "mmsi,shipname,time\n412000001,EAGLE,2024-05-01T00:00:00",
+        "port,country\nNingbo,CN",
+    )
+    positions = pl.concat(b.positions for b in batches)
+    assert positions["mmsi"].to_list() == [412000001, 412000002, 412000002]
+    assert positions["lon"].to_list() == [122.0, 122.5, 122.5]
+    assert positions["sog"].round(3).to_list() == [None, 10.0, 10.0]
+    assert pl.concat(b.static for b in batches)["shipname"].to_list() == ["EAGLE"]
+    assert (report.rows_in, report.rejected) == (5, {"unknown_columns": 1})
+    assert any("no column for mmsi, time among port, country" in w for w in report.warnings)
+
+
+@pytest.mark.parametrize(
+    ("rows_", "expected"),
+    [
+        ("30.1,S,122.1,W", (-30.1, -122.1)),
+        ("30.1,n,122.1,East", (30.1, 122.1)),
+        ("-30.1,S,122.1,E", (-30.1, 122.1)),
+        ("-30.1,N,122.1,E", None),
+        ("30.1,,122.1,E", None),
+        ("30.1,X,122.1,E", None),
+    ],
+)
+def test_letters_beside_a_position_give_its_sign(rows_: str, expected: tuple[float, float] | None) -> None:
+    good = "412000001,2024-05-01T00:00:0{k},30.1,N,122.1,E"
+    text = "\n".join(["mmsi,time,lat,ns,lon,ew", *(good.format(k=k) for k in range(3))])
+    (batch,), report = frames_of(f"{text}\n412000002,2024-05-01T00:00:00,{rows_}")
+    assert batch.positions.height == (3 if expected is None else 4)
+    assert report.rejected == ({"bad_position": 1} if expected is None else {})
+    if expected:
+        assert batch.positions.select("lat", "lon").row(3) == expected
+
+
+@pytest.mark.parametrize(
+    ("mmsi", "expected"),
+    [
+        ("'412000001", 412000001),
+        ('="412000001"', 412000001),
+        ("4.12000001E8", 412000001),
+        ("412000001.0", 412000001),
+        ("412 000 001", 412000001),
+        ("150000001", 150000001),
+        ("4.12E+08", None),
+        ("4120000011", None),
+        ("-1", None),
+        ("0", None),
+        ("#N/A", None),
+    ],
+)
+def test_mmsis_as_spreadsheets_leave_them(mmsi: str, expected: int | None) -> None:
+    good = "".join(f"41200000{k},2024-05-01T00:00:0{k},30,122\n" for k in (2, 3))
+    (batch,), report = frames_of(f"mmsi,time,lat,lon\n{good}{mmsi},2024-05-01T00:00:00,30,122")
+    assert batch.positions["mmsi"].to_list()[2:] == ([] if expected is None else [expected])
+    assert report.rejected == ({"bad_mmsi": 1} if expected is None else {})
+
+
+def test_numbers_of_typed_columns() -> None:
+    row = {"time": ["2024-05-01T00:00:00"] * 2, "lat": [30.0, 31.0], "lon": [122.0, 122.5]}
+
+    def read(mmsi: pl.Series) -> list[int]:
+        frame = pl.DataFrame({"mmsi": mmsi, **row})
+        reader = TableReader(DecodeReport("a"), DecodeParams(), latest_ms=1_735_689_600_000)
+        return pl.concat(b.positions for b in reader.batches(iter([frame])))["mmsi"].to_list()
+
+    for dtype in (pl.Int64, pl.UInt32, pl.Float64, pl.Decimal(12, 0), pl.String, pl.Categorical):
+        column = pl.Series([412000001, 412000002]).cast(pl.String).cast(dtype)  # type: ignore[arg-type]
+        assert read(column) == [412000001, 412000002]
+    assert read(pl.Series([412000001.0, float("nan")])) == [412000001]
+    with pytest.raises(DecodeError, match="single precision"):
+        read(pl.Series([412000001.0, 412000002.0], dtype=pl.Float32))
 
 
 # One table of each kind; every value differs from row to row, so that a shifted cell would show.

@@ -68,3 +68,11 @@ def test_parts_of_the_calendar() -> None:
 
 def test_one_column_stays_as_it_is() -> None:
     assert joined_times(pl.DataFrame({"time": [5]})).to_list() == [5]
+
+
+def test_times_of_day_as_durations_and_dates_of_a_zone() -> None:
+    clock = pl.Series([46_860_000, 90_000_000, None]).cast(pl.Duration("ms"))
+    days = pl.Series([MIDNIGHT] * 3)
+    assert ms_of(pl.DataFrame({"date": days, "time": clock})) == [T, None, None]
+    shanghai = days.dt.replace_time_zone("Asia/Shanghai")
+    assert ms_of(pl.DataFrame({"date": shanghai, "time": ["21:01:00"] * 3})) == [T] * 3
