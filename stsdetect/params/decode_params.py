@@ -58,7 +58,9 @@ class DecodeParams(Checked):
         10.0, "receivers keep UTC within a second or two, feeds lag by some seconds [J]", gt=0
     )
     survey_bytes: int = param(
-        1_048_576, "first lines of a log, by which its clocks and the order of day and month are known [J]", ge=1
+        1_048_576,
+        "first lines of a log, by which its clocks and the order of day and month are known [J]",
+        ge=1,
     )
     survey_sentences: int = param(
         1_000, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
@@ -75,8 +77,16 @@ class DecodeParams(Checked):
     max_clock_disagreement_s: float = param(
         600.0, "between a clock in a log and the receive times around it; relays lag by minutes [J]", gt=0
     )
+    own_time_share: float = param(
+        0.2,
+        "of the first messages; fewer receive times are strays in a log that lives by its clocks [M5, J]",
+        ge=0,
+        le=1,
+    )
     max_clock_jump_s: float = param(
-        86_400.0, "from one RMC or ZDA to the next; a larger jump is believed if the next one agrees [J]", gt=0
+        86_400.0,
+        "from one RMC or ZDA to the next; a larger jump is believed if the next one agrees [J]",
+        gt=0,
     )
     rollover_spread_s: float = param(
         3_600.0, "around whole rollovers of 1,024 weeks by which a GPS clock is behind [L1, J]", gt=0

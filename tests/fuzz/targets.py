@@ -11,6 +11,8 @@ import polars as pl
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
 from stsdetect.decode.file_rows import batches
+from stsdetect.decode.nmea.places.json_times import json_times
+from stsdetect.decode.nmea.places.text_times import calendar_times, labelled_times, number_times
 from stsdetect.decode.nmea.reader import NmeaReader
 from stsdetect.decode.static_log import StaticLog
 from stsdetect.decode.streams import PeekedStream
@@ -31,6 +33,21 @@ LOG = [
     "$GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A*00",
     '{"class":"AIS","rxuxtime":1700000000,"nmea":["!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23"]}',
 ]
+CLOCKS = [
+    line.encode()
+    for line in (
+        s.dollar_line("GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A"),
+        s.dollar_line("GPRMC,221321,A,3000.0,N,12200.0,E,0.0,0.0,300304,,,A"),
+        s.dollar_line("GPZDA,221322.00,14,11,2023,00,00"),
+        s.sentence("402=481uaUcf;OQ55JS9ITi025Jp"),
+        s.tagged(s.class_b(), T + 5),
+        s.dollar_line("PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,"),
+    )
+]
+TEXTS = [
+    "2023-11-14 22:13:20 CST host", "14/11/2023 10:13:20 PM +08:00", f"id=7,{T},{T}123",
+    " ( MSG: 1, timestamp: 20231114221320)", '{"@timestamp":"2023-11-14T22:13:20Z","rxuxtime":1700000000.5}',
+]  # fmt: skip
 TABLE = ["mmsi,time,lat,lon,sog", "412000001,2024-05-01T00:00:00,30,122,1"]
 OBJECT = '{"mmsi":412000001,"time":"2024-05-01T00:00:00","lat":30,"lon":122}'
 GPSD = [
@@ -60,6 +77,27 @@ def around(data: bytes) -> None:
     line = s.position().encode()
     before, _, after = data.partition(b"\0")
     nmea(b"\x80" + before + line + after + b"\n" + line + b"\n")
+
+
+def clocks(data: bytes) -> None:
+    """Lines of clocks and other bytes between sentences without a time."""
+    lines = [s.position(412000001 + k).encode() for k in range(3)]
+    for k, byte in enumerate(data):
+        lines.insert(byte % (len(lines) + 1), CLOCKS[(byte + k) % len(CLOCKS)])
+    nmea(bytes([len(data) % 256]) + b"\n".join(lines) + b"\n" + data + b"\n")
+
+
+def texts(data: bytes) -> None:
+    """Text before or behind a sentence, and JSON: a time, none, or one that is not understood."""
+    lines = pl.Series("t", data.decode("latin-1").split("\n"), dtype=pl.String)
+    for order in (None, "day_first", "month_first"):
+        for found in (
+            calendar_times(lines, order),
+            labelled_times(lines, order),
+            json_times(lines, order=order, latest_ms=_LATEST_MS),
+        ):
+            assert len(found.ms) == len(found.bad) == lines.len()
+    assert all(len(ms) == lines.len() for ms in number_times(lines))
 
 
 def csv(data: bytes) -> None:
@@ -117,6 +155,8 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
         around,
         _seeds(["\\c:1700000000*5E\\"], ["\0,r003669708,1700000000"], ["2023-11-14 22:13:20 "]),
     ),
+    "clocks": (clocks, _seeds(["abcdef"], ["\0\1\2\3\4\5"], ["aaabbb"])),
+    "texts": (texts, _seeds(TEXTS, *([text] for text in TEXTS))),
     "csv": (csv, _seeds(TABLE)),
     "json": (json, _seeds([OBJECT], [f"[{OBJECT}]"], GPSD)),
     "times": (times, _seeds(TIMES, *([text] for text in TIMES))),

@@ -3,8 +3,8 @@
 Parts belong together if they agree in the group of their tag block, sequence number, channel and number of
 parts, and lie within a window of lines and time. Where parts of two messages agree in all of these, they are
 joined only if their stations differ; else they are rejected, since half of one message joined to
-half of another would be a false report. A second half that comes before its first half is rarer than one whose
-first half is lost, so the two are joined only if they are neighbours and no other second half follows.
+half of another would be a false report. A second half that comes before its first half is rarer than one
+whose first half is lost, so the two are joined only if they are neighbours and no other second half follows.
 
 Nearly all messages of several sentences have two, one directly after the other. `adjacent_pairs` finds those
 for a block of sentences at once; `Assembler` takes the remaining parts one by one.

@@ -16,8 +16,8 @@ from stsdetect.decode.times.timestamps import EARLIEST_MS
 _Comma = Callable[[int | Ints], Ints]
 _WRAPPER = as_word(b"$PGHP,1,")
 _WRAPPER_IN_ROW = (
-    r"^\$(PGHP,1,(\d{4}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,3}),[^,*]*,[^,*]*,([^,*]{0,20}),"
-    r"[^,*]*,([0-9A-Fa-f]{2})?)\*[0-9A-Fa-f]{2}"
+    r"^\$(PGHP,1,(\d{4}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,3}),[^,*]*,[^,*]*,"
+    r"([^,*]{0,20}),[^,*]*,([0-9A-Fa-f]{2})?)\*[0-9A-Fa-f]{2}"
 )
 # The year of RMC has two digits, and AIS began in 1997.
 _CENTURY_FROM = 80
@@ -65,8 +65,8 @@ def read_row_wrappers(
     Returns
     -------
     line, ms, checksum, station : numpy.ndarray
-        Line in the block, and as from `read_wrappers`, with -1 as the checksum where none is given; intact ones
-        only, the first of each line, shape (m,).
+        Line in the block, and as from `read_wrappers`, with -1 as the checksum where none is given; intact
+        ones only, the first of each line, shape (m,).
     """
     at = block.mark_at[(block.mark_char == ord("$"))]
     at = at[block.words(at) == _WRAPPER]

@@ -51,12 +51,12 @@ from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
 _HELP = (
-    "no sentence has a receive time that is understood, and AIS messages do not carry one. The first sentence is "
-    "{first!r}. Times are looked for in tag blocks (\\c:<unix time>*hh\\!AIVDM...), behind the checksum (station and "
-    "unix time, date and time, timestamp: ...), in $PGHP lines, before the sentence (unix time, date and time with "
-    "the zone if it is not UTC), in JSON envelopes, in recent $..RMC or $..ZDA lines, and in reports of base "
-    "stations that agree on the time. Record the log again with one of these, or add tag blocks, for example with "
-    "the time when it was recorded."
+    "no sentence has a receive time that is understood, and AIS messages do not carry one. The first "
+    "sentence is: {first} Times are looked for in tag blocks (\\c:<unix time>*hh\\!AIVDM...), behind the "
+    "checksum (station and unix time, date and time, timestamp: ...), in $PGHP lines, before the sentence "
+    "(unix time, date and time with the zone if it is not UTC), in JSON envelopes, in recent $..RMC or "
+    "$..ZDA lines, and in reports of base stations that agree on the time. Record the log again with one of "
+    "these, or add tag blocks."
 )
 _SHOWN_CHARS = 100
 _BLOCKS_PER_BATCH = 16
@@ -81,15 +81,10 @@ class _Messages(NamedTuple):
     flags: NDArray[np.int32]
 
 
-_NO_MESSAGES = _Messages(
-    np.zeros(0, np.uint8),
-    *(np.zeros(0, np.int64) for _ in range(3)),
-    np.zeros(0, np.uint8),
-    np.zeros(0, np.int32),
-    np.zeros(0, np.int64),
-    np.zeros(0, np.int32),
-)
-_NO_READINGS = Readings(*(np.zeros(0, np.int64) for _ in range(3)))
+_NOTHING = np.zeros(0, np.int64)
+_NO_BYTES, _NO_CODES = np.zeros(0, np.uint8), np.zeros(0, np.int32)
+_NO_MESSAGES = _Messages(_NO_BYTES, _NOTHING, _NOTHING, _NOTHING, _NO_BYTES, _NO_CODES, _NOTHING, _NO_CODES)
+_NO_READINGS = Readings(_NOTHING, _NOTHING, _NOTHING)
 _IS_DECODED = np.isin(np.arange(256), DECODED_TYPES)
 
 
@@ -193,9 +188,7 @@ class NmeaReader:
     def _decode(self, block: Block) -> None:
         s = find_sentences(block)
         self._count_lines(block, s)
-        stamps = stamp(
-            block, s, self._time, self.stations, layout=self._layout, latest_ms=self._latest_ms
-        )
+        stamps = stamp(block, s, self._time, self.stations, layout=self._layout, latest_ms=self._latest_ms)
         if stamps.bad.any():
             self._count_bad_times(block, s, np.flatnonzero(stamps.kind == BAD_TIME))
         good = self._checked(block, s)
@@ -335,19 +328,25 @@ class NmeaReader:
         needs = m.ms == NO_TIME
         if needs.any():
             needs &= _IS_DECODED[_TYPE_OF_CHAR[m.text[m.start]]]
-        untimed = np.flatnonzero(needs)
         own = n_waiting + np.flatnonzero(m.ms[n_waiting:] != NO_TIME)
+        timed = m.line[own], m.ms[own]
+        untimed = np.flatnonzero(needs)
+        if not self._clocks.check.has_own_times:
+            untimed = np.concatenate([untimed, own])
         reports = _NO_READINGS
         if len(untimed):
             clock = n_waiting + np.flatnonzero(np.logical_or.reduce([new_type == t for t in CLOCK_TYPES]))
             reports = self._reports(m, clock)
-        found = self._clocks.times(
-            block, m.line[untimed], reports, (m.line[own], m.ms[own]), at_end=at_end
-        )
-        known = found.ms != NO_TIME
+        found = self._clocks.times(block, m.line[untimed], reports, timed, at_end=at_end)
+        stray = np.zeros(len(untimed), bool)
+        has_own = m.ms[untimed] != NO_TIME
+        stray[has_own] = self._clocks.contradicts(m.ms[untimed[has_own]], found.ms[has_own])
+        self.report.lose("receive_time", int(stray.sum()), (f"line {k + 1}" for k in m.line[untimed[stray]]))
+        known = (found.ms != NO_TIME) & (~has_own | stray)
         m.ms[untimed[known]] = found.ms[known]
         m.kind[untimed[known]] = found.kind[known]
         m.flags[untimed[known]] |= CLOCK_TIME
+        found.waits[has_own] = False
         waits[untimed] = found.waits
         return waits
 
@@ -492,11 +491,13 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
 
 def _copied(m: _Messages, rows: Ints) -> _Messages:
     """Some messages, with a text of their own."""
-    payloads = [m.text[a : a + n] for a, n in zip(m.start[rows].tolist(), m.n_chars[rows].tolist(), strict=True)]
+    payloads = [
+        m.text[a : a + n] for a, n in zip(m.start[rows].tolist(), m.n_chars[rows].tolist(), strict=True)
+    ]
     n_chars = m.n_chars[rows]
-    return _Messages(
-        np.concatenate(payloads), np.cumsum(n_chars) - n_chars, *(column[rows] for column in m[2:])
-    )
+    columns = {name: getattr(m, name)[rows] for name in _Messages._fields if name != "text"}
+    columns["start"] = np.cumsum(n_chars) - n_chars
+    return _Messages(text=np.concatenate(payloads), **columns)
 
 
 def _line_at(block: Block, at: int) -> str:

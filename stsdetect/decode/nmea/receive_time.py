@@ -2,8 +2,8 @@
 
 AIS messages carry no date and hour (except types 4 and 11), so the receive time must be read from the text
 around the sentence. `stamp` tries the places where loggers write it in the order of a
-`stsdetect.decode.nmea.places.layout.Layout`, and the first credible time counts. Sentences without one get the
-time of a clock in the log later, see ``stsdetect.decode.nmea.clocks``.
+`stsdetect.decode.nmea.places.layout.Layout`, and the first credible time counts. Sentences without one get
+the time of a clock in the log later, see ``stsdetect.decode.nmea.clocks``.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ TIME_KINDS = (
     "base_clock",
     "bad_time",
 )
-"""Where a receive time was found, by code; ``bad_time`` where there is one that is not understood or believed."""
+"""Where a receive time was found, by code; ``bad_time`` where one is not understood or not believed."""
 
 NONE, TAG_BLOCK, TRAILING, PGHP, PREFIX, ENVELOPE, GPS_CLOCK, BASE_CLOCK, BAD_TIME = range(9)
 
@@ -307,9 +307,13 @@ class _Around:
         """Those of some sentences that have text where a place may be."""
         s = self.s
         if place in _AFTER:
-            return rows[(self.end[rows] - s.after[rows] > _MIN_TIME_CHARS) & ~self.is_object[rows]]
-        rows = rows[s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS]
-        return rows if place == JSON else rows[~self.tagged[rows] & ~self.is_object[rows]]
+            has = (self.end[rows] - s.after[rows] > _MIN_TIME_CHARS) & ~self.is_object[rows]
+        else:
+            has = s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS
+            if place != JSON:
+                has &= ~self.tagged[rows] & ~self.is_object[rows]
+        out: Ints = rows[has]
+        return out
 
     def find(self, place: str, rows: Ints, layout: Layout, out: Stamps) -> tuple[Ints, Found]:
         """Times of one place for those of `rows` that have text there, and these rows."""
@@ -397,7 +401,9 @@ def _from_row_wrappers(block: Block, s: Sentences, out: Stamps, stations: Statio
     at = np.minimum(np.searchsorted(line, s.line), len(line) - 1)
     rows = np.flatnonzero(line[at] == s.line)
     at = at[rows]
-    rows, at = (x[(checksum[at] < 0) | (checksum[at] == s.checksum[rows]) | (s.n_parts[rows] > 1)] for x in (rows, at))
+    rows, at = (
+        x[(checksum[at] < 0) | (checksum[at] == s.checksum[rows]) | (s.n_parts[rows] > 1)] for x in (rows, at)
+    )
     out.set_time(rows, ms[at], PGHP)
     out.set_station(rows, station[at])
 

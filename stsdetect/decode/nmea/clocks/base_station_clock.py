@@ -21,7 +21,7 @@ _FIRST_MID, _LAST_MID = 200, 799
 
 
 class Confirmed(NamedTuple):
-    """Reports with which enough earlier ones agree, shape (n,), and these earlier ones, shape (n, look_back)."""
+    """Reports with which enough earlier ones agree, shape (n,), and those, shape (n, look_back)."""
 
     line: Ints
     ms: Ints

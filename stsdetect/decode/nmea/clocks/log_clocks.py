@@ -1,7 +1,7 @@
 """Give messages without a receive time that of a clock near them in the log.
 
-A message takes the time of the last RMC or ZDA before it, or else of the last credible base station. Where there
-is none yet it is held back until the first one follows, so that the beginning of a log is read too.
+A message takes the time of the last RMC or ZDA before it, or else of the last credible base station. Where
+there is none yet it is held back until the first one follows, so that the beginning of a log is read too.
 """
 
 from __future__ import annotations
@@ -65,6 +65,19 @@ class LogClocks:
         self._last_gnss_ms = None if first is None else first + check.gnss_shift_ms
         self._timed_line, self._timed_ms = nothing, nothing
 
+    def contradicts(self, ms: Ints, clock_ms: Ints) -> Bools:
+        """Whether receive times of sentences are far from those of clocks, in a log that lives by its clocks.
+
+        Parameters
+        ----------
+        ms, clock_ms : numpy.ndarray
+            Times [ms], shape (n,); `NO_TIME` where no clock is near.
+        """
+        if self.check.has_own_times:
+            return np.zeros(len(ms), bool)
+        out: Bools = (clock_ms != NO_TIME) & (np.abs(ms - clock_ms) > self._max_apart_ms)
+        return out
+
     def times(
         self, block: Block, line: Ints, reports: Readings, timed: tuple[Ints, Ints], *, at_end: bool
     ) -> ClockTimes:
@@ -89,14 +102,17 @@ class LogClocks:
             by_line = np.argsort(timed[0], kind="stable")
             known_line = np.concatenate([self._timed_line, timed[0][by_line]])
             known_ms = np.concatenate([self._timed_ms, timed[1][by_line]])
-            gnss = self._without_jumps(self._in_step(gnss, known_line, known_ms))
-            reports = self._in_step(reports, known_line, known_ms)
+            if self.check.has_own_times:
+                gnss = self._in_step(gnss, known_line, known_ms)
+                reports = self._in_step(reports, known_line, known_ms)
+            gnss = self._without_jumps(gnss)
         confirmed = self._base.add(reports.line, reports.ms)
         gnss_line = np.concatenate([self._gnss_line, gnss.line])
         gnss_ms = np.concatenate([self._gnss_ms, gnss.ms])
         base_line = np.concatenate([self._base_line, confirmed.line])
         base_ms = np.concatenate([self._base_ms, confirmed.ms])
-        out = ClockTimes(np.full(len(line), NO_TIME), np.full(len(line), NONE, np.uint8), np.zeros(len(line), bool))
+        n = len(line)
+        out = ClockTimes(np.full(n, NO_TIME), np.full(n, NONE, np.uint8), np.zeros(n, bool))
         # A message of a base station is on its own line, a clock sentence always on another.
         for kind, at, ms in ((GPS_CLOCK, gnss_line, gnss_ms), (BASE_CLOCK, base_line, base_ms)):
             self._set(out, line, kind, at, ms, np.searchsorted(at, line, side="right") - 1)

@@ -1,8 +1,8 @@
 """Compare the clocks at the beginning of a log with one another.
 
-A GPS receiver counts weeks modulo 1,024, and an old one reports a date that many weeks, or twice as many, in the
-past; the time of day is right. So a clock that is behind another one by whole rollovers is corrected; one that
-disagrees in any other way is not used where two base stations say otherwise. Either is named in a warning.
+A GPS receiver counts weeks modulo 1,024, and an old one reports a date that many weeks, or twice as many, in
+the past; the time of day is right. So a clock that is behind another one by whole rollovers is corrected; one
+that disagrees in any other manner is not used where two base stations agree. Either is named in a warning.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from stsdetect.decode.nmea.gnss_sentences import gnss_times
 from stsdetect.decode.nmea.messages import MMSI
 from stsdetect.decode.nmea.payload import pack
 from stsdetect.decode.nmea.sentences import Block, Sentences
+from stsdetect.decode.times.timestamps import EARLIEST_MS
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
@@ -46,6 +47,9 @@ class ClockCheck:
         Added to times of RMC and ZDA [ms].
     gnss_refused : bool
         Whether RMC and ZDA give no time.
+    has_own_times : bool
+        Whether most sentences have a receive time of their own: then a clock must agree with these, else
+        these must agree with the clocks.
     first_gnss_ms : int or None
         Time of the first RMC or ZDA that the next one agrees with [ms], before correction.
     station_shift_ms : dict
@@ -56,6 +60,7 @@ class ClockCheck:
 
     gnss_shift_ms: int = 0
     gnss_refused: bool = False
+    has_own_times: bool = True
     first_gnss_ms: int | None = None
     station_shift_ms: dict[int, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -73,8 +78,8 @@ def whole_rollovers(apart_ms: float, *, spread_ms: float) -> int:
 
     Examples
     --------
-    >>> whole_rollovers(7168 * 86_400_000 + 5_000, spread_ms=60_000), whole_rollovers(3_600_000, spread_ms=60_000)
-    (1, 0)
+    >>> [whole_rollovers(ms, spread_ms=60_000) for ms in (7168 * 86_400_000 + 5_000, 3_600_000)]
+    [1, 0]
     """
     k = round(apart_ms / ROLLOVER_MS)
     return k if abs(apart_ms - k * ROLLOVER_MS) <= spread_ms else 0
@@ -98,8 +103,11 @@ def check_clocks(
     params : DecodeParams
         `rollover_spread_s` and thresholds of clocks.
     """
-    out = ClockCheck()
-    gnss = Readings(*gnss_times(block, None, earliest_ms=_GPS_BEGAN_MS, latest_ms=latest_ms), np.zeros(0, np.int64))
+    within = s.line <= timed[0].max(initial=-1)
+    n_messages = int((within & (s.part == 1)).sum())
+    out = ClockCheck(has_own_times=len(timed[0]) >= params.own_time_share * n_messages)
+    line, ms = gnss_times(block, None, earliest_ms=_GPS_BEGAN_MS, latest_ms=latest_ms)
+    gnss = Readings(line, ms, np.zeros(len(line), np.int64))
     reports = clock_reports(block, s, latest_ms=latest_ms)
     stations = is_base_station(reports.mmsi)
     base, ships = (Readings(*(c[keep] for c in reports)) for keep in (stations, ~stations))
@@ -150,7 +158,9 @@ def _check_stations(base: Readings, out: ClockCheck, params: DecodeParams) -> No
         k = whole_rollovers(float(np.median(base.ms[others][near] - base.ms[own])), spread_ms=spread)
         if k > 0:
             out.station_shift_ms[mmsi] = k * ROLLOVER_MS
-            out.warnings.append(f"the clock of base station {mmsi:09d} is {_days(k)} behind the others; corrected")
+            out.warnings.append(
+                f"the clock of base station {mmsi:09d} is {_days(k)} behind the others; corrected"
+            )
 
 
 def _check_gnss(
@@ -173,6 +183,7 @@ def _check_gnss(
             return
         if others is base and abs(median) > params.max_clock_disagreement_s * MS_PER_S:
             out.gnss_refused = n_senders >= params.base_clock_agreeing and k == 0
+            out.gnss_refused |= float(np.median(gnss.ms)) < EARLIEST_MS
             used = "$..RMC and $..ZDA are not used" if out.gnss_refused else "$..RMC and $..ZDA are used"
             out.warnings.append(
                 f"$..RMC and $..ZDA differ from the base stations by {_length(median)}; {used}"
@@ -185,7 +196,7 @@ def _compare_with_times(
 ) -> None:
     """Warn where the receive times of the log itself disagree with a clock in it."""
     line, ms = timed
-    if not len(line):
+    if not len(line) or not out.has_own_times:
         return
     near, close = _beside(clock, Readings(line, ms, line), params)
     apart = clock.ms[close] - ms[near[close]]

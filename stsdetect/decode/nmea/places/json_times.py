@@ -1,7 +1,7 @@
 """Find the receive time in JSON around a sentence, by the name of its key.
 
-Envelopes are read by pattern, not parsed: a line may hold a cut or nested document, JSON inside a text, or several
-sentences. Each key is read whole or not at all, and the first one with a credible time counts.
+Envelopes are read by pattern, not parsed: a line may hold a cut or nested document, JSON inside a text, or
+several sentences. Each key is read whole or not at all, and the first one with a credible time counts.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from stsdetect.decode.times.gregorian import NO_TIME
 from stsdetect.decode.times.timestamps import EARLIEST_MS, unix_ms
 
 TIME_KEYS = (
-    "rxuxtime", "rxtime", "toa", "rx_time", "rxTime", "received_at", "receivedAt", "received", "receive_time",
-    "receiveTime", "recv_time", "recvTime", "reception_time", "receptionTime", "timestamp", "@timestamp",
-    "Timestamp", "TimeStamp", "timeStamp", "TIMESTAMP", "time_stamp", "ts", "time", "Time", "TIME", "time_utc",
-    "timestamp_utc", "utc", "UTC", "datetime", "dateTime", "date_time", "DateTime", "unixtime", "unix_time",
-    "unixTimestamp", "epoch", "msgtime", "date", "t",
+    "rxuxtime", "rxtime", "toa", "rx_time", "rxTime", "received_at", "receivedAt", "received",
+    "receive_time", "receiveTime", "recv_time", "recvTime", "reception_time", "receptionTime",
+    "timestamp", "@timestamp", "Timestamp", "TimeStamp", "timeStamp", "TIMESTAMP", "time_stamp", "ts",
+    "time", "Time", "TIME", "time_utc", "timestamp_utc", "utc", "UTC", "datetime", "dateTime",
+    "date_time", "DateTime", "unixtime", "unix_time", "unixTimestamp", "epoch", "msgtime", "date", "t",
 )  # fmt: skip
 """Keys that hold the receive time, the best one first."""
 
@@ -47,8 +47,8 @@ def json_times(text: pl.Series, *, order: str | None, latest_ms: int) -> Found:
 
     Examples
     --------
-    >>> lines = pl.Series(['{"@timestamp":"2023-11-14T22:13:20.000Z"}', '{"a":{"ts":1700000000.5}}', '{"ts":20}'])
-    >>> json_times(lines, order=None, latest_ms=1_800_000_000_000).ms.tolist()[:2]
+    >>> lines = pl.Series(['{"@timestamp":"2023-11-14T22:13:20.000Z"}', '{"a":{"ts":1700000000.5}}'])
+    >>> json_times(lines, order=None, latest_ms=1_800_000_000_000).ms.tolist()
     [1700000000000, 1700000000500]
     """
     plain = text.str.replace_all(r'\\+"', '"')
@@ -74,11 +74,9 @@ def json_times(text: pl.Series, *, order: str | None, latest_ms: int) -> Found:
 
 
 def _values(text: pl.Series, name: str, order: str | None) -> Found:
-    groups = text.str.extract_groups(name[:-1].replace("$", r"\$") + _VALUE).struct.unnest()
-    quoted, bare = groups[groups.columns[0]], groups[groups.columns[1]]
+    quoted, bare = text.str.extract_groups(name[:-1] + _VALUE).struct.unnest().get_columns()
     value = pl.select(pl.coalesce(bare, quoted.str.strip_chars())).to_series()
-    parts = value.str.extract_groups(_NUMBER).struct.unnest()
-    whole, fraction = parts[parts.columns[0]], parts[parts.columns[1]]
+    whole, fraction = value.str.extract_groups(_NUMBER).struct.unnest().get_columns()
     fourteen = (whole.str.len_bytes() == 14).fill_null(value=False)
     number = whole.set(fourteen, None).cast(pl.Int64, strict=False)
     milli = fraction.fill_null("").str.head(3).str.pad_end(3, "0").cast(pl.Int64).to_numpy()

@@ -1,4 +1,4 @@
-"""Where a log writes its receive times, in which order these places are tried, and how its dates are written."""
+"""Where a log writes its receive times, in which order these places are tried, and how dates are written."""
 
 from __future__ import annotations
 

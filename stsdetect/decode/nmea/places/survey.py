@@ -1,10 +1,10 @@
 """Look at the beginning of a log to decide where its receive times stand.
 
-A line may hold several things that look like times: a row id of ten digits beside the time, the counter of a
-receiver, the clock of a server in another zone. Position reports carry the UTC second of their fix, so the time
-that is in step with these seconds is the better one; a date is better than a bare number, and a column that is
-called a time better than one that is called an id. What loses is not used at all, not even where the better one is
-missing.
+A line may hold several things that look like times: a row id of ten digits beside the time, the counter of
+a receiver, the clock of a server in another zone. Position reports carry the UTC second of their fix, so the
+time that is in step with these seconds is the better one; a date is better than a bare number, and a column
+that is called a time better than one that is called an id. What loses is not used at all, not even where
+the better one is missing.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class _Column(NamedTuple):
 
 
 def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) -> Surveyed:
-    """Where the times of a log stand, from its first lines.
+    r"""Where the times of a log stand, from its first lines.
 
     Parameters
     ----------
@@ -96,10 +96,10 @@ def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) ->
 
     Examples
     --------
-    >>> line = "1612345001,2023-11-14 22:13:20,!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23"
-    >>> found = survey(line.encode() + b"\\n", source="log", latest_ms=1_800_000_000_000, params=DecodeParams())
-    >>> found.layout.order[0], sorted(found.layout.refused)
-    ('before_calendar', ['before_number_1'])
+    >>> line = b"1612345001,2023-11-14 22:13:20,!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n"
+    >>> found = survey(line, source="log", latest_ms=1_800_000_000_000, params=DecodeParams())
+    >>> sorted(found.layout.seen), sorted(found.layout.refused)
+    (['before_calendar'], ['before_number_1'])
     """
     whole = Block(data)
     block, s = first_sentences(whole, params.survey_sentences)
@@ -162,7 +162,9 @@ def _utc_seconds(block: Block, s: Sentences) -> Ints:
 
 def _column(ms: Ints, n_bad: int, second: Ints, params: DecodeParams, name: str) -> _Column:
     rows = np.flatnonzero((ms != NO_TIME) & (second >= 0))
-    offset = ((ms[rows] - second[rows] * MS_PER_S + MS_PER_MIN // 2) % MS_PER_MIN - MS_PER_MIN // 2) / MS_PER_S
+    offset = (
+        (ms[rows] - second[rows] * MS_PER_S + MS_PER_MIN // 2) % MS_PER_MIN - MS_PER_MIN // 2
+    ) / MS_PER_S
     if not len(rows):
         return _Column(ms, n_bad, offset, 0.0, 0.0, 0.0, name)
     in_step = float((np.abs(offset) <= params.max_clock_offset_s).mean())
@@ -182,7 +184,7 @@ def _mode(offset: Floats) -> float:
 def _ranked(
     columns: dict[str, _Column], params: DecodeParams, warnings: list[str]
 ) -> tuple[list[str], set[str]]:
-    """All places, the better of two that contradict each other first; and the worse ones, which are not used."""
+    """All places, the better of two that contradict each other first; and the worse ones, not to be used."""
     ranked = list(PLACES)
     refused: set[str] = set()
     found = [p for p in PLACES if p in columns]
@@ -206,8 +208,9 @@ def _ranked(
             if worse in BARE_NUMBERS | CALENDARS:
                 refused.add(worse)
             if worse not in BARE_NUMBERS:
+                apart_s = apart / MS_PER_S
                 warnings.append(
-                    f"times at '{worse}' and '{better}' differ by {apart / MS_PER_S:,.0f} s; '{better}' is used"
+                    f"times at '{worse}' and '{better}' differ by {apart_s:,.0f} s; '{better}' is used"
                 )
     return ranked, refused
 
@@ -215,7 +218,7 @@ def _ranked(
 def _number_beside_unread_date(
     first: str, second: str, columns: dict[str, _Column], params: DecodeParams
 ) -> set[str]:
-    """A bare number beside a date that is not understood counts only where it is in step with the payloads."""
+    """A bare number beside a date that is not understood counts only where it is in step with payloads."""
     for number, date in ((first, second), (second, first)):
         if number in BARE_NUMBERS and date in CALENDARS and columns[date].n_bad:
             c = columns[number]
@@ -267,7 +270,9 @@ def _is_zone(apart: Ints, params: DecodeParams) -> bool:
     median = float(np.median(apart))
     quarters = round(median / _MS_PER_QUARTER) * _MS_PER_QUARTER
     spread = params.candidate_spread_s * MS_PER_S
-    return quarters != 0 and abs(median) <= _LARGEST_ZONE_MS and bool((np.abs(apart - quarters) <= spread).all())
+    return (
+        quarters != 0 and abs(median) <= _LARGEST_ZONE_MS and bool((np.abs(apart - quarters) <= spread).all())
+    )
 
 
 def _name_score(name: str) -> int:
@@ -276,10 +281,11 @@ def _name_score(name: str) -> int:
     return int(bool(_TIME_NAME.search(name))) - int(bool(_ID_NAME.search(name)))
 
 
-def _counters(
-    columns: dict[str, _Column], refused: set[str], second: Ints, params: DecodeParams
-) -> set[str]:
-    """Places of bare numbers that do not go like a clock: in large steps or not at all, out of step with seconds."""
+def _counters(columns: dict[str, _Column], refused: set[str], second: Ints, params: DecodeParams) -> set[str]:
+    """Places of bare numbers that do not go like a clock.
+
+    They advance in leaps or not at all, and are out of step with the seconds of the payloads.
+    """
     out = set()
     for place in BARE_NUMBERS & columns.keys() - refused:
         c = columns[place]
@@ -338,16 +344,17 @@ def _texts(block: Block, s: Sentences, place: str) -> pl.Series:
 def _date_order(
     whole: Block, block: Block, s: Sentences, *, source: str, latest_ms: int, params: DecodeParams
 ) -> tuple[str | None, list[str]]:
-    """Order of day and month in this log; None where there are no such dates, or where nothing shows it."""
+    """Order of day and month; None where there are no such dates, or where nothing shows it."""
     around = [_texts(block, s, place) for place in (BEFORE_CALENDAR, AFTER_CALENDAR)]
     share = float(np.mean([t.str.contains(SLASHED).mean() or 0.0 for t in around])) * len(around)
     if not share:
         return None, []
     text = pl.Series([whole.data.decode("latin-1")]).str.split("\n").explode()
-    first, second = (text.str.extract(SLASHED, k).cast(pl.Int64, strict=False) for k in (1, 2))
-    if int(first.max() or 0) > 12 >= int(second.max() or 0):  # type: ignore[call-overload]
+    parts = (text.str.extract(SLASHED, k).cast(pl.Int64, strict=False).drop_nulls() for k in (1, 2))
+    first, second = (int(part.to_numpy().max(initial=0)) for part in parts)
+    if first > 12 >= second:
         return "day_first", []
-    if int(second.max() or 0) > 12 >= int(first.max() or 0):  # type: ignore[call-overload]
+    if second > 12 >= first:
         return "month_first", []
     by_order = {}
     for order in ("day_first", "month_first"):
@@ -360,15 +367,15 @@ def _date_order(
     sample = text.filter(text.str.contains(SLASHED))[0][:40]
     if share > params.time_format_share:
         raise DecodeError(
-            f"{source}: dates in this log are ambiguous, for example {sample!r}: day or month first? Nothing in its "
-            "first lines shows it. Write them with the year first (2023-11-14 22:13:20), or read the log together "
-            "with the days after the 12th."
+            f"{source}: dates in this log are ambiguous, for example {sample!r}: day or month first? Nothing "
+            "in its first lines shows it. Write them with the year first (2023-11-14 22:13:20), or join the "
+            "log behind one of a day after the 12th."
         )
     return None, [f"dates such as {sample!r} are ambiguous (day or month first?) and are not used"]
 
 
 def _column_names(block: Block, s: Sentences) -> dict[tuple[int, ...], str]:
-    """Names that the first line of a CSV gives to its columns, by the times that the first rows have there."""
+    """Names that the first line of a CSV gives to its columns, by the times of the first rows in them."""
     if not len(s) or s.line[0] == 0:
         return {}
     header = block.text(0, int(block.line_ends[0]))

@@ -13,9 +13,6 @@ from stsdetect.errors import DecodeError
 from tests.builders import decode as build
 from tests.builders.decode import T, read_log
 
-
-
-
 LINE = build.position()
 
 
