@@ -88,6 +88,12 @@ class DecodeParams(Checked):
         "from one RMC or ZDA to the next; a larger jump is believed if the next one agrees [J]",
         gt=0,
     )
+    stray_neighbours: int = param(
+        5, "lines with a time before and after a line; from these a stray time is known [J]", ge=1
+    )
+    stray_share: float = param(
+        0.8, "of these neighbours; so many agree with one another around a stray time [J]", ge=0.5, le=1
+    )
     rollover_spread_s: float = param(
         3_600.0, "around whole rollovers of 1,024 weeks by which a GPS clock is behind [L1, J]", gt=0
     )

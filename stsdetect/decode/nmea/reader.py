@@ -24,6 +24,7 @@ from stsdetect.decode.nmea.clock_offsets import ClockOffsets
 from stsdetect.decode.nmea.clocks.base_station_clock import CLOCK_TYPES, clock_ms, is_base_station
 from stsdetect.decode.nmea.clocks.log_clocks import LogClocks
 from stsdetect.decode.nmea.clocks.rollover import Readings, check_clocks
+from stsdetect.decode.nmea.clocks.stray_times import StrayTimes
 from stsdetect.decode.nmea.messages import MMSI, Columns
 from stsdetect.decode.nmea.payload import pack
 from stsdetect.decode.nmea.places.layout import Layout
@@ -110,6 +111,7 @@ class NmeaReader:
         self._window_ms = int(params.assembly_window_s * MS_PER_S)
         self._layout = Layout()
         self._clocks: LogClocks
+        self._strays = StrayTimes(params)
         self._waiting = _NO_MESSAGES
         self.first_sentence = ""
         """The first line with a sentence, for error messages."""
@@ -324,11 +326,11 @@ class NmeaReader:
         self, block: Block, m: _Messages, n_waiting: int, new_type: Bytes, *, at_end: bool
     ) -> Bools:
         """Give messages without a time that of a clock in the log; returns which of them wait for one."""
-        waits = np.zeros(len(m.start), bool)
+        waits = self._refuse_strays(m, at_end=at_end)
         needs = m.ms == NO_TIME
         if needs.any():
             needs &= _IS_DECODED[_TYPE_OF_CHAR[m.text[m.start]]]
-        own = n_waiting + np.flatnonzero(m.ms[n_waiting:] != NO_TIME)
+        own = np.flatnonzero((m.ms != NO_TIME) & ~waits)
         timed = m.line[own], m.ms[own]
         untimed = np.flatnonzero(needs)
         if not self._clocks.check.has_own_times:
@@ -347,7 +349,21 @@ class NmeaReader:
         m.kind[untimed[known]] = found.kind[known]
         m.flags[untimed[known]] |= CLOCK_TIME
         found.waits[has_own] = False
-        waits[untimed] = found.waits
+        waits[untimed] |= found.waits
+        return waits
+
+    def _refuse_strays(self, m: _Messages, *, at_end: bool) -> Bools:
+        """Take away times that are out of step with the lines around; returns which wait for more lines."""
+        waits = np.zeros(len(m.start), bool)
+        if not self._clocks.check.has_own_times:
+            return waits
+        own = np.flatnonzero(m.ms != NO_TIME)
+        found = self._strays.find(m.line[own], m.ms[own], at_end=at_end)
+        if found.stray.any():
+            rows = own[found.stray]
+            self.report.lose("receive_time", len(rows), (f"line {k + 1}" for k in m.line[rows].tolist()))
+            m.ms[rows], m.kind[rows] = NO_TIME, BAD_TIME
+        waits[own] = found.waits
         return waits
 
     def _reports(self, m: _Messages, clock: Ints) -> Readings:

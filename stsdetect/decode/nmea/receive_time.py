@@ -70,6 +70,7 @@ _KIND_OF_PLACE = {
 _WRAPPER = as_word(b"$PGHP,1,")
 _MAX_TAG_FIELDS = 8
 _MIN_TIME_CHARS = 8
+_IS_WORD = np.array([chr(code).isalnum() and code < 128 for code in range(256)])
 _TAG_TIME = r"[\\,]c:[ \t]*([0-9]{9,19})(?:\.[0-9]*)?(?:[^0-9.]|$)"
 _TAG_FRACTION = r"^[ \t]*([0-9]{9,10})\.([0-9]{1,9})[ \t]*$"
 _TAG_STATION = r"[\\,]s:?([^,*\\]{1,40})"
@@ -308,6 +309,8 @@ class _Around:
         s = self.s
         if place in _AFTER:
             has = (self.end[rows] - s.after[rows] > _MIN_TIME_CHARS) & ~self.is_object[rows]
+            # What is glued to the checksum is a piece of something else.
+            has &= ~_IS_WORD[self.block.bytes[s.after[rows]]]
         else:
             has = s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS
             if place != JSON:

@@ -120,6 +120,7 @@ def check_clocks(
         shifted = gnss._replace(ms=gnss.ms + out.gnss_shift_ms)
         _compare_with_times(timed, shifted, "$..RMC and $..ZDA", out, params)
     _compare_with_times(timed, base, "base stations", out, params)
+    _name_old_dates(gnss, base, timed, out, latest_ms=latest_ms)
     return out
 
 
@@ -189,6 +190,23 @@ def _check_gnss(
                 f"$..RMC and $..ZDA differ from the base stations by {_length(median)}; {used}"
             )
             return
+
+
+def _name_old_dates(
+    gnss: Readings, base: Readings, timed: tuple[Ints, Ints], out: ClockCheck, *, latest_ms: int
+) -> None:
+    """Warn where the only clock is so old that it may as well be a rollover behind."""
+    clocks = [c for c in (gnss, base) if len(c.ms)]
+    senders = np.unique(np.concatenate([c.mmsi for c in clocks])) if clocks else np.zeros(0)
+    if len(timed[0]) or len(senders) != 1 or out.gnss_shift_ms:
+        return
+    newest = int(clocks[0].ms.max())
+    if newest + ROLLOVER_MS <= latest_ms:
+        year = 1970 + newest / (365.25 * _MS_PER_DAY)
+        out.warnings.append(
+            f"the only clock in the log is in the year {int(year)}; if that is wrong, it missed a rollover "
+            "of GPS weeks and is 7,168 days behind"
+        )
 
 
 def _compare_with_times(

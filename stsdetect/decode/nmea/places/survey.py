@@ -350,6 +350,9 @@ def _date_order(
     if not share:
         return None, []
     text = pl.Series([whole.data.decode("latin-1")]).str.split("\n").explode()
+    samples = text.filter(text.str.contains(SLASHED))
+    if not len(samples):
+        return None, []
     parts = (text.str.extract(SLASHED, k).cast(pl.Int64, strict=False).drop_nulls() for k in (1, 2))
     first, second = (int(part.to_numpy().max(initial=0)) for part in parts)
     if first > 12 >= second:
@@ -364,7 +367,7 @@ def _date_order(
     credible = [order for order, (good, _) in by_order.items() if good]
     if len(credible) == 1:
         return credible[0], []
-    sample = text.filter(text.str.contains(SLASHED))[0][:40]
+    sample = samples[0][:40]
     if share > params.time_format_share:
         raise DecodeError(
             f"{source}: dates in this log are ambiguous, for example {sample!r}: day or month first? Nothing "

@@ -107,3 +107,10 @@ def test_whole_rollovers() -> None:
     assert whole_rollovers(2 * ROLLOVER_MS - 5_000, spread_ms=60_000) == 2
     assert whole_rollovers(ROLLOVER_MS + 61_000, spread_ms=60_000) == 0
     assert whole_rollovers(-ROLLOVER_MS, spread_ms=60_000) == -1
+
+
+def test_an_only_clock_of_many_years_ago_is_named(tmp_path: Path) -> None:
+    _, warnings = seconds_of(tmp_path, *[text for k in range(N) for text in (rmc(k, 7_168), position(k))])
+    assert any("the only clock in the log is in the year 2004" in w for w in warnings)
+    _, warnings = seconds_of(tmp_path, *[text for k in range(N) for text in (rmc(k), position(k))])
+    assert warnings == []
