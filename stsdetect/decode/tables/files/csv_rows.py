@@ -16,6 +16,7 @@ SEPARATORS = ",;\t|"
 _MAX_FIELD_LINES, _MAX_FIELD_BYTES = 20, 8_192
 _BLOCK_BYTES = 1_048_576
 _END, _QUOTE = 10, 34
+_BLANK = b' \t\n\xef\xbb\xbf"\x1a'
 _MAX_QUOTES_PER_ROW = 0.2
 # A line with the names of columns has few digits, a row of positions many.
 _MAX_HEADER_DIGIT_SHARE = 0.2
@@ -205,7 +206,9 @@ class RowSorter:
         return [*out, Part(header, b"".join([*pieces, part.lines[begin:]]))]
 
     def _sorted(self, block: bytes, *, last: bool) -> list[Part]:
-        block, self._open = self._open + block, b""
+        block, n_empty = _without_empty_lines(self._open + block, self.header.separator)
+        self.report.counts["lines_without_row"] += n_empty
+        self._open = b""
         parts = []
         while block:
             part, block = self._until_header(block, last=last)
@@ -229,7 +232,7 @@ class RowSorter:
                 self._count_header()
                 self.header = found
                 return Part(header, b"".join(pieces)), block[end + 1 :]
-            if _is_empty(line, header.separator) or line.startswith((b"#", b"//")):
+            if line.startswith((b"#", b"//")) or line.lower().startswith(b"sep="):
                 self.report.counts["lines_without_row"] += 1
             else:
                 row, n_used = self._row(block, lines, fit, k, last=last)
@@ -280,9 +283,7 @@ class RowSorter:
     def _header_of(self, line: bytes) -> Header | None:
         """The header that a line is, if it is one."""
         n_digits = sum(48 <= c <= 57 for c in line[:4096])
-        if _is_empty(line, self.header.separator) or n_digits > _MAX_HEADER_DIGIT_SHARE * min(
-            len(line), 4096
-        ):
+        if n_digits > _MAX_HEADER_DIGIT_SHARE * min(len(line), 4096):
             return None
         text = line.decode("utf-8", "replace").strip("\ufeff \r")
         first = self.first
@@ -314,11 +315,6 @@ class RowSorter:
     def _reject(self, reason: str, text: str) -> None:
         self.report.rows_in += 1
         self.report.reject(reason, 1, [text])
-
-
-def _is_empty(line: bytes, separator: str) -> bool:
-    text = line.strip(b' \t\xef\xbb\xbf"\x1a' + separator.encode())
-    return not text or text.lower().startswith(b"sep=")
 
 
 def unique_names(names: list[str]) -> list[str]:
@@ -385,6 +381,20 @@ def _outer_separators(block: bytes, separator: str) -> int | None:
     if disorder.any() or (inside & is_end).any():
         return None
     return int(np.count_nonzero(is_separator & ~inside))
+
+
+def _without_empty_lines(block: bytes, separator: str) -> tuple[bytes, int]:
+    """The lines with anything but blanks, quotes and separators, and the number of the others."""
+    if not block:
+        return block, 0
+    has_content = np.ones(256, bool)
+    has_content[list(_BLANK + separator.encode())] = False
+    codes = np.frombuffer(block, np.uint8)
+    end = np.flatnonzero(codes == _END)
+    length = np.diff(end, prepend=-1)
+    empty = ~np.logical_or.reduceat(has_content[codes], end - length + 1)
+    n_empty = int(np.count_nonzero(empty))
+    return (codes[np.repeat(~empty, length)].tobytes(), n_empty) if n_empty else (block, 0)
 
 
 def _blocks(data: bytes) -> Iterator[bytes]:

@@ -185,7 +185,8 @@ def _barentswatch(row: Object) -> Row | None:
     names = {
         "mmsi": "mmsi", "timestamp": "msgtime", "lat": "latitude", "lon": "longitude",
         "sog": "speedOverGround", "cog": "courseOverGround", "heading": "trueHeading",
-        "nav_status": "navigationalStatus", "ais_class": "aisClass", "msg_type": "messageType", "shipname": "name", "callsign": "callSign",
+        "nav_status": "navigationalStatus",
+        "ais_class": "aisClass", "msg_type": "messageType", "shipname": "name", "callsign": "callSign",
         "imo": "imoNumber", "ship_type": "shipType", "destination": "destination", "to_bow": "dimensionA",
         "to_stern": "dimensionB", "to_port": "dimensionC", "to_starboard": "dimensionD",
         "length_m": "shipLength", "width_m": "shipWidth",

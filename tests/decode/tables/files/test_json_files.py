@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stsdetect.decode import read_ais
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.inputs import find_inputs
-from stsdetect.decode.tables.files import json_frames, json_files
+from stsdetect.decode.tables.files import json_files, json_frames
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from tests.builders.decode import read_table, rejected, rows
@@ -167,7 +167,7 @@ def test_a_line_too_long_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert rejected(data) == {"line_too_long": 1}
 
 
-JUNK = st.text(st.sampled_from(list('"{}[],:\\ x1e-.') + ["\n", "\0", "é"]), max_size=8)
+JUNK = st.text(st.sampled_from([*'"{}[],:\\ x1e-.', "\n", "\0", "é"]), max_size=8)
 
 
 @settings(max_examples=80, deadline=None)

@@ -40,7 +40,7 @@ def test_what_may_be_ais_is_not_refused(head: bytes) -> None:
 def test_a_pickle_is_never_opened(tmp_path: Path, protocol: int) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(pickle.dumps(["x"] * 50, protocol))
-    with pytest.raises(DecodeError, match="pickle.*save it as CSV"):
+    with pytest.raises(DecodeError, match=r"pickle.*save it as CSV"):
         read_ais(path)
 
 

@@ -28,7 +28,7 @@ def test_mercator_and_places_outside_a_system() -> None:
 
 
 def test_a_system_that_is_not_known_is_named() -> None:
-    with pytest.raises(DecodeError, match="a: .*EPSG:999999"):
+    with pytest.raises(DecodeError, match=r"a: .*EPSG:999999"):
         lonlat(np.array([1.0]), np.array([1.0]), "EPSG:999999", "a")
 
 
