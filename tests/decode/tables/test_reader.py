@@ -286,6 +286,22 @@ def test_numbers_of_typed_columns() -> None:
         read(pl.Series([412000001.0, 412000002.0], dtype=pl.Float32))
 
 
+def test_nested_columns_have_names_with_dots_and_lists_are_refused() -> None:
+    where = [{"lat": 30.0, "lon": 122.0, "of": {"mmsi": "412000001"}}]
+    frame = pl.DataFrame({"position": where, "time": ["2024-05-01T00:00:00"], "name": [b"EAGLE\xff"]})
+    reader = TableReader(DecodeReport("a"), DecodeParams(), latest_ms=1_735_689_600_000)
+    (batch,) = reader.batches(iter([frame]))
+    assert batch.positions.select("mmsi", "lat", "lon").rows() == [(412000001, 30.0, 122.0)]
+    assert batch.static["shipname"].to_list() == ["EAGLE\N{REPLACEMENT CHARACTER}"]
+    lists = pl.DataFrame(
+        {"mmsi": [412000001], "time": ["2024-05-01T00:00:00"], "lat": [[30.0]], "lon": [122.0]}
+    )
+    with pytest.raises(DecodeError, match=r"'lat' holds List\(Float64\), not one value per row"):
+        list(reader.batches(iter([lists])))
+    with pytest.raises(DecodeError, match="'time' holds List"):
+        list(reader.batches(iter([lists.with_columns(pl.col("time").implode(), lat=1.0)])))
+
+
 # One table of each kind; every value differs from row to row, so that a shifted cell would show.
 SHAPES: dict[str, tuple[str, str]] = {
     "generic": (
