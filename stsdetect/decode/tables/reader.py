@@ -32,6 +32,7 @@ from stsdetect.decode.tables.columns import (
     choose_columns,
     named_columns,
     require_fields,
+    require_plain,
 )
 from stsdetect.decode.tables.files import Schema
 from stsdetect.decode.tables.mapping import TableMapping, read_mapping
@@ -126,7 +127,8 @@ class TableReader:
         report, lost_before = self.report, self.report.lost_values.copy()
         chosen: list[Choice | None] = []
         header: list[str] = []
-        for frame in frames:
+        for given in frames:
+            frame = _flat(given)
             if not chosen or frame.columns != header or (frame.height and not report.rows_in):
                 header = frame.columns
                 chosen.append(self._choose(frame, first=not any(chosen)))
@@ -135,6 +137,7 @@ class TableReader:
             if choice is None:
                 report.reject("unknown_columns", frame.height, [", ".join(header)])
                 continue
+            require_plain(frame, choice.columns, self.report.source)
             raw = frame.select(pl.col(c).alias(f) for f, c in choice.columns.items())
             yield self._convert(raw, choice, header)
         for name, n in (report.lost_values - lost_before).items():
@@ -461,6 +464,17 @@ class TableReader:
                 if count:
                     self._lose(name, raw[name], lost.arg_true())
         return pl.DataFrame(out)
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same with nested columns under the names of their keys with dots, and bytes as text."""
+    while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
+        frame = frame.unnest(structs, separator=".")
+    odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    return frame.with_columns(
+        pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
+        for name in odd
+    )
 
 
 def _digest(frame: pl.DataFrame) -> Words:

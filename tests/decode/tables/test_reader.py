@@ -130,12 +130,17 @@ def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
         "412000001,1970-01-01T00:00:00,30,122\n"
         "412000001,2024-02-30T00:00:00,30,122\n"
         "412000001,2024-05-01T00:00:01,95,122\n"
-        "412000001,2024-05-01T00:00:01\n"
-        "412000001,2024-05-01T00:00:02,31,122,9,9,9\n"
+        "412000001,2024-05-01T00:00:01,,\n"
+        "412000001,2024-05-01T00:00:02,31,122\n"
     )
     data = read_table(tmp_path, text)
     assert len(data.positions) == 1
-    assert data.reports[0].rejected == {"bad_mmsi": 1, "bad_time": 2, "bad_position": 1, "wrong_number_of_fields": 2}
+    assert data.reports[0].rejected == {
+        "bad_mmsi": 1,
+        "bad_time": 2,
+        "bad_position": 1,
+        "wrong_number_of_fields": 2,
+    }
     assert "mmsi=1412000001" in data.rejects.set_index("reason").loc["bad_mmsi", "sample"]
 
 
@@ -283,6 +288,22 @@ def test_numbers_of_typed_columns() -> None:
     assert read(pl.Series([412000001.0, float("nan")])) == [412000001]
     with pytest.raises(DecodeError, match="single precision"):
         read(pl.Series([412000001.0, 412000002.0], dtype=pl.Float32))
+
+
+def test_nested_columns_have_names_with_dots_and_lists_are_refused() -> None:
+    where = [{"lat": 30.0, "lon": 122.0, "of": {"mmsi": "412000001"}}]
+    frame = pl.DataFrame({"position": where, "time": ["2024-05-01T00:00:00"], "name": [b"EAGLE\xff"]})
+    reader = TableReader(DecodeReport("a"), DecodeParams(), latest_ms=1_735_689_600_000)
+    (batch,) = reader.batches(iter([frame]))
+    assert batch.positions.select("mmsi", "lat", "lon").rows() == [(412000001, 30.0, 122.0)]
+    assert batch.static["shipname"].to_list() == ["EAGLE\N{REPLACEMENT CHARACTER}"]
+    lists = pl.DataFrame(
+        {"mmsi": [412000001], "time": ["2024-05-01T00:00:00"], "lat": [[30.0]], "lon": [122.0]}
+    )
+    with pytest.raises(DecodeError, match=r"'lat' holds List\(Float64\), not one value per row"):
+        list(reader.batches(iter([lists])))
+    with pytest.raises(DecodeError, match="'time' holds List"):
+        list(reader.batches(iter([lists.with_columns(pl.col("time").implode(), lat=1.0)])))
 
 
 # One table of each kind; every value differs from row to row, so that a shifted cell would show.
