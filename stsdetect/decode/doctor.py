@@ -11,8 +11,8 @@ from typing import Any
 import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.file_rows import batches, head_of, may_be_ais
 from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
-from stsdetect.decode.reader import batches
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S, S_PER_MIN
@@ -41,12 +41,15 @@ class Diagnosis:
         How long it took [s].
     refused : str
         Why the file cannot be used; empty where it can.
+    not_ais : bool
+        Whether what was refused is not AIS at all, such as a list of ports.
     """
 
     report: DecodeReport
     n_ships: int
     seconds: float
     refused: str
+    not_ais: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values."""
@@ -189,7 +192,7 @@ def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnos
     report = DecodeReport(path.name, n_bytes=path.stat().st_size if path.is_file() else 0)
     start = time.perf_counter()
     mmsis: set[int] = set()
-    refused = ""
+    refused, not_ais = "", False
     params = DecodeParams.of(params)
     try:
         for batch in batches(path, report, params, max_bytes=_PREVIEW_BYTES):
@@ -197,10 +200,11 @@ def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnos
             report.static_out += batch.static.height
     except DecodeError as error:
         refused = "\n".join([str(error), *getattr(error, "__notes__", [])])
+        not_ais = not may_be_ais(path.name, error, head_of(path), path, report)
     if not refused and not report.positions_out and not report.static_out:
         refused = _nothing_read(report)
     warn_about_clocks(report, params)
-    return Diagnosis(report, len(mmsis), round(time.perf_counter() - start, 2), refused)
+    return Diagnosis(report, len(mmsis), round(time.perf_counter() - start, 2), refused, not_ais)
 
 
 def _nothing_read(report: DecodeReport) -> str:

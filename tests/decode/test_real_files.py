@@ -85,6 +85,18 @@ def test_names_with_units_and_times_in_two_columns_are_read_as_they_came(shared_
     assert (piraeus.positions["timestamp"].dt.strftime("%Y-%m-%d") == "2017-05-09").sum() == 14_713
 
 
+def test_a_wrapper_in_the_next_column_gives_the_time_of_each_row(shared_data: Path) -> None:
+    (path,) = (shared_data / "oresund_pghp_column_201811").glob("*.csv")
+    data = read_ais(path)
+    (report,) = data.reports
+    assert report.closes
+    assert report.rejected == {}
+    assert report.rows_in == 8_423
+    assert len(data.positions) == 7_170
+    assert data.positions["timestamp"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2018-11-19"]
+    assert {"2190047", "2190048"} <= set(data.positions["station"])
+
+
 def test_ships_without_mmsi_get_negative_numbers_and_keep_their_text(shared_data: Path) -> None:
     data = read_ais(shared_data / "suez_evergiven_2021" / "positions.parquet")
     assert (data.positions["mmsi"] < 0).all()

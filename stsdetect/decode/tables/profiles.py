@@ -81,8 +81,6 @@ class Profile:
     if_epoch: str = ""
 
 
-_AISSTREAM = ("PositionReport", "StandardClassBPositionReport", "ExtendedClassBPositionReport")
-
 _COMMON: dict[str, Sequence[str]] = {
     "mmsi": ("mmsi", "ssvid", "sourcemmsi", "userid", "mmsinumber", "mmsino", "mmsiid", "mmsicode",
         "vesselmmsi", "shipmmsi"),
@@ -232,60 +230,4 @@ BY_VALUE: Mapping[str, Profile] = {
         # Raw values are those of message 5, so draughts are in tenths of a metre, too.
         units={"speed": "dkn", "position": "1e-4min", "course": "ddeg", "draught": "dm"},
     ),
-}
-
-JSON_PROFILES: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "aisstream": {
-        "mmsi": ("$.MetaData.MMSI",),
-        "timestamp": ("$.MetaData.time_utc",),
-        "lat": tuple(f"$.Message.{m}.Latitude" for m in _AISSTREAM),
-        "lon": tuple(f"$.Message.{m}.Longitude" for m in _AISSTREAM),
-        "sog": tuple(f"$.Message.{m}.Sog" for m in _AISSTREAM),
-        "cog": tuple(f"$.Message.{m}.Cog" for m in _AISSTREAM),
-        "heading": tuple(f"$.Message.{m}.TrueHeading" for m in _AISSTREAM),
-        "nav_status": ("$.Message.PositionReport.NavigationalStatus",),
-        "msg_type": tuple(f"$.Message.{m}.MessageID" for m in (*_AISSTREAM, "ShipStaticData")),
-        "imo": ("$.Message.ShipStaticData.ImoNumber",),
-        "callsign": ("$.Message.ShipStaticData.CallSign",),
-        "shipname": ("$.Message.ShipStaticData.Name", "$.MetaData.ShipName"),
-        "ship_type": ("$.Message.ShipStaticData.Type",),
-        "to_bow": ("$.Message.ShipStaticData.Dimension.A",),
-        "to_stern": ("$.Message.ShipStaticData.Dimension.B",),
-        "to_port": ("$.Message.ShipStaticData.Dimension.C",),
-        "to_starboard": ("$.Message.ShipStaticData.Dimension.D",),
-        "draught": ("$.Message.ShipStaticData.MaximumStaticDraught",),
-        "destination": ("$.Message.ShipStaticData.Destination",),
-    },
-    "digitraffic": {
-        "mmsi": ("$.mmsi", "$.properties.mmsi"),
-        "timestampExternal": ("$.properties.timestampExternal",),
-        "lon": ("$.geometry.coordinates[0]",),
-        "lat": ("$.geometry.coordinates[1]",),
-        **{n: (f"$.properties.{n}",) for n in ("sog", "cog", "navStat", "posAcc", "raim", "heading")},
-    },
-    "gpsd": {
-        "class": ("$.class",),
-        "scaled": ("$.scaled",),
-        "timestamp": ("$.time",),
-        "msg_type": ("$.type",),
-        "speed": ("$.speed",),
-        "course": ("$.course",),
-        "status": ("$.status",),
-        "ship_type": ("$.shiptype",),
-        **{
-            n: (f"$.{n}",)
-            for n in (
-                "mmsi", "lat", "lon", "heading", "imo", "callsign", "shipname", "to_bow", "to_stern",
-                "to_port",
-                "to_starboard", "draught", "destination",
-            )
-        },
-    },
-}  # fmt: skip
-"""Column names, as in the profiles above, of known JSON formats; the first path that exists counts."""
-
-JSON_SIGNATURES: Mapping[str, str] = {
-    "aisstream": '"MessageType"',
-    "digitraffic": '"timestampExternal"',
-    "gpsd": '"class"',
 }
