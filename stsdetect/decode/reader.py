@@ -50,7 +50,6 @@ _NO_ROWS = ("lines_without_ais", "blank_lines", "other_rows")
 """What is set aside because it is not a row or sentence of AIS."""
 
 
-
 class AisData(NamedTuple):
     """What `read_ais` returns: POSITIONS, STATIC and REJECTS as pandas frames, and a report per file."""
 

@@ -32,7 +32,6 @@ _FRAME_ROWS, _FRAME_BYTES = 300_000, 33_554_432
 _LAYOUT_BYTES = 262_144
 _SPARE = "(no name)"
 _MIN_NUMBERS = 2
-_ENCODING_NAMES = {"cp1252": "Windows-1252 (West European)", "gb18030": "GB 18030 (Chinese)"}
 
 
 def csv_frames(
@@ -116,11 +115,7 @@ def csv_frames(
     if sorter is not None:
         parts += sorter.finish()
         yield from _frames(parts, sorter, report, number_schemas)
-    if decoder.encoding:
-        report.counts["lines_not_utf8"] += decoder.n_lines
-        report.warnings.append(
-            f"{decoder.n_lines:,} lines are not UTF-8 and were read as {_ENCODING_NAMES[decoder.encoding]}"
-        )
+    decoder.note(report)
 
 
 class _Watched:

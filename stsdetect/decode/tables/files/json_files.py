@@ -147,6 +147,7 @@ def _lines(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iter
         if len(values) >= _FRAME_ROWS or n_bytes >= _FRAME_BYTES:
             yield values
             values, n_bytes = [], 0
+    decoder.note(report)
     yield values
 
 
@@ -199,6 +200,7 @@ def _documents(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> 
         if len(values) >= _FRAME_ROWS or n_chars >= _FRAME_BYTES:
             yield values
             values, n_chars = [], 0
+    text.decoder.note(report)
     yield values
 
 
@@ -209,6 +211,7 @@ class _Text:
         self._stream = stream
         self._ended = False
         self._rest = b""
+        self.decoder = LineDecoder()
         self.known = ""
         self.at = 0
 
@@ -246,7 +249,7 @@ class _Text:
         data = self._rest + self._stream.read(max(_READ_BYTES, len(self.known)))
         if len(data) == len(self._rest):
             self._ended = True
-            self.known += data.decode("utf-8", "replace")
+            self.known += self.decoder.utf8(data).decode("utf-8", "replace")
             self._rest = b""
             return bool(data)
         # A character is not cut in two.
@@ -256,7 +259,7 @@ class _Text:
         if cut and data[cut - 1] >= 0xC0:
             cut -= 1
         self._rest = data[cut:]
-        self.known += data[:cut].decode("utf-8", "replace")
+        self.known += self.decoder.utf8(data[:cut]).decode("utf-8", "replace")
         return True
 
 
