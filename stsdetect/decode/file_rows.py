@@ -192,7 +192,9 @@ def format_of(
         trial = DecodeReport(report.source)
         table = TableReader(trial, params, latest_ms=0)
         try:
-            next(csv_frames(io.BytesIO(stream.head), trial, params, table.number_schemas), None)
+            next(
+                table.batches(csv_frames(io.BytesIO(stream.head), trial, params, table.number_schemas)), None
+            )
         except NotAisError:
             if not has_sentences(stream.peek(_LONG_TITLE_BYTES)):
                 raise

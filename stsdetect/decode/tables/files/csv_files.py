@@ -11,6 +11,7 @@ import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.lines import whole_lines
+from stsdetect.decode.tables.columns import NotAisError
 from stsdetect.decode.tables.files.csv_rows import (
     SEPARATORS,
     Header,
@@ -237,7 +238,12 @@ def _frames_of(
 ) -> Iterator[pl.DataFrame]:
     names = part.header.names
     text: Schema = dict.fromkeys(names, pl.String)
-    first, *others = [text | numbers for numbers in number_schemas(list(names))]
+    try:
+        numbers = number_schemas(list(names))
+    except NotAisError:
+        # Who reads the frame refuses it, and guesses from its rows what the columns are.
+        numbers = []
+    first, *others = [text | schema for schema in numbers] or [text]
     frame = _read(part, first)
     # Where no column is a number any line can be parsed, so further headers are always looked for.
     if part.lines and (frame is None or first == text):
