@@ -37,9 +37,10 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # Inside a room with rooms of its own, the same rule holds for the modules and rooms named here.
 INNER = {
     "decode": [
-        {"lines", "accounting", "times", "duplicates", "inputs", "batch"},
+        {"lines", "accounting", "times", "duplicates", "file_names", "inputs", "streams", "batch"},
         {"static_log", "output"},
         {"nmea", "tables"},
+        {"file_rows"},
         {"reader"},
         {"doctor"},
     ],

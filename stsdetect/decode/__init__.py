@@ -12,7 +12,16 @@ from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
 from stsdetect.decode.output import DecodeTask
-from stsdetect.decode.reader import AisData, decode_file, read_ais, require_ais
+from stsdetect.decode.reader import (
+    AisData,
+    check_named,
+    decode_file,
+    read_ais,
+    require_ais,
+    skipped,
+    with_mapping,
+)
+from stsdetect.decode.static_log import without_copies
 from stsdetect.decode.tables.convert import text_id_to_mmsi
 
 __all__ = [
@@ -21,10 +30,14 @@ __all__ = [
     "DecodeTask",
     "Diagnosis",
     "InputFile",
+    "check_named",
     "decode_file",
     "diagnose",
     "find_inputs",
     "read_ais",
     "require_ais",
+    "skipped",
     "text_id_to_mmsi",
+    "with_mapping",
+    "without_copies",
 ]

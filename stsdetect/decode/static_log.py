@@ -97,6 +97,28 @@ class StaticLog:
         return paired.select(*STATIC_SCHEMA)
 
 
+def without_copies(static: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """STATIC of several files without the rows that another file holds as well, and how many those are.
+
+    Parameters
+    ----------
+    static : polars.DataFrame
+        STATIC, all rows of its vessels.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"mmsi": [1, 1, 2], "draught": [9.5] * 3, "source": ["day", "month", "month"]})
+    >>> kept, n = without_copies(rows)
+    >>> kept["source"].to_list(), n
+    (['day', 'month'], 1)
+    """
+    if static["source"].n_unique() < 2:
+        return static, 0
+    content = [name for name in static.columns if name != "source"]
+    kept = static.filter(pl.col("source") == pl.col("source").min().over(content))
+    return kept, static.height - kept.height
+
+
 def _without_inside_of_spells(rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     """Without the rows inside spells of equal rows: nearly all are, and the sort that follows is slow."""
     sender = rows.select("kind", "mmsi").hash_rows().to_numpy().view(np.int64)

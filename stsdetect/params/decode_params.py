@@ -121,15 +121,30 @@ class DecodeParams(Checked):
     time_format_share: float = param(
         0.5, "of these rows; a column has one format, so at least half are in it [J]", ge=0, le=1
     )
+    date_order_share: float = param(
+        0.01, "of the dates must have a day above 12 to show the order; fewer may be junk [J]", ge=0, le=1
+    )
+    date_order_dissent: float = param(
+        0.2,
+        "of the dates with a day above 12 may fit the other order only; more contradict [J]",
+        ge=0,
+        le=0.5,
+    )
     numeric_id_share: float = param(
         0.5, "a table with fewer numbers among its ids identifies vessels by text [J]", ge=0, le=1
     )
     unit_check_rows: int = param(
         50, "fewer rows, or fewer moving vessels, do not show the unit of a column [J]", ge=1
     )
+    unit_check_cells: int = param(
+        5, "fewer cells that show another unit may be junk; with less, no unit is doubted [J]", ge=1
+    )
+    unit_check_dissent: float = param(
+        0.05, "of the values may contradict what the others show of the unit; they are junk [J]", ge=0, le=1
+    )
     swapped_lat_share: float = param(
         0.2,
-        "latitudes beyond 90 degrees, without any such longitude, mean swapped columns [J]",
+        "latitudes beyond 90 degrees, with hardly any such longitude, mean swapped columns [J]",
         ge=0,
         le=1,
     )
@@ -140,6 +155,12 @@ class DecodeParams(Checked):
     )
     max_median_speed_kn: float = param(
         40.0, "of moving vessels, if all speeds are whole numbers, as tenths of knots are [J]", gt=0
+    )
+    max_course_share: float = param(
+        0.2, "of the courses may lie beyond a circle; in tenths of degrees most do [J]", ge=0, le=1
+    )
+    max_message_draught_m: float = param(
+        25.5, "M.1371 has no draught above it, so a column with most above is not in metres [L1]", gt=0
     )
     max_table_dimension_m: float = param(
         1_100.0, "M.1371 has room for 1,022 m; this and more is not a length [J]", gt=0

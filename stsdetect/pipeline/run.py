@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from stsdetect.context import Context, load_context
-from stsdetect.decode import InputFile, find_inputs
+from stsdetect.decode import InputFile, check_named, find_inputs, with_mapping
 from stsdetect.engine import Engine, LocalEngine
 from stsdetect.errors import StsWarning
 from stsdetect.params import Params
@@ -64,18 +64,19 @@ class RunRequest(NamedTuple):
     def n_buckets(self) -> int:
         """Hash buckets for the vessels: enough that one fits into memory, and one per worker at least."""
         size = sum(
-            f.path.stat().st_size * (_COMPRESSION_RATIO if f.path.suffix in _COMPRESSED else 1)
+            _size_and_change(f.path)[0] * (_COMPRESSION_RATIO if f.path.suffix.lower() in _COMPRESSED else 1)
             for f in self.files
+            if not f.not_ais
         )
         return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
 
     def fingerprint(self) -> dict[str, Any]:
         """What must be equal to resume: files by size and time of change, parameters and selection."""
         named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
-        stats = [(f.source, f.path.stat()) for f in self.files]
-        stats += [(str(p), p.stat()) for p in named if p.is_file()]
+        files = [(f.source, f.path) for f in self.files if not f.not_ais]
+        files += [(str(p), p) for p in named if p.is_file()]
         return {
-            "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
+            "inputs": [[source, *_size_and_change(path)] for source, path in files],
             "params": self.params.digest(),
             "selection": self.selection_as_text,
         }
@@ -88,6 +89,11 @@ class RunResult(NamedTuple):
     events: pd.DataFrame
     evidence: pd.DataFrame
     manifest: Manifest
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Inputs that are or may be AIS and could not be read, with the reasons."""
+        return self.manifest.reasons_left_out
 
 
 def run_pipeline(
@@ -136,6 +142,7 @@ def run_pipeline(
     Returns
     -------
     RunResult
+        Its ``left_out`` names the files of folders and patterns that could not be read.
 
     Raises
     ------
@@ -232,6 +239,15 @@ def _files(inputs: Inputs) -> list[InputFile]:
     return find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
 
 
+def _size_and_change(path: Path) -> tuple[int, int]:
+    """Size and time of change of a file; zeros where it cannot be read, which decoding reports."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
 def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progress, resume: bool) -> RunState:
     """Open the folder in which a run is made, and decode the input into it."""
     selection, params = request.selection, request.params
@@ -242,11 +258,20 @@ def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progres
         workers=request.workers,
     )
     context = _context(manifest, params)
-    folder = open_unfinished(out, request.fingerprint(), resume=resume)
+    with_mapping(params.decode, None)
+    check_named(request.files, params.decode)
+    folder, began = open_unfinished(out, request.fingerprint(), resume=resume)
+    manifest.began = began.isoformat(timespec="milliseconds")
+    if params.decode.mapping:
+        manifest.mapping = {
+            "path": params.decode.mapping,
+            "text": Path(params.decode.mapping).read_text("utf-8"),
+        }
     run = RunState(folder, params, context, engine, manifest, progress)
     decode_stage(
         run,
         request.files,
+        began=began,
         n_buckets=request.n_buckets,
         start=selection.start,
         end=selection.end,

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.context import Context
-from stsdetect.decode import DecodeTask, decode_file
+from stsdetect.decode import DecodeTask, decode_file, without_copies
 from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
@@ -75,7 +75,7 @@ def run_once(job: Once) -> Tally:
 
 def decode_task(task: DecodeTask) -> Tally:
     """One input file into hash buckets of POSITIONS and STATIC."""
-    return decode_file(task).to_dict()
+    return {"files": [report.to_dict() for report in decode_file(task)]}
 
 
 class BucketTask(NamedTuple):
@@ -87,6 +87,23 @@ class BucketTask(NamedTuple):
     params: Params
     end_of_data: datetime | None = None
     context: Context | None = None
+
+
+def static_copies_task(task: BucketTask) -> Tally:
+    """STATIC of a bucket, as several input files gave it, into one file without copies."""
+    folder = task.folder / "static"
+    files = sorted(folder.glob(f"*{bucket_file(task.bucket)}"))
+    static, n_copies = without_copies(read_bucket(STATIC, folder, task.bucket))
+    if n_copies:
+        # A task that is interrupted here runs again: it then reads the whole and what is left of the parts.
+        whole = folder / f"all.{bucket_file(task.bucket)}"
+        part = whole.with_suffix(".part")
+        write_table(STATIC, static, part)
+        part.replace(whole)
+        for file in files:
+            if file != whole:
+                file.unlink()
+    return {"copies": n_copies}
 
 
 def tracks_task(task: BucketTask) -> Tally:
@@ -102,6 +119,7 @@ def tracks_task(task: BucketTask) -> Tally:
         "rows_in": positions.height,
         "rows_out": points.height,
         "rejects": tracks.rejects.to_dicts(),
+        "copies": tracks.copies.height,
         "rows_per_day": rows_per_day,
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),

@@ -35,9 +35,11 @@ class Tracks(NamedTuple):
     identity: pd.DataFrame
     """IDENTITY: what each MMSI broadcast as its identity, and when."""
     rejects: pd.DataFrame
-    """REJECTS: counts of rejected rows; with the points they add up to the rows that came in."""
+    """REJECTS: counts of rejected rows; with the points and copies they add up to the rows that came in."""
     rejected: pd.DataFrame
     """REJECTED: the rows behind those counts."""
+    copies: pd.DataFrame
+    """POSITIONS set aside because another row has the same MMSI, time and position."""
 
 
 class TrackTables(NamedTuple):
@@ -48,6 +50,7 @@ class TrackTables(NamedTuple):
     identity: pl.DataFrame
     rejects: pl.DataFrame
     rejected: pl.DataFrame
+    copies: pl.DataFrame
 
 
 def build_tracks(
@@ -97,6 +100,7 @@ def build_tracks(
         IDENTITY.to_pandas(tables.identity),
         REJECTS.to_pandas(tables.rejects),
         REJECTED.to_pandas(tables.rejected),
+        POSITIONS.to_pandas(tables.copies),
     )
 
 
@@ -116,7 +120,7 @@ def track_tables(
     TrackTables
     """
     params = TrackParams.of(params)
-    rows, rejected = clean(positions, params)
+    rows, rejected, copies = clean(positions, params)
     kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
     rows = rows.with_columns(kind=kind)
     fixes = fixes_of(rows, params)
@@ -149,6 +153,7 @@ def track_tables(
         IDENTITY.ordered(identity_spells(static, segments, kinds, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
+        POSITIONS.ordered(copies),
     )
 
 

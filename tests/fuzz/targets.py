@@ -7,15 +7,16 @@ from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
+import shapely
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
-from stsdetect.decode.inputs import PeekedStream
+from stsdetect.decode.file_rows import batches
 from stsdetect.decode.nmea.places.json_times import json_times
 from stsdetect.decode.nmea.places.text_times import calendar_times, labelled_times, number_times
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.reader import batches
 from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.streams import PeekedStream
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
 from stsdetect.decode.times.timestamps import TIME_FORMATS, TimeFormat, epoch_ms, time_format
@@ -49,10 +50,22 @@ TEXTS = [
     " ( MSG: 1, timestamp: 20231114221320)", '{"@timestamp":"2023-11-14T22:13:20Z","rxuxtime":1700000000.5}',
 ]  # fmt: skip
 TABLE = ["mmsi,time,lat,lon,sog", "412000001,2024-05-01T00:00:00,30,122,1"]
+TWO_TABLES = [*TABLE, "time;mmsi;lon;lat", '2024-05-01T00:01:00;412000001;122;"30"', '"a;b";"', "1;2;3;4;5"]
 OBJECT = '{"mmsi":412000001,"time":"2024-05-01T00:00:00","lat":30,"lon":122}'
 GPSD = [
     '{"class":"TPV","time":"2018-09-04T10:00:00.000Z"}',
     '{"class":"AIS","type":1,"mmsi":412000001,"scaled":false,"lat":18150000,"lon":73200000,"speed":75}',
+]
+WRAPPED = [
+    f'{{"data":[{OBJECT}]}}',
+    f'[{{"ERROR":false}},[{OBJECT}]]',
+    f'{{"412000001":{OBJECT}}}',
+    '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"mmsi":412000001,"t":"2024-05-01"},'
+    '"geometry":{"type":"Point","coordinates":[122,30]}}]}',
+    '{"columns":["mmsi","t","lat","lon"],"data":[[412000001,"2024-05-01",30,122]]}',
+    '{"mmsi":[412000001],"t":["2024-05-01"],"lat":[30],"lon":[122]}',
+    '{"MessageType":"PositionReport","MetaData":{"MMSI":412000001,"time_utc":"2024-05-01"},'
+    '"Message":{"PositionReport":{"Latitude":30,"Longitude":122}}}',
 ]
 TIMES = [
     "1700000000", "2023-11-14T22:13:20Z", "2023-11-14 22:13:20.5+01:00", "03/04/2021 00:00",
@@ -135,6 +148,11 @@ def files(data: bytes) -> None:
             close(report, batches(Path(file.name), report, _LIMITS))
 
 
+def parquet(data: bytes) -> None:
+    """Parquet and Arrow files."""
+    files(b"PAR1" + data if data[:1] != b"A" else data)
+
+
 def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
     """Read everything and check that the tally closes."""
     static = StaticLog(pair_window_ms=60_000)
@@ -149,6 +167,27 @@ def _seeds(*groups: list[str]) -> list[bytes]:
     return ["\n".join(group).encode() for group in groups]
 
 
+def _parquet() -> bytes:
+    out = io.BytesIO()
+    _frame().write_parquet(out)
+    return out.getvalue()
+
+
+def _arrow() -> bytes:
+    out = io.BytesIO()
+    _frame().write_ipc(out)
+    return out.getvalue()
+
+
+def _frame() -> pl.DataFrame:
+    row = {
+        "mmsi": 412000001,
+        "time": "2024-05-01T00:00:00",
+        "geometry": shapely.to_wkb(shapely.Point(122, 30)),
+    }
+    return pl.DataFrame([row])
+
+
 TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "nmea": (nmea, _seeds(["\x01" + LOG[0], *LOG[1:]], *(["@" + line] for line in LOG))),
     "around": (
@@ -157,9 +196,10 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     ),
     "clocks": (clocks, _seeds(["abcdef"], ["\0\1\2\3\4\5"], ["aaabbb"])),
     "texts": (texts, _seeds(TEXTS, *([text] for text in TEXTS))),
-    "csv": (csv, _seeds(TABLE)),
-    "json": (json, _seeds([OBJECT], [f"[{OBJECT}]"], GPSD)),
+    "csv": (csv, _seeds(TABLE, TWO_TABLES)),
+    "json": (json, _seeds([OBJECT], [f"[{OBJECT}]"], GPSD, *([text] for text in WRAPPED))),
     "times": (times, _seeds(TIMES, *([text] for text in TIMES))),
     "files": (files, _seeds(LOG, TABLE, GPSD)),
+    "parquet": (parquet, [_parquet()[4:], _arrow()]),
 }
 """Each target by name, with inputs to start from."""

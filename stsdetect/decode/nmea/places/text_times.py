@@ -316,7 +316,7 @@ def _zone_kind(text: str) -> str:
     if word.isalpha() and len(word) > 1 and not word.isupper() and word.lower() not in ("utc", "gmt"):
         # Names of hosts and programs are in small letters, abbreviations of zones are not.
         return "word"
-    if word.lower() in AMBIGUOUS | _OTHER_ZONES:
+    if word.lower() in AMBIGUOUS or word.lower() in _OTHER_ZONES:
         return "unknown"
     if word.lower() in OFFSET_MIN or zone_name(text) is not None:
         return "zone"
