@@ -13,6 +13,7 @@ LAYERS = [
     {"errors", "units", "progress", "arrays"},
     {"itu"},
     {"params"},
+    {"model"},
     {"schema"},
     {"geo"},
     {"engine"},
@@ -53,7 +54,7 @@ INNER = {
     ],
     "score": [
         {"metrics", "category", "labels", "associations", "gap_weight", "ship_features"},
-        {"model", "terms"},
+        {"terms"},
         {"features", "evidence", "explanation"},
         {"scorer"},
     ],

@@ -169,10 +169,9 @@ def detect(
 ) -> None:
     """Detect gaps, stops and encounters in the tracks of a run folder."""
     from stsdetect.pipeline.stages import detect_stage
-    from stsdetect.score import load_model
 
     with _opened(folder, params, workers=workers, quiet=quiet, log_json=log_json) as opened:
-        detect_stage(opened, model=load_model())
+        detect_stage(opened)
 
 
 @app.command()

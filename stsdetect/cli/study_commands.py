@@ -137,7 +137,7 @@ def label(
 
 def _by_truth(seeds: range, varied: bool, model: Path | None, options: dict[str, Any]) -> str:
     from stsdetect.experiments import evaluate as measure
-    from stsdetect.score.model.contact_model import DEFAULT_MODEL, load_model
+    from stsdetect.model.contact_model import DEFAULT_MODEL, load_model
 
     fitted = load_model(model or DEFAULT_MODEL)
     return measure(seeds, varied=varied, model=fitted, **options).to_markdown()

@@ -9,11 +9,14 @@ import polars as pl
 from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import LoiteringParams
-from stsdetect.schema import LOITERING, POINTS, Frame
+from stsdetect.schema import LOITERING, POINTS, SEGMENTS, Frame
+from stsdetect.tracks import pairable
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H, S_PER_MIN
 
 
-def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> pd.DataFrame:
+def find_loitering(
+    points: Frame, *, segments: Frame | None = None, params: LoiteringParams | None = None
+) -> pd.DataFrame:
     """Find spells in which a vessel stayed slow in one place: at anchor, moored or adrift.
 
     A fix is slow if its speed over ground is; where no speed was broadcast, the distance and time from the
@@ -27,7 +30,9 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     Parameters
     ----------
     points : POINTS frame
-        Fixes of segments that are not quarantined.
+        Cleaned positions.
+    segments : SEGMENTS frame, optional
+        Leaves out quarantined segments and stations that are not ships, as a run does.
     params : LoiteringParams, optional
         The limits above and the shortest spell.
 
@@ -39,7 +44,7 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     Raises
     ------
     SchemaError
-        If `points` is not a POINTS table.
+        If a table lacks a column or holds forbidden values.
 
     References
     ----------
@@ -51,7 +56,10 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     >>> len(find_loitering(POINTS.empty()))
     0
     """
-    return LOITERING.to_pandas(loitering_spells(POINTS.validate(points), params=params))
+    fixes = POINTS.validate(points)
+    if segments is not None:
+        fixes = pairable(fixes, SEGMENTS.validate(segments))
+    return LOITERING.to_pandas(loitering_spells(fixes, params=params))
 
 
 def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = None) -> pl.DataFrame:

@@ -23,7 +23,6 @@ from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import EVENTS, EVIDENCE
-from stsdetect.score import load_model
 
 _BYTES_PER_BUCKET = 32_000_000
 _MAX_BUCKETS = 64
@@ -161,7 +160,7 @@ def run_pipeline(
     with nullcontext(engine) if engine else LocalEngine(workers=workers) as active:
         run = _decode(request, out, engine=active, progress=progress, resume=resume)
         tracks_stage(run, max_reject_share=max_reject_share)
-        detect_stage(run, model=load_model())
+        detect_stage(run)
         score_stage(run)
         report_stage(run)
     move_into_place(run.folder, out)

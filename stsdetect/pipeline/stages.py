@@ -12,6 +12,7 @@ import polars as pl
 
 from stsdetect.decode import DecodeTask, InputFile, require_ais
 from stsdetect.errors import TooManyRejectsError
+from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
@@ -33,7 +34,7 @@ from stsdetect.schema import (
     SOLO_STOPS,
     STATIC,
 )
-from stsdetect.score import ContactModel, Scorer, load_model
+from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
 
 log = logging.getLogger(__name__)
@@ -90,16 +91,17 @@ def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     _finish_stage(run, "tracks", max_reject_share)
 
 
-def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
+def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:
     """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
 
     Parameters
     ----------
     run : RunState
         A run with tracks.
-    model : ContactModel or None
-        Gives the encounters their `p_contact`; without one they keep that of the contact rule.
+    model : ContactModel or str
+        Gives the encounters their `p_contact`; with ``"rule"`` they keep that of the contact rule.
     """
+    contact_model = model_or_rule(model)
     require_current_tracks(run.folder)
     drop_later(run.folder, "detect")
     with run.manifest.stage("detect", unit="points") as tally:
@@ -111,8 +113,8 @@ def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
         detection_steps.reception_step(run)
         gaps = detection_steps.gaps_step(run, end_of_data)
         encounters = detection_steps.encounters_step(run, points)
-        if model is not None:
-            encounters = encounters.with_columns(model.p_contact(encounters))
+        if contact_model is not None:
+            encounters = encounters.with_columns(contact_model.p_contact(encounters))
         loitering = run.gathered(LOITERING)
         dark = detection_steps.dark_encounters_step(run, gaps, loitering)
         solo_stops = detection_steps.solo_stops_step(run, loitering, encounters, dark)
@@ -147,7 +149,7 @@ def score_stage(run: RunState) -> None:
             params=run.params.score,
             context_params=run.params.context,
         )
-        scorer = Scorer(params=run.params.score, draught_params=run.params.draught, model=load_model())
+        scorer = Scorer(params=run.params.score, draught_params=run.params.draught)
         scored = scorer.score_tables(features, params_digest=run.params.digest())
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")

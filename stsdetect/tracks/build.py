@@ -18,7 +18,7 @@ from stsdetect.tracks.identity import identity_spells, station_kinds
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
 from stsdetect.tracks.spoofing import quarantine
-from stsdetect.tracks.vessels import hulls_of_mmsis
+from stsdetect.tracks.vessels import hulls_of_mmsis, joined_hulls, with_vessel_ids
 from stsdetect.units import MS_PER_H, MS_PER_S
 
 
@@ -52,6 +52,8 @@ def build_tracks(
 ) -> Tracks:
     """Clean positions, split them into tracks of one transponder each, and collect the identities broadcast.
 
+    A hull that went on under another MMSI keeps its `vessel_id`.
+
     Parameters
     ----------
     positions : frame
@@ -80,11 +82,13 @@ def build_tracks(
     >>> len(tracks.points), tracks.rejects[["reason", "count"]].values.tolist()
     (3, [['spike', 1]])
     """
+    params = params or TrackParams()
     tables = track_tables(POSITIONS.validate(positions), STATIC.optional(static), params=params)
+    hulls = joined_hulls(tables.segments, tables.identity, params=params)
     return Tracks(
-        POINTS.to_pandas(tables.points),
-        SEGMENTS.to_pandas(tables.segments),
-        IDENTITY.to_pandas(tables.identity),
+        POINTS.to_pandas(with_vessel_ids(tables.points, hulls.vessel_ids)),
+        SEGMENTS.to_pandas(hulls.segments),
+        IDENTITY.to_pandas(hulls.identity),
         REJECTS.to_pandas(tables.rejects),
         REJECTED.to_pandas(tables.rejected),
     )
@@ -93,7 +97,7 @@ def build_tracks(
 def track_tables(
     positions: pl.DataFrame, static: pl.DataFrame, *, params: TrackParams | None = None
 ) -> TrackTables:
-    """As `build_tracks`, in polars.
+    """As `build_tracks`, in polars and before `joined_hulls`, which needs the vessels of all buckets.
 
     Parameters
     ----------

@@ -17,6 +17,57 @@ from stsdetect.units import KN_TO_MPS, MS_PER_S, S_PER_H
 _SIZE = ("to_bow", "to_stern", "to_port", "to_starboard")
 
 
+class JoinedHulls(NamedTuple):
+    """Result of `joined_hulls`."""
+
+    segments: pl.DataFrame
+    """SEGMENTS with the joined vessel_id."""
+    identity: pl.DataFrame
+    """IDENTITY with the joined vessel_id and the evidence for it."""
+    vessel_ids: pl.DataFrame
+    """segment_id and its new_id, of the segments whose vessel_id changed."""
+
+
+def joined_hulls(segments: pl.DataFrame, identity: pl.DataFrame, *, params: TrackParams) -> JoinedHulls:
+    """Give a hull that went on under another MMSI one vessel_id, by `link_vessels`.
+
+    Parameters
+    ----------
+    segments, identity : polars.DataFrame
+        SEGMENTS and IDENTITY of all MMSIs of a dump.
+    params : TrackParams
+        Limits.
+
+    Returns
+    -------
+    JoinedHulls
+        For the other tables with a segment_id, see `with_vessel_ids`.
+    """
+    links = pl.DataFrame(link_vessels(segments, identity, params=params))
+    old = segments.select("segment_id", "mmsi", pl.col("vessel_id").alias("old_id"))
+    changed = pl.col("vessel_id") != pl.col("old_id")
+    linked = links.join(old, on="segment_id", maintain_order="left").filter(
+        changed | pl.col("vessel_evidence").is_not_null()
+    )
+    by_segment = linked.filter(changed).select("segment_id", pl.col("vessel_id").alias("new_id"))
+    if linked.is_empty():
+        return JoinedHulls(segments, identity, by_segment)
+    by_vessel = linked.select(
+        "mmsi", pl.col("old_id").alias("vessel_id"), pl.col("vessel_id").alias("new_id"), "vessel_evidence"
+    ).unique(["mmsi", "vessel_id"], keep="first", maintain_order=True)
+    identity = _with_new_id(identity, by_vessel, ["mmsi", "vessel_id"]).with_columns(
+        pl.coalesce("vessel_evidence_link", "vessel_evidence").alias("vessel_evidence")
+    )
+    return JoinedHulls(
+        SEGMENTS.ordered(with_vessel_ids(segments, by_segment)), IDENTITY.ordered(identity), by_segment
+    )
+
+
+def with_vessel_ids(frame: pl.DataFrame, vessel_ids: pl.DataFrame) -> pl.DataFrame:
+    """A table with a segment_id, with the vessel_ids that `joined_hulls` changed."""
+    return _with_new_id(frame, vessel_ids, ["segment_id"])
+
+
 def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """Group the tracks of each MMSI into hulls, each of tracks that one ship could have sailed in turn.
 
@@ -192,6 +243,11 @@ def _swaps(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     pairs = pairs.join(back, on=["mmsi", "mmsi_b"], how="semi")
     basis = pl.format("MMSIs {} and {} changed places; ", "mmsi", "mmsi_b")
     return _unique(_links(pairs.with_columns(basis=basis)))
+
+
+def _with_new_id(frame: pl.DataFrame, new_ids: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    joined = frame.join(new_ids, on=on, how="left", maintain_order="left", suffix="_link")
+    return joined.with_columns(pl.coalesce("new_id", "vessel_id").alias("vessel_id")).drop("new_id")
 
 
 def _seams(pairs: pl.DataFrame, *, max_gap_h: float, kn: float, params: TrackParams) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 from stsdetect.detection.loitering import find_loitering, loitering_spells
 from stsdetect.schema import LOITERING, POINTS
+from stsdetect.tracks import build_tracks
 from stsdetect.units import KN_TO_MPS, S_PER_H
 from tests.builders import at, fixes, points, together
 
@@ -115,3 +116,11 @@ def test_the_pipeline_gets_the_same_table() -> None:
 
 def test_empty_input_gives_an_empty_table() -> None:
     pd.testing.assert_frame_equal(find_loitering(POINTS.empty()), LOITERING.empty())
+
+
+@pytest.mark.parametrize(("changed", "n"), [({}, 1), ({"quarantined": True}, 0), ({"kind": "base"}, 0)])
+def test_with_segments_only_sound_tracks_of_ships_loiter(changed: dict[str, Any], n: int) -> None:
+    tracks = build_tracks(fixes(412000001, np.arange(0.0, 5 * H, 300.0), sog=0.0))
+    segments = tracks.segments.assign(**changed)
+    assert len(find_loitering(tracks.points, segments=segments)) == n
+    assert len(find_loitering(tracks.points)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -50,7 +51,7 @@ def find_gaps(
         Fixes of all vessels, those of quarantined segments included: these show that the vessel was received,
         even if not where it claimed to be, so no gap begins or ends at them.
     segments : SEGMENTS frame
-        Of these vessels.
+        Of these vessels; stations that are not ships are left out.
     reception : Reception, optional
         Estimated from all vessels; from `points` if not given.
     static : STATIC frame, optional
@@ -83,14 +84,17 @@ def find_gaps(
     >>> len(find_gaps(POINTS.empty(), SEGMENTS.empty()))
     0
     """
-    fixes, spans = POINTS.validate(points), SEGMENTS.validate(segments)
+    every, spans = POINTS.validate(points), SEGMENTS.validate(segments)
+    other = spans.filter(pl.col("kind") != "ship")["segment_id"]
+    fixes, spans = every.filter(~pl.col("segment_id").is_in(other.implode())), spans.filter(kind="ship")
+    last = cast("datetime | None", every["timestamp"].max())
     gaps = gaps_of_shard(
         fixes,
         spans,
         reception if reception is not None else fit_reception(fixes.filter(~_is_quarantined(spans))),
         static=STATIC.optional(static),
         context=context,
-        end_of_data=end_of_data,
+        end_of_data=end_of_data or last,
         params=params,
         draught_params=draught_params,
     )
