@@ -151,7 +151,7 @@ class DecodeReport:
             }
             for reason, count in self._rejected.items()
         ]
-        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by)
+        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by, maintain_order=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for ``run.json``."""

@@ -172,7 +172,7 @@ def _by_bucket(rows: pl.DataFrame, n_buckets: int) -> Iterator[tuple[int, pl.Dat
         yield 0, rows
         return
     bucket = pl.Series("bucket_", bucket_of(rows["mmsi"].to_numpy(), n_buckets))
-    for (k,), part in rows.group_by(bucket):
+    for (k,), part in rows.group_by(bucket, maintain_order=True):
         yield int(str(k)), part.drop("bucket_", strict=False)
 
 

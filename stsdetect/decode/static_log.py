@@ -69,10 +69,10 @@ class StaticLog:
         rows = self._pair(new.filter(~recent))
         rows, n = _without_inside_of_spells(pl.concat([self._rows, rows]))
         self.unchanged += n
-        rows = rows.sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True)
+        rows = rows.sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True, maintain_order=True)
         rows, n = _without(rows, _repeats_own_kind())
         self.unchanged += n
-        rows = rows.sort("mmsi", "ms", "kind", *_VALUES, nulls_last=True)
+        rows = rows.sort("mmsi", "ms", "kind", *_VALUES, nulls_last=True, maintain_order=True)
         # Both parts of a pair now hold the same values; one row is enough.
         self._rows, n = _without(rows, _equal_to_previous(("mmsi", *_VALUES)) & _is_24())
         self.joined += n
@@ -90,9 +90,9 @@ class StaticLog:
     def _with_values_of(
         self, rows: pl.DataFrame, other: pl.DataFrame, names: tuple[str, ...]
     ) -> pl.DataFrame:
-        paired = rows.drop(names).sort("ms").join_asof(
-            other.select("mmsi", "ms", *names).sort("ms"), on="ms", by="mmsi", strategy="nearest",
-            tolerance=self.pair_window_ms, check_sortedness=False,
+        paired = rows.drop(names).sort("ms", maintain_order=True).join_asof(
+            other.select("mmsi", "ms", *names).sort("ms", maintain_order=True),
+            on="ms", by="mmsi", strategy="nearest", tolerance=self.pair_window_ms, check_sortedness=False,
         )  # fmt: skip
         return paired.select(*STATIC_SCHEMA)
 

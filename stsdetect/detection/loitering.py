@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import LoiteringParams
@@ -67,7 +68,7 @@ def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = N
     params = params or LoiteringParams()
     if points.is_empty():
         return LOITERING.optional(None)
-    fixes = points.sort("segment_id", "timestamp", "lat", "lon")
+    fixes = points.sort("segment_id", "timestamp", "lat", "lon", maintain_order=True)
     fixes = _with_speed(fixes.select("mmsi", "vessel_id", "segment_id", "timestamp", "lat", "lon", "sog"))
     spells = _measured(_numbered(fixes, params), params)
     spells = LOITERING.validate(spells.filter(pl.col("duration_h") >= params.min_duration_h))
@@ -133,16 +134,16 @@ def _measured(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         end_time=pl.col("timestamp").last(),
         lat=pl.col("lat").median(),
         lon=wrap180_expr(first_lon + recentred_lon(pl.col("lon"), first_lon).median()),
-        path_m=pl.col("path_m").sum(),
-        elapsed_s=pl.col("elapsed_s").sum(),
-        observed_s=pl.min_horizontal("elapsed_s", pl.lit(reach_s)).sum(),
+        path_m=row_sum(pl.col("path_m")),
+        elapsed_s=row_sum(pl.col("elapsed_s")),
+        observed_s=row_sum(pl.min_horizontal("elapsed_s", pl.lit(reach_s))),
         n_points=pl.len(),
     )
     at = fixes.join(spells.select("spell", mid_lat="lat", mid_lon="lon"), on="spell", maintain_order="left")
     off = distance_m(*(at[c].to_numpy() for c in ("lat", "lon", "mid_lat", "mid_lon")))
     radius = (
         at.select("spell", off=pl.Series(off))
-        .group_by("spell")
+        .group_by("spell", maintain_order=True)
         .agg(radius_m=pl.col("off").quantile(params.radius_quantile))
     )
     lasts = pl.when(pl.col("elapsed_s") > 0)

@@ -59,12 +59,12 @@ class RunRequest(NamedTuple):
 
     @property
     def n_buckets(self) -> int:
-        """Hash buckets for the vessels: enough that one fits into memory, and one per worker at least."""
+        """Hash buckets for the vessels, by the size of the input alone: enough that one fits into memory."""
         size = sum(
             f.path.stat().st_size * (_COMPRESSION_RATIO if f.path.suffix in _COMPRESSED else 1)
             for f in self.files
         )
-        return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
+        return int(min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET))
 
     def fingerprint(self) -> dict[str, Any]:
         """What must be equal to resume: files by size and time of change, parameters and selection."""

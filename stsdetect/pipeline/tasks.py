@@ -180,7 +180,7 @@ def contacts_task(task: SlabTask) -> Tally:
     )
     contacts = find_contacts(instants, identity=identity, params=task.params.encounters)
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
-    for (k,), part in contacts.group_by(bucket):
+    for (k,), part in contacts.group_by(bucket, maintain_order=True):
         write_table(
             CONTACTS, part, task.work / "contacts" / f"slab-{task.start_ms}.{bucket_file(int(str(k)))}"
         )
@@ -190,7 +190,7 @@ def contacts_task(task: SlabTask) -> Tally:
 def encounters_task(task: BucketTask) -> Tally:
     """CONTACTS of a bucket of pairs, all slabs, into ENCOUNTERS."""
     contacts = read_bucket(CONTACTS, task.work / "contacts", task.bucket)
-    ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique()
+    ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique(maintain_order=True)
     segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("mmsi").is_in(ships.implode()))
     encounters = pair_encounters(
         contacts,

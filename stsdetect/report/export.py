@@ -16,6 +16,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
 from stsdetect.arrays import Floats, Ints
@@ -26,6 +27,8 @@ from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS, Frame
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _CRS = "EPSG:4326"
+_NOW, _LAST_CHANGE = "OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z"
+"""GDAL writes this in place of the current time, so that equal events give equal bytes."""
 
 
 def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Frame, segments: Frame) -> None:
@@ -61,14 +64,23 @@ def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Fr
         "gaps": _gaps(_clean(GAPS.to_pandas(gaps))),
     }
     with whole_file(out / "events.gpkg") as part:
-        for name, layer in layers.items():
-            # Open gaps and tracks of one fix are points among lines, so the layer has no geometry type.
-            kind = "Point" if name == "events" else "Unknown"
-            layer.to_file(part, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
+        _write_layers(part, layers)
     with whole_file(out / "events.geojson") as part:
         part.write_text(_geojson(events, places), "utf-8")
     with whole_file(out / "events.csv") as part:
         part.write_text(_csv(events), "utf-8")
+
+
+def _write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+    before = pyogrio.get_gdal_config_option(_NOW)
+    pyogrio.set_gdal_config_options({_NOW: _LAST_CHANGE})
+    try:
+        for name, layer in layers.items():
+            # Open gaps and tracks of one fix are points among lines, so the layer has no geometry type.
+            kind = "Point" if name == "events" else "Unknown"
+            layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
+    finally:
+        pyogrio.set_gdal_config_options({_NOW: before})
 
 
 @contextmanager

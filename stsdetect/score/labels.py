@@ -147,8 +147,14 @@ def labelled_encounters(labels: Frame, events: Frame, encounters: Frame) -> pl.D
     """
     sure = LABELS.validate(labels).filter(pl.col("verdict") != "unsure")
     named = EVENTS.validate(events).select("event_id", encounter_id="source_id")
-    known = sure.join(named, on="event_id").select("encounter_id", contact=pl.col("verdict") == "confirmed")
-    return ENCOUNTERS.validate(encounters).join(known, on="encounter_id").sort(ENCOUNTERS.sort_by)
+    known = sure.join(named, on="event_id", maintain_order="left").select(
+        "encounter_id", contact=pl.col("verdict") == "confirmed"
+    )
+    return (
+        ENCOUNTERS.validate(encounters)
+        .join(known, on="encounter_id", maintain_order="left")
+        .sort(ENCOUNTERS.sort_by, maintain_order=True)
+    )
 
 
 def verdict_figures(labels: Frame, events: Frame) -> pd.DataFrame:
@@ -167,7 +173,12 @@ def verdict_figures(labels: Frame, events: Frame) -> pd.DataFrame:
         interval; and `brier`, the mean squared error of `p_contact` on them.
     """
     rows = EVENTS.validate(events).select("event_id", "tier", "p_contact")
-    rows = rows.join(LABELS.validate(labels).select("event_id", "verdict"), on="event_id", how="left")
+    rows = rows.join(
+        LABELS.validate(labels).select("event_id", "verdict"),
+        on="event_id",
+        how="left",
+        maintain_order="left",
+    )
     found = []
     for tier in ("high", "medium", "low", "info", "all"):
         part = rows if tier == "all" else rows.filter(pl.col("tier") == tier)

@@ -119,7 +119,7 @@ class Scorer:
     def score_tables(self, features: pl.DataFrame, *, params_digest: str = "") -> ScoredTables:
         """As `score`, with validated FEATURES in polars."""
         p = self.params
-        rows = features.sort(FEATURES.sort_by)
+        rows = features.sort(FEATURES.sort_by, maintain_order=True)
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
         rows = with_phrases(with_category(rows, p))
@@ -131,7 +131,7 @@ class Scorer:
             rows.with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
             .with_columns(rank_in_gap=_rank_in_gap())
             .filter(_worth_showing(p))
-            .sort("score", "source_id", descending=[True, False])
+            .sort("score", "source_id", descending=[True, False], maintain_order=True)
             .with_columns(
                 pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("rank"),
                 model_id=pl.lit(RULE if self.model is None else self.model.model_id),
@@ -139,7 +139,7 @@ class Scorer:
             )
         )
         evidence = pl.concat([evidence, fact_rows(rows, fact_terms(p))])
-        shown = rows.select("source_id", "event_id").join(evidence, on="source_id")
+        shown = rows.select("source_id", "event_id").join(evidence, on="source_id", maintain_order="left")
         return ScoredTables(EVENTS.ordered(rows), EVIDENCE.ordered(shown))
 
 

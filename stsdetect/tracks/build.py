@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC, Frame
@@ -165,10 +166,10 @@ def pairable(points: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
 
 def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
     """Name segments by MMSI and first time, and by an ordinal where several begin in one second."""
-    heads = rows.group_by("track").agg(
+    heads = rows.group_by("track", maintain_order=True).agg(
         pl.col("mmsi").first(), pl.col("timestamp").min(), pl.col("lat").first(), pl.col("lon").first()
     )
-    heads = heads.sort("mmsi", "timestamp", "lat", "lon")
+    heads = heads.sort("mmsi", "timestamp", "lat", "lon", maintain_order=True)
     stamp = pl.col("timestamp").dt.strftime("%Y%m%dT%H%M%S")
     heads = heads.with_columns(stamp=stamp).with_columns(ordinal=pl.int_range(pl.len()).over("mmsi", "stamp"))
     heads = heads.select("track", segment_id=pl.format("{}-{}-{}", "mmsi", "stamp", "ordinal"))
@@ -193,25 +194,27 @@ def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> 
         start_lon=pl.col("lon").first(),
         end_lat=pl.col("lat").last(),
         end_lon=pl.col("lon").last(),
-        distance_m=pl.col("step_m").sum(),
+        distance_m=row_sum(pl.col("step_m")),
         median_interval_s=pl.col("timestamp").diff().dt.total_milliseconds().median() / MS_PER_S,
         ais_class=pl.col("ais_class").mode().sort().first(),
         quarantined=pl.col("quarantine_reason").first().is_not_null(),
         quarantine_reason=pl.col("quarantine_reason").first(),
         ambiguous=pl.col("ambiguous").any(),
     )
-    segments = segments.join(hulls_of_mmsis(segments, params), on="segment_id", how="left")
+    segments = segments.join(
+        hulls_of_mmsis(segments, params), on="segment_id", how="left", maintain_order="left"
+    )
     gap = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
     timeout = gap.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
     reports = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
     reports = reports.with_columns(pl.col("ais_class").fill_null("U"))
     broadcast = (
         reports.with_columns(broadcast_kind=station_kinds(reports, params))
-        .group_by("mmsi")
+        .group_by("mmsi", maintain_order=True)
         .agg(pl.col("broadcast_kind").mode().sort().first())
     )
     ship_or_buoy = pl.col("kind").is_in(["ship", "buoy"])
-    return segments.join(broadcast, on="mmsi", how="left").with_columns(
+    return segments.join(broadcast, on="mmsi", how="left", maintain_order="left").with_columns(
         kind=pl.when(ship_or_buoy).then(pl.coalesce("broadcast_kind", "kind")).otherwise("kind"),
         close_reason=pl.when("ambiguous")
         .then(pl.lit("ambiguous"))
@@ -228,7 +231,7 @@ def _tally(rejected: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         rejected.with_columns(sample=sample)
-        .group_by("reason")
+        .group_by("reason", maintain_order=True)
         .agg(
             stage=pl.lit("tracks"),
             count=pl.len().cast(pl.Int64),

@@ -81,7 +81,7 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
     >>> clean(table, TrackParams()).rejected["reason"].to_list()
     ['no_position']
     """
-    rows = positions.sort(_ORDER, nulls_last=True)
+    rows = positions.sort(_ORDER, nulls_last=True, maintain_order=True)
     lat, lon = pl.col("lat"), pl.col("lon")
     nowhere = (lat.abs() > 90) | (lon.abs() > 180) | ((lat == 0) & (lon == 0))
     # Rows are sorted by position within a time, so copies of one report are neighbours.

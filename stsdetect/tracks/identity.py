@@ -41,7 +41,7 @@ def identity_spells(static: pl.DataFrame, segments: pl.DataFrame, params: TrackP
     spells = _spells(static, params)
     without_report = (
         segments.join(spells, on="mmsi", how="anti")
-        .group_by("mmsi")
+        .group_by("mmsi", maintain_order=True)
         .agg(
             start_time=pl.col("start_time").min(),
             end_time=pl.col("end_time").max(),
@@ -51,9 +51,9 @@ def identity_spells(static: pl.DataFrame, segments: pl.DataFrame, params: TrackP
         )
     )
     out = pl.concat([spells, without_report], how="diagonal").sort(
-        "mmsi", "start_time", "end_time", *_BROADCAST
+        "mmsi", "start_time", "end_time", *_BROADCAST, maintain_order=True
     )
-    shared = segments.group_by("mmsi").agg(shared=pl.col("shared").any())
+    shared = segments.group_by("mmsi", maintain_order=True).agg(shared=pl.col("shared").any())
     out = out.join(shared, on="mmsi", how="left", maintain_order="left")
     mmsi = out["mmsi"].to_numpy()
     return _with_vessel(out, segments).with_columns(
@@ -109,7 +109,7 @@ def station_kinds(reports: pl.DataFrame, params: TrackParams) -> pl.Series:
 
 def _spells(static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """Spells of one identity each, with the number of times that it returned (n_returns)."""
-    rows = static.sort("mmsi", "timestamp", *_BROADCAST, "ais_class", nulls_last=True)
+    rows = static.sort("mmsi", "timestamp", *_BROADCAST, "ais_class", nulls_last=True, maintain_order=True)
     rows = rows.with_columns(pl.col(_BROADCAST).forward_fill().backward_fill().over("mmsi"))
     key = pl.struct(_BROADCAST)
     rows = rows.with_columns(
@@ -143,14 +143,25 @@ def _with_vessel(spells: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Adds the vessel that was received longest during the spell, then the one with most fixes."""
     spells = spells.with_row_index("row")
     beside = spells.select("row", "mmsi", "start_time", "end_time").join(
-        segments.select("mmsi", "vessel_id", "n_points", s="start_time", e="end_time"), on="mmsi"
+        segments.select("mmsi", "vessel_id", "n_points", s="start_time", e="end_time"),
+        on="mmsi",
+        maintain_order="left",
     )
     shared_ms = (
         pl.min_horizontal("e", "end_time") - pl.max_horizontal("s", "start_time")
     ).dt.total_milliseconds()
     beside = beside.with_columns(shared_ms=shared_ms.clip(-1) + 1)
-    best = beside.group_by("row", "vessel_id").agg(pl.col("shared_ms").sum(), pl.col("n_points").sum())
-    best = best.sort("row", "shared_ms", "n_points", "vessel_id", descending=[False, True, True, False])
+    best = beside.group_by("row", "vessel_id", maintain_order=True).agg(
+        pl.col("shared_ms").sum(), pl.col("n_points").sum()
+    )
+    best = best.sort(
+        "row",
+        "shared_ms",
+        "n_points",
+        "vessel_id",
+        descending=[False, True, True, False],
+        maintain_order=True,
+    )
     best = best.unique("row", keep="first", maintain_order=True).select("row", "vessel_id")
     out = spells.join(best, on="row", how="left", maintain_order="left").drop("row")
     return out.with_columns(vessel_id=pl.coalesce("vessel_id", pl.col("mmsi").cast(pl.String)))

@@ -158,7 +158,9 @@ def pair_encounters(
         ENCOUNTERS, sorted by start, not yet grouped; see `link_encounters`.
     """
     params = params or EncounterParams()
-    rows = contacts.sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
+    rows = contacts.sort(
+        *PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2", maintain_order=True
+    )
     rows = rows.unique((*PAIR, "timestamp"), keep="first", maintain_order=True)
     table = spell_statistics(_spells(rows, points, params), params).filter(
         (pl.col("n_instants") >= params.min_instants)
@@ -219,6 +221,6 @@ def _spells(rows: pl.DataFrame, points: pl.LazyFrame, params: EncounterParams) -
 
 def _fixes(points: pl.LazyFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Fixes of the ships in `pairs`."""
-    ships = pl.concat([pairs[side] for side in PAIR]).unique()
+    ships = pl.concat([pairs[side] for side in PAIR]).unique(maintain_order=True)
     fixes = points.select("mmsi", "timestamp", "lat", "lon")
     return fixes.filter(pl.col("mmsi").is_in(ships.implode())).collect()

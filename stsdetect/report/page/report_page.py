@@ -40,7 +40,6 @@ PAGE_BYTES = 8_000_000
 _MAP_PAD_DEG = 0.35
 
 _NOTHING_KNOWN: Row = {
-    "created": "",
     "selection": {},
     "inputs": [],
     "stages": {},

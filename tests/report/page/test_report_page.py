@@ -20,7 +20,6 @@ from tests.builders import at
 from tests.builders.report import HOSTILE, tables
 
 RUN: dict[str, Any] = {
-    "created": "2026-01-01T00:00:00+00:00",
     "versions": {"stsdetect": "0.1.0"},
     "inputs": [{"source": HOSTILE, "format": HOSTILE, "n_bytes": 12, "sha256": "ab" * 32}],
     "selection": {"aoi": HOSTILE},
