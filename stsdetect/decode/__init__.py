@@ -11,11 +11,12 @@ of table, add a profile to ``tables/profiles.py``; nothing else needs to change.
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
-from stsdetect.decode.output import DecodeTask
+from stsdetect.decode.output import STATIC_REPORTS, DecodeTask, static_tables
 from stsdetect.decode.reader import AisData, decode_file, read_ais, require_ais
 from stsdetect.decode.tables.convert import text_id_to_mmsi
 
 __all__ = [
+    "STATIC_REPORTS",
     "AisData",
     "DecodeReport",
     "DecodeTask",
@@ -26,5 +27,6 @@ __all__ = [
     "find_inputs",
     "read_ais",
     "require_ais",
+    "static_tables",
     "text_id_to_mmsi",
 ]

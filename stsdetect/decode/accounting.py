@@ -109,6 +109,22 @@ class DecodeReport:
                 break
             kept.append(_printable(sample))
 
+    def enter_static(self, static_out: int = 0, **set_aside: int) -> None:
+        """Enter what became of the static reports once those of all files are together.
+
+        Examples
+        --------
+        >>> report = DecodeReport("a.nmea", rows_in=3, rows_out=3, static_out=3)
+        >>> report.enter_static(static_out=1, static_unchanged=2)
+        >>> report.static_out, report.rows_out, report.closes
+        (1, 1, True)
+        """
+        self.static_out = static_out
+        for reason, n in set_aside.items():
+            if n:
+                self.set_aside[reason] += n
+                self.rows_out -= n
+
     def lose(self, field: str, count: int, samples: Iterable[str] = ()) -> None:
         """Count values of a field that became null since they were not understood; samples are kept.
 

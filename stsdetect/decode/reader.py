@@ -22,8 +22,14 @@ from stsdetect.decode.batch import Batch
 from stsdetect.decode.inputs import PeekedStream, find_inputs, open_streams, sniff
 from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, write_static
-from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.output import (
+    STATIC_REPORTS,
+    BucketWriter,
+    DecodeTask,
+    PositionFilter,
+    StaticWriter,
+    static_tables,
+)
 from stsdetect.decode.tables.files import csv_frames, json_frames, parquet_frames
 from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
@@ -55,8 +61,9 @@ class AisData(NamedTuple):
 def decode_file(task: DecodeTask) -> DecodeReport:
     """Decode one file into POSITIONS and STATIC, in hash buckets of vessels.
 
-    Writes ``positions/<key>.bucket-XX.parquet`` and ``static/<key>.bucket-XX.parquet`` below
-    ``task.out_dir``, each completely or not at all.
+    Writes ``positions/<key>.bucket-XX.parquet`` and ``static_reports/<key>.bucket-XX.parquet`` below
+    ``task.out_dir``, each completely or not at all. `static_tables` makes STATIC of the latter, once those of
+    all files are there.
 
     Returns
     -------
@@ -70,22 +77,16 @@ def decode_file(task: DecodeTask) -> DecodeReport:
     """
     report = DecodeReport(task.source, n_bytes=_size(task.path))
     position_filter = PositionFilter(task, report)
-    static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
-    with ThreadPoolExecutor(1) as pool, BucketWriter(task) as out:
+    with ThreadPoolExecutor(1) as pool, BucketWriter(task) as out, StaticWriter(task) as static:
         digest = pool.submit(_sha256, task.path)
         for batch in batches(task.path, report, task.params, named=task.named, began=task.began):
             out.add(position_filter(batch.positions))
             static.add(batch.static)
-        static_rows = static.finish()
         report.sha256 = digest.result()
-        write_static(task, static_rows)
-        report.positions_out = out.rows
-    report.static_out = static_rows.height
+    report.positions_out, report.static_out = out.rows, static.written
     if static.unchanged:
         report.set_aside["static_unchanged"] += static.unchanged
-    if static.joined:
-        report.set_aside["static_parts_joined"] += static.joined
-    report.rows_out = out.rows + static_rows.filter("counted").height
+    report.rows_out = out.rows + static.counted
     warn_about_clocks(report, task.params)
     return report
 
@@ -161,7 +162,11 @@ def read_ais(
         with LocalEngine(workers=min(workers, len(tasks))) as engine:
             reports = engine.map(decode_file, tasks, label="decode", progress=progress)
         require_ais({r.source: r.format for r in reports})
-        positions, static = (_read_back(t, tasks) for t in (POSITIONS, STATIC))
+        positions = _read_back(POSITIONS, tasks)
+        of_files = [path for t in tasks for path in sorted((t.out_dir / STATIC_REPORTS).glob("*.parquet"))]
+        static, by_source = static_tables(of_files, params or DecodeParams())
+    for report in reports:
+        report.enter_static(**by_source.pop(report.source, {}))
     rejects = pl.concat([r.rejects for r in reports])
     return AisData(
         POSITIONS.to_pandas(positions), STATIC.to_pandas(static), REJECTS.to_pandas(rejects), reports

@@ -205,8 +205,8 @@ def model_or_rule(model: ContactModel | str | Path) -> ContactModel | None:
         return model
     if not isinstance(model, str | Path):
         raise ParamError(
-            f"model = {model!r} is no contact model. Leave it out for the trained one, give a ContactModel, "
-            f"the name or folder of one, or '{RULE}' for the contact rule."
+            f"model = {model!r} cannot be used as a contact model. Leave it out for the trained one, give a "
+            f"ContactModel, the name or folder of one, or '{RULE}' for the contact rule."
         )
     return None if model == RULE else load_model(model)
 

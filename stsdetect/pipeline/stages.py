@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from stsdetect.decode import DecodeTask, InputFile, require_ais
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
@@ -63,6 +63,7 @@ def decode_stage(
         ]
         reports = run.map_once(tasks.decode_task, todo, "decode")
         require_ais({report["source"]: report["format"] for report in reports})
+        _compact_static(run, reports)
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             for text in report["warnings"]:
@@ -72,6 +73,20 @@ def decode_stage(
     for name in OUTPUTS["decode"]:
         (run.folder / name).mkdir(exist_ok=True)
     _finish_stage(run, "decode", max_reject_share)
+
+
+def _compact_static(run: RunState, reports: list[tasks.Tally]) -> None:
+    """static_reports/ of each file -> static/, and what became of them into the reports of the files."""
+    found: dict[str, Counter[str]] = {}
+    todo = run.bucket_tasks(STATIC_REPORTS)
+    for by_source in run.map_once(tasks.static_task, todo, "static"):
+        for source, counts in by_source.items():
+            found.setdefault(source, Counter()).update(counts)
+    for report in reports:
+        counts = found.pop(report["source"], Counter())
+        report["static_out"] = counts.pop("static_out", 0)
+        report["rows_out"] -= counts.total()
+        report["set_aside"] = dict(Counter(report["set_aside"]) + counts)
 
 
 def tracks_stage(run: RunState, *, max_reject_share: float) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.context import Context
-from stsdetect.decode import DecodeTask, decode_file
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, decode_file, static_tables
 from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
@@ -88,6 +88,14 @@ class BucketTask(NamedTuple):
     params: Params
     end_of_data: datetime | None = None
     context: Context | None = None
+
+
+def static_task(task: BucketTask) -> Tally:
+    """Static reports of a bucket, as each file gave them, into STATIC; the tally is by source."""
+    files = sorted((task.folder / STATIC_REPORTS).glob(f"*{bucket_file(task.bucket)}"))
+    found = static_tables(files, task.params.decode)
+    write_table(STATIC, found.static, task.folder / "static" / bucket_file(task.bucket))
+    return found.by_source
 
 
 def tracks_task(task: BucketTask) -> Tally:

@@ -16,8 +16,8 @@ from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S
 
 _COARSE_TYPE = 27  # long-range position report
 _ORDER = (
-    *("mmsi", "timestamp", "lat", "lon", "msg_type", "station", "source"),
-    *("sog", "cog", "heading", "nav_status", "ais_class"),
+    *("mmsi", "timestamp", "lat", "lon", "msg_type"),
+    *("sog", "cog", "heading", "nav_status", "ais_class", "station", "source"),
 )
 _CONTENT = ("mmsi", "lat", "lon", "sog", "cog", "heading")
 

@@ -13,7 +13,7 @@ from stsdetect.decode.batch import Batch
 from stsdetect.decode.inputs import PeekedStream
 from stsdetect.decode.nmea.reader import NmeaReader
 from stsdetect.decode.reader import batches
-from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.static_log import REPORT_SCHEMA, compacted
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
 from stsdetect.decode.times.timestamps import TIME_FORMATS, TimeFormat, epoch_ms, time_format
@@ -99,11 +99,13 @@ def files(data: bytes) -> None:
 
 def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
     """Read everything and check that the tally closes."""
-    static = StaticLog(pair_window_ms=60_000)
+    static = [pl.DataFrame(schema=REPORT_SCHEMA)]
     for batch in rows:
         report.rows_out += batch.positions.height
-        static.add(batch.static)
-    report.rows_out += static.finish().filter("counted").height + static.unchanged + static.joined
+        static.append(batch.static.with_columns(source=pl.lit(report.source)))
+    found = compacted(pl.concat(static), _LIMITS)
+    kept = found.rows.filter("counted").height
+    report.rows_out += kept + found.unchanged.total() + found.joined.total()
     assert report.closes, report.to_dict()
 
 
