@@ -19,6 +19,7 @@ from stsdetect.cli import study_commands as study
 from stsdetect.cli.options import LogJson, Out, ParamsFile, Quiet, Workers, read_params
 from stsdetect.cli.terminal import exit_code_of, reporting
 from stsdetect.errors import MissingDependencyError, ParamError
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ def run(
             progress=progress,
         )
     if not quiet:
-        typer.echo(_summary(result.events, result.folder))
+        typer.echo(made_visible(_summary(result.events, result.folder)))
 
 
 @app.command()
@@ -199,7 +200,8 @@ def doctor(path: Annotated[Path, typer.Argument(help="An AIS dump.")], params: P
     """Describe a dump: its format, times, ships, stations and rejects."""
     from stsdetect.decode import diagnose
 
-    typer.echo(str(diagnose(path, params=read_params(params).decode)))
+    for line in diagnose(path, params=read_params(params).decode).lines():
+        typer.echo(made_visible(line))
 
 
 @app.command()

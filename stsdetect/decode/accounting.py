@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.foreign_text import made_visible
 from stsdetect.schema import REJECTS
 
 NOT_AIS = "not AIS"
@@ -107,7 +108,7 @@ class DecodeReport:
         for sample in samples:
             if len(kept) >= _N_SAMPLES:
                 break
-            kept.append(_printable(sample))
+            kept.append(made_visible(sample[:_SAMPLE_CHARS]))
 
     def enter_static(self, static_out: int = 0, **set_aside: int) -> None:
         """Enter what became of the static reports once those of all files are together.
@@ -140,7 +141,7 @@ class DecodeReport:
         self.lost_values[field] += int(count)
         kept = self.lost_samples.setdefault(field, [])
         for sample in samples:
-            text = _printable(sample)
+            text = made_visible(sample[:_SAMPLE_CHARS])
             if len(kept) < _N_SAMPLES and text not in kept:
                 kept.append(text)
 
@@ -194,8 +195,3 @@ class DecodeReport:
             "warnings": list(self.warnings),
             "rejects": self.rejects.to_dicts(),
         }
-
-
-def _printable(text: str) -> str:
-    """A sample that cannot disturb a terminal or a table."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:_SAMPLE_CHARS])

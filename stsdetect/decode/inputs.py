@@ -19,6 +19,7 @@ from typing import BinaryIO, Literal, NamedTuple, cast
 import pyarrow as pa
 
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
 
 SUFFIXES = (
     ".nmea", ".nm4", ".ais", ".aivdm", ".log", ".txt", ".csv", ".tsv", ".parquet", ".geoparquet", ".json",
@@ -128,7 +129,8 @@ def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
             source, folder = f"{folder.name}/{source}", folder.parent
             if not any(f is not file and f.path.resolve().as_posix().endswith("/" + source) for f in files):
                 break
-        out.append(file._replace(source=source))
+        # A name that is not UTF-8 could be written to no table.
+        out.append(file._replace(source=made_visible(source)))
     return out
 
 

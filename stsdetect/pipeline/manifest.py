@@ -111,7 +111,9 @@ class Manifest:
     def write(self, folder: Path) -> None:
         """Write ``run.json`` into `folder`, whole or not at all."""
         part = folder / f"{FILE_NAME}.part"
-        part.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n", "utf-8")
+        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n"
+        # A byte of a path that is not UTF-8 becomes an escape of JSON, which reads back as it was.
+        part.write_bytes(text.encode("utf-8", "backslashreplace"))
         part.replace(folder / FILE_NAME)
 
     @classmethod

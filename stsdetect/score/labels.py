@@ -11,6 +11,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.errors import ContextError
+from stsdetect.foreign_text import made_visible, neutral_cell
 from stsdetect.schema import ENCOUNTERS, EVENTS, Frame, Table
 from stsdetect.schema.table import Column
 from stsdetect.score.metrics import wilson
@@ -84,9 +85,10 @@ def write_label(
         writer = csv.writer(file)
         if new:
             writer.writerow(LABELS.names)
-        # A spreadsheet would evaluate a note that starts like a formula.
-        safe = "'" + note if note[:1] in ("=", "+", "-", "@") else note
-        writer.writerow([event_id, verdict, at.isoformat(timespec="milliseconds"), safe])
+        when = at.isoformat(timespec="milliseconds")
+        first, *more = note.split("\n")
+        shown = "\n".join([neutral_cell(first), *map(made_visible, more)])
+        writer.writerow([event_id, verdict, when, shown])
 
 
 def read_labels(path: str | Path) -> pd.DataFrame:

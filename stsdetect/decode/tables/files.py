@@ -172,11 +172,17 @@ def parquet_frames(
     DecodeError
         If the file is damaged.
     """
-    with path.open("rb") as packed:
-        if packed.read(4) != b"PAR1":
+    with path.open("rb") as opened:  # Arrow itself opens no file whose name is not UTF-8
+        if opened.read(4) != b"PAR1":
             raise DecodeError(f"{path} holds a Parquet file inside an archive; unpack it first")
+        yield from _parquet_batches(path, opened, report, max_rows)
+
+
+def _parquet_batches(
+    path: Path, opened: BinaryIO, report: DecodeReport, max_rows: int | None
+) -> Iterator[pl.DataFrame]:
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(opened)
         for batch in file.iter_batches(batch_size=_PARQUET_ROWS):
             yield _with_points(pl.DataFrame(pl.from_arrow(batch)))
             if max_rows is not None and report.rows_in >= max_rows:
