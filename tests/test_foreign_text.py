@@ -176,9 +176,9 @@ def test_exports_show_it(tmp_path: Path) -> None:
 def test_sentences_of_the_evidence_show_it() -> None:
     scored = Scorer(model="rule").score(candidate(shipname_1=NAME, imo_valid_1=False, night_share=1.0))
     assert scored.events["shipname_1"].tolist() == [NAME]
-    said = " ".join(scored.evidence["statement"])
-    assert not any(map(is_hidden, said))
-    assert "SEA U+202E LOUF" in said
+    shown = " ".join(scored.evidence["statement"])
+    assert not any(map(is_hidden, shown))
+    assert "SEA U+202E LOUF" in shown
 
 
 def test_samples_of_rejects_and_notes_show_it(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Static reports without those that repeat the one before, however the rows were cut into files.
 
-Most static reports repeat what the vessel said before. `thinned` takes out equal reports of one moment, file
+Most static reports repeat the one before. `thinned` takes out equal reports of one moment, file
 by file, so that little is kept; `compacted` then looks at all files together, joins parts A and B of type 24,
 and leaves out every report without a change. Thinning in parts and then as a whole gives the same rows as
 thinning the whole at once, so the result depends on the rows and never on the files that held them.

@@ -316,7 +316,7 @@ class TableReader:
 def _digest(frame: pl.DataFrame, raw: pl.DataFrame) -> Words:
     """A 64-bit hash of each row but its station.
 
-    Rows that give one vessel two speeds or names at one place and time are no copies of each other: which of
+    Rows that give one vessel two speeds or names at one place and time do not copy each other: which of
     them is kept may not depend on their order in the file, so it is left to `stsdetect.tracks`.
     """
     position = frame.select(*(n for n in POSITION_SCHEMA if n not in ("station", "decode_flags")))
