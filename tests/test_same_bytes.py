@@ -70,7 +70,7 @@ def unordered(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
-        if ast.unparse(node.func.value) == "np":
+        if ast.unparse(node.func.value) in ("np", "sorter"):
             continue
         name = node.func.attr
         options = {k.arg: ast.unparse(k.value) for k in node.keywords}

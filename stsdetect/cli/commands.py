@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from stsdetect.cli import study_commands as study
-from stsdetect.cli.options import LogJson, Out, ParamsFile, Quiet, Workers, read_params
-from stsdetect.cli.terminal import exit_code_of, reporting
+from stsdetect.cli.options import LogJson, MappingFile, Out, ParamsFile, Quiet, Workers, read_params
+from stsdetect.cli.terminal import EXIT_ERROR, EXIT_LEFT_OUT, exit_code_of, reporting
 from stsdetect.errors import MissingDependencyError, ParamError
 from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
@@ -40,7 +40,8 @@ app = typer.Typer(
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="AIS dumps: files, folders or globs. Format and compression are detected automatically."
+        help="AIS dumps: files, folders or globs. Format and compression are detected automatically. A file "
+        "found in a folder or by a glob that cannot be read is left out, with exit code 5."
     ),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `run` or `decode`.")]
@@ -82,6 +83,7 @@ def run(
     start: Start = None,
     end: End = None,
     params: ParamsFile = None,
+    mapping: MappingFile = None,
     anchorages: Anchorages = None,
     watchlist: Watchlist = None,
     workers: Workers = 1,
@@ -98,7 +100,7 @@ def run(
         result = run_pipeline(
             inputs,
             out,
-            params=read_params(params),
+            params=read_params(params, mapping),
             aoi=aoi,
             start=_time(start, "--start"),
             end=_time(end, "--end"),
@@ -112,6 +114,7 @@ def run(
         )
     if not quiet:
         typer.echo(made_visible(_summary(result.events, result.folder)))
+    _exit_if_left_out(result.left_out)
 
 
 @app.command()
@@ -122,6 +125,7 @@ def decode(
     start: Start = None,
     end: End = None,
     params: ParamsFile = None,
+    mapping: MappingFile = None,
     workers: Workers = 1,
     max_reject_share: MaxRejects = 0.5,
     quiet: Quiet = False,
@@ -131,10 +135,10 @@ def decode(
     from stsdetect.pipeline.run import decode_into
 
     with reporting(quiet=quiet, log_json=log_json) as progress:
-        decode_into(
+        manifest = decode_into(
             inputs,
             out,
-            params=read_params(params),
+            params=read_params(params, mapping),
             aoi=aoi,
             start=_time(start, "--start"),
             end=_time(end, "--end"),
@@ -142,6 +146,7 @@ def decode(
             max_reject_share=max_reject_share,
             progress=progress,
         )
+    _exit_if_left_out(manifest.reasons_left_out)
 
 
 @app.command()
@@ -196,12 +201,27 @@ def report(folder: RunFolder, quiet: Quiet = False, log_json: LogJson = False) -
 
 
 @app.command()
-def doctor(path: Annotated[Path, typer.Argument(help="An AIS dump.")], params: ParamsFile = None) -> None:
-    """Describe a dump: its format, times, ships, stations and rejects."""
-    from stsdetect.decode import diagnose
+def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = None) -> None:
+    """Describe dumps: their format, times, ships, stations and rejects."""
+    from stsdetect.decode import diagnose, find_inputs
 
-    for line in diagnose(path, params=read_params(params).decode).lines():
-        typer.echo(made_visible(line))
+    decode_params = read_params(params, mapping).decode
+    n_read = n_refused = 0
+    for k, file in enumerate(find_inputs(inputs)):
+        if k:
+            typer.echo()
+        found = None if file.not_ais else diagnose(file.path, params=decode_params)
+        if found is None or (found.not_ais and not file.named):
+            reason = file.not_ais if found is None else found.refused.splitlines()[0]
+            typer.echo(made_visible(f"{file.source}: not AIS ({reason})"))
+            continue
+        found.report.source = file.source
+        for line in found.lines():
+            typer.echo(made_visible(line))
+        n_read += not found.refused
+        n_refused += bool(found.refused)
+    if n_refused or not n_read:
+        raise typer.Exit(EXIT_LEFT_OUT if n_read else EXIT_ERROR)
 
 
 @app.command()
@@ -288,6 +308,12 @@ def _print_areas() -> NoReturn:
         west, south, east, north = polygon.bounds
         typer.echo(f"{name:10} {south:.2f} to {north:.2f} N, {west:.2f} to {east:.2f} E")
     raise typer.Exit
+
+
+def _exit_if_left_out(left_out: dict[str, str]) -> None:
+    """Exit with the code for inputs that were left out; their names are in the log by now."""
+    if left_out:
+        raise typer.Exit(EXIT_LEFT_OUT)
 
 
 def _summary(events: pd.DataFrame, folder: Path) -> str:

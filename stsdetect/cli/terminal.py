@@ -19,11 +19,13 @@ from stsdetect.errors import StsError, TooManyRejectsError
 from stsdetect.foreign_text import made_visible
 from stsdetect.progress import Progress, no_progress
 
-EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 3, 4, 130
+EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_LEFT_OUT, EXIT_INTERRUPTED = 3, 4, 5, 130
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
     """Run a command; turn an exception into one line on standard error and an exit code.
+
+    What an error has as notes, such as a mapping file to fill in, follows that line.
 
     Parameters
     ----------
@@ -33,7 +35,8 @@ def exit_code_of(command: Callable[[], object]) -> int:
     Returns
     -------
     int
-        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`.
+        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`, such as
+        5 where inputs were left out.
     """
     try:
         command()
@@ -47,6 +50,9 @@ def exit_code_of(command: Callable[[], object]) -> int:
         return EXIT_TOO_MANY_REJECTS
     except StsError as error:
         _print_error(str(error))
+        for note in getattr(error, "__notes__", []):
+            for line in note.splitlines():
+                sys.stderr.write(made_visible(line) + "\n")
         return EXIT_ERROR
     except OSError as error:
         _print_error(_os_error(error))

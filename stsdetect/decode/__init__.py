@@ -12,7 +12,15 @@ from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
 from stsdetect.decode.output import STATIC_REPORTS, DecodeTask, static_tables
-from stsdetect.decode.reader import AisData, decode_file, read_ais, require_ais
+from stsdetect.decode.reader import (
+    AisData,
+    check_named,
+    decode_file,
+    read_ais,
+    require_ais,
+    skipped,
+    with_mapping,
+)
 from stsdetect.decode.tables.convert import text_id_to_mmsi
 
 __all__ = [
@@ -22,11 +30,14 @@ __all__ = [
     "DecodeTask",
     "Diagnosis",
     "InputFile",
+    "check_named",
     "decode_file",
     "diagnose",
     "find_inputs",
     "read_ais",
     "require_ais",
+    "skipped",
     "static_tables",
     "text_id_to_mmsi",
+    "with_mapping",
 ]

@@ -13,7 +13,7 @@ from stsdetect.foreign_text import made_visible
 from stsdetect.schema import REJECTS
 
 NOT_AIS = "not AIS"
-"""Format of a table that was found in a folder and has no positions, such as a list of ports."""
+"""Format of a file that was found in a folder and is not AIS, such as a list of ports."""
 _N_SAMPLES = 3
 _SAMPLE_CHARS = 200
 
@@ -28,11 +28,12 @@ class DecodeReport:
     Attributes
     ----------
     source : str
-        Name of the file, relative to the folder given.
+        Name of the file, relative to the folder given; for a member of an archive the name of the archive
+        stands before it.
     sha256 : str
-        Digest of the file as stored (compressed, if it is).
+        Digest of the file as stored (compressed, if it is); of a member of an archive, unpacked.
     n_bytes : int
-        Size of the file as stored.
+        Size of the same.
     format : str
         ``nmea``, the name of the table profile, or `NOT_AIS`.
     rows_in : int
@@ -56,6 +57,10 @@ class DecodeReport:
         counted.
     warnings : list of str
         What the analyst should know.
+    left_out : str
+        Why the file, which is or may be AIS, was left out; empty if it was read.
+    not_ais : str
+        Why the file is not AIS; empty if it is. `format` is `NOT_AIS` then.
     start_ms, end_ms : int or None
         First and last receive time [ms since 1970 UTC]; None without positions.
 
@@ -81,8 +86,12 @@ class DecodeReport:
     stations: dict[str, dict[str, float | None]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     lost_values: Counter[str] = field(default_factory=Counter)
+    left_out: str = ""
+    not_ais: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    table: dict[str, Any] = field(default_factory=dict)
+    """How a table is read: its columns by field with a value before and after, order of the date, zone."""
     cut: bool = False
     """Whether only the beginning of the file was read."""
     _rejected: Counter[str] = field(default_factory=Counter)
@@ -188,10 +197,13 @@ class DecodeReport:
                 name: {"count": n, "samples": self.lost_samples.get(name, [])}
                 for name, n in self.lost_values.items()
             },
+            "table": self.table,
             "time_kinds": dict(self.time_kinds),
             "stations": self.stations,
             "start_ms": self.start_ms,
             "end_ms": self.end_ms,
             "warnings": list(self.warnings),
+            "left_out": self.left_out,
+            "not_ais": self.not_ais,
             "rejects": self.rejects.to_dicts(),
         }

@@ -65,7 +65,7 @@ def find_loitering(
 
 def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = None) -> pl.DataFrame:
     """`find_loitering` on a valid polars table, for the pipeline; LOITERING, sorted by start."""
-    params = params or LoiteringParams()
+    params = LoiteringParams.of(params)
     if points.is_empty():
         return LOITERING.optional(None)
     fixes = points.sort("segment_id", "timestamp", "lat", "lon", maintain_order=True)

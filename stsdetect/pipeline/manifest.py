@@ -17,7 +17,7 @@ from typing import Any, Self
 from stsdetect.errors import OutputError
 
 FILE_NAME = "run.json"
-_EXECUTION = ("created", "workers")
+_EXECUTION = ("created", "began", "workers")
 _STAGE_EXECUTION = ("seconds", "peak_memory_mb")
 _LIBRARIES = (
     "numpy",
@@ -71,8 +71,16 @@ class Manifest:
     """
 
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    began: str = ""
+    """When the run began, however often it was resumed: later receive times are not believed."""
     versions: dict[str, str] = field(default_factory=lambda: _versions())
     inputs: list[dict[str, Any]] = field(default_factory=list)
+    left_out: list[dict[str, str]] = field(default_factory=list)
+    """Inputs that are or may be AIS and could not be read: ``source`` and ``reason``."""
+    not_ais: list[dict[str, str]] = field(default_factory=list)
+    """Files in the folders given that are not AIS: ``source`` and ``reason``."""
+    mapping: dict[str, str] = field(default_factory=dict)
+    """The mapping file of the tables: its ``path`` and ``text``."""
     selection: dict[str, str | None] = field(default_factory=dict)
     params: dict[str, Any] = field(default_factory=dict)
     params_digest: str = ""
@@ -91,6 +99,11 @@ class Manifest:
         tally.seconds = round(time.perf_counter() - start, 3)
         tally.peak_memory_mb = peak_memory_mb()
         self.stages[name] = tally
+
+    @property
+    def reasons_left_out(self) -> dict[str, str]:
+        """`left_out` as source to reason."""
+        return {file["source"]: file["reason"] for file in self.left_out}
 
     def warn(self, text: str) -> None:
         """Add a warning for the reader of the report, unless it is there already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -12,9 +13,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from stsdetect.context import load_context
-from stsdetect.decode import InputFile, find_inputs
+from stsdetect.context import Context, load_context
+from stsdetect.decode import InputFile, check_named, find_inputs, with_mapping
 from stsdetect.engine import Engine, LocalEngine
+from stsdetect.errors import StsWarning
 from stsdetect.params import Params
 from stsdetect.params.renamed import current_names
 from stsdetect.pipeline.manifest import Manifest
@@ -61,18 +63,19 @@ class RunRequest(NamedTuple):
     def n_buckets(self) -> int:
         """Hash buckets for the vessels, by the size of the input alone: enough that one fits into memory."""
         size = sum(
-            f.path.stat().st_size * (_COMPRESSION_RATIO if f.path.suffix in _COMPRESSED else 1)
+            _size_and_change(f.path)[0] * (_COMPRESSION_RATIO if f.path.suffix.lower() in _COMPRESSED else 1)
             for f in self.files
+            if not f.not_ais
         )
         return int(min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET))
 
     def fingerprint(self) -> dict[str, Any]:
         """What must be equal to resume: files by size and time of change, parameters and selection."""
         named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
-        stats = [(f.source, f.path.stat()) for f in self.files]
-        stats += [(str(p), p.stat()) for p in named if p.is_file()]
+        files = [(f.source, f.path) for f in self.files if not f.not_ais]
+        files += [(str(p), p) for p in named if p.is_file()]
         return {
-            "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
+            "inputs": [[source, *_size_and_change(path)] for source, path in files],
             "params": self.params.digest(),
             "selection": self.selection_as_text,
         }
@@ -85,6 +88,11 @@ class RunResult(NamedTuple):
     events: pd.DataFrame
     evidence: pd.DataFrame
     manifest: Manifest
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Inputs that are or may be AIS and could not be read, with the reasons."""
+        return self.manifest.reasons_left_out
 
 
 def run_pipeline(
@@ -133,6 +141,7 @@ def run_pipeline(
     Returns
     -------
     RunResult
+        Its ``left_out`` names the files of folders and patterns that could not be read.
 
     Raises
     ------
@@ -153,7 +162,7 @@ def run_pipeline(
     request = RunRequest(
         _files(inputs),
         Selection(aoi, start, end, anchorages, watchlist),
-        params or Params(),
+        Params.of(params),
         workers,
         max_reject_share,
     )
@@ -184,7 +193,7 @@ def decode_into(
     request = RunRequest(
         _files(inputs),
         Selection(aoi, start, end, None, None),
-        params or Params(),
+        Params.of(params),
         workers,
         max_reject_share,
     )
@@ -217,15 +226,11 @@ def open_run(
     """
     manifest = Manifest.read(folder)
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    params = params or Params.from_dict(current_names(manifest.params))
+    if params is None:
+        params = Params.from_dict(current_names(manifest.params))
+    params = Params.of(params)
     manifest.params, manifest.params_digest = asdict(params), params.digest()
-    chosen = manifest.selection
-    context = load_context(
-        aoi=chosen.get("aoi"),
-        anchorages=chosen.get("anchorages"),
-        watchlist=chosen.get("watchlist"),
-        params=params.context,
-    )
+    context = _context(manifest, params)
     return RunState(folder, params, context, engine, manifest, progress)
 
 
@@ -233,29 +238,60 @@ def _files(inputs: Inputs) -> list[InputFile]:
     return find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
 
 
+def _size_and_change(path: Path) -> tuple[int, int]:
+    """Size and time of change of a file; zeros where it cannot be read, which decoding reports."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0
+    return status.st_size, status.st_mtime_ns
+
+
 def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progress, resume: bool) -> RunState:
     """Open the folder in which a run is made, and decode the input into it."""
     selection, params = request.selection, request.params
-    context = load_context(
-        aoi=selection.aoi,
-        anchorages=selection.anchorages,
-        watchlist=selection.watchlist,
-        params=params.context,
-    )
-    folder = open_unfinished(out, request.fingerprint(), resume=resume)
     manifest = Manifest(
         selection=request.selection_as_text,
         params=asdict(params),
         params_digest=params.digest(),
         workers=request.workers,
     )
+    context = _context(manifest, params)
+    with_mapping(params.decode, None)
+    check_named(request.files, params.decode)
+    folder, began = open_unfinished(out, request.fingerprint(), resume=resume)
+    manifest.began = began.isoformat(timespec="milliseconds")
+    if params.decode.mapping:
+        manifest.mapping = {
+            "path": params.decode.mapping,
+            "text": Path(params.decode.mapping).read_text("utf-8"),
+        }
     run = RunState(folder, params, context, engine, manifest, progress)
     decode_stage(
         run,
         request.files,
+        began=began,
         n_buckets=request.n_buckets,
         start=selection.start,
         end=selection.end,
         max_reject_share=request.max_reject_share,
     )
     return run
+
+
+def _context(manifest: Manifest, params: Params) -> Context:
+    """The places and the watchlist that were selected; what of them could not be used stays with the run."""
+    chosen = manifest.selection
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        context = load_context(
+            aoi=chosen.get("aoi"),
+            anchorages=chosen.get("anchorages"),
+            watchlist=chosen.get("watchlist"),
+            params=params.context,
+        )
+    for warning in caught:
+        if issubclass(warning.category, StsWarning):
+            manifest.warn(str(warning.message))
+        warnings.warn(warning.message, stacklevel=3)
+    return context

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -36,7 +37,14 @@ _OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}
 """Files of version 0.1 that have another name now; removed with the outputs of their stage."""
 
 
-def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> Path:
+class Unfinished(NamedTuple):
+    """The folder in which a run is made, and when the run began."""
+
+    folder: Path
+    began: datetime
+
+
+def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> Unfinished:
     """The folder inside `out` in which a run is made: a new one, or that of the interrupted run.
 
     Parameters
@@ -61,22 +69,25 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
     folder = out / ".unfinished-run"
     mark = folder / "fingerprint.json"
     if resume and mark.exists():
-        if json.loads(mark.read_text("utf-8")) != fingerprint:
+        marked = json.loads(mark.read_text("utf-8"))
+        began = marked.pop("began", "")
+        if marked != fingerprint or not began:
             raise OutputError(
-                f"the interrupted run in {out} was started on other inputs, parameters or selection. "
-                "Give the same ones, or start again without --resume."
+                f"the interrupted run in {out} was started on other inputs, parameters or selection, or by "
+                "an earlier version. Give the same ones, or start again without --resume."
             )
         (folder / FILE_NAME).unlink(missing_ok=True)
-        return folder
+        return Unfinished(folder, datetime.fromisoformat(began))
     if out.exists() and not out.is_dir():
         raise OutputError(f"{out} is a file; give a folder for the results")
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir(parents=True)
+    now = datetime.now(UTC)
     part = folder / "fingerprint.part"
-    part.write_text(json.dumps(fingerprint), "utf-8")
+    part.write_text(json.dumps(fingerprint | {"began": now.isoformat()}), "utf-8")
     part.replace(mark)
-    return folder
+    return Unfinished(folder, now)
 
 
 def _is_utf8(path: Path) -> bool:

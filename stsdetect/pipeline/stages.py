@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
@@ -20,6 +21,7 @@ from stsdetect.pipeline.run_folder import OUTPUTS, drop_later, read_tables, requ
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
+from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
     ENCOUNTERS,
@@ -39,12 +41,16 @@ from stsdetect.score.features import features_of_candidates
 
 log = logging.getLogger(__name__)
 
+_N_NAMED = 10
+_N_SHOWN = 20
+
 
 def decode_stage(
     run: RunState,
     files: list[InputFile],
     *,
     n_buckets: int,
+    began: datetime,
     start: datetime | None,
     end: datetime | None,
     max_reject_share: float,
@@ -52,26 +58,24 @@ def decode_stage(
     """Dumps -> positions/, static/."""
     with run.manifest.stage("decode", unit="sentences or rows") as tally:
         area = None if run.context.area is None else run.context.area.wkt
+        task = DecodeTask(Path(), "", run.folder, n_buckets, run.params.decode, start, end, area, began=began)
         todo = [
-            (
-                f"{k:06d}",
-                DecodeTask(
-                    f.path, f.source, run.folder, n_buckets, run.params.decode, start, end, area, f.named
-                ),
-            )
-            for k, f in enumerate(files)
+            (f"{k:06d}", task._replace(path=f.path, source=f.source, named=f.named))
+            for k, f in enumerate(f for f in files if not f.not_ais)
         ]
-        reports = run.map_once(tasks.decode_task, todo, "decode")
-        require_ais({report["source"]: report["format"] for report in reports})
+        done = run.map_once(tasks.decode_task, todo, "decode")
+        reports = [skipped(f.source, f.not_ais).to_dict() for f in files if f.not_ais]
+        reports += [report for d in done for report in d["files"]]
+        reports.sort(key=lambda report: report["source"])
+        require_ais([(r["source"], r["left_out"], r["not_ais"], r["rows_in"]) for r in reports])
         _compact_static(run, reports)
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
-            for text in report["warnings"]:
-                run.manifest.warn(text)
             _add_file(tally, report)
+        _name_inputs(run, reports)
         _reject(run, tally, "decode", [r for report in reports for r in report["rejects"]])
-    for name in OUTPUTS["decode"]:
-        (run.folder / name).mkdir(exist_ok=True)
+        for name in OUTPUTS["decode"]:
+            (run.folder / name).mkdir(exist_ok=True)
     _finish_stage(run, "decode", max_reject_share)
 
 
@@ -89,6 +93,53 @@ def _compact_static(run: RunState, reports: list[tasks.Tally]) -> None:
         report["set_aside"] = dict(Counter(report["set_aside"]) + counts)
 
 
+def _name_inputs(run: RunState, reports: list[tasks.Tally]) -> None:
+    """Pass on what the inputs warn of; name those left out, not AIS or copies, and the values lost in all."""
+    # Values lost are summed over all files below.
+    texts = [
+        text
+        for report in reports
+        for text in report["warnings"]
+        if not text.startswith(tuple(f"{name}: " for name in report["lost_values"]))
+    ]
+    for text in texts:
+        run.manifest.warn(text)
+    for text in texts[:_N_SHOWN]:
+        log.warning("%s", text)
+    if len(texts) > _N_SHOWN:
+        log.warning("%d more warnings about inputs in run.json", len(texts) - _N_SHOWN)
+    for kind in ("left_out", "not_ais"):
+        named = [{"source": r["source"], "reason": r[kind]} for r in reports if r[kind]]
+        setattr(run.manifest, kind, named)
+    for file in run.manifest.left_out:
+        _warn(run, f"{LEFT_OUT}{file['source']}: {file['reason']}")
+    if sources := [file["source"] for file in run.manifest.not_ais]:
+        more = f" and {len(sources) - _N_NAMED} more" if len(sources) > _N_NAMED else ""
+        log.info("not AIS, not read: %s%s", ", ".join(sources[:_N_NAMED]), more)
+    first: dict[str, str] = {}
+    for report in reports:
+        if not report["sha256"]:
+            continue
+        original = first.setdefault(report["sha256"], report["source"])
+        if original != report["source"]:
+            _warn(run, f"{report['source']} is a copy of {original}")
+    lost: Counter[str] = Counter()
+    samples: dict[str, str] = {}
+    for report in reports:
+        for name, values in report["lost_values"].items():
+            lost[name] += values["count"]
+            samples.setdefault(name, next(iter(values["samples"]), ""))
+    if lost:
+        counts = ", ".join(f"{name} {n:,} (such as '{samples[name]}')" for name, n in lost.most_common())
+        _warn(run, f"values that were not understood are null: {counts}")
+
+
+def _warn(run: RunState, text: str) -> None:
+    """A warning that is shown on the terminal as well as in the report."""
+    run.manifest.warn(text)
+    log.warning("%s", text)
+
+
 def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     """positions/, static/ -> points/, segments, identity."""
     drop_later(run.folder, "tracks")
@@ -97,6 +148,8 @@ def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
         (run.folder / "points").mkdir(exist_ok=True)
         tally.rows_in = sum(d["rows_in"] for d in done)
         tally.rows_out = sum(d["rows_out"] for d in done)
+        if copies := sum(d["copies"] for d in done):
+            tally.set_aside["copies"] = copies
         _reject(run, tally, "tracks", [r for d in done for r in d["rejects"]])
         segments, identity = (run.gathered(t) for t in (SEGMENTS, IDENTITY))
         segments, identity = join_hulls(run.folder, segments, identity, params=run.params.tracks)

@@ -40,7 +40,6 @@ from stsdetect.schema import (
     LOITERING,
     POINTS,
     POSITIONS,
-    REJECTS,
     SEGMENTS,
     STATIC,
     Table,
@@ -76,7 +75,7 @@ def run_once(job: Once) -> Tally:
 
 def decode_task(task: DecodeTask) -> Tally:
     """One input file into hash buckets of POSITIONS and STATIC."""
-    return decode_file(task).to_dict()
+    return {"files": [report.to_dict() for report in decode_file(task)]}
 
 
 class BucketTask(NamedTuple):
@@ -110,8 +109,8 @@ def tracks_task(task: BucketTask) -> Tally:
     return {
         "rows_in": positions.height,
         "rows_out": points.height,
-        # By way of pandas the missing source is written as the text "NaN", which the golden tables hold.
-        "rejects": REJECTS.to_pandas(tracks.rejects).to_dict("records"),
+        "rejects": tracks.rejects.to_dicts(),
+        "copies": tracks.copies.height,
         "rows_per_day": rows_per_day,
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),

@@ -89,8 +89,8 @@ class Scorer:
         draught_params: DraughtParams | None = None,
         model: ContactModel | str | Path = DEFAULT_MODEL,
     ) -> None:
-        self.params = params or ScoreParams()
-        self.draught_params = draught_params or DraughtParams()
+        self.params = ScoreParams.of(params)
+        self.draught_params = DraughtParams.of(draught_params)
         self.model = model_or_rule(model)
 
     def score(self, features: Frame, *, params_digest: str = "") -> Scored:

@@ -171,7 +171,7 @@ def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None
     polars.DataFrame
         segment_id, vessel_id, vessel_evidence (null where there is none but the MMSI), sorted as SEGMENTS.
     """
-    params = params or TrackParams()
+    params = TrackParams.of(params)
     table = SEGMENTS.ordered(segments)
     hulls = _hulls(table, IDENTITY.validate(identity), params)
     links = _unique(_same_imo(hulls, params)) + _unique(_same_size(hulls, params)) + _swaps(hulls, params)

@@ -23,7 +23,7 @@ from pyais.stream import FileReaderStream
 
 from stsdetect.decode import DecodeTask, decode_file
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.reader import batches
+from stsdetect.decode.file_rows import batches
 from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, thinned
 from stsdetect.params import DecodeParams
 
@@ -63,7 +63,7 @@ def to_tables(path: Path) -> int:
 
 def to_files(path: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        report = decode_file(DecodeTask(path, path.name, Path(folder), 16))
+        (report,) = decode_file(DecodeTask(path, path.name, Path(folder), 16))
     assert report.closes
     return report.rows_out
 

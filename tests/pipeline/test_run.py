@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from stsdetect.engine import LocalEngine
-from stsdetect.errors import OutputError, ParamError
+from stsdetect.errors import OutputError, ParamError, StsWarning
 from stsdetect.params import Params
 from stsdetect.pipeline import run_pipeline
 from stsdetect.pipeline.run import open_run
@@ -73,6 +74,34 @@ def test_an_interrupted_run_leaves_no_table_and_can_be_resumed(
     assert {p.name for p in out.iterdir()} == FILES
 
 
+def test_a_resumed_run_keeps_the_moment_it_began_and_what_it_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A time later than the first start stays in the future, whenever the run is resumed."""
+    (tmp_path / "in").mkdir()
+    start = datetime.now(UTC)
+    rows = [start - timedelta(hours=3), start - timedelta(hours=1), start + timedelta(hours=1)]
+    text = "".join(f"412000001,{when.isoformat()},30,122\n" for when in rows)
+    (tmp_path / "in" / "a.csv").write_text(f"mmsi,timestamp,lat,lon\n{text}")
+    (tmp_path / "in" / "b.csv").write_bytes(b"")
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("stsdetect.pipeline.run.decode_stage", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run_pipeline(tmp_path / "in", tmp_path / "out")
+    mark = tmp_path / "out" / ".unfinished-run" / "fingerprint.json"
+    state = json.loads(mark.read_text())
+    earlier = datetime.fromisoformat(state["began"]) - timedelta(hours=2)
+    mark.write_text(json.dumps(state | {"began": earlier.isoformat()}))
+    result = run_pipeline(tmp_path / "in", tmp_path / "out", resume=True, max_reject_share=0.7)
+    assert result.manifest.began == earlier.isoformat(timespec="milliseconds")
+    assert result.manifest.stages["decode"].rejected == {"bad_time": 2}
+    assert result.left_out == {"b.csv": "is empty"}
+
+
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to mount a small file system")
 def test_a_full_disk_is_reported_and_leaves_no_table(demo_sea: Path, tmp_path: Path) -> None:
     small = tmp_path / "small"
@@ -123,6 +152,17 @@ def test_a_run_folder_of_0_1_is_opened_with_its_parameters(demo_run: Path, tmp_p
     with pytest.raises(ParamError, match=r"dark.draught_window_h = 7.0"):
         open_run(tmp_path, params=None, engine=LocalEngine())
     assert open_run(tmp_path, params=Params(), engine=LocalEngine()).params == Params()
+
+
+def test_what_a_watchlist_could_not_give_stays_with_the_run(demo_run: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(demo_run, tmp_path / "run")
+    (tmp_path / "listed.csv").write_text("imo,name\n9074729,A\n9.07E+06,B\n")
+    manifest = json.loads((folder / "run.json").read_text())
+    manifest["selection"]["watchlist"] = str(tmp_path / "listed.csv")
+    (folder / "run.json").write_text(json.dumps(manifest))
+    with LocalEngine() as engine, pytest.warns(StsWarning, match="lost their last digits"):
+        run = open_run(folder, params=None, engine=engine)
+    assert any("lost their last digits" in text for text in run.manifest.warnings)
 
 
 def test_what_is_not_a_run_folder_is_not_opened(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def dark_encounters(
     polars.DataFrame
         DARK_ENCOUNTERS, sorted by start.
     """
-    params, draught_params = params or DarkParams(), draught_params or DraughtParams()
+    params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
     gaps = _searched_gaps(gaps, identity, params, draught_params)
     if gaps.is_empty():
         return DARK_ENCOUNTERS.optional(None)

@@ -50,7 +50,7 @@ def find_contacts(
     >>> find_contacts(RESAMPLED.optional(None), identity=IDENTITY.optional(None)).height
     0
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     ships = resampled
     if params.min_step_s > 0:
         ships = ships.filter(pl.col("timestamp").dt.epoch("ms") % int(params.min_step_s * MS_PER_S) == 0)
@@ -179,8 +179,8 @@ def _contacts_of_block(ships: pl.DataFrame, identity: pl.DataFrame, params: Enco
     one, two = pairs_within_reach(
         ships["lat"].to_numpy(), ships["lon"].to_numpy(), reach, ships["timestamp"].to_physical().to_numpy()
     )
-    mmsi = ships["mmsi"].to_numpy()
-    distinct = mmsi[one] != mmsi[two]
+    mmsi, vessel = ships["mmsi"].to_numpy(), ships["vessel_id"].rank("dense").to_numpy()
+    distinct = (mmsi[one] != mmsi[two]) & (vessel[one] != vessel[two])
     one, two = one[distinct], two[distinct]
     one, two = np.where(mmsi[one] < mmsi[two], one, two), np.where(mmsi[one] < mmsi[two], two, one)
     parts = [

@@ -135,7 +135,7 @@ def gaps_of_shard(
     polars.DataFrame
         GAPS, sorted by start, with the shorter gaps of vessels at rest from which dropouts are estimated.
     """
-    params, draught_params = params or GapParams(), draught_params or DraughtParams()
+    params, draught_params = GapParams.of(params), DraughtParams.of(draught_params)
     if points.is_empty():
         return GAPS.optional(None)
     fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon", maintain_order=True)
@@ -256,15 +256,16 @@ def _duration_ms() -> pl.Expr:
 def _is_long_enough(params: GapParams) -> pl.Expr:
     """Whether a gap is long enough to be one, or, of a vessel at rest, for the null sample of dropouts.
 
-    The null sample takes gaps of at least `max_dropout_log_lr` typical intervals of the vessel: one with
-    fewer missed reports hardly reaches that log-likelihood ratio.
+    A gap is longer than `min_gap_h`, as in the published rule. The null sample takes gaps of at least
+    `max_dropout_log_lr` typical intervals of the vessel: one with fewer missed reports hardly reaches that
+    log-likelihood ratio.
     """
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
     in_null_sample = at_rest & pl.col("end_time").is_not_null()
     shortest_h = min(params.min_dropout_h, params.min_gap_h)
     strong_h = (params.max_dropout_log_lr * pl.col("typical_interval_h")).clip(shortest_h, params.min_gap_h)
-    least_h = pl.when(in_null_sample).then(strong_h).otherwise(params.min_gap_h)
-    return _duration_ms() >= least_h * MS_PER_H
+    is_long = _duration_ms() > params.min_gap_h * MS_PER_H
+    return is_long | (in_null_sample & (_duration_ms() >= strong_h * MS_PER_H))
 
 
 def _with_last_motion(gaps: pl.DataFrame) -> pl.DataFrame:

@@ -40,9 +40,14 @@ PAGE_BYTES = 8_000_000
 
 _MAP_PAD_DEG = 0.35
 
+LEFT_OUT = "left out "
+"""How a warning about an input begins that was left out."""
+
 _NOTHING_KNOWN: Row = {
     "selection": {},
     "inputs": [],
+    "left_out": [],
+    "not_ais": [],
     "stages": {},
     "feed": {},
     "outages": [],
@@ -201,6 +206,13 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
         cards=cards,
         card_pages=[picture.html for picture in drawn],
         run=run,
+        inputs_read=[
+            file
+            for file in (run or _NOTHING_KNOWN)["inputs"]
+            if not (file.get("left_out") or file.get("not_ais"))
+        ],
+        # Inputs left out have a section of their own.
+        warnings=[text for text in (run or _NOTHING_KNOWN)["warnings"] if not text.startswith(LEFT_OUT)],
         solo_stops=[
             {**stop, "called": tables.name_of(stop["mmsi"])}
             for stop in tables.solo_stops.iter_rows(named=True)

@@ -37,7 +37,9 @@ RUN: dict[str, Any] = {
     },
     "feed": {"can_judge": False, "why": HOSTILE},
     "outages": [{"scope": HOSTILE, "start_time": "a", "end_time": "b", "n_ships": 3}],
-    "warnings": [HOSTILE],
+    "left_out": [{"source": HOSTILE, "reason": HOSTILE}],
+    "not_ais": [{"source": HOSTILE, "reason": HOSTILE}],
+    "warnings": [HOSTILE, f"left out {HOSTILE}: {HOSTILE}"],
 }
 
 
@@ -248,3 +250,22 @@ def test_clear_errors(tmp_path: Path) -> None:
         write_report(tmp_path / "r.html", events=EVENTS.empty(), gap=EVENTS.empty())
     with pytest.raises(OutputError, match="cannot write"):
         write_report(tmp_path / "no" / "r.html", events=EVENTS.empty())
+
+
+def test_inputs_left_out_are_named_once_and_at_the_top(tmp_path: Path) -> None:
+    inputs = [
+        {"source": "a.csv", "format": "generic", "n_bytes": 1, "sha256": "", "rows_in": 30}
+        | {"rejected": {"bad_time": 2}, "lost_values": {"draught": {"count": 7, "samples": ["deep"]}}},
+        {"source": "b.csv", "format": "", "n_bytes": 1, "sha256": "", "left_out": "is empty"},
+    ]
+    run = RUN | {"inputs": inputs, "warnings": ["left out b.csv: is empty"]}
+    run |= {
+        "left_out": [{"source": "b.csv", "reason": "is empty"}],
+        "not_ais": [{"source": "x.png", "reason": "picture"}],
+    }
+    page = written(tmp_path, tables(), run=run)
+    assert "1 input file, 1 left out" in page
+    assert page.count("b.csv") == 1
+    assert "1 input file was left out" in page[: page.index("About this run")]
+    assert "Not AIS, not read: x.png." in page
+    assert "draught 7" in page
