@@ -10,6 +10,7 @@ import pytest
 import typer.main
 
 from stsdetect.cli.commands import app
+from stsdetect.decode.tables.mapping import read_mapping
 from stsdetect.params import Params
 from tests.builders.pipeline import assert_equal_to_run
 
@@ -42,12 +43,14 @@ def test_links_and_named_files_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_python_parses_and_toml_is_that_of_parameters_or_mappings(page: Path) -> None:
+def test_python_parses_and_toml_is_that_of_parameters_or_mappings(page: Path, tmp_path: Path) -> None:
     for code in blocks(page, "python"):
         ast.parse(code)
     for text in blocks(page, "toml"):
-        data = tomllib.loads(text)
-        if not set(data) <= {"columns", "units", "time", "ship_types"}:
+        if set(tomllib.loads(text)) <= {"columns", "units", "time", "ship_types"}:
+            (tmp_path / "mapping.toml").write_text(text, "utf-8")
+            read_mapping(tmp_path / "mapping.toml")
+        else:
             Params.from_toml(text)
 
 

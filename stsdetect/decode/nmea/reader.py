@@ -426,7 +426,7 @@ class NmeaReader:
 
     def _flush(self) -> Batch:
         positions = position_frame(self._positions, self.stations.names)
-        static = [static_frame(reports) for reports in self._static.values()]
+        static = [static_frame(reports, self.report) for reports in self._static.values()]
         self._positions, self._static = [], defaultdict(list)
         return Batch(positions, pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA))
 

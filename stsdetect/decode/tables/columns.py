@@ -264,6 +264,23 @@ def require_fields(
     raise error
 
 
+def require_plain(frame: pl.DataFrame, columns: Mapping[str, str], source: str) -> None:
+    """Check that columns hold one value per row.
+
+    Raises
+    ------
+    DecodeError
+        If one holds lists or objects.
+    """
+    for name, column in columns.items():
+        dtype = frame.schema[column]
+        if dtype.is_nested() or dtype.is_object() or isinstance(dtype, pl.BaseExtension):
+            raise DecodeError(
+                f"{source}: column '{column}' holds {dtype}, not one value per row, so it cannot be {name}. "
+                "Write it as numbers or text."
+            )
+
+
 class _Reading(NamedTuple):
     """One way to take a column name: what it names, and in which unit."""
 
@@ -445,6 +462,7 @@ class _Times(NamedTuple):
         return single + pairs + parts
 
     def _candidate(self, columns: dict[str, str], zone: str) -> _Candidate:
+        require_plain(self.frame, columns, self.source)
         raw = self.frame.select(pl.col(c).alias(f) for f, c in columns.items())
         times = joined_times(raw, " and ".join(columns.values()))
         order, named = ("auto", "") if self.mapping is None else (self.mapping.order, self.mapping.zone)

@@ -132,6 +132,8 @@ def _unpacked(frame: pd.DataFrame, name: Any, geometries: Any) -> pd.DataFrame:
 
 
 def _series(name: str, column: pd.Series) -> pl.Series:
+    if isinstance(column.dtype, pd.PeriodDtype):
+        column = column.dt.to_timestamp()
     if column.dtype == object:
         known = column.dropna()
         if len(known) and known.map(lambda v: isinstance(v, pd.Timestamp)).all():

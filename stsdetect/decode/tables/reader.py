@@ -33,6 +33,7 @@ from stsdetect.decode.tables.columns import (
     choose_columns,
     named_columns,
     require_fields,
+    require_plain,
 )
 from stsdetect.decode.tables.files import Schema
 from stsdetect.decode.tables.mapping import TableMapping, read_mapping
@@ -48,6 +49,7 @@ from stsdetect.decode.times.date_columns import joined_times
 from stsdetect.decode.times.timestamps import EARLIEST_MS, GIVE_MAPPING, epoch_ms
 from stsdetect.errors import DecodeError
 from stsdetect.exact_numbers import whole_number
+from stsdetect.itu import valid_imo
 from stsdetect.params import DecodeParams
 
 __all__ = ["NotAisError", "TableReader"]
@@ -127,7 +129,8 @@ class TableReader:
         report, lost_before = self.report, self.report.lost_values.copy()
         chosen: list[Choice | None] = []
         header: list[str] = []
-        for frame in frames:
+        for given in frames:
+            frame = _flat(given)
             if not chosen or frame.columns != header or (frame.height and not report.rows_in):
                 header = frame.columns
                 chosen.append(self._choose(frame, first=not any(chosen)))
@@ -136,6 +139,7 @@ class TableReader:
             if choice is None:
                 report.reject("unknown_columns", frame.height, [", ".join(header)])
                 continue
+            require_plain(frame, choice.columns, self.report.source)
             raw = frame.select(pl.col(c).alias(f) for f, c in choice.columns.items())
             yield self._convert(raw, choice, header)
         for name, n in (report.lost_values - lost_before).items():
@@ -144,6 +148,9 @@ class TableReader:
             if name == "ship_type":
                 note += "; [ship_types] of a mapping file gives words their codes"
             report.warnings.append(note)
+        if n := report.counts["imo_check_fails"]:
+            numbers = "number has" if n == 1 else "numbers have"
+            report.warnings.append(f"imo: {n:,} {numbers} a wrong check digit, kept as broadcast")
 
     def _choose(self, frame: pl.DataFrame, *, first: bool) -> Choice | None:
         """How a frame is read; None where a later part of the table has no columns for it."""
@@ -461,7 +468,21 @@ class TableReader:
                 out[name] = value.cast(pl.Int64)
                 if count:
                     self._lose(name, raw[name], lost.arg_true())
-        return pl.DataFrame(out)
+        frame = pl.DataFrame(out)
+        if count and "imo" in raw.columns:
+            self.report.counts["imo_check_fails"] += frame.select((~valid_imo(pl.col("imo"))).sum()).item()
+        return frame
+
+
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same with nested columns under the names of their keys with dots, and bytes as text."""
+    while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
+        frame = frame.unnest(structs, separator=".")
+    odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    return frame.with_columns(
+        pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
+        for name in odd
+    )
 
 
 def _digest(frame: pl.DataFrame, raw: pl.DataFrame) -> Words:

@@ -6,12 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.tables.columns import NotAisError
 from stsdetect.decode.tables.mapping import read_mapping, shown_names, suggested_mapping
-from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
-from stsdetect.params import DecodeParams
 from tests.builders.decode import read_table, rows
 
 TABLE = "mmsi,time,lat,lon\n412000001,2024-05-01T00:00:00,30,122\n"
@@ -88,11 +85,8 @@ def test_mistakes_in_a_mapping_file_are_named(tmp_path: Path, text: str, message
 
 def test_a_refused_table_gives_the_mapping_that_reads_it(tmp_path: Path) -> None:
     text = "nummer,zeitpunkt,breite,länge_ost,v\n412000001,2024-05-01 00:00:00,30.25,122.5,7\n"
-    names, cells = (line.split(",") for line in text.splitlines())
-    frame = pl.DataFrame([cells], schema=dict.fromkeys(names, pl.String), orient="row")
-    reader = TableReader(DecodeReport("a.csv"), DecodeParams(), latest_ms=2**62)
     with pytest.raises(NotAisError, match="no column for mmsi, time, lat, lon among nummer") as refused:
-        list(reader.batches(iter([frame])))
+        read_table(tmp_path, text)
     assert "\n" not in str(refused.value)
     (note,) = refused.value.__notes__
     assert "--mapping mapping.toml" in note

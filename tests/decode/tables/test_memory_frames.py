@@ -64,6 +64,11 @@ def test_columns_of_mixed_types_are_text() -> None:
     assert table_of_frame(frame)["mmsi"].to_list() == ["412000001", "x", None, "1.5"]
 
 
+def test_periods_are_times() -> None:
+    period = pd.DataFrame({"t": pd.PeriodIndex(["2024-05-01 00:00"], freq="min")})
+    assert table_of_frame(period)["t"].dt.epoch("s").to_list() == [1_714_521_600]
+
+
 @pytest.mark.parametrize("crs", ["EPSG:4326", None, "OGC:CRS84", "EPSG:3857"])
 def test_points_of_geopandas_become_latitude_and_longitude(crs: str | None) -> None:
     points = gpd.GeoSeries([shapely.Point(122.5, 30.5), None], crs=crs)

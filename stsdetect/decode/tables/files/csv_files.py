@@ -11,6 +11,7 @@ import polars as pl
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.lines import whole_lines
+from stsdetect.decode.tables.columns import NotAisError
 from stsdetect.decode.tables.files.csv_rows import (
     SEPARATORS,
     Header,
@@ -31,7 +32,6 @@ _FRAME_ROWS, _FRAME_BYTES = 300_000, 33_554_432
 _LAYOUT_BYTES = 262_144
 _SPARE = "(no name)"
 _MIN_NUMBERS = 2
-_ENCODING_NAMES = {"cp1252": "Windows-1252 (West European)", "gb18030": "GB 18030 (Chinese)"}
 
 
 def csv_frames(
@@ -115,11 +115,7 @@ def csv_frames(
     if sorter is not None:
         parts += sorter.finish()
         yield from _frames(parts, sorter, report, number_schemas)
-    if decoder.encoding:
-        report.counts["lines_not_utf8"] += decoder.n_lines
-        report.warnings.append(
-            f"{decoder.n_lines:,} lines are not UTF-8 and were read as {_ENCODING_NAMES[decoder.encoding]}"
-        )
+    decoder.note(report)
 
 
 class _Watched:
@@ -242,7 +238,12 @@ def _frames_of(
 ) -> Iterator[pl.DataFrame]:
     names = part.header.names
     text: Schema = dict.fromkeys(names, pl.String)
-    first, *others = [text | numbers for numbers in number_schemas(list(names))]
+    try:
+        numbers = number_schemas(list(names))
+    except NotAisError:
+        # Who reads the frame refuses it, and guesses from its rows what the columns are.
+        numbers = []
+    first, *others = [text | schema for schema in numbers] or [text]
     frame = _read(part, first)
     # Where no column is a number any line can be parsed, so further headers are always looked for.
     if part.lines and (frame is None or first == text):

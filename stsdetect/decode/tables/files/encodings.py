@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from stsdetect.decode.accounting import DecodeReport
+
 _MIN_CJK_SHARE = 0.9
 _GUESS_LINES = 500
+_SHOWN = {"cp1252": "Windows-1252 (West European)", "gb18030": "GB 18030 (Chinese)"}
 # Chinese in GB 2312, in the order of the encoding: the 3,755 frequent characters have these first bytes.
 _FREQUENT_GB = range(0xB0, 0xD8)
 
@@ -45,6 +48,14 @@ class LineDecoder:
             lines[k] = _decoded(lines[k], self.encoding).encode()
         self.n_lines += len(other)
         return b"\n".join(lines)
+
+    def note(self, report: DecodeReport) -> None:
+        """Say how many lines were not UTF-8, and what they were read as."""
+        if self.encoding:
+            report.counts["lines_not_utf8"] += self.n_lines
+            report.warnings.append(
+                f"{self.n_lines:,} lines are not UTF-8 and were read as {_SHOWN[self.encoding]}"
+            )
 
 
 def _is_utf8(data: bytes) -> bool:

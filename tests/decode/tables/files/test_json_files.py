@@ -192,6 +192,22 @@ def test_junk_for_a_value_changes_no_other_row(place: int, key: str, junk: str, 
             )
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize(("name", "encoding"), [("ÅRØ", "latin-1"), ("中国远洋", "gbk")])
+def test_names_that_are_not_utf_8(tmp_path: Path, indent: int | None, name: str, encoding: str) -> None:
+    objects = [{**row, "shipname": name} for row in ROWS]
+    text = (
+        json.dumps(objects, indent=1, ensure_ascii=False)
+        if indent
+        else "\n".join(json.dumps(o, ensure_ascii=False) for o in objects)
+    )
+    path = tmp_path / "a.json"
+    path.write_bytes(text.encode(encoding))
+    data = read_ais(path)
+    assert data.static["shipname"].unique().tolist() == [name]
+    assert data.reports[0].counts["lines_not_utf8"] == 5
+
+
 def test_a_folder_of_json_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text("\n".join(LINES))
     assert [f.source for f in find_inputs(tmp_path)] == ["a.ndjson"]
