@@ -59,6 +59,17 @@ def carries_cargo(ship_type: pl.Expr) -> pl.Expr:
     return is_cargo(ship_type) | is_tanker(ship_type)
 
 
+def carries_no_cargo(ship_type: pl.Expr) -> pl.Expr:
+    """Whether a ship type was broadcast that is neither cargo ship nor tanker; false where unknown.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"t": [19, 20, 70, None]}).select(carries_no_cargo(pl.col("t")))["t"].to_list()
+    [False, True, False, False]
+    """
+    return (ship_type >= FIRST_SHIP_TYPE).fill_null(value=False) & ~carries_cargo(ship_type)
+
+
 def valid_imo(imo: pl.Expr) -> pl.Expr:
     """Whether an IMO number has seven digits and a correct check digit; null where there is none.
 

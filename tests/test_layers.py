@@ -10,9 +10,10 @@ PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # A room sees the rooms of earlier layers only. Rooms that are not there yet are named, so that the first
 # module in them finds its place: ports (berths, visits, voyages), cargo (tonnes, deliveries, chains), archive.
 LAYERS = [
-    {"errors", "units", "progress", "arrays", "exact_numbers"},
+    {"errors", "units", "progress", "arrays", "exact_numbers", "foreign_text"},
     {"itu"},
     {"params"},
+    {"model"},
     {"schema"},
     {"geo"},
     {"engine"},
@@ -54,7 +55,7 @@ INNER = {
     ],
     "score": [
         {"metrics", "category", "labels", "associations", "gap_weight", "ship_features"},
-        {"model", "terms"},
+        {"terms"},
         {"features", "evidence", "explanation"},
         {"scorer"},
     ],

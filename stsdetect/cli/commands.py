@@ -19,6 +19,7 @@ from stsdetect.cli import study_commands as study
 from stsdetect.cli.options import LogJson, MappingFile, Out, ParamsFile, Quiet, Workers, read_params
 from stsdetect.cli.terminal import EXIT_ERROR, EXIT_LEFT_OUT, exit_code_of, reporting
 from stsdetect.errors import MissingDependencyError, ParamError
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def run(
             progress=progress,
         )
     if not quiet:
-        typer.echo(_summary(result.events, result.folder))
+        typer.echo(made_visible(_summary(result.events, result.folder)))
     _exit_if_left_out(result.left_out)
 
 
@@ -174,10 +175,9 @@ def detect(
 ) -> None:
     """Detect gaps, stops and encounters in the tracks of a run folder."""
     from stsdetect.pipeline.stages import detect_stage
-    from stsdetect.score import load_model
 
     with _opened(folder, params, workers=workers, quiet=quiet, log_json=log_json) as opened:
-        detect_stage(opened, model=load_model())
+        detect_stage(opened)
 
 
 @app.command()
@@ -213,10 +213,11 @@ def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = Non
         found = None if file.not_ais else diagnose(file.path, params=decode_params)
         if found is None or (found.not_ais and not file.named):
             reason = file.not_ais if found is None else found.refused.splitlines()[0]
-            typer.echo(f"{file.source}: not AIS ({reason})")
+            typer.echo(made_visible(f"{file.source}: not AIS ({reason})"))
             continue
         found.report.source = file.source
-        typer.echo(str(found))
+        for line in found.lines():
+            typer.echo(made_visible(line))
         n_read += not found.refused
         n_refused += bool(found.refused)
     if n_refused or not n_read:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from stsdetect.errors import StsError, TooManyRejectsError
+from stsdetect.foreign_text import made_visible
 from stsdetect.progress import Progress, no_progress
 
 EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_LEFT_OUT, EXIT_INTERRUPTED = 3, 4, 5, 130
@@ -51,7 +52,7 @@ def exit_code_of(command: Callable[[], object]) -> int:
         _print_error(str(error))
         for note in getattr(error, "__notes__", []):
             for line in note.splitlines():
-                sys.stderr.write(_one_line(line) + "\n")
+                sys.stderr.write(made_visible(line) + "\n")
         return EXIT_ERROR
     except OSError as error:
         _print_error(_os_error(error))
@@ -63,7 +64,7 @@ def exit_code_of(command: Callable[[], object]) -> int:
 def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
     """Set up logging for a command, and show progress bars if standard error is a terminal."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines() if log_json else logging.Formatter("%(message)s"))
+    handler.setFormatter(_JsonLines() if log_json else _OneLine("%(message)s"))
     logger = logging.getLogger("stsdetect")
     level_before = logger.level
     logger.addHandler(handler)
@@ -79,15 +80,17 @@ def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
         logger.setLevel(level_before)
 
 
+class _OneLine(logging.Formatter):
+    """A message may quote text from a dump: nothing of it may disturb the terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name in logging
+        return made_visible(super().formatMessage(record))
+
+
 def _print_error(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(
-        f"[bold red]stsdetect:[/] {escape(_one_line(text))}"
+        f"[bold red]stsdetect:[/] {escape(made_visible(text))}"
     )
-
-
-def _one_line(text: str) -> str:
-    # An error may quote text from a dump: no control character of it may reach the terminal.
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _os_error(error: OSError) -> str:

@@ -11,7 +11,7 @@ of table, add a profile to ``tables/profiles.py``; nothing else needs to change.
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs
-from stsdetect.decode.output import DecodeTask
+from stsdetect.decode.output import STATIC_REPORTS, DecodeTask, static_tables
 from stsdetect.decode.reader import (
     AisData,
     check_named,
@@ -21,10 +21,10 @@ from stsdetect.decode.reader import (
     skipped,
     with_mapping,
 )
-from stsdetect.decode.static_log import without_copies
 from stsdetect.decode.tables.convert import text_id_to_mmsi
 
 __all__ = [
+    "STATIC_REPORTS",
     "AisData",
     "DecodeReport",
     "DecodeTask",
@@ -37,7 +37,7 @@ __all__ = [
     "read_ais",
     "require_ais",
     "skipped",
+    "static_tables",
     "text_id_to_mmsi",
     "with_mapping",
-    "without_copies",
 ]

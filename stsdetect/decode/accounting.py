@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.foreign_text import made_visible
 from stsdetect.schema import REJECTS
 
 NOT_AIS = "not AIS"
@@ -116,7 +117,23 @@ class DecodeReport:
         for sample in samples:
             if len(kept) >= _N_SAMPLES:
                 break
-            kept.append(printable(sample[:_SAMPLE_CHARS]))
+            kept.append(made_visible(sample[:_SAMPLE_CHARS]))
+
+    def enter_static(self, static_out: int = 0, **set_aside: int) -> None:
+        """Enter what became of the static reports once those of all files are together.
+
+        Examples
+        --------
+        >>> report = DecodeReport("a.nmea", rows_in=3, rows_out=3, static_out=3)
+        >>> report.enter_static(static_out=1, static_unchanged=2)
+        >>> report.static_out, report.rows_out, report.closes
+        (1, 1, True)
+        """
+        self.static_out = static_out
+        for reason, n in set_aside.items():
+            if n:
+                self.set_aside[reason] += n
+                self.rows_out -= n
 
     def lose(self, field: str, count: int, samples: Iterable[str] = ()) -> None:
         """Count values of a field that became null since they were not understood; samples are kept.
@@ -133,7 +150,7 @@ class DecodeReport:
         self.lost_values[field] += int(count)
         kept = self.lost_samples.setdefault(field, [])
         for sample in samples:
-            text = printable(sample[:_SAMPLE_CHARS])
+            text = made_visible(sample[:_SAMPLE_CHARS])
             if len(kept) < _N_SAMPLES and text not in kept:
                 kept.append(text)
 
@@ -160,7 +177,7 @@ class DecodeReport:
             }
             for reason, count in self._rejected.items()
         ]
-        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by)
+        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by, maintain_order=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for ``run.json``."""
@@ -190,14 +207,3 @@ class DecodeReport:
             "not_ais": self.not_ais,
             "rejects": self.rejects.to_dicts(),
         }
-
-
-def printable(text: str) -> str:
-    r"""Text from a dump or a file name, so that it cannot disturb a terminal or a table.
-
-    Examples
-    --------
-    >>> printable("a\x1b[2J") == "a\N{REPLACEMENT CHARACTER}[2J"
-    True
-    """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

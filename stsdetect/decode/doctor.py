@@ -14,6 +14,7 @@ from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.file_rows import batches, head_of, may_be_ais
 from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S, S_PER_MIN
 
@@ -227,7 +228,7 @@ def _count(report: DecodeReport, positions: pl.DataFrame, mmsis: set[int]) -> No
 
 def _shown(text: str) -> str:
     """A name or value of a dump, which cannot disturb a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:60])
+    return made_visible(text[:60])
 
 
 def _utc(ms: int) -> str:

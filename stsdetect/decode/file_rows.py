@@ -18,7 +18,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stsdetect.decode.accounting import DecodeReport, printable
+from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
 from stsdetect.decode.file_names import is_dump_name
 from stsdetect.decode.nmea.reader import NmeaReader, no_time_help
@@ -41,6 +41,7 @@ from stsdetect.decode.tables.files import (
 from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
 
 _PREVIEW_ROWS = 1_000_000
@@ -265,7 +266,8 @@ def looks_like_positions(text: bytes) -> bool:
 def _parquet_text(path: Path) -> bytes:
     """The first rows of a Parquet file as text."""
     try:
-        batch = next(pq.ParquetFile(path).iter_batches(batch_size=_LOOK_ROWS), None)
+        with path.open("rb") as file:  # Arrow itself opens no file whose name is not UTF-8
+            batch = next(pq.ParquetFile(file).iter_batches(batch_size=_LOOK_ROWS), None)
     except (pa.ArrowException, OSError):
         return b""
     if batch is None:
@@ -278,7 +280,7 @@ def _parquet_text(path: Path) -> bytes:
 
 def damage_warning(source: str, stream: PeekedStream) -> str:
     """The warning about a stream that ended early."""
-    return f"{source} is damaged or cut short ({printable(stream.damage)}); rows before that are read"
+    return f"{source} is damaged or cut short ({made_visible(stream.damage)}); rows before that are read"
 
 
 def _read_ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:

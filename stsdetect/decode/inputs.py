@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from stsdetect.decode.accounting import printable
 from stsdetect.decode.file_names import reason_to_skip
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
 from stsdetect.schema import SCHEMAS
 
 _RUN_MARK = "run.json"
@@ -82,7 +82,7 @@ def _expand(given: str | Path) -> list[InputFile]:
     if path.exists():
         if not path.is_file():
             raise DecodeError(f"{path} is not a regular file; save what it gives as a file first")
-        return [InputFile(path, printable(path.name), named=True)]
+        return [InputFile(path, made_visible(path.name), named=True)]
     if glob.has_magic(str(given)):
         root = Path(*_parts_without_magic(path))
         files: list[InputFile] = []
@@ -148,7 +148,7 @@ def _found(path: Path, root: Path) -> InputFile:
 
 
 def _source(path: Path, root: Path) -> str:
-    return printable(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
+    return made_visible(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
 
 
 def _not_listed(error: OSError) -> None:
@@ -177,7 +177,7 @@ def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
             break
         for k in longer:
             depth[k] += 1
-            names[k] = printable("/".join(p.strip("/") for p in parts[k][-depth[k] :]))
+            names[k] = made_visible("/".join(p.strip("/") for p in parts[k][-depth[k] :]))
     # Names that differ only in characters that cannot be printed.
     seen: Counter[str] = Counter()
     for k, name in enumerate(names):

@@ -22,13 +22,19 @@ import pandas as pd
 import polars as pl
 import shapely
 
-from stsdetect.decode.accounting import NOT_AIS, DecodeReport, printable
+from stsdetect.decode.accounting import NOT_AIS, DecodeReport
 from stsdetect.decode.batch import Batch
 from stsdetect.decode.file_rows import damage_warning, format_of, may_be_ais, rows_of_stream
 from stsdetect.decode.inputs import InputFile, find_inputs
 from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
-from stsdetect.decode.output import BucketWriter, DecodeTask, PositionFilter, write_static
-from stsdetect.decode.static_log import StaticLog, without_copies
+from stsdetect.decode.output import (
+    STATIC_REPORTS,
+    BucketWriter,
+    DecodeTask,
+    PositionFilter,
+    StaticWriter,
+    static_tables,
+)
 from stsdetect.decode.streams import PeekedStream, clear_errors, open_streams
 from stsdetect.decode.tables.files import parquet_frames
 from stsdetect.decode.tables.mapping import read_mapping
@@ -37,6 +43,7 @@ from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError, StsWarning
+from stsdetect.foreign_text import made_visible
 from stsdetect.geo.area import area_on_earth
 from stsdetect.params import DecodeParams
 from stsdetect.progress import Progress, no_progress
@@ -62,8 +69,9 @@ class AisData(NamedTuple):
 def decode_file(task: DecodeTask) -> list[DecodeReport]:
     """Decode one file into POSITIONS and STATIC, in hash buckets of vessels.
 
-    Writes ``positions/<key>.bucket-XX.parquet`` and ``static/<key>.bucket-XX.parquet`` below
-    ``task.out_dir``, each completely or not at all.
+    Writes ``positions/<key>.bucket-XX.parquet`` and ``static_reports/<key>.bucket-XX.parquet`` below
+    ``task.out_dir``, each completely or not at all. `static_tables` makes STATIC of the latter, once those of
+    all files are there.
 
     Returns
     -------
@@ -82,7 +90,7 @@ def decode_file(task: DecodeTask) -> list[DecodeReport]:
     try:
         with open_streams(task.path) as members:
             for name, stream, not_ais in members:
-                one = task._replace(source=printable(f"{task.source}/{name}")) if name else task
+                one = task._replace(source=made_visible(f"{task.source}/{name}")) if name else task
                 if not_ais:
                     reports.append(skipped(one.source, not_ais))
                     continue
@@ -137,19 +145,14 @@ def _decode_stream(task: DecodeTask, name: str, stream: BinaryIO) -> tuple[Decod
 def _write(task: DecodeTask, rows: Iterator[Batch], report: DecodeReport) -> None:
     """Write all rows of a file that were asked for; after an error nothing of it is left."""
     position_filter = PositionFilter(task, report)
-    static = StaticLog(pair_window_ms=int(task.params.pair_window_s * 1000))
-    with BucketWriter(task) as out:
+    with BucketWriter(task) as out, StaticWriter(task) as static:
         for batch in rows:
             out.add(position_filter(batch.positions))
             static.add(batch.static)
-        static_rows = static.finish()
-        write_static(task, static_rows)
-    report.positions_out, report.static_out = out.rows, static_rows.height
+    report.positions_out, report.static_out = out.rows, static.written
     if static.unchanged:
         report.set_aside["static_unchanged"] += static.unchanged
-    if static.joined:
-        report.set_aside["static_parts_joined"] += static.joined
-    report.rows_out = out.rows + static_rows.filter("counted").height
+    report.rows_out = out.rows + static.counted
     warn_about_clocks(report, task.params)
 
 
@@ -163,7 +166,7 @@ def _left_out(
     """The report of a file that cannot be read; nothing of it was written."""
     # The reason is shown beside the name of the file.
     text = str(error).removeprefix(str(path)).removeprefix(f"{source}: ").removeprefix(": ").strip()
-    text = printable(text) + (_MAPPING_HELP if getattr(error, "__notes__", None) else "")
+    text = made_visible(text) + (_MAPPING_HELP if getattr(error, "__notes__", None) else "")
     if not may_be_ais(source, error, head, path, begun):
         return skipped(source, text)
     report = DecodeReport(source, n_bytes=_size(path), left_out=text)
@@ -269,11 +272,13 @@ def read_ais(
             reports = [skipped(f.source, f.not_ais) for f in files if f.not_ais]
             reports = sorted([*reports, *chain.from_iterable(done)], key=lambda r: r.source)
         require_ais([(r.source, r.left_out, r.not_ais, r.rows_in) for r in reports])
-        positions, static = (_read_back(t, tasks) for t in (POSITIONS, STATIC))
+        positions = _read_back(POSITIONS, tasks)
+        of_files = [path for t in tasks for path in sorted((t.out_dir / STATIC_REPORTS).glob("*.parquet"))]
+        static, by_source = static_tables(of_files, params)
     for report in reports:
+        report.enter_static(**by_source.pop(report.source, {}))
         if report.left_out:
             warnings.warn(f"left out {report.source}: {report.left_out}", StsWarning, stacklevel=2)
-    static, _ = without_copies(static)
     rejects = pl.concat([r.rejects for r in reports])
     return AisData(
         POSITIONS.to_pandas(positions), STATIC.to_pandas(static), REJECTS.to_pandas(rejects), reports

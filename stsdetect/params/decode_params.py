@@ -54,6 +54,12 @@ class DecodeParams(Checked):
     pair_window_s: float = param(
         60.0, "part B of type 24 follows part A within a minute (annex 8, 3.22) [L1]", ge=0
     )
+    table_static_step_s: float = param(
+        360.0,
+        "vessels broadcast static data every 6 minutes; tables repeat them on each row, where equal ones "
+        "within this step are one report [L1]",
+        gt=0,
+    )
     max_clock_offset_s: float = param(
         10.0, "receivers keep UTC within a second or two, feeds lag by some seconds [J]", gt=0
     )

@@ -95,7 +95,12 @@ def solo_stops_step(
 def _slab_tasks(run: RunState, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
     """A task per day of points, or several per day where one would hold too many rows."""
     day = pl.col("timestamp").dt.epoch("ms") // _DAY_MS * _DAY_MS
-    per_day = points.group_by(day.alias("day")).len().sort("day").collect()
+    per_day = (
+        points.group_by(day.alias("day"), maintain_order=True)
+        .len()
+        .sort("day", maintain_order=True)
+        .collect()
+    )
     out = []
     for day_ms, rows in per_day.iter_rows():
         parts = 1

@@ -17,6 +17,8 @@ from typing import Any, Self
 from stsdetect.errors import OutputError
 
 FILE_NAME = "run.json"
+_EXECUTION = ("created", "began", "workers")
+_STAGE_EXECUTION = ("seconds", "peak_memory_mb")
 _LIBRARIES = (
     "numpy",
     "pandas",
@@ -55,6 +57,9 @@ class Stage:
 @dataclass
 class Manifest:
     """The content of ``run.json``.
+
+    When and how the run was executed stands under ``execution``, apart from all that two runs with the same
+    inputs and parameters have in common.
 
     Examples
     --------
@@ -106,16 +111,22 @@ class Manifest:
             self.warnings.append(text)
 
     def to_dict(self) -> dict[str, Any]:
-        """The content of the file."""
+        """The content of the file; all that may differ between two equal runs is in ``execution``."""
         data = asdict(self)
+        execution: dict[str, Any] = {name: data.pop(name) for name in _EXECUTION}
+        execution["stages"] = {}
         for name, stage in self.stages.items():
-            data["stages"][name]["closes"] = stage.closes
-        return data
+            tally = data["stages"][name]
+            execution["stages"][name] = {k: tally.pop(k) for k in _STAGE_EXECUTION}
+            tally["closes"] = stage.closes
+        return data | {"execution": execution}
 
     def write(self, folder: Path) -> None:
         """Write ``run.json`` into `folder`, whole or not at all."""
         part = folder / f"{FILE_NAME}.part"
-        part.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n", "utf-8")
+        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n"
+        # A byte of a path that is not UTF-8 becomes an escape of JSON, which reads back as it was.
+        part.write_bytes(text.encode("utf-8", "backslashreplace"))
         part.replace(folder / FILE_NAME)
 
     @classmethod
@@ -130,17 +141,20 @@ class Manifest:
         path = folder / FILE_NAME
         try:
             data = json.loads(path.read_text("utf-8"))
+            # Version 0.1 has no `execution`: its times and workers are among the rest.
+            execution = data.pop("execution", {})
+            of_stages = execution.pop("stages", {})
             stages = {
-                name: Stage(**{k: v for k, v in tally.items() if k != "closes"})
+                name: Stage(**{k: v for k, v in tally.items() if k != "closes"}, **of_stages.get(name, {}))
                 for name, tally in data.pop("stages").items()
             }
-            return cls(**data, stages=stages)
+            return cls(**data, **execution, stages=stages)
         except FileNotFoundError as error:
             raise OutputError(
                 f"{folder} is not a run folder: it has no {FILE_NAME}. Make one with `stsdetect run` or "
                 "`stsdetect decode`."
             ) from error
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise OutputError(
                 f"cannot read {path} ({error}). Make the run folder again with `stsdetect run`"
             ) from error

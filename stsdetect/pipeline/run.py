@@ -25,7 +25,6 @@ from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import EVENTS, EVIDENCE
-from stsdetect.score import load_model
 
 _BYTES_PER_BUCKET = 32_000_000
 _MAX_BUCKETS = 64
@@ -62,13 +61,13 @@ class RunRequest(NamedTuple):
 
     @property
     def n_buckets(self) -> int:
-        """Hash buckets for the vessels: enough that one fits into memory, and one per worker at least."""
+        """Hash buckets for the vessels, by the size of the input alone: enough that one fits into memory."""
         size = sum(
             _size_and_change(f.path)[0] * (_COMPRESSION_RATIO if f.path.suffix.lower() in _COMPRESSED else 1)
             for f in self.files
             if not f.not_ais
         )
-        return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
+        return int(min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET))
 
     def fingerprint(self) -> dict[str, Any]:
         """What must be equal to resume: files by size and time of change, parameters and selection."""
@@ -170,7 +169,7 @@ def run_pipeline(
     with nullcontext(engine) if engine else LocalEngine(workers=workers) as active:
         run = _decode(request, out, engine=active, progress=progress, resume=resume)
         tracks_stage(run, max_reject_share=max_reject_share)
-        detect_stage(run, model=load_model())
+        detect_stage(run)
         score_stage(run)
         report_stage(run)
     move_into_place(run.folder, out)

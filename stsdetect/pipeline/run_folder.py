@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.errors import OutputError
+from stsdetect.foreign_text import made_visible
 from stsdetect.pipeline.manifest import FILE_NAME
 from stsdetect.schema import IDENTITY, Table
 
@@ -58,8 +59,13 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
     Raises
     ------
     OutputError
-        If `out` is a file, or the interrupted run has another fingerprint.
+        If `out` is a file or its name is not UTF-8, or the interrupted run has another fingerprint.
     """
+    if not _is_utf8(out):
+        raise OutputError(
+            f"tables cannot be written to {made_visible(str(out))}: the name is not UTF-8. Give another "
+            "folder for the results."
+        )
     folder = out / ".unfinished-run"
     mark = folder / "fingerprint.json"
     if resume and mark.exists():
@@ -82,6 +88,14 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
     part.write_text(json.dumps(fingerprint | {"began": now.isoformat()}), "utf-8")
     part.replace(mark)
     return Unfinished(folder, now)
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def move_into_place(folder: Path, out: Path) -> None:

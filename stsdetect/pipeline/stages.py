@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from stsdetect.decode import DecodeTask, InputFile, require_ais, skipped
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.errors import TooManyRejectsError
+from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
@@ -35,7 +36,7 @@ from stsdetect.schema import (
     SOLO_STOPS,
     STATIC,
 )
-from stsdetect.score import ContactModel, Scorer, load_model
+from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def decode_stage(
         reports += [report for d in done for report in d["files"]]
         reports.sort(key=lambda report: report["source"])
         require_ais([(r["source"], r["left_out"], r["not_ais"], r["rows_in"]) for r in reports])
+        _compact_static(run, reports)
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             _add_file(tally, report)
@@ -74,11 +76,21 @@ def decode_stage(
         _reject(run, tally, "decode", [r for report in reports for r in report["rejects"]])
         for name in OUTPUTS["decode"]:
             (run.folder / name).mkdir(exist_ok=True)
-        if len(reports) > 1:
-            merged = run.map_once(tasks.static_copies_task, run.bucket_tasks("static"), "static")
-            if copies := sum(d["copies"] for d in merged):
-                tally.outputs["static_copies"] = copies
     _finish_stage(run, "decode", max_reject_share)
+
+
+def _compact_static(run: RunState, reports: list[tasks.Tally]) -> None:
+    """static_reports/ of each file -> static/, and what became of them into the reports of the files."""
+    found: dict[str, Counter[str]] = {}
+    todo = run.bucket_tasks(STATIC_REPORTS)
+    for by_source in run.map_once(tasks.static_task, todo, "static"):
+        for source, counts in by_source.items():
+            found.setdefault(source, Counter()).update(counts)
+    for report in reports:
+        counts = found.pop(report["source"], Counter())
+        report["static_out"] = counts.pop("static_out", 0)
+        report["rows_out"] -= counts.total()
+        report["set_aside"] = dict(Counter(report["set_aside"]) + counts)
 
 
 def _name_inputs(run: RunState, reports: list[tasks.Tally]) -> None:
@@ -147,16 +159,17 @@ def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     _finish_stage(run, "tracks", max_reject_share)
 
 
-def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
+def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:
     """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
 
     Parameters
     ----------
     run : RunState
         A run with tracks.
-    model : ContactModel or None
-        Gives the encounters their `p_contact`; without one they keep that of the contact rule.
+    model : ContactModel or str
+        Gives the encounters their `p_contact`; with ``"rule"`` they keep that of the contact rule.
     """
+    contact_model = model_or_rule(model)
     require_current_tracks(run.folder)
     drop_later(run.folder, "detect")
     with run.manifest.stage("detect", unit="points") as tally:
@@ -168,8 +181,8 @@ def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
         detection_steps.reception_step(run)
         gaps = detection_steps.gaps_step(run, end_of_data)
         encounters = detection_steps.encounters_step(run, points)
-        if model is not None:
-            encounters = encounters.with_columns(model.p_contact(encounters))
+        if contact_model is not None:
+            encounters = encounters.with_columns(contact_model.p_contact(encounters))
         loitering = run.gathered(LOITERING)
         dark = detection_steps.dark_encounters_step(run, gaps, loitering)
         solo_stops = detection_steps.solo_stops_step(run, loitering, encounters, dark)
@@ -204,7 +217,7 @@ def score_stage(run: RunState) -> None:
             params=run.params.score,
             context_params=run.params.context,
         )
-        scorer = Scorer(params=run.params.score, draught_params=run.params.draught, model=load_model())
+        scorer = Scorer(params=run.params.score, draught_params=run.params.draught)
         scored = scorer.score_tables(features, params_digest=run.params.digest())
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")

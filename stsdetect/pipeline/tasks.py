@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.context import Context
-from stsdetect.decode import DecodeTask, decode_file, without_copies
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, decode_file, static_tables
 from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.params import Params, ReceptionParams
@@ -89,21 +89,12 @@ class BucketTask(NamedTuple):
     context: Context | None = None
 
 
-def static_copies_task(task: BucketTask) -> Tally:
-    """STATIC of a bucket, as several input files gave it, into one file without copies."""
-    folder = task.folder / "static"
-    files = sorted(folder.glob(f"*{bucket_file(task.bucket)}"))
-    static, n_copies = without_copies(read_bucket(STATIC, folder, task.bucket))
-    if n_copies:
-        # A task that is interrupted here runs again: it then reads the whole and what is left of the parts.
-        whole = folder / f"all.{bucket_file(task.bucket)}"
-        part = whole.with_suffix(".part")
-        write_table(STATIC, static, part)
-        part.replace(whole)
-        for file in files:
-            if file != whole:
-                file.unlink()
-    return {"copies": n_copies}
+def static_task(task: BucketTask) -> Tally:
+    """Static reports of a bucket, as each file gave them, into STATIC; the tally is by source."""
+    files = sorted((task.folder / STATIC_REPORTS).glob(f"*{bucket_file(task.bucket)}"))
+    found = static_tables(files, task.params.decode)
+    write_table(STATIC, found.static, task.folder / "static" / bucket_file(task.bucket))
+    return found.by_source
 
 
 def tracks_task(task: BucketTask) -> Tally:
@@ -196,7 +187,7 @@ def contacts_task(task: SlabTask) -> Tally:
     )
     contacts = find_contacts(instants, identity=identity, params=task.params.encounters)
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
-    for (k,), part in contacts.group_by(bucket):
+    for (k,), part in contacts.group_by(bucket, maintain_order=True):
         write_table(
             CONTACTS, part, task.work / "contacts" / f"slab-{task.start_ms}.{bucket_file(int(str(k)))}"
         )
@@ -206,7 +197,7 @@ def contacts_task(task: SlabTask) -> Tally:
 def encounters_task(task: BucketTask) -> Tally:
     """CONTACTS of a bucket of pairs, all slabs, into ENCOUNTERS."""
     contacts = read_bucket(CONTACTS, task.work / "contacts", task.bucket)
-    ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique()
+    ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique(maintain_order=True)
     segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("mmsi").is_in(ships.implode()))
     encounters = pair_encounters(
         contacts,

@@ -16,8 +16,8 @@ from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S
 
 _COARSE_TYPE = 27  # long-range position report
 _ORDER = (
-    *("mmsi", "timestamp", "lat", "lon", "msg_type", "station", "source"),
-    *("sog", "cog", "heading", "nav_status", "ais_class"),
+    *("mmsi", "timestamp", "lat", "lon", "msg_type"),
+    *("sog", "cog", "heading", "nav_status", "ais_class", "station", "source"),
 )
 _CONTENT = ("mmsi", "lat", "lon", "sog", "cog", "heading")
 
@@ -81,7 +81,7 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
     >>> clean(table, TrackParams()).rejected["reason"].to_list()
     ['no_position']
     """
-    rows = positions.sort(_ORDER, nulls_last=True)
+    rows = positions.sort(_ORDER, nulls_last=True, maintain_order=True)
     lat, lon = pl.col("lat"), pl.col("lon")
     nowhere = (lat.abs() > 90) | (lon.abs() > 180) | ((lat == 0) & (lon == 0))
     # Rows are sorted by position within a time, so copies of one report are neighbours.

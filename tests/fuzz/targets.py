@@ -15,7 +15,7 @@ from stsdetect.decode.file_rows import batches
 from stsdetect.decode.nmea.places.json_times import json_times
 from stsdetect.decode.nmea.places.text_times import calendar_times, labelled_times, number_times
 from stsdetect.decode.nmea.reader import NmeaReader
-from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.static_log import REPORT_SCHEMA, compacted
 from stsdetect.decode.streams import PeekedStream
 from stsdetect.decode.tables.files import csv_frames, json_frames
 from stsdetect.decode.tables.reader import TableReader
@@ -155,11 +155,13 @@ def parquet(data: bytes) -> None:
 
 def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
     """Read everything and check that the tally closes."""
-    static = StaticLog(pair_window_ms=60_000)
+    static = [pl.DataFrame(schema=REPORT_SCHEMA)]
     for batch in rows:
         report.rows_out += batch.positions.height
-        static.add(batch.static)
-    report.rows_out += static.finish().filter("counted").height + static.unchanged + static.joined
+        static.append(batch.static.with_columns(source=pl.lit(report.source)))
+    found = compacted(pl.concat(static), _LIMITS)
+    kept = found.rows.filter("counted").height
+    report.rows_out += kept + found.unchanged.total() + found.joined.total()
     assert report.closes, report.to_dict()
 
 

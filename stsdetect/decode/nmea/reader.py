@@ -48,6 +48,7 @@ from stsdetect.decode.nmea.sentences import Block, Sentences, find_sentences, li
 from stsdetect.decode.nmea.stations import Codes, StationNames
 from stsdetect.decode.times.gregorian import NO_TIME
 from stsdetect.decode.times.timestamps import EARLIEST_MS
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
@@ -443,7 +444,7 @@ def no_time_help(first: str) -> str:
     >>> no_time_help("!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23")[:55]
     'no sentence has a receive time that is understood, and '
     """
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in first[:_SHOWN_CHARS])
+    shown = made_visible(first[:_SHOWN_CHARS])
     return _HELP.format(first=shown + ("..." if len(first) > _SHOWN_CHARS else ""))
 
 

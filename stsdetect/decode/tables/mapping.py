@@ -22,6 +22,7 @@ from stsdetect.decode.tables.profiles import FIELDS
 from stsdetect.decode.times.time_zones import offset_min, zone_name
 from stsdetect.decode.times.timestamps import EARLIEST_MS, GIVE_MAPPING, TIME_FORMATS, epoch_ms, time_format
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
 
 _TABLES = ("columns", "units", "time", "ship_types")
@@ -214,7 +215,7 @@ def _quoted(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    plain = made_visible(text)
     return plain if len(plain) <= _N_CHARS else plain[:_N_CHARS] + "..."
 
 

@@ -24,6 +24,7 @@ from stsdetect.decode.batch import (
     Batch,
 )
 from stsdetect.decode.duplicates import CopyDetector, spell_edges
+from stsdetect.decode.static_log import table_step_ms
 from stsdetect.decode.tables import code_words, convert
 from stsdetect.decode.tables.columns import (
     QUANTITY,
@@ -185,12 +186,12 @@ class TableReader:
         frame = self._valid_rows(frame.with_columns(self._only_static(frame, raw, choice)), raw)
         static_only = frame.filter("counted")
         frame = frame.filter(~pl.col("counted"))
-        copies = self._copies.mark(_digest(frame), frame["ms"].to_numpy())
+        copies = self._copies.mark(_digest(frame, raw), frame["ms"].to_numpy())
         self.report.set_aside["copies"] += int(copies.sum())
         if copies.any():
             frame = frame.filter(pl.Series(~copies))
         self.report.time_kinds["column"] += frame.height + static_only.height
-        changed = pl.concat([frame.filter(_may_change(frame, raw)), static_only])
+        changed = pl.concat([frame.filter(_may_change(frame, raw, table_step_ms(self.params))), static_only])
         return Batch(frame.select(*POSITION_SCHEMA), self._static(changed, raw, choice))
 
     def _mmsis(self, raw: pl.DataFrame, profile: Profile) -> tuple[pl.Series, pl.Series]:
@@ -477,13 +478,22 @@ def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _digest(frame: pl.DataFrame) -> Words:
-    """A 64-bit hash of vessel, time and position of each row."""
-    out = np.zeros(frame.height, np.uint64)
-    for name in ("mmsi", "ms", "lat", "lon"):
-        out = (out ^ np.ascontiguousarray(frame[name].to_numpy()).view(np.uint64)) * MIX
-        out ^= out >> np.uint64(29)
-    return out
+def _digest(frame: pl.DataFrame, raw: pl.DataFrame) -> Words:
+    """A 64-bit hash of each row but its station.
+
+    Rows that give one vessel two speeds or names at one place and time do not copy each other: which of them
+    is kept may not depend on their order in the file, so it is left to `stsdetect.tracks`.
+    """
+    position = frame.select(*(n for n in POSITION_SCHEMA if n not in ("station", "decode_flags")))
+    state = _static_state(raw)[frame["row"].to_numpy()]
+    digest: Words = position.hash_rows().to_numpy() ^ (state * MIX)
+    return digest
+
+
+def _static_state(raw: pl.DataFrame) -> Words:
+    """A 64-bit hash of the static columns of each row; 0 where there are none."""
+    names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
+    return raw.select(names).hash_rows().to_numpy() if names else np.zeros(raw.height, np.uint64)
 
 
 def _degrees(raw: pl.DataFrame, name: str, positive: str, negative: str) -> pl.Series:
@@ -524,13 +534,17 @@ def _is_zoned(raw: pl.DataFrame) -> bool:
     return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
 
 
-def _may_change(frame: pl.DataFrame, raw: pl.DataFrame) -> Bools:
-    """Rows of positions whose static columns may differ from those before or after, of the same vessel."""
+def _may_change(frame: pl.DataFrame, raw: pl.DataFrame, step_ms: int) -> Bools:
+    """Rows of positions whose static columns may differ from those before or after, of the same vessel.
+
+    The first row of each step of time is among them, so that it does not matter where a file ends.
+    """
     names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
     if not names and not frame["source_id"].count():
         return np.zeros(frame.height, bool)
-    state = raw.select(names).hash_rows().to_numpy() if names else np.zeros(raw.height, np.uint64)
-    return spell_edges(frame["mmsi"].to_numpy(), frame["ms"].to_numpy(), state[frame["row"].to_numpy()])
+    ms = frame["ms"].to_numpy()
+    in_step = _static_state(raw)[frame["row"].to_numpy()] + (ms // step_ms).astype(np.uint64) * MIX
+    return spell_edges(frame["mmsi"].to_numpy(), ms, in_step)
 
 
 def _any_value(static: pl.DataFrame) -> pl.Series:

@@ -134,11 +134,12 @@ def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
         "412000001,2024-05-01T00:00:02,31,122,9,9,9\n"
     )
     data = read_table(tmp_path, text)
-    assert len(data.positions) == 2
+    assert len(data.positions) == 1
     assert data.reports[0].rejected == {
         "bad_mmsi": 1,
         "bad_time": 2,
         "bad_position": 1,
+        "wrong_number_of_fields": 2,
     }
     assert "mmsi=1412000001" in data.rejects.set_index("reason").loc["bad_mmsi", "sample"]
 

@@ -78,8 +78,9 @@ def parquet_frames(
         If the file is damaged, its points are in a system that is not known, or it is too large to unpack.
     """
     try:
-        with _unpacked(path, member) as unpacked:
-            schema, batches, n_rows = _open(unpacked)
+        # Opened here, since Arrow itself opens no file whose name is not UTF-8.
+        with _unpacked(path, member) as unpacked, unpacked.open("rb") as file:
+            schema, batches, n_rows = _open(file)
             names = unique_names(list(schema.names))
             geometry = _geometry_of(schema)
             for batch in batches:
@@ -130,12 +131,12 @@ def _copy(stream: BinaryIO, out: BinaryIO, path: Path) -> None:
         out.write(chunk)
 
 
-def _open(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int]:
+def _open(file: BinaryIO) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int]:
     """The schema, the rows some at a time, and their number."""
-    with path.open("rb") as file:
-        is_arrow = file.read(8).startswith(_ARROW)
+    is_arrow = file.read(8).startswith(_ARROW)
+    file.seek(0)
     if is_arrow:
-        reader = pa.ipc.open_file(pa.OSFile(str(path)))
+        reader = pa.ipc.open_file(file)
         parts = (reader.get_batch(k) for k in range(reader.num_record_batches))
         batches = (
             part.slice(at, _FRAME_ROWS) for part in parts for at in range(0, part.num_rows, _FRAME_ROWS)
@@ -146,7 +147,7 @@ def _open(path: Path) -> tuple[pa.Schema, Iterator[pa.RecordBatch], int]:
             sum(reader.get_batch(k).num_rows for k in range(reader.num_record_batches)),
         )
     # Times of Spark and Impala (INT96) fit in microseconds where they do not in nanoseconds.
-    parquet = pq.ParquetFile(path, coerce_int96_timestamp_unit="us")
+    parquet = pq.ParquetFile(file, coerce_int96_timestamp_unit="us")
     return parquet.schema_arrow, parquet.iter_batches(batch_size=_FRAME_ROWS), parquet.metadata.num_rows
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from stsdetect.model.dark_matching import AS_DETECTED, WEIGHTS, fit_dark_weights, p_dark_encounter
+from stsdetect.model.model_inputs import DARK_INPUTS
 from stsdetect.params import ModelParams
-from stsdetect.score.model.dark_matching import AS_DETECTED, WEIGHTS, fit_dark_weights, p_dark_encounter
-from stsdetect.score.model.model_inputs import DARK_INPUTS
 from tests.builders.score import dark_candidates
 from tests.naive import matchings_by_counting
 

@@ -7,7 +7,7 @@ empty set included. The probability of a candidate is `p_off` times the share of
 it, so that a competing candidate whose other side has a better match hardly counts.
 
 The marginals come from belief propagation, which is exact where the candidates form no cycle and close to it
-elsewhere (`tests/score/model/test_dark_matching.py` compares it with writing out every matching).
+elsewhere (`tests/model/test_dark_matching.py` compares it with writing out every matching).
 
 References
 ----------
@@ -24,9 +24,9 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.model.model_inputs import DARK_INPUTS, dark_inputs
+from stsdetect.model.trees import rounded
 from stsdetect.params import ModelParams
-from stsdetect.score.model.model_inputs import DARK_INPUTS, dark_inputs
-from stsdetect.score.model.trees import rounded
 
 WEIGHTS = ("bias", *(i.name for i in DARK_INPUTS))
 """Names of the weights, in the order of the columns of inputs."""

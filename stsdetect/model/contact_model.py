@@ -2,7 +2,7 @@
 
 Encounters: boosted trees, monotone in an input where physics says so, then a logistic calibration on
 predictions for seas that were held out of the fit. Dark candidates: the matching of
-`stsdetect.score.model.dark_matching`. The model is fitted with scikit-learn and scipy, stored as plain JSON
+`stsdetect.model.dark_matching`. The model is fitted with scikit-learn and scipy, stored as plain JSON
 and evaluated with numpy, so that every later version of scikit-learn, or none, gives the same probabilities.
 """
 
@@ -20,22 +20,24 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Bools, Floats, Ints, expit
-from stsdetect.errors import ModelError
-from stsdetect.params import DraughtParams, ModelParams
-from stsdetect.score.model.dark_matching import (
+from stsdetect.errors import ModelError, ParamError
+from stsdetect.model.dark_matching import (
     AS_DETECTED,
     WEIGHTS,
     fit_dark_weights,
     p_dark_encounter,
 )
-from stsdetect.score.model.model_inputs import ENCOUNTER_INPUTS, HULL_BETWEEN, encounter_inputs
-from stsdetect.score.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
+from stsdetect.model.model_inputs import ENCOUNTER_INPUTS, HULL_BETWEEN, encounter_inputs
+from stsdetect.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
+from stsdetect.params import DraughtParams, ModelParams
 
 FORMAT = "stsdetect-contact-3"
 """Format of stored models. Raise the number when an input or a constant of `model_inputs` or `dark_matching`
 changes: models of another format are refused, as they would give other probabilities than when trained."""
 DEFAULT_MODEL = "contact"
 """Name of the bundled model."""
+RULE = "rule"
+"""Name under which the contact rule of the detector is asked for in place of a model."""
 
 _DARK_SETTINGS = ("max_dark_p", "min_draught_change_m")
 """Parameters that are stored with a model, so that it is applied with the values that it was trained with."""
@@ -58,9 +60,9 @@ class ContactModel:
     baseline, slope, shift : float
         Log-odds before any tree, and slope and shift that calibrate the sum of all trees [nat].
     trees : list of Tree
-        See `stsdetect.score.model.trees`.
+        See `stsdetect.model.trees`.
     dark : dict
-        Weights of `stsdetect.score.model.dark_matching.p_dark_encounter`.
+        Weights of `stsdetect.model.dark_matching.p_dark_encounter`.
     max_dark_p : float
         Upper limit of the probability of a dark encounter.
     min_draught_change_m : float
@@ -173,6 +175,40 @@ def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
     except ValueError as error:
         raise ModelError(f"model '{source}' is damaged: {error}. Train it again.") from error
     return _from_weights(str(source), card, weights)
+
+
+def model_or_rule(model: ContactModel | str | Path) -> ContactModel | None:
+    """The model that an argument `model` asks for, or None where it asks for the contact rule.
+
+    Parameters
+    ----------
+    model : ContactModel, str or Path
+        A model; the name or folder of one; or ``"rule"``: `p_contact` stays as the detector gave it.
+
+    Returns
+    -------
+    ContactModel or None
+
+    Raises
+    ------
+    ModelError
+        As `load_model`.
+    ParamError
+        When it is none of these, for instance None.
+
+    Examples
+    --------
+    >>> model_or_rule("contact").model_id == load_model().model_id, model_or_rule("rule")
+    (True, None)
+    """
+    if isinstance(model, ContactModel):
+        return model
+    if not isinstance(model, str | Path):
+        raise ParamError(
+            f"model = {model!r} cannot be used as a contact model. Leave it out for the trained one, give a "
+            f"ContactModel, the name or folder of one, or '{RULE}' for the contact rule."
+        )
+    return None if model == RULE else load_model(model)
 
 
 def ruled_out(candidates: pl.DataFrame) -> Bools:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from stsdetect.model.model_inputs import ENCOUNTER_INPUTS, encounter_inputs
+from stsdetect.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
 from stsdetect.params import ModelParams
-from stsdetect.score.model.model_inputs import ENCOUNTER_INPUTS, encounter_inputs
-from stsdetect.score.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
 from tests.builders.score import encounters_by_gap
 
 SMALL = ModelParams(trees=20, folds=3)

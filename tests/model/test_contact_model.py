@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from stsdetect.errors import ModelError
+from stsdetect.model import load_model
+from stsdetect.model.contact_model import FORMAT, ContactModel, fit_contact, fit_dark, ruled_out
+from stsdetect.model.dark_matching import AS_DETECTED
+from stsdetect.model.model_inputs import ENCOUNTER_INPUTS
 from stsdetect.params import ModelParams
 from stsdetect.schema import ENCOUNTERS
-from stsdetect.score import load_model
-from stsdetect.score.model.contact_model import FORMAT, ContactModel, fit_contact, fit_dark, ruled_out
-from stsdetect.score.model.dark_matching import AS_DETECTED
-from stsdetect.score.model.model_inputs import ENCOUNTER_INPUTS
 from tests.builders.score import dark_candidates, encounter, encounters_by_gap
 
 SMALL = ModelParams(trees=20, folds=3)

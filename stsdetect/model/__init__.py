@@ -5,3 +5,7 @@ stores and reads a model as ``weights.json`` and ``card.json``. Everything here 
 the format of the stored models: a change needs a new `contact_model.FORMAT` and ``stsdetect train``. Safe to
 change without that: `ModelParams`, which shape the fit, and the checks of stored files.
 """
+
+from stsdetect.model.contact_model import DEFAULT_MODEL, RULE, ContactModel, load_model, model_or_rule
+
+__all__ = ["DEFAULT_MODEL", "RULE", "ContactModel", "load_model", "model_or_rule"]

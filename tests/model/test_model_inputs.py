@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stsdetect.model import model_inputs
+from stsdetect.model.contact_model import FORMAT
+from stsdetect.model.model_inputs import DARK_INPUTS, ENCOUNTER_INPUTS, dark_inputs, encounter_inputs
 from stsdetect.schema import ENCOUNTERS
-from stsdetect.score.model import model_inputs
-from stsdetect.score.model.contact_model import FORMAT
-from stsdetect.score.model.model_inputs import DARK_INPUTS, ENCOUNTER_INPUTS, dark_inputs, encounter_inputs
 from tests.builders.score import dark_candidates, encounter
 
 

@@ -15,8 +15,7 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Floats
-from stsdetect.itu import is_cargo, is_tanker
-from stsdetect.score.category import carries_no_cargo
+from stsdetect.itu import carries_no_cargo, is_cargo, is_tanker
 
 MAX_RIGIDITY_NAT = 20.0
 """Log-likelihood ratios of the rigid-body test are clipped to it: beyond, the result is certain."""
@@ -151,6 +150,7 @@ _BOTH_DRAUGHTS = pl.col("draught_unexplained_1") * pl.col("draught_unexplained_2
 _ONE_DRAUGHT = (pl.col("draught_unexplained_1") - pl.col("draught_unexplained_2")).abs()
 _TANKERS = [is_tanker(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
 _CARGO_SHIPS = [is_cargo(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
+_NO_CARGO = [carries_no_cargo(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
 
 DARK_INPUTS = (
     ModelInput(
@@ -165,6 +165,11 @@ DARK_INPUTS = (
     ModelInput("one_draught", "0 to 1", 1, _ONE_DRAUGHT),
     ModelInput("one_trade", "0 or 1", 1, (_TANKERS[0] & _TANKERS[1]) | (_CARGO_SHIPS[0] & _CARGO_SHIPS[1])),
     ModelInput("two_trades", "0 or 1", -1, (_TANKERS[0] & _CARGO_SHIPS[1]) | (_CARGO_SHIPS[0] & _TANKERS[1])),
-    ModelInput("no_cargo", "0 or 1", -1, carries_no_cargo(1) | carries_no_cargo(2)),
+    ModelInput(
+        "no_cargo",
+        "0 or 1",
+        -1,
+        _NO_CARGO[0] | _NO_CARGO[1],
+    ),
 )
 """Inputs for dark candidates, over FEATURES with what `dark_inputs` adds; 0 where not known."""
