@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from stsdetect.cli import study_commands as study
-from stsdetect.cli.options import LogJson, MappingFile, Out, ParamsFile, Quiet, Workers, read_params
+from stsdetect.cli.options import LogJson, MappingFile, ParamsFile, Quiet, Workers, read_params
 from stsdetect.cli.terminal import EXIT_ERROR, EXIT_LEFT_OUT, exit_code_of, reporting
 from stsdetect.errors import MissingDependencyError, ParamError
 from stsdetect.foreign_text import made_visible
@@ -69,6 +69,16 @@ Watchlist = Annotated[
 EngineName = Annotated[
     str, typer.Option("--engine", help="`local` processes, or `dask` for a Dask cluster on this machine.")
 ]
+ResultFolder = Annotated[
+    str,
+    typer.Option(
+        help="Folder for the results: a new or an empty one. Nothing that no run wrote is touched.",
+        metavar="DIRECTORY",
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the results of a finished run in the folder.")
+]
 MaxRejects = Annotated[
     float,
     typer.Option(min=0, max=1, help="Stop with exit code 4 if a stage rejects a larger share of its input."),
@@ -78,7 +88,7 @@ MaxRejects = Annotated[
 @app.command()
 def run(
     inputs: Inputs,
-    out: Out,
+    out: ResultFolder,
     aoi: Aoi = None,
     start: Start = None,
     end: End = None,
@@ -90,6 +100,7 @@ def run(
     engine: EngineName = "local",
     max_reject_share: MaxRejects = 0.5,
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
@@ -110,6 +121,7 @@ def run(
             engine=_engine(engine, workers),
             max_reject_share=max_reject_share,
             resume=resume,
+            overwrite=overwrite,
             progress=progress,
         )
     if not quiet:
@@ -120,7 +132,7 @@ def run(
 @app.command()
 def decode(
     inputs: Inputs,
-    out: Out,
+    out: ResultFolder,
     aoi: Aoi = None,
     start: Start = None,
     end: End = None,
@@ -128,6 +140,7 @@ def decode(
     mapping: MappingFile = None,
     workers: Workers = 1,
     max_reject_share: MaxRejects = 0.5,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
@@ -144,6 +157,7 @@ def decode(
             end=_time(end, "--end"),
             workers=workers,
             max_reject_share=max_reject_share,
+            overwrite=overwrite,
             progress=progress,
         )
     _exit_if_left_out(manifest.reasons_left_out)
@@ -264,13 +278,19 @@ def _opened(
     """Open a run folder for one stage, and remove its working files afterwards."""
     from stsdetect.engine import LocalEngine
     from stsdetect.pipeline import open_run
-    from stsdetect.pipeline.run_folder import WORK
+    from stsdetect.pipeline.manifest import Manifest
+    from stsdetect.pipeline.output_folder import WORK, locked
 
-    with reporting(quiet=quiet, log_json=log_json) as progress, LocalEngine(workers=workers) as engine:
+    Manifest.read(folder)
+    with (
+        reporting(quiet=quiet, log_json=log_json) as progress,
+        LocalEngine(workers=workers) as engine,
+        locked(folder),
+    ):
         yield open_run(
             folder, params=read_params(params) if params else None, engine=engine, progress=progress
         )
-    shutil.rmtree(folder / WORK, ignore_errors=True)
+        shutil.rmtree(folder / WORK, ignore_errors=True)
 
 
 def _time(text: str | None, option: str) -> datetime | None:

@@ -10,7 +10,7 @@ of table, add a profile to ``tables/profiles.py``; nothing else needs to change.
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
-from stsdetect.decode.inputs import InputFile, find_inputs
+from stsdetect.decode.inputs import InputFile, find_inputs, is_run_mark
 from stsdetect.decode.output import STATIC_REPORTS, DecodeTask, static_tables
 from stsdetect.decode.reader import (
     AisData,
@@ -18,6 +18,7 @@ from stsdetect.decode.reader import (
     decode_file,
     read_ais,
     require_ais,
+    sha256_of,
     skipped,
     with_mapping,
 )
@@ -34,8 +35,10 @@ __all__ = [
     "decode_file",
     "diagnose",
     "find_inputs",
+    "is_run_mark",
     "read_ais",
     "require_ais",
+    "sha256_of",
     "skipped",
     "static_tables",
     "text_id_to_mmsi",

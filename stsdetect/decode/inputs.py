@@ -15,7 +15,8 @@ from stsdetect.errors import DecodeError
 from stsdetect.foreign_text import made_visible
 from stsdetect.schema import SCHEMAS
 
-_RUN_MARK = "run.json"
+_RUN_MARK, _UNFINISHED_RUN = "run.json", ".unfinished-run"
+_OF_A_RUN = "results of a run"
 _RUN_OUTPUTS = {
     *SCHEMAS, *(f"{name}.parquet" for name in SCHEMAS), "lone_stops.parquet",
     "report.html", "events.gpkg", "events.geojson", "events.csv", _RUN_MARK,
@@ -78,6 +79,8 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
 def _expand(given: str | Path) -> list[InputFile]:
     path = Path(given)
     if path.is_dir():
+        if _is_output(path):
+            return _may_be_dumps(f"folder {path}", [InputFile(path, path.name, False, _OF_A_RUN)])
         return _may_be_dumps(f"folder {path}", list(_in_folder(path, path)))
     if path.exists():
         if not path.is_file():
@@ -89,7 +92,9 @@ def _expand(given: str | Path) -> list[InputFile]:
         for match in sorted(glob.glob(str(given), recursive=True)):  # noqa: PTH207
             matched = Path(match)
             base = root if matched.is_relative_to(root) else matched.parent
-            if matched.is_dir():
+            if _is_output(matched):
+                files.append(InputFile(matched, _source(matched, base), False, _OF_A_RUN))
+            elif matched.is_dir():
                 # With ** the files inside are matched themselves.
                 files += [] if "**" in path.parts else _in_folder(matched, base)
             elif matched.is_file():
@@ -127,10 +132,10 @@ def _in_folder(folder: Path, root: Path) -> Iterator[InputFile]:
             continue
         seen.add((status.st_dev, status.st_ino))
         here = Path(place)
-        if _RUN_MARK in names and _is_run_mark(here / _RUN_MARK):
+        if _is_run_folder(here):
             folders[:] = [f for f in folders if f not in _RUN_OUTPUTS]
             names = [n for n in names if n not in _RUN_OUTPUTS]
-            yield InputFile(here / _RUN_MARK, _source(here / _RUN_MARK, root), False, "results of a run")
+            yield InputFile(here / _RUN_MARK, _source(here / _RUN_MARK, root), False, _OF_A_RUN)
         for name in [f for f in folders if f.startswith(".")]:
             folders.remove(name)
             yield InputFile(here / name, _source(here / name, root), False, "a hidden folder")
@@ -155,8 +160,20 @@ def _not_listed(error: OSError) -> None:
     raise DecodeError(f"folder {error.filename} may not be listed: {error.strerror}") from error
 
 
-def _is_run_mark(path: Path) -> bool:
-    """Whether a file is the ``run.json`` of a run folder."""
+def _is_output(path: Path) -> bool:
+    """Whether a file or folder is a result of a run, or lies in one."""
+    path = path.resolve()
+    above = zip(path.parents, (path, *path.parents), strict=False)
+    return any(inner.name in _RUN_OUTPUTS and _is_run_folder(folder) for folder, inner in above)
+
+
+def _is_run_folder(folder: Path) -> bool:
+    """Whether a folder holds a run: finished, or interrupted while its results were put in place."""
+    return (folder / _UNFINISHED_RUN).is_dir() or is_run_mark(folder / _RUN_MARK)
+
+
+def is_run_mark(path: Path) -> bool:
+    """Whether a file is the ``run.json`` by which a run folder is known."""
     try:
         if path.stat().st_size > _MAX_MARK_BYTES:
             return False

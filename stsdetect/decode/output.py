@@ -20,6 +20,7 @@ from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.area import inside_area
 from stsdetect.params import DecodeParams
 from stsdetect.schema import POSITIONS, STATIC
+from stsdetect.stored_files import put_in_place
 
 STATIC_REPORTS = "static_reports"
 """Folder of the static reports of each file, until those of all files are compacted."""
@@ -49,6 +50,8 @@ class DecodeTask(NamedTuple):
         Whether the user named this very file: then it must be AIS, else it is left out with a warning.
     began : datetime or None
         When the run began, with a zone: later receive times are not believed. None means now.
+    sha256 : str
+        SHA-256 of the file where it is known; empty to have it computed.
     """
 
     path: Path
@@ -61,6 +64,7 @@ class DecodeTask(NamedTuple):
     area_wkt: str | None = None
     named: bool = True
     began: datetime | None = None
+    sha256: str = ""
 
 
 class PositionFilter:
@@ -122,7 +126,7 @@ class BucketWriter:
             for writer, path in self._writers.values():
                 writer.close()
                 if kind is None:
-                    path.replace(path.with_suffix(""))
+                    put_in_place(path, path.with_suffix(""))
                 else:
                     path.unlink(missing_ok=True)
 

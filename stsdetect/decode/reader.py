@@ -129,9 +129,9 @@ def _decode_stream(task: DecodeTask, name: str, stream: BinaryIO) -> tuple[Decod
             # A file that is not AIS is not read to its end, so its digest has to wait for the first rows.
             rows = rows_of_stream(task.path, name, peeked, report, task.params, _latest(task), None)
             first = next(rows, Batch.empty())
-            digest = None if name else pool.submit(_sha256, task.path)
+            digest = None if name or task.sha256 else pool.submit(sha256_of, task.path)
             _write(task, chain([first], rows), report)
-            report.sha256 = peeked.sha256 if digest is None else digest.result()
+            report.sha256 = peeked.sha256 if name else task.sha256 if digest is None else digest.result()
     except DecodeError as error:
         return _left_out(task.source, error, peeked.head if peeked else b"", task.path, report), error
     if name:
@@ -419,7 +419,8 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits; empty if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

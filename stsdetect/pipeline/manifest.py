@@ -14,10 +14,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
+from stsdetect.decode import is_run_mark
 from stsdetect.errors import OutputError
+from stsdetect.stored_files import write_whole
 
 FILE_NAME = "run.json"
-_EXECUTION = ("created", "began", "workers")
+_EXECUTION = ("created", "began", "workers", "fingerprint")
 _STAGE_EXECUTION = ("seconds", "peak_memory_mb")
 _LIBRARIES = (
     "numpy",
@@ -73,7 +75,7 @@ class Manifest:
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     began: str = ""
     """When the run began, however often it was resumed: later receive times are not believed."""
-    versions: dict[str, str] = field(default_factory=lambda: _versions())
+    versions: dict[str, str] = field(default_factory=lambda: versions())
     inputs: list[dict[str, Any]] = field(default_factory=list)
     left_out: list[dict[str, str]] = field(default_factory=list)
     """Inputs that are or may be AIS and could not be read: ``source`` and ``reason``."""
@@ -85,6 +87,10 @@ class Manifest:
     params: dict[str, Any] = field(default_factory=dict)
     params_digest: str = ""
     workers: int = 1
+    fingerprint: str = ""
+    """Digest of what must be equal to resume the run."""
+    unfinished_stage: str = ""
+    """Stage that a command has begun in this folder and not ended."""
     stages: dict[str, Stage] = field(default_factory=dict)
     feed: dict[str, Any] = field(default_factory=dict)
     outages: list[dict[str, Any]] = field(default_factory=list)
@@ -123,11 +129,9 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write ``run.json`` into `folder`, whole or not at all."""
-        part = folder / f"{FILE_NAME}.part"
         text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n"
         # A byte of a path that is not UTF-8 becomes an escape of JSON, which reads back as it was.
-        part.write_bytes(text.encode("utf-8", "backslashreplace"))
-        part.replace(folder / FILE_NAME)
+        write_whole(folder / FILE_NAME, text.encode("utf-8", "backslashreplace"))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -141,6 +145,8 @@ class Manifest:
         path = folder / FILE_NAME
         try:
             data = json.loads(path.read_text("utf-8"))
+            if not is_run_mark(path):
+                raise ValueError("it is not that of a run")
             # Version 0.1 has no `execution`: its times and workers are among the rest.
             execution = data.pop("execution", {})
             of_stages = execution.pop("stages", {})
@@ -175,7 +181,8 @@ def peak_memory_mb() -> float:
     return round(max(own, workers) * unit / 1e6, 1)
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of stsdetect, Python and the libraries that tables depend on."""
     return {
         "stsdetect": metadata.version("stsdetect"),
         "python": platform.python_version(),

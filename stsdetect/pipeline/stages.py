@@ -17,7 +17,8 @@ from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
-from stsdetect.pipeline.run_folder import OUTPUTS, drop_later, read_tables, require_current_tracks
+from stsdetect.pipeline.output_folder import OUTPUTS
+from stsdetect.pipeline.run_folder import begin_stage, read_tables, require_current_tracks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
@@ -54,13 +55,19 @@ def decode_stage(
     start: datetime | None,
     end: datetime | None,
     max_reject_share: float,
+    digests: dict[str, str] | None = None,
 ) -> None:
-    """Dumps -> positions/, static/."""
+    """Dumps -> positions/, static/; `digests` are the SHA-256 of inputs by name, where they are known."""
     with run.manifest.stage("decode", unit="sentences or rows") as tally:
         area = None if run.context.area is None else run.context.area.wkt
         task = DecodeTask(Path(), "", run.folder, n_buckets, run.params.decode, start, end, area, began=began)
         todo = [
-            (f"{k:06d}", task._replace(path=f.path, source=f.source, named=f.named))
+            (
+                f"{k:06d}",
+                task._replace(
+                    path=f.path, source=f.source, named=f.named, sha256=(digests or {}).get(f.source, "")
+                ),
+            )
             for k, f in enumerate(f for f in files if not f.not_ais)
         ]
         done = run.map_once(tasks.decode_task, todo, "decode")
@@ -142,7 +149,7 @@ def _warn(run: RunState, text: str) -> None:
 
 def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     """positions/, static/ -> points/, segments, identity."""
-    drop_later(run.folder, "tracks")
+    begin_stage(run.folder, run.manifest, "tracks")
     with run.manifest.stage("tracks", unit="positions") as tally:
         done = run.map_once(tasks.tracks_task, run.bucket_tasks("positions", "static"), "tracks")
         (run.folder / "points").mkdir(exist_ok=True)
@@ -171,7 +178,7 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
     """
     contact_model = model_or_rule(model)
     require_current_tracks(run.folder)
-    drop_later(run.folder, "detect")
+    begin_stage(run.folder, run.manifest, "detect")
     with run.manifest.stage("detect", unit="points") as tally:
         points = scan_dataset(POINTS, run.folder / "points")
         tally.rows_in, end_of_data = points.select(pl.len(), pl.col("timestamp").max()).collect().row(0)
@@ -202,7 +209,7 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
 def score_stage(run: RunState) -> None:
     """Detections -> events, evidence."""
     require_current_tracks(run.folder)
-    drop_later(run.folder, "score")
+    begin_stage(run.folder, run.manifest, "score")
     with run.manifest.stage("score", unit="encounters and dark encounters") as tally:
         tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         features = features_of_candidates(
@@ -232,7 +239,7 @@ def score_stage(run: RunState) -> None:
 def report_stage(run: RunState) -> None:
     """Events -> report.html, events.gpkg, events.geojson, events.csv."""
     require_current_tracks(run.folder)
-    drop_later(run.folder, "report")
+    begin_stage(run.folder, run.manifest, "report")
     with run.manifest.stage("report", unit="events") as tally:
         tables = read_tables(
             run.folder,
@@ -312,6 +319,7 @@ def _finish_stage(run: RunState, name: str, max_reject_share: float = 1.0) -> No
         rejected,
         tally.seconds,
     )
+    run.manifest.unfinished_stage = ""
     run.manifest.write(run.folder)
     share = rejected / tally.rows_in if tally.rows_in else 0.0
     if share > max_reject_share:

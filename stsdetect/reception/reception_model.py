@@ -39,6 +39,7 @@ from stsdetect.reception.regimes import (
     with_baseline,
 )
 from stsdetect.schema import OUTAGES, POINTS, RECEPTION, SEGMENTS, Frame
+from stsdetect.stored_files import put_in_place
 from stsdetect.units import MS_PER_S
 
 
@@ -104,10 +105,11 @@ class Reception(NamedTuple):
     def write(self, folder: Path) -> None:
         """Write it as a folder of files that `read` takes."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.counts.sink_parquet(folder / "counts.parquet")
-        self.baselines.write_parquet(folder / "baselines.parquet")
-        self.regions.write_parquet(folder / "regions.parquet")
-        self.windows.write_parquet(folder / "windows.parquet")
+        for name in ("counts", "baselines", "regions", "windows"):
+            part = folder / f"{name}.parquet.part"
+            table = getattr(self, name)
+            table.sink_parquet(part) if isinstance(table, pl.LazyFrame) else table.write_parquet(part)
+            put_in_place(part, folder / f"{name}.parquet")
         OUTAGES.write_parquet(self.outages, folder / "outages.parquet")
         rest = {
             "region_shares": self.region_shares.tolist(),
@@ -115,7 +117,9 @@ class Reception(NamedTuple):
             "can_judge": self.can_judge,
             "why": self.why,
         }
-        (folder / "rest.json").write_text(json.dumps(rest), "utf-8")
+        part = folder / "rest.json.part"
+        part.write_text(json.dumps(rest), "utf-8")
+        put_in_place(part, folder / "rest.json")
 
     @classmethod
     def read(cls, folder: Path, *, params: ReceptionParams) -> Self:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.schema import LOITERING, SCHEMAS
 from tests.builders import PLACE, at
 from tests.builders.report import filled

@@ -10,7 +10,7 @@ import pytest
 from stsdetect.cli import main
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.pipeline import run_pipeline
-from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.schema import SCHEMAS
 from tests.builders.pipeline import FILES, assert_same_tables, run_tables
 
