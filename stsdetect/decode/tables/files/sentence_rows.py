@@ -18,6 +18,8 @@ from stsdetect.decode.tables.files.json_rows import RowFinder
 from stsdetect.params import DecodeParams
 
 _SENTENCE = re.compile(r"!..VD[MO],")
+# A log may begin with a time in brackets.
+_DOCUMENT = re.compile(rb"\[\s*[\[{]|\{\s*\"")
 _STARTS = b"\xef\xbb\xbf \t\r\n\x1e"
 
 
@@ -32,7 +34,7 @@ def holds_rows_in_a_document(head: bytes) -> bool:
     False
     """
     start = head.lstrip(_STARTS)
-    if start[:1] not in (b"{", b"["):
+    if _DOCUMENT.match(start) is None:
         return False
     if not has_lines(head):
         return True

@@ -50,6 +50,7 @@ def test_lines_of_one_row_stay_as_they_are() -> None:
     text = "\n".join(json.dumps(row) for row in ROWS).encode()
     assert not holds_rows_in_a_document(text)
     assert not holds_rows_in_a_document(b"1700000000 !AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n")
+    assert not holds_rows_in_a_document(b"[2023-11-14T22:13:20+00:00] !AIVDM,1,1,,A,13HOI:0P00,0*23\n")
     assert holds_rows_in_a_document(json.dumps(ROWS).encode())
 
 
