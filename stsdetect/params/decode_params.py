@@ -64,7 +64,7 @@ class DecodeParams(Checked):
         10.0, "receivers keep UTC within a second or two, feeds lag by some seconds [J]", gt=0
     )
     survey_bytes: int = param(
-        1_048_576,
+        524_288,
         "first lines of a log, by which its clocks and the order of day and month are known [J]",
         ge=1,
     )

@@ -315,7 +315,8 @@ class _Around:
     def _with_text_behind(self) -> Ints:
         rows = np.flatnonzero(self.end - self.s.after > _MIN_TIME_CHARS)
         # What is glued to the checksum is a piece of something else.
-        return rows[~self.is_object[rows] & ~_IS_WORD[self.block.bytes[self.s.after[rows]]]]
+        out: Ints = rows[~self.is_object[rows] & ~_IS_WORD[self.block.bytes[self.s.after[rows]]]]
+        return out
 
     @cached_property
     def _with_text_before(self) -> Ints:
@@ -324,7 +325,8 @@ class _Around:
     @cached_property
     def _with_plain_text_before(self) -> Ints:
         rows = self._with_text_before
-        return rows[~self.tagged[rows] & ~self.is_object[rows]]
+        out: Ints = rows[~self.tagged[rows] & ~self.is_object[rows]]
+        return out
 
     def rows_with(self, place: str) -> Ints:
         """Sentences that have text where a place may be."""
@@ -410,7 +412,8 @@ def _from_plain_dates(around: _Around, label: str, out: Stamps, layout: Layout) 
         value, all_digits = around.block.number(at + offset, n_digits)
         good &= all_digits
         parts.append(value)
-    ms = calendar_ms(*parts, np.zeros(len(rows), np.int64))
+    year, month, day, hour, minute, second = parts
+    ms = calendar_ms(year, month, day, hour, minute, second, np.zeros(len(rows), np.int64))
     out.set_time(rows[good], ms[good], _KIND_OF_PLACE[place])
 
 
