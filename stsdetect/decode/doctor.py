@@ -115,7 +115,7 @@ class Diagnosis:
         n = kinds.get("column", 0)
         others = _counts("receive time", {k: v for k, v in kinds.items() if k != "column"})
         if not n or not table.get("columns"):
-            return others
+            return [*others, *_zone_of_log(kinds)]
         names = " and ".join(
             f"'{_shown(c['column'])}'" for name, c in table["columns"].items() if name in _TIME_FIELDS
         )
@@ -224,6 +224,14 @@ def _count(report: DecodeReport, positions: pl.DataFrame, mmsis: set[int]) -> No
     report.positions_out += positions.height
     report.extend_period(positions)
     mmsis.update(positions["mmsi"].unique().to_list())
+
+
+def _zone_of_log(kinds: dict[str, int]) -> list[str]:
+    """The zone of the receive times of a log: only those before sentences or in JSON can name one."""
+    if not any(kinds.values()):
+        return []
+    may_be_named = kinds.get("prefix", 0) or kinds.get("json", 0)
+    return ["zone: UTC is assumed where a time names none" if may_be_named else "zone: UTC"]
 
 
 def _shown(text: str) -> str:

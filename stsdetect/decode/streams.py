@@ -35,6 +35,8 @@ _CORRUPT = (
 _DAMAGE = (*_CORRUPT, OSError)
 _SENTENCE = re.compile(rb"!..VD[MO],")
 _NMEA_LINE = re.compile(rb"^(?:\\[^\\\n]*\\)?[$!][A-Z]{4,6},", re.MULTILINE)
+_PLACE_KEY = re.compile(rb'"(?:lat|latitude|y|coordinates)"\s*:', re.IGNORECASE)
+_PLACE_COLUMN = re.compile(rb"^[^!$]*(?:^|[,;\t|\"])\s*(?:lat|latitude)(?![a-z])[^!$]*$", re.IGNORECASE)
 _ARCHIVES = {
     b"7z\xbc\xaf\x27\x1c": "7z archive",
     b"Rar!\x1a\x07": "RAR archive",
@@ -283,6 +285,8 @@ class PeekedStream:
         The error that ended the stream early; empty without one.
     n_read : int
         Bytes that `read` has returned.
+    encoding : str
+        UTF-16 or UTF-32 where the text is in it; else empty.
     """
 
     def __init__(
@@ -301,7 +305,9 @@ class PeekedStream:
         self.n_read = 0
         self._left = b""
         self.peek(head_bytes)
+        self.encoding = ""
         if encoding := _wide_encoding(self._left):
+            self.encoding = encoding[:6].upper()
             self._decoder = codecs.getincrementaldecoder(encoding)("replace")
             self._left = self._decoder.decode(self._left).encode("utf-8", "replace")
         self.head = self._left[:head_bytes]
@@ -395,7 +401,8 @@ def sniff(head: bytes, name: str, *, min_text_share: float) -> Format:
     for magic, kind in _ARCHIVES.items():
         if head.startswith(magic):
             raise DecodeError(f"{name} is a {kind}, which is not unpacked here; unpack it first")
-    if _SENTENCE.search(head):
+    is_table = _is_table(head)
+    if not is_table and _SENTENCE.search(head):
         return "nmea"
     start = head[:4096]
     text_share = sum(c >= 32 or c in b"\t\n\r" for c in start) / len(start)
@@ -405,9 +412,19 @@ def sniff(head: bytes, name: str, *, min_text_share: float) -> Format:
     first = head.lstrip(b"\xef\xbb\xbf\x1e \t\r\n")[:1]
     if first in (b"{", b"["):
         return "json"
-    if _NMEA_LINE.search(head):
+    if not is_table and _NMEA_LINE.search(head):
         return "nmea"
     return "csv"
+
+
+def _is_table(head: bytes) -> bool:
+    """Whether this is a table of positions, of which most rows have no sentence in any cell."""
+    first, _, rows = head.lstrip(b"\xef\xbb\xbf\x1e \t\r\n").partition(b"\n")
+    n_sentences = len(_SENTENCE.findall(head))
+    if first[:1] in (b"{", b"["):
+        return len(_PLACE_KEY.findall(head)) > 2 * n_sentences
+    n_other = len(_NMEA_LINE.findall(rows))
+    return _PLACE_COLUMN.search(first) is not None and rows.count(b"\n") > 2 * max(n_sentences, n_other)
 
 
 def mentions_mmsi(data: bytes) -> bool:

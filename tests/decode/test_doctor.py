@@ -128,3 +128,40 @@ def test_what_a_dump_holds_cannot_disturb_a_terminal(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("mmsi,time,lat,lon,name,\x1b[31m\n412000001,2023-11-14 13:01:00,30,122,\x1b[2J,1\n")
     assert "\x1b" not in str(diagnose(path))
+
+
+@pytest.mark.parametrize(
+    ("separator", "encoding", "said"),
+    [
+        (",", "utf-8", "CSV with commas, UTF-8"),
+        (";", "latin-1", "CSV with semicolons, Windows-1252 (West European)"),
+        ("\t", "utf-16", "CSV with tabs, UTF-16"),
+        ("|", "utf-8-sig", "CSV with vertical bars, UTF-8"),
+    ],
+)
+def test_separator_and_encoding_are_shown(tmp_path: Path, separator: str, encoding: str, said: str) -> None:
+    path = tmp_path / "a.csv"
+    text = "mmsi,time,lat,lon,name\n412000001,2023-11-14 13:01:00,30,122,\u00c5R\u00d8\n"
+    path.write_text(text.replace(",", separator), encoding)
+    assert f"file: {said}" in diagnose(path).lines()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"mmsi":412000001,"time":1700000000,"lat":30,"lon":122}\n', "JSON, a row per line"),
+        ('{"data":[\n{"mmsi":412000001,"time":1700000000,"lat":30,"lon":122}]}', "JSON document"),
+    ],
+)
+def test_the_form_of_json_is_shown(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    assert f"file: {said}" in diagnose(path).lines()
+
+
+def test_the_zone_of_a_log_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "x.nmea"
+    path.write_bytes(LOG)
+    assert "zone: UTC" in diagnose(path).lines()
+    path.write_text(f"2023-11-14 22:13:20 {build.position()}\n")
+    assert "zone: UTC is assumed where a time names none" in diagnose(path).lines()

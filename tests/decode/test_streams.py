@@ -65,6 +65,13 @@ def head(data: bytes, name: str = "a") -> str:
         (b"\xef\xbb\xbf\n {", "json"),
         (b"[1]", "json"),
         (b"a,b\n", "csv"),
+        # A sentence in one cell makes no log of a table, and one in each row does.
+        (b"mmsi,lat,lon,remark\n" + b"1,2,3,\n" * 3 + b"1,2,3,!AIVDM,1\n", "csv"),
+        (b"mmsi;Latitude;lon\n" + b"1;2;3\n" * 3 + b"$GPRMC,;2;3\n", "csv"),
+        (b'[{"lat":1},{"lat":2},{"lat":3,"name":"!AIVDM,1"}]', "json"),
+        (b"time,lat,lon,nmea\n" + b"1,2,3,!AIVDM,1\n" * 3, "nmea"),
+        (b'{"lat":1,"nmea":"!AIVDM,1"}\n' * 3, "nmea"),
+        (b"# lat 30 lon 122\n$GPRMC,1\n$GPRMC,2\n$GPRMC,3\n!AIVDM,1\n", "nmea"),
     ],
 )
 def test_the_format_is_recognised_by_the_first_bytes(data: bytes, format_: str) -> None:

@@ -139,7 +139,7 @@ def ship_types(column: pl.Series, words: Mapping[str, int]) -> tuple[pl.Series, 
     Returns
     -------
     code : polars.Series of Float64
-        Shape (n,); null for "not available", and for what is not understood.
+        Shape (n,); null for "not available" (0, and -1 of some tables), and for what is not understood.
     lost : polars.Series of Boolean
         Shape (n,).
 
@@ -158,7 +158,8 @@ def nav_statuses(column: pl.Series, words: Mapping[str, int]) -> tuple[pl.Series
     Returns
     -------
     code : polars.Series of Float64
-        Shape (n,); null for "not defined" (15, and -99 or 99 of some tables), and for what is not understood.
+        Shape (n,); null for "not defined" (15, and -1, -99 or 99 of some tables), and for what is not
+        understood.
     lost : polars.Series of Boolean
         Shape (n,).
     """

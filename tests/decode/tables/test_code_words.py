@@ -53,9 +53,9 @@ def test_numbers_and_words_of_a_mapping() -> None:
 
 def test_navigational_statuses() -> None:
     given = ["5", " Moored", "At anchor", "0 - Under way using engine", "Underway Sailing", "Constrained by draught",
-             "15", "99", "-99", "Not defined", "Unknown value", "16", "afloat", None]  # fmt: skip
+             "15", "99", "-99", "-1", "Not defined", "Unknown value", "16", "afloat", None]  # fmt: skip
     found, lost = nav_statuses(pl.Series(given), {})
-    assert found.to_list() == [5, 5, 1, 0, 8, 4, *[None] * 8]
+    assert found.to_list() == [5, 5, 1, 0, 8, 4, *[None] * 9]
     assert [g for g, gone in zip(given, lost, strict=True) if gone] == ["16", "afloat"]
 
 

@@ -31,6 +31,7 @@ _PIECE_BYTES = 1_048_576
 _FRAME_ROWS, _FRAME_BYTES = 300_000, 33_554_432
 _LAYOUT_BYTES = 262_144
 _SPARE = "(no name)"
+_SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _MIN_NUMBERS = 2
 
 
@@ -101,6 +102,9 @@ def csv_frames(
             if found is None:
                 continue
             header, block = found
+            report.table["file"] = (
+                f"CSV with {_SEPARATOR_NAMES.get(header.separator, repr(header.separator))}"
+            )
             sorter = RowSorter(header, report, lambda names: _is_accepted(names, number_schemas))
             if most := _other_width(block, header):
                 report.warnings.append(
@@ -115,6 +119,9 @@ def csv_frames(
     if sorter is not None:
         parts += sorter.finish()
         yield from _frames(parts, sorter, report, number_schemas)
+    if "file" in report.table:
+        encoding = getattr(stream, "encoding", "") or "UTF-8"
+        report.table["file"] += f", {decoder.name or encoding}"
     decoder.note(report)
 
 

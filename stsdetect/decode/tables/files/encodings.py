@@ -37,6 +37,11 @@ class LineDecoder:
         self.encoding = ""
         self.n_lines = 0
 
+    @property
+    def name(self) -> str:
+        """`encoding` for people."""
+        return _SHOWN.get(self.encoding, "")
+
     def utf8(self, block: bytes) -> bytes:
         """The block in UTF-8, with as many lines as before."""
         if block.isascii() or _is_utf8(block):

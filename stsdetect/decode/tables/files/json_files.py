@@ -28,6 +28,7 @@ _SAMPLE_CHARS = 200
 _STARTS = b" \t\r\n\x1e,[\xef\xbb\xbf"
 _BLANK = " \t\r\n\ufeff\x1e\0"
 _NEXT_OBJECT = re.compile(r"[}\n,]\s*(?=\{)")
+_ROWS_ON_A_LINE = re.compile(rb"\}\s*,\s*\{")
 # Of the text that is known, an error this near its end may only mean that more must be read.
 _NEAR_END_CHARS = 64
 _MAX_STRING_CHARS = 1 << 20
@@ -69,6 +70,7 @@ def json_frames(
     (['mmsi', 'imo', 'position.lat', 'lat'], [None, '30.1'])
     """
     finder = RowFinder(report)
+    report.table["file"] = "JSON, a row per line" if has_lines(head) else "JSON document"
     converter: Converter | None = None
     kind = ""
     known: dict[str, None] = {}
@@ -118,8 +120,9 @@ def has_lines(head: bytes) -> bool:
     try:
         loads(first.strip().rstrip(b",").decode("utf-8", "replace"))
     except ValueError:
-        # One damaged line does not make a document of the others.
-        return bool(end) and first.rstrip().endswith((b"}", b"},")) and first.count(b"{") == first.count(b"}")
+        # One damaged line does not make a document of the others, but several rows on it do.
+        is_line = first.rstrip().endswith((b"}", b"},")) and first.count(b"{") == first.count(b"}")
+        return bool(end) and is_line and not _ROWS_ON_A_LINE.search(first)
     except RecursionError:
         return False
     return True

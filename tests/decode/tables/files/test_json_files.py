@@ -211,3 +211,15 @@ def test_names_that_are_not_utf_8(tmp_path: Path, indent: int | None, name: str,
 def test_a_folder_of_json_is_found(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_text("\n".join(LINES))
     assert [f.source for f in find_inputs(tmp_path)] == ["a.ndjson"]
+
+
+def test_a_document_on_one_line_may_have_its_bracket_on_the_next(tmp_path: Path) -> None:
+    assert places(tmp_path, "[" + ", ".join(LINES) + "\n]") == EXPECTED
+    assert places(tmp_path, ",".join(LINES) + "\n") == EXPECTED
+
+
+def test_a_damaged_first_line_does_not_make_a_document_of_the_others(tmp_path: Path) -> None:
+    text = "\n".join([LINES[0].replace('"lat"', '"lat'), *LINES[1:]]) + "\n"
+    data = read_table(tmp_path, text, "a.json")
+    assert rows(data.positions, "timestamp", "lat", "lon") == EXPECTED[1:]
+    assert rejected(data) == {"bad_json": 1}
