@@ -381,7 +381,7 @@ def check_log(before: Found, after: Found, lines: list[list[str]], row: int, jun
     assert gone <= {own}
     assert n_gone or not gone or new
     # The other part of a message of two is lost with the one.
-    assert sum(report.rejected.values()) <= 1 + is_static + len(re.findall("[\r\n]", junk))
+    assert sum(report.rejected.values()) <= 1 + is_static + len(re.findall("[\r\n!]", junk))
     assert len(new) <= 1
 
 
