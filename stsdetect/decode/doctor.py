@@ -70,7 +70,7 @@ class Diagnosis:
         return [
             f"{r.source}: {r.format or 'unknown format'}, {r.n_bytes:,} bytes",
             f"read: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s",
-            *([f"cannot be used: {self.refused}"] if self.refused else []),
+            *(f"cannot be used: {self.refused}".splitlines() if self.refused else []),
             *self._columns(),
             *self._period(),
             *self._times(),

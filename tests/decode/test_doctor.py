@@ -165,3 +165,11 @@ def test_the_zone_of_a_log_is_shown(tmp_path: Path) -> None:
     assert "zone: UTC" in diagnose(path).lines()
     path.write_text(f"2023-11-14 22:13:20 {build.position()}\n")
     assert "zone: UTC is assumed where a time names none" in diagnose(path).lines()
+
+
+def test_the_mapping_to_fill_in_has_lines_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("nummer,zeitpunkt,breite,v\n412000001,2024-05-01 00:00:00,30.25,7\n")
+    lines = diagnose(path).lines()
+    assert "[columns]" in lines
+    assert 'lat = "breite"' in lines
