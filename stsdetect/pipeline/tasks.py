@@ -19,6 +19,7 @@ from stsdetect.context import Context
 from stsdetect.decode import DecodeTask, decode_file
 from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
+from stsdetect.geo.crowds import NO_CROWDS
 from stsdetect.params import Params, ReceptionParams
 from stsdetect.pipeline.datasets import (
     bucket_file,
@@ -88,17 +89,22 @@ class BucketTask(NamedTuple):
     params: Params
     end_of_data: datetime | None = None
     context: Context | None = None
+    crowds: pl.DataFrame | None = None
 
 
 def tracks_task(task: BucketTask) -> Tally:
-    """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS and IDENTITY."""
+    """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS and IDENTITY, and where its ships lay."""
     positions = read_bucket(POSITIONS, task.folder / "positions", task.bucket)
     static = read_bucket(STATIC, task.folder / "static", task.bucket)
-    tracks = track_tables(positions, static, params=task.params.tracks)
+    crowds = NO_CROWDS if task.crowds is None else task.crowds
+    tracks = track_tables(positions, static, params=task.params.tracks, crowds=crowds)
     points = tracks.points
     rows_per_day = write_points(points, task.folder, task.bucket)
     for table, frame in ((SEGMENTS, tracks.segments), (IDENTITY, tracks.identity)):
         write_table(table, frame, task.work / table.name / bucket_file(task.bucket))
+    stays = task.work / "stays" / bucket_file(task.bucket)
+    stays.parent.mkdir(parents=True, exist_ok=True)
+    tracks.stays.write_parquet(stays)
     return {
         "rows_in": positions.height,
         "rows_out": points.height,

@@ -17,7 +17,7 @@ from stsdetect.tracks.fixes import SPIKE, fixes_of
 from stsdetect.tracks.identity import identity_spells, station_kinds
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
-from stsdetect.tracks.spoofing import quarantine
+from stsdetect.tracks.spoofing import quarantine, quarantine_crowds
 from stsdetect.tracks.vessels import hulls_of_mmsis
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -45,6 +45,8 @@ class TrackTables(NamedTuple):
     identity: pl.DataFrame
     rejects: pl.DataFrame
     rejected: pl.DataFrame
+    stays: pl.DataFrame
+    """Where each ship lay, from which crowds of all ships are found; see `quarantine_crowds`."""
 
 
 def build_tracks(
@@ -91,7 +93,11 @@ def build_tracks(
 
 
 def track_tables(
-    positions: pl.DataFrame, static: pl.DataFrame, *, params: TrackParams | None = None
+    positions: pl.DataFrame,
+    static: pl.DataFrame,
+    *,
+    params: TrackParams | None = None,
+    crowds: pl.DataFrame | None = None,
 ) -> TrackTables:
     """As `build_tracks`, in polars.
 
@@ -100,6 +106,8 @@ def track_tables(
     positions, static : polars.DataFrame
         Validated POSITIONS and STATIC; see `build_tracks`.
     params : TrackParams, optional
+    crowds : polars.DataFrame, optional
+        From `stsdetect.geo.crowds.crowded_cells` of all ships; found among these ships if not given.
 
     Returns
     -------
@@ -111,14 +119,15 @@ def track_tables(
     rows = rows.with_columns(kind=kind)
     fixes = fixes_of(rows, params)
     split = split_tracks(fixes, params)
-    wrong = mistimed_fixes(fixes, split.track, params)
+    wrong = mistimed_fixes(fixes, np.where(split.many_ships, SPIKE, split.track), params)
     if wrong.any():
         mistimed = rows.filter(wrong).with_columns(reason=pl.lit(Reason.WRONG_TIME))
         rejected = pl.concat([rejected, mistimed.select(rejected.columns)])
         rows = rows.filter(~wrong)
         fixes = fixes_of(rows, params)
         split = split_tracks(fixes, params)
-    judged = quarantine(fixes, split.track, params)
+    judged = quarantine(fixes, split.track, params, many_ships=split.many_ships)
+    judged, stays = quarantine_crowds(fixes, judged, params, crowds)
     flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
     rows = rows.with_columns(
         track=judged.track,
@@ -138,6 +147,7 @@ def track_tables(
         IDENTITY.ordered(identity_spells(static, segments, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
+        stays,
     )
 
 
