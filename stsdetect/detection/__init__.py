@@ -11,7 +11,7 @@ To add a detector, add a module with its parameters in `stsdetect.params` and it
 """
 
 from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters
-from stsdetect.detection.encounters.contacts import find_contacts
+from stsdetect.detection.encounters.contacts import contact_blocks, in_crowd
 from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
 from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
@@ -22,14 +22,15 @@ from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 __all__ = [
     "adjust_for_dropouts",
     "build_encounters",
+    "contact_blocks",
     "dark_encounters",
-    "find_contacts",
     "find_dark_encounters",
     "find_encounters",
     "find_gaps",
     "find_loitering",
     "find_solo_stops",
     "gaps_of_shard",
+    "in_crowd",
     "link_encounters",
     "loitering_spells",
     "pair_encounters",
