@@ -10,7 +10,7 @@ To add a detector, add a module with its parameters in `stsdetect.params` and it
 `loitering` is the smallest example.
 """
 
-from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters
+from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters, gaps_of_too_many
 from stsdetect.detection.encounters.contacts import contact_blocks, in_crowd
 from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
 from stsdetect.detection.encounters.groups import link_encounters
@@ -30,6 +30,7 @@ __all__ = [
     "find_loitering",
     "find_solo_stops",
     "gaps_of_shard",
+    "gaps_of_too_many",
     "in_crowd",
     "link_encounters",
     "loitering_spells",

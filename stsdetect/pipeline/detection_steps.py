@@ -6,7 +6,13 @@ from datetime import datetime
 
 import polars as pl
 
-from stsdetect.detection import adjust_for_dropouts, dark_encounters, link_encounters, select_solo_stops
+from stsdetect.detection import (
+    adjust_for_dropouts,
+    dark_encounters,
+    gaps_of_too_many,
+    link_encounters,
+    select_solo_stops,
+)
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import RunState
@@ -69,10 +75,20 @@ def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
 
 def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
     """GAPS, LOITERING, identity, segments, static/ -> DARK_ENCOUNTERS."""
+    identity = IDENTITY.scan(run.folder / "identity.parquet")
+    too_many = gaps_of_too_many(
+        gaps, identity=identity, params=run.params.dark, draught_params=run.params.draught
+    )
+    if len(too_many):
+        run.manifest.warn(
+            f"in {len(too_many)} gaps more than {run.params.dark.max_gaps_at_once} other ships within reach "
+            "were silent too, as when the feed fails, is jammed or hardly covers the area; no dark encounter "
+            "is searched for in them"
+        )
     return dark_encounters(
-        gaps,
+        gaps.filter(~pl.col("gap_id").is_in(too_many.implode())),
         loitering,
-        identity=IDENTITY.scan(run.folder / "identity.parquet"),
+        identity=identity,
         static=STATIC.scan(run.folder / "static"),
         segments=SEGMENTS.scan(run.folder / "segments.parquet"),
         context=run.context,
