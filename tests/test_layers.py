@@ -10,7 +10,7 @@ PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # A room sees the rooms of earlier layers only. Rooms that are not there yet are named, so that the first
 # module in them finds its place: ports (berths, visits, voyages), cargo (tonnes, deliveries, chains), archive.
 LAYERS = [
-    {"errors", "units", "progress", "arrays"},
+    {"errors", "units", "progress", "arrays", "exact_numbers"},
     {"itu"},
     {"params"},
     {"schema"},

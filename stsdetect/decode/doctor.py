@@ -127,7 +127,7 @@ def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnos
     start = time.perf_counter()
     mmsis: set[int] = set()
     refused = ""
-    params = params or DecodeParams()
+    params = DecodeParams.of(params)
     try:
         for batch in batches(path, report, params, max_bytes=_PREVIEW_BYTES):
             _count(report, batch.positions, mmsis)

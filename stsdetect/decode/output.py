@@ -16,6 +16,7 @@ import shapely
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.engine.partition import bucket_of
+from stsdetect.geo.area import inside_area
 from stsdetect.params import DecodeParams
 from stsdetect.schema import POSITIONS, STATIC, Table
 
@@ -40,7 +41,7 @@ class DecodeTask(NamedTuple):
     start, end : datetime or None
         Positions in [start, end) are kept; with a zone.
     area_wkt : str or None
-        Positions inside are kept, WKT [deg].
+        Positions inside are kept, WKT [deg]; from `area_on_earth`.
     named : bool
         Whether the user named this very file: then it must be AIS, else it is left out with a warning.
     began : datetime or None
@@ -81,9 +82,7 @@ class PositionFilter:
         if self._end is not None:
             positions = self._keep(positions, ms < self._end, "outside_time")
         if self._area is not None and positions.height:
-            inside = shapely.intersects_xy(
-                self._area, positions["lon"].to_numpy(), positions["lat"].to_numpy()
-            )
+            inside = inside_area(self._area, positions["lat"].to_numpy(), positions["lon"].to_numpy())
             positions = self._keep(positions, pl.lit(pl.Series(inside)), "outside_area")
         return positions
 

@@ -29,6 +29,7 @@ from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
 from stsdetect.engine.local import LocalEngine
 from stsdetect.errors import DecodeError, ParamError
+from stsdetect.geo.area import area_on_earth
 from stsdetect.params import DecodeParams
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
@@ -111,7 +112,8 @@ def read_ais(
     start, end : datetime or ISO 8601 text, optional
         Keep positions received in [start, end); UTC where no zone is given.
     area : shapely geometry or WKT, optional
-        Keep positions inside it [deg]; static reports are always kept.
+        Keep positions inside it [deg]; static reports are always kept. It may go across 180 degrees, see
+        `stsdetect.geo.area.area_on_earth`.
     workers : int
         Number of processes, each of which reads one file at a time.
     progress : Progress
@@ -130,7 +132,9 @@ def read_ais(
         without positions raise it only where they were named; those found in a folder or by a pattern are
         left out.
     ParamError
-        If `start` or `end` is not ISO 8601.
+        If `start` or `end` is not ISO 8601, or `area` not a geometry.
+    ContextError
+        If `area` is not made of polygons in degrees, or may mean two areas.
 
     Examples
     --------
@@ -142,7 +146,7 @@ def read_ais(
     ([227006760], 1)
     """
     files = find_inputs([inputs] if isinstance(inputs, str | Path) else list(inputs))
-    wkt = area if isinstance(area, str) or area is None else shapely.to_wkt(area, rounding_precision=-1)
+    wkt = _area_wkt(area)
     with tempfile.TemporaryDirectory() as folder:
         tasks = [
             DecodeTask(
@@ -150,7 +154,7 @@ def read_ais(
                 f.source,
                 Path(folder) / str(k),
                 1,
-                params or DecodeParams(),
+                DecodeParams.of(params),
                 as_utc(start),
                 as_utc(end),
                 wkt,
@@ -166,6 +170,21 @@ def read_ais(
     return AisData(
         POSITIONS.to_pandas(positions), STATIC.to_pandas(static), REJECTS.to_pandas(rejects), reports
     )
+
+
+def _area_wkt(area: shapely.Geometry | str | None) -> str | None:
+    if area is None:
+        return None
+    if isinstance(area, str):
+        try:
+            area = shapely.from_wkt(area)
+        except shapely.errors.GEOSException as error:
+            raise ParamError(
+                f"area is not WKT: {error}; for a file pass load_context(aoi=...).area"
+            ) from error
+    if not isinstance(area, shapely.Geometry):
+        raise ParamError(f"area needs a shapely geometry or WKT, not {type(area).__name__}")
+    return str(shapely.to_wkt(area_on_earth(area), rounding_precision=-1))
 
 
 def as_utc(when: datetime | str | None) -> datetime | None:

@@ -56,7 +56,7 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
 
 def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = None) -> pl.DataFrame:
     """`find_loitering` on a valid polars table, for the pipeline; LOITERING, sorted by start."""
-    params = params or LoiteringParams()
+    params = LoiteringParams.of(params)
     if points.is_empty():
         return LOITERING.optional(None)
     fixes = points.sort("segment_id", "timestamp", "lat", "lon")

@@ -108,7 +108,7 @@ def select_solo_stops(
     draught_params: DraughtParams | None = None,
 ) -> pl.DataFrame:
     """`find_solo_stops` on valid polars tables, for the pipeline; SOLO_STOPS, sorted by start."""
-    params, draught_params = params or SoloStopParams(), draught_params or DraughtParams()
+    params, draught_params = SoloStopParams.of(params), DraughtParams.of(draught_params)
     stops = loitering.filter(pl.col("duration_h").is_between(params.min_stop_h, params.max_stop_h))
     carriers = last_ship_type(identity).filter(itu.carries_cargo(pl.col("ship_type")))
     stops = stops.join(carriers, on="mmsi")

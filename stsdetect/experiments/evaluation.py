@@ -53,7 +53,7 @@ def evaluate(
     ParamError
         If a preset or family is not known.
     """
-    seeds, params, model = list(seeds), params or Params(), model or load_model()
+    seeds, params, model = list(seeds), Params.of(params), model or load_model()
     results = []
     for k, seed in enumerate(seeds):
         made = simulate(seed=seed, sea=vary(seed, base=sea, only=families) if varied else sea)

@@ -64,7 +64,7 @@ def evaluate_holdouts(
     ParamError
         When a family is not known.
     """
-    params, families = params or Params(), families or list(FAMILIES)
+    params, families = Params.of(params), families or list(FAMILIES)
     seeds, train_seeds = list(seeds), list(train_seeds)
     if unknown := sorted(set(families) - set(FAMILIES)):
         raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")

@@ -90,7 +90,7 @@ def train(
     seeds, test_seeds = list(seeds), list(test_seeds)
     if both := sorted(set(seeds) & set(test_seeds)):
         raise ParamError(f"seed(s) {both} are both trained on and tested on.")
-    params = params or Params()
+    params = Params.of(params)
     trained: list[Found] = []
     for k, seed in enumerate(seeds):
         made = simulate(seed=seed, sea=vary(seed, base=base, only=families))

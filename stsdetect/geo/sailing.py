@@ -57,7 +57,7 @@ def sailing_m(
     >>> bool(sailing_m([30.15], [122.1], [29.85], [122.15])[0] > straight)
     True
     """
-    params = params or DarkParams()
+    params = DarkParams.of(params)
     given = (np.asarray(v, dtype=np.float64) for v in (lat, lon, to_lat, to_lon))
     a, b, c, d = (np.atleast_1d(v) for v in np.broadcast_arrays(*given))
     out = np.array(distance_m(a, b, c, d))

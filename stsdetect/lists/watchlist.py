@@ -6,10 +6,13 @@ similar number alone is weak evidence; it is stronger where the lengths agree (A
 
 from __future__ import annotations
 
-import io
+import re
+import warnings
+from collections.abc import Iterable
 from importlib.resources import files
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +20,10 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from stsdetect.arrays import Floats, Ints
-from stsdetect.errors import ContextError
+from stsdetect.errors import ContextError, StsWarning
+from stsdetect.exact_numbers import whole_number
 from stsdetect.itu import valid_imo
+from stsdetect.lists.text_table import TextTable, is_null, plain_header, read_text_table
 from stsdetect.params import ContextParams
 from stsdetect.schema import Frame
 from stsdetect.schema.table import Column, Table
@@ -58,14 +63,44 @@ WATCHLIST_MATCHES = Table(
 )
 
 
+_NUMBER = "(?:number|numbers|num|nummer|numero|no|nos|nr|id|code|identifier|identificationnumber)?"
+_KNOWN = {
+    "imo": f"(?:no|n|number)?(?:lr|vessel|ship)?imo(?:ship|vessel)?{_NUMBER}(?:lrno)?|lrimoshipno|lrno",
+    "mmsi": f"(?:vessel|ship|ais)?mmsi{_NUMBER}|ssvid|maritimemobileserviceidentity{_NUMBER}",
+    "name": "(?:current|primary|main)?(?:vessels?|ships?)?names?|n?shipname|caption|vessels?|ships?"
+    "|nameof(?:the)?(?:vessel|ship)|(?:vessel|ship)(?:ship|vessel)name",
+    "length_m": "(?:vessel|ship|overall)?(?:length|loa)(?:overall|oa|loa)?(?:m|metres?|meters?)?",
+    "list": "list(?:name)?",
+    "schema": "schema|type|(?:sdn|group|entity|record|party|subject)type",
+}
+"""Names of columns as `plain_header` has them."""
+
+_NEEDED = ("imo", "mmsi", "name")
+_OTHERS = frozenset(
+    ["person", "company", "organization", "organisation", "legalentity", "individual", "entity", "airplane",
+     "aircraft", "publicbody", "address", "cryptowallet", "security", "owner", "operator"]
+)  # fmt: skip
+"""What a list of sanctions holds beside ships; their names must not match ships'."""
+
+_SEVERAL = re.compile(r"[;|/\n]|,(?=\s*(?:IMO|MMSI)?\s*\d{7})", re.IGNORECASE)
+_LABEL = r"(?i)^[\s'\"=\u2019]*(?:IMO|MMSI)[\s:.#\-]*(?:number|num|no|nr)?[\s:.#\u00b0\-]*"
+_MAX_LENGTH_M = 500.0  # no ship has been longer than 458 m
+_UNUSED_SHARE = 0.5
+
+
 def read_watchlist(source: str | Path) -> pd.DataFrame:
     """Read a watchlist from a CSV, or a bundled one by name.
+
+    Columns are known by the names that lists are published with, in any case and with or without blanks,
+    points, hyphens and underscores: ``imo``, ``IMO No.``, ``imoNumber``, ``mmsi_number``, ``Vessel Name``,
+    ``caption``, ``LOA`` and so on. Separator and encoding are recognised, and lines before the header are
+    passed over. A cell may hold several numbers, with semicolons between them.
 
     Parameters
     ----------
     source : str or Path
-        CSV with at least one of the columns imo, mmsi and name (upper or lower case), and optionally length_m
-        and list; or one of `BUNDLED`.
+        CSV with at least one of the columns imo, mmsi and name, and optionally length_m [m] and list; or one
+        of `BUNDLED`.
 
     Returns
     -------
@@ -75,31 +110,61 @@ def read_watchlist(source: str | Path) -> pd.DataFrame:
     Raises
     ------
     ContextError
-        When the file is missing, is not a CSV, lacks all three columns, or holds text instead of a number.
+        When the file is missing, is not a CSV, lacks all three columns, or identifies no ship; or when a
+        number lost its last digits in a spreadsheet (``9.07E+06``) and nothing else in its row identifies the
+        ship.
+
+    Warns
+    -----
+    StsWarning
+        What was not used, with the number of rows and the first lines: IMO numbers that do not have seven
+        digits or fail the check digit, MMSIs that do not have nine digits, rows that identify no ship, and
+        columns that look like numbers of ships under another name.
 
     Examples
     --------
     >>> read_watchlist("us-advisory-2018-02-23")["name"].head(2).tolist()
     ['AN SAN 1', 'RYE SONG GANG 1']
     """
-    text, name = _text(source)
-    try:
-        raw = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, skipinitialspace=True)
-    except ValueError as error:
-        raise ContextError(f"watchlist {name} is not a CSV: {error}") from error
-    raw.columns = [str(c).strip().lower() for c in raw.columns]
-    if not {"imo", "mmsi", "name"} & set(raw.columns):
+    table = _table(source)
+    others = {i for i, cell in table.cells("schema") if plain_header(cell) in _OTHERS}
+    imo, mmsi = (_numbers(table, column, leave_out=others) for column in ("imo", "mmsi"))
+    names = _names(table, leave_out=others)
+    lost = sorted((imo.lost | mmsi.lost) - imo.found.keys() - mmsi.found.keys() - names.keys())
+    if lost:
         raise ContextError(
-            f"watchlist {name} has none of the columns imo, mmsi and name; present: {', '.join(raw.columns)}."
+            f"{table.name}: a number lost its last digits, as spreadsheets do (9.07E+06), and nothing else "
+            f"identifies the ship ({table.lines(lost)}). Take the list from its source again, or format the "
+            "column as a whole number before saving."
         )
-    columns: dict[str, Any] = {c: _numbers(raw, c, name) for c in ("imo", "mmsi", "length_m")}
-    for column, fallback in (("name", None), ("list", name)):
-        values = (
-            raw[column].str.strip() if column in raw.columns else pd.Series("", index=raw.index, dtype="str")
+    lengths, list_names, file_name = _lengths(table), table.first("list"), Path(source).name
+    ships: list[_Ship] = []
+    nameless = []
+    for i in range(len(table.rows)):
+        if i in others:
+            continue
+        ids = _combined(imo.found.get(i, []), mmsi.found.get(i, []), names.get(i, []))
+        ships += [(*row, lengths.get(i), list_names[i] or file_name) for row in ids]
+        if not ids:
+            nameless.append(i)
+    if nameless:
+        table.remarks.append(
+            f"{table.name}: {len(nameless)} row(s) identify no ship and were left out "
+            f"({table.lines(nameless)})"
         )
-        columns[column] = values.where(values != "", fallback)
-    frame = pd.DataFrame(columns)
-    return WATCHLIST.to_pandas(frame[frame[["imo", "mmsi", "name"]].notna().any(axis=1)].drop_duplicates())
+    if others:
+        table.remarks.append(
+            f"{table.name}: {len(others)} row(s) are persons, companies or other things and not ships, and "
+            f"were left out ({table.lines(sorted(others))})"
+        )
+    table.remarks += _unused(table)
+    if not ships:
+        reasons = "; ".join(table.remarks) or "it has no rows"
+        raise ContextError(f"{table.name} identifies no ship: {reasons}.")
+    for remark in table.remarks:
+        warnings.warn(remark, StsWarning, stacklevel=2)
+    schema = {c.name: _TYPES[c.kind] for c in WATCHLIST.columns}
+    return WATCHLIST.to_pandas(pl.DataFrame(ships, schema=schema, orient="row").unique(maintain_order=True))
 
 
 def match_watchlist(
@@ -130,7 +195,7 @@ def match_watchlist(
     >>> match_watchlist(ships, read_watchlist("us-advisory-2018-02-23"))["kind"].to_list()
     ['imo', 'name']
     """
-    params = params or ContextParams()
+    params = ContextParams.of(params)
     ships = _BROADCAST.ordered(_BROADCAST.validate(identity).unique())
     listed = WATCHLIST.ordered(watchlist).rename(_LISTED)
     found = pl.concat(
@@ -248,29 +313,143 @@ def _numerals(names: pl.Expr) -> pl.Expr:
     return names.str.replace_all(r"\D+", " ").str.strip_chars()
 
 
-def _text(source: str | Path) -> tuple[str, str]:
-    """Text of a watchlist, and its name."""
+_Ship = tuple[int | None, int | None, str | None, float | None, str]
+
+
+class _Numbers(NamedTuple):
+    """Numbers of ships by row, and the rows with one that lost its last digits."""
+
+    found: dict[int, list[int]]
+    lost: set[int]
+
+
+def _table(source: str | Path) -> TextTable:
     if str(source) in BUNDLED:
-        return (files("stsdetect.lists.data") / f"{source}.csv").read_text(encoding="utf-8"), str(source)
+        name = f"{source}.csv"
+        data = (files("stsdetect.lists.data") / name).read_bytes()
+        return read_text_table(Path(name), "watchlist", _KNOWN, needed=_NEEDED, data=data)
     path = Path(source)
-    try:
-        return path.read_text(encoding="utf-8-sig"), path.name
-    except FileNotFoundError as error:
-        raise ContextError(f"{path}: no such watchlist; bundled: {', '.join(BUNDLED)}.") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ContextError(f"cannot read the watchlist {path} as UTF-8 text: {error}") from error
+    if not path.exists():
+        raise ContextError(f"{path}: no such watchlist; bundled: {', '.join(BUNDLED)}.")
+    return read_text_table(path, "watchlist", _KNOWN, needed=_NEEDED)
 
 
-def _numbers(raw: pd.DataFrame, column: str, name: str) -> pd.Series:
-    """A column of numbers; those of an absent column and empty ones are NaN."""
-    if column not in raw.columns:
-        return pd.Series(np.nan, index=raw.index, dtype="float64")
-    text = raw[column].str.strip().str.replace(r"^IMO\s*", "", regex=True)
-    number = pd.to_numeric(text.where(text != "", None), errors="coerce")
-    bad = text[(text != "") & number.isna()]
-    if len(bad):
-        raise ContextError(
-            f"watchlist {name}, column '{column}': {len(bad)} value(s) are not numbers, for example "
-            f"{bad.head(3).str.slice(0, 40).tolist()} (row {int(bad.index[0]) + 2} of the file)."
+def _numbers(table: TextTable, column: str, *, leave_out: set[int]) -> _Numbers:
+    """IMO numbers or MMSIs; what is none goes to the remarks of the table."""
+    cells = [(i, cell) for i, cell in table.cells(column) if i not in leave_out]
+    whole = whole_number(_without_label(cell for _, cell in cells))[0]
+    parts = [
+        (i, part.strip())
+        for (i, cell), number in zip(cells, whole, strict=True)
+        for part in ([cell] if number is not None else _SEVERAL.split(cell))
+        if not is_null(part) or len(cell) == len(part)
+    ]
+    numbers = pl.DataFrame(
+        {"row": [i for i, _ in parts], "text": [t for _, t in parts]}, {"row": pl.Int64, "text": pl.String}
+    )
+    number, digits_lost = whole_number(_without_label(numbers["text"]))
+    numbers = numbers.with_columns(number=number, digits_lost=digits_lost).filter(
+        ~pl.col("number").is_in([0, -1]).fill_null(value=False)  # not known
+    )
+    good = valid_imo(pl.col("number")) if column == "imo" else _has_nine_digits(pl.col("number"))
+    numbers = numbers.with_columns(good=good.fill_null(value=False))
+    rule = (
+        "no IMO numbers (seven digits, the last a check digit)"
+        if column == "imo"
+        else "no MMSIs (nine digits)"
+    )
+    for wrong, what in (
+        (numbers.filter(~pl.col("good") & ~pl.col("digits_lost")), f"are {rule}"),
+        (numbers.filter("digits_lost"), "lost their last digits, as in a spreadsheet,"),
+    ):
+        if wrong.height:
+            sample = ", ".join(repr(t[:40]) for t in wrong["text"].head(3))
+            table.remarks.append(
+                f"{table.name}, column '{column}': {wrong.height} value(s) {what} and were not used, for "
+                f"example {sample} ({table.lines(wrong['row'])})"
+            )
+    found: dict[int, list[int]] = {}
+    for row, value in numbers.filter("good").select("row", "number").unique(maintain_order=True).iter_rows():
+        found.setdefault(row, []).append(value)
+    return _Numbers(found, set(numbers.filter("digits_lost")["row"]))
+
+
+def _combined(
+    imo: list[int], mmsi: list[int], names: list[str]
+) -> list[tuple[int | None, int | None, str | None]]:
+    """One row for each of several numbers or names of a ship, with the first of the others beside it."""
+    first = (*imo[:1], None)[0], (*mmsi[:1], None)[0], (*names[:1], None)[0]
+    return [
+        (first[0] if i is None else i, first[1] if m is None else m, first[2] if n is None else n)
+        for i, m, n in zip_longest(imo, mmsi, names)
+    ]
+
+
+def _without_label(texts: Iterable[str]) -> pl.Series:
+    return pl.Series("text", list(texts), dtype=pl.String).str.replace(_LABEL, "")
+
+
+def _has_nine_digits(mmsi: pl.Expr) -> pl.Expr:
+    return mmsi.is_between(100_000_000, 999_999_999)
+
+
+def _names(table: TextTable, *, leave_out: set[int]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    for i, cell in table.cells("name"):
+        name = " ".join(cell.split())
+        if i not in leave_out and name != "0" and name not in names.get(i, []):
+            names.setdefault(i, []).append(name)
+    return names
+
+
+def _lengths(table: TextTable) -> dict[int, float]:
+    """Lengths [m] by row."""
+    cells = list(table.cells("length_m"))
+    text = pl.Series([c for _, c in cells], dtype=pl.String).str.replace(
+        r"(?i)\s*(?:m|metres|meters)\.?$", ""
+    )
+    number = text.str.replace(r"^([0-9]+),([0-9]+)$", "${1}.${2}").cast(pl.Float64, strict=False)
+    usable = (number.is_between(0.0, _MAX_LENGTH_M) | (number == -1.0)).fill_null(value=False)
+    wrong = [i for (i, _), ok in zip(cells, usable, strict=True) if not ok]
+    if wrong:
+        sample = ", ".join(repr(c[:40]) for c in text.filter(~usable).head(3))
+        table.remarks.append(
+            f"{table.name}: {len(wrong)} length(s) are not metres of a ship and were not used, for example "
+            f"{sample} ({table.lines(wrong)})"
         )
-    return number.astype("float64")
+    return {i: v for (i, _), v, ok in zip(cells, number, usable, strict=True) if ok and v > 0.0}
+
+
+def _unused(table: TextTable) -> list[str]:
+    """Remarks on columns that are not used although they look like numbers of ships, or lengths."""
+    remarks = []
+    for name, cells in table.unused():
+        shown = f"{table.name}: column '{name[:40]}'"
+        if re.match("length|loa", plain_header(name)) and cells:
+            remarks.append(f"{shown} is not used; write lengths in metres in a column length_m")
+        if not cells:
+            continue
+        number = whole_number(_without_label(cells))[0].to_frame("number")
+        share = {
+            kind: float(number.select(good.fill_null(value=False).mean()).item())
+            for kind, good in (
+                ("imo", valid_imo(pl.col("number"))),
+                ("mmsi", _has_nine_digits(pl.col("number"))),
+            )
+        }
+        labelled = sum(bool(re.search(r"(?i)\b(?:IMO|MMSI)\W*(?:number|no)?\W*\d{7}", c)) for c in cells)
+        kind = max(share, key=lambda k: share[k])
+        if share[kind] >= _UNUSED_SHARE:
+            remarks.append(
+                f"{shown} looks like {'IMO numbers' if kind == 'imo' else 'MMSIs'} and is not used; name it "
+                f"{kind} if that is what it holds"
+            )
+        elif labelled:
+            remarks.append(
+                f"{shown} names IMO numbers or MMSIs in {labelled} row(s) and is not used; write them in "
+                "columns imo and mmsi"
+            )
+    return remarks
+
+
+_TYPES = {"int64": pl.Int64, "string": pl.String, "float64": pl.Float64}

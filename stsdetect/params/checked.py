@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import field, fields
-from typing import Any, get_type_hints
+from typing import Any, Self, get_type_hints
 
 from stsdetect.errors import ParamError
 
@@ -43,6 +43,45 @@ class Checked:
                 raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be at most {le}")
         self._cross_check()
 
+    @classmethod
+    def of(cls, params: Self | None) -> Self:
+        """The parameters that a caller passed, or the defaults where it passed none.
+
+        Raises
+        ------
+        ParamError
+            If `params` is anything else, with what to pass instead.
+
+        Examples
+        --------
+        >>> from stsdetect.params import Params, TrackParams
+        >>> TrackParams.of(None) == TrackParams()
+        True
+        >>> TrackParams.of(Params())
+        Traceback (most recent call last):
+            ...
+        stsdetect.errors.ParamError: expected TrackParams, not Params; pass `params.tracks`
+        """
+        if params is None:
+            return cls()
+        if isinstance(params, cls):
+            return params
+        raise ParamError(f"expected {cls.__name__}, not {_what(params)}; pass {cls._instead_of(params)}")
+
+    @classmethod
+    def _instead_of(cls, wrong: Any) -> str:
+        """What to pass instead of an object that is no `cls`."""
+        if isinstance(wrong, Checked):
+            for f in fields(wrong):  # type: ignore[arg-type]
+                if isinstance(getattr(wrong, f.name), cls):
+                    return f"`params.{f.name}`"
+        for f in fields(cls):  # type: ignore[arg-type]
+            if isinstance(f.default_factory, type) and isinstance(wrong, f.default_factory):
+                return f"`{cls.__name__}({f.name}=...)`"
+        if isinstance(wrong, dict):
+            return f"`{cls.__name__}(**params)`"
+        return f"`{cls.__name__}(...)`, or leave it out for the defaults"
+
     def _cross_check(self) -> None:
         """Hook for rules between fields; subclasses override it."""
 
@@ -50,6 +89,11 @@ class Checked:
         a, b = getattr(self, low), getattr(self, high)
         if a > b:
             raise ParamError(f"{type(self).__name__}.{low} = {a} must not exceed {high} = {b}")
+
+
+def _what(wrong: Any) -> str:
+    """An object in an error message: its class, or that it is a class itself."""
+    return f"the class {wrong.__name__}" if isinstance(wrong, type) else type(wrong).__name__
 
 
 def check_known(data: dict[str, Any], known: list[str], what: str) -> None:

@@ -273,8 +273,9 @@ class EncounterParams(Checked):
     def gfw(cls) -> Self:
         """The published rule of Global Fishing Watch: 500 m, 2 h, median below 2 kn, ten-minute instants.
 
-        Spells less than 4 h apart are one. Its limits by place (10 km from anchorages, not inland) are left
-        out, and so is its cut at midnight UTC, a known defect.
+        Spells less than 4 h apart are one. A spell of just 2 h does not count, and two that are just 4 h
+        apart stay two; with the measure 'distance' these limits are always taken so. Its limits by place (10
+        km from anchorages, not inland) are left out, and so is its cut at midnight UTC, a known defect.
 
         Examples
         --------

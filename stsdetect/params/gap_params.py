@@ -11,7 +11,9 @@ from stsdetect.params.checked import Checked, param
 class GapParams(Checked):
     """Which gaps are kept, and how the evidence that one is a switch-off is weighed."""
 
-    min_gap_h: float = param(2.0, "shorter gaps cannot hide a transfer [J]", gt=0)
+    min_gap_h: float = param(
+        2.0, "a gap is longer, as published; shorter ones cannot hide a transfer [L20, J]", gt=0
+    )
     cadence_window_h: float = param(
         12.0, "hours before and after from which a ship's own cadence is estimated, as published [L20]", gt=0
     )

@@ -11,6 +11,12 @@ from stsdetect.params.checked import Checked, param
 class TrackParams(Checked):
     """How positions are cleaned, segmented, identified and resampled."""
 
+    swapped_lat_share: float = param(
+        0.2,
+        "as DecodeParams.swapped_lat_share: latitudes beyond 90 degrees without any such longitude [J]",
+        gt=0,
+        le=1,
+    )
     max_sog_kn: float = param(
         60.0, "faster than any merchant ship or fast ferry; speeds above it are noise [J]", gt=0
     )
@@ -130,7 +136,19 @@ class TrackParams(Checked):
     interp_accel_mps2: float = param(0.01, "turns and speed changes of a merchant ship [J]", gt=0)
     interp_speed_margin_kn: float = param(0.2, "a ship at rest swings [J]", ge=0)
     min_ship_length_m: float = param(
-        20.0, "a hull this long that is named like a beacon is a ship; gear beacons send 0-2 m [M7]", gt=0
+        20.0, "whatever its MMSI, a hull this long is a ship; beacons of fishing gear send 0-2 m [M7]", gt=0
+    )
+    min_sailing_kn: float = param(
+        6.0, "gear drifts with the tide, below 5 kn in most of the East China Sea [J]", gt=0
+    )
+    min_sailing_h: float = param(
+        1.0, "a station that sailed for so long in all is a ship, whatever its MMSI [J]", gt=0
+    )
+    sailing_step_s: float = param(
+        600.0, "over ten minutes, errors of a position add less than half a knot [C]", gt=0
+    )
+    min_aircraft_kn: float = param(
+        50.0, "search and rescue aircraft fly faster, ships with their MMSIs do not [J]", gt=0
     )
     first_fix_year: int = param(
         1998,

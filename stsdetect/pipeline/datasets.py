@@ -10,9 +10,10 @@ import polars as pl
 from stsdetect.schema import POINTS, Frame, Table
 
 
-def read_bucket(table: Table, folder: Path, bucket: int) -> pl.DataFrame:
-    """One hash bucket of a dataset, from all files that hold a part of it."""
-    return read_files(table, sorted(folder.rglob(f"*{bucket_file(bucket)}")), pl.lit(value=True))
+def read_bucket(table: Table, folder: Path, bucket: int, *, in_order: bool = True) -> pl.DataFrame:
+    """One hash bucket of a dataset, from all files that hold a part of it, sorted if `in_order`."""
+    files = sorted(folder.rglob(f"*{bucket_file(bucket)}"))
+    return read_files(table, files, pl.lit(value=True), in_order=in_order)
 
 
 def read_ships(table: Table, folder: Path, mmsi: pl.Series) -> pl.DataFrame:
@@ -73,9 +74,10 @@ def utc_datetime(epoch_ms: int) -> datetime:
     return datetime.fromtimestamp(epoch_ms / 1000, UTC)
 
 
-def read_files(table: Table, files: list[Path], keep: pl.Expr) -> pl.DataFrame:
-    """The rows to keep of some files of a dataset, sorted."""
+def read_files(table: Table, files: list[Path], keep: pl.Expr, *, in_order: bool = True) -> pl.DataFrame:
+    """The rows to keep of some files of a dataset, sorted if `in_order`."""
     if not files:
         return pl.DataFrame(schema=table.polars_schema)
     frames = pl.scan_parquet(files, hive_partitioning=False).select(table.names).filter(keep)
-    return table.validate(frames.collect()).sort(table.sort_by, maintain_order=True)
+    rows = table.validate(frames.collect())
+    return rows.sort(table.sort_by, maintain_order=True) if in_order else rows

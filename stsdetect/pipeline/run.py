@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -12,9 +13,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from stsdetect.context import load_context
+from stsdetect.context import Context, load_context
 from stsdetect.decode import InputFile, find_inputs
 from stsdetect.engine import Engine, LocalEngine
+from stsdetect.errors import StsWarning
 from stsdetect.params import Params
 from stsdetect.params.renamed import current_names
 from stsdetect.pipeline.manifest import Manifest
@@ -154,7 +156,7 @@ def run_pipeline(
     request = RunRequest(
         _files(inputs),
         Selection(aoi, start, end, anchorages, watchlist),
-        params or Params(),
+        Params.of(params),
         workers,
         max_reject_share,
     )
@@ -185,7 +187,7 @@ def decode_into(
     request = RunRequest(
         _files(inputs),
         Selection(aoi, start, end, None, None),
-        params or Params(),
+        Params.of(params),
         workers,
         max_reject_share,
     )
@@ -218,15 +220,11 @@ def open_run(
     """
     manifest = Manifest.read(folder)
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    params = params or Params.from_dict(current_names(manifest.params))
+    if params is None:
+        params = Params.from_dict(current_names(manifest.params))
+    params = Params.of(params)
     manifest.params, manifest.params_digest = asdict(params), params.digest()
-    chosen = manifest.selection
-    context = load_context(
-        aoi=chosen.get("aoi"),
-        anchorages=chosen.get("anchorages"),
-        watchlist=chosen.get("watchlist"),
-        params=params.context,
-    )
+    context = _context(manifest, params)
     return RunState(folder, params, context, engine, manifest, progress)
 
 
@@ -237,19 +235,14 @@ def _files(inputs: Inputs) -> list[InputFile]:
 def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progress, resume: bool) -> RunState:
     """Open the folder in which a run is made, and decode the input into it."""
     selection, params = request.selection, request.params
-    context = load_context(
-        aoi=selection.aoi,
-        anchorages=selection.anchorages,
-        watchlist=selection.watchlist,
-        params=params.context,
-    )
-    folder = open_unfinished(out, request.fingerprint(), resume=resume)
     manifest = Manifest(
         selection=request.selection_as_text,
         params=asdict(params),
         params_digest=params.digest(),
         workers=request.workers,
     )
+    context = _context(manifest, params)
+    folder = open_unfinished(out, request.fingerprint(), resume=resume)
     run = RunState(folder, params, context, engine, manifest, progress)
     decode_stage(
         run,
@@ -260,3 +253,21 @@ def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progres
         max_reject_share=request.max_reject_share,
     )
     return run
+
+
+def _context(manifest: Manifest, params: Params) -> Context:
+    """The places and the watchlist that were selected; what of them could not be used stays with the run."""
+    chosen = manifest.selection
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        context = load_context(
+            aoi=chosen.get("aoi"),
+            anchorages=chosen.get("anchorages"),
+            watchlist=chosen.get("watchlist"),
+            params=params.context,
+        )
+    for warning in caught:
+        if issubclass(warning.category, StsWarning):
+            manifest.warn(str(warning.message))
+        warnings.warn(warning.message, stacklevel=3)
+    return context

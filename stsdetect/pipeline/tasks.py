@@ -43,7 +43,6 @@ from stsdetect.schema import (
     LOITERING,
     POINTS,
     POSITIONS,
-    REJECTS,
     SEGMENTS,
     STATIC,
     Table,
@@ -97,10 +96,14 @@ class BucketTask(NamedTuple):
 
 def tracks_task(task: BucketTask) -> Tally:
     """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS and IDENTITY, and where its ships lay."""
-    positions = read_bucket(POSITIONS, task.folder / "positions", task.bucket)
-    static = read_bucket(STATIC, task.folder / "static", task.bucket)
-    crowds = NO_CROWDS if task.crowds is None else task.crowds
-    tracks = track_tables(positions, static, params=task.params.tracks, crowds=crowds)
+    # Not sorted, as cleaning sorts, and not named, so that nothing holds them longer than needed: one ship may
+    # have millions.
+    tracks = track_tables(
+        read_bucket(POSITIONS, task.folder / "positions", task.bucket, in_order=False),
+        read_bucket(STATIC, task.folder / "static", task.bucket),
+        params=task.params.tracks,
+        crowds=NO_CROWDS if task.crowds is None else task.crowds,
+    )
     points = tracks.points
     rows_per_day = write_points(points, task.folder, task.bucket)
     for table, frame in ((SEGMENTS, tracks.segments), (IDENTITY, tracks.identity)):
@@ -109,10 +112,9 @@ def tracks_task(task: BucketTask) -> Tally:
     stays.parent.mkdir(parents=True, exist_ok=True)
     tracks.stays.write_parquet(stays)
     return {
-        "rows_in": positions.height,
+        "rows_in": points.height + tracks.rejected.height,
         "rows_out": points.height,
-        # By way of pandas the missing source is written as the text "NaN", which the golden tables hold.
-        "rejects": REJECTS.to_pandas(tracks.rejects).to_dict("records"),
+        "rejects": tracks.rejects.to_dicts(),
         "rows_per_day": rows_per_day,
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),

@@ -93,7 +93,7 @@ def count_reception(points: pl.DataFrame, *, params: ReceptionParams | None = No
     >>> count_reception(POINTS.optional(None)).columns
     ['cell', 'time_bin', 'kind', 'n', 'received']
     """
-    time_bins = presence_bins(points, params=params or ReceptionParams())
+    time_bins = presence_bins(points, params=ReceptionParams.of(params))
     one = pl.lit(1, pl.Int32)
     received = (pl.col("n_fixes") > 0).cast(pl.Int32)
     ships = time_bins.select("cell", "time_bin", "kind", n=one, received=received)

@@ -164,7 +164,7 @@ def fit_reception(
     >>> fit_reception(POINTS.empty()).why
     'there is no ship in the dump'
     """
-    params = params or ReceptionParams()
+    params = ReceptionParams.of(params)
     fixes = POINTS.validate(points)
     if segments is not None:
         sound = SEGMENTS.validate(segments).filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))
@@ -187,7 +187,7 @@ def reception_from_counts(
     -------
     Reception
     """
-    params = params or ReceptionParams()
+    params = ReceptionParams.of(params)
     slabs = slabs_of_counts(counts, params=params)
     baselines = _baselines(slabs, params)
     outages = find_outages(slabs, baselines, params=params)

@@ -59,7 +59,7 @@ STATIC = Table(
         ),
         C("ais_class", "string", "A, B or U", null=True),
         C("source_id", "string", "the vessel's id in the dump where that is not an MMSI", null=True),
-        C("source", "string", "input file"),
+        C("source", "string", "input file; empty for rows that come from no file", absent=""),
     ),
     ("mmsi", "timestamp"),
 )

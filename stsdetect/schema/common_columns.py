@@ -10,6 +10,9 @@ MMSI = C(
     "MMSI as broadcast; a vessel that the dump identifies by text only gets a negative stand-in",
 )
 
+PAIR = ("mmsi_1", "mmsi_2")
+"""The two sides of a pair, which are never equal."""
+
 TIME = C("timestamp", "timestamp", "receive time", "UTC")
 
 LAT = C("lat", "float64", "latitude, WGS84", "deg")
@@ -45,8 +48,14 @@ FIX = (
         "ais_class",
         "string",
         "A, B, or the kind of another station: base, aton, sar; U where the dump does not give it",
+        absent="U",
     ),
-    C("msg_type", "int32", "ITU-R M.1371 message type; 0 where the dump does not give it"),
+    C("msg_type", "int32", "ITU-R M.1371 message type; 0 where the dump does not give it", absent=0),
     C("station", "string", "receiving station or satellite feed", null=True),
-    C("source", "string", "input file, relative to the folder or glob given"),
+    C(
+        "source",
+        "string",
+        "input file, relative to the folder or glob given; empty for rows that come from no file",
+        absent="",
+    ),
 )

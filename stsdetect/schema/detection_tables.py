@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsdetect.schema.common_columns import END, LAT, LON, MMSI, SEGMENT, START, TIME, VESSEL
+from stsdetect.schema.common_columns import END, LAT, LON, MMSI, PAIR, SEGMENT, START, TIME, VESSEL
 from stsdetect.schema.table import Column as C
 from stsdetect.schema.table import Table
 
@@ -158,6 +158,7 @@ CONTACTS = Table(
         C("sizes_known", "int32", "how many of the two broadcast their size"),
     ),
     ("mmsi_1", "mmsi_2", "timestamp", "segment_id_1", "segment_id_2"),
+    distinct=PAIR,
 )
 
 ENCOUNTERS = Table(
@@ -259,6 +260,7 @@ ENCOUNTERS = Table(
         C("p_contact", "float64", "probability that the two hulls lay alongside", ""),
     ),
     ("start_time", "mmsi_1", "mmsi_2", "encounter_id"),
+    distinct=PAIR,
 )
 
 DARK_ENCOUNTERS = Table(
@@ -317,4 +319,5 @@ DARK_ENCOUNTERS = Table(
         C("p_contact", "float64", "probability that the two hulls lay alongside", ""),
     ),
     ("start_time", "mmsi_1", "mmsi_2", "dark_id"),
+    distinct=PAIR,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stsdetect.schema.common_columns import END, LAT, LON, START
+from stsdetect.schema.common_columns import END, LAT, LON, PAIR, START
 from stsdetect.schema.table import Column as C
 from stsdetect.schema.table import Table
 
@@ -49,6 +49,7 @@ EVENTS = Table(
         C("params_digest", "string", "digest of the parameters"),
     ),
     ("rank",),
+    distinct=PAIR,
 )
 
 EVIDENCE = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stsdetect.schema.common_columns import PAIR
 from stsdetect.schema.table import Column, Table
 
 _CANDIDATE = (
@@ -221,4 +222,5 @@ FEATURES = Table(
     "One candidate event with all inputs of its score.",
     (*_CANDIDATE, *_OBSERVED, *_DARK, *_PLACE, *_each(1), *_each(2)),
     ("start_time", "mmsi_1", "mmsi_2", "source_id"),
+    distinct=PAIR,
 )

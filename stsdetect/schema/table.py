@@ -27,6 +27,9 @@ Frame = ArrowStream | pl.LazyFrame
 
 Kind = Literal["int64", "int32", "float64", "bool", "string", "timestamp"]
 
+_INTEGERS = ("int64", "int32")
+_EXACT_IN_FLOAT32 = 2**24  # larger whole numbers, such as MMSIs, were rounded
+
 _POLARS: dict[str, Any] = {
     "int64": pl.Int64,
     "int32": pl.Int32,
@@ -56,13 +59,18 @@ _PANDAS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, kind, meaning, unit, and whether it may be null."""
+    """One column: its name, kind, meaning, unit, whether it may be null, and what stands for a null.
+
+    `absent` is the value that says "not known" in a column that may not be null: rows get it where a frame
+    lacks the column or holds a null.
+    """
 
     name: str
     kind: Kind
     meaning: str
     unit: str = ""
     null: bool = False
+    absent: str | int | None = None
 
     @property
     def pandas_dtype(self) -> str:
@@ -84,6 +92,8 @@ class Table:
         In the order in which they are written.
     sort_by : tuple of str
         Columns that order the rows of every frame handed out.
+    distinct : tuple of str
+        Two columns, the sides of a pair, that are equal in no row.
 
     Examples
     --------
@@ -100,6 +110,7 @@ class Table:
     meaning: str
     columns: tuple[Column, ...]
     sort_by: tuple[str, ...] = field(default=())
+    distinct: tuple[str, ...] = field(default=())
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self.columns)
@@ -128,7 +139,9 @@ class Table:
     def validate(self, frame: Frame) -> pl.DataFrame:
         """Return the declared columns of a frame with the declared dtypes.
 
-        Columns that may be null are added where they are absent; columns that are not declared are left out.
+        Columns that may be null are added where they are absent, and so are those that declare what stands
+        for "not known"; columns that are not declared are left out. Whole numbers may be text or floats, such
+        as ``"412000001"`` or ``412000001.0``, where they are exact. Times must have a zone.
 
         Parameters
         ----------
@@ -142,10 +155,13 @@ class Table:
         Raises
         ------
         SchemaError
-            On a missing column, a value that cannot be cast, or a null where none may be.
+            On a missing column, a value that cannot be cast, a null where none may be, or a pair of one and
+            the same.
         """
         table = self._take(frame)
-        missing = [c.name for c in self.columns if not c.null and c.name not in table.columns]
+        missing = [
+            c.name for c in self.columns if not c.null and c.absent is None and c.name not in table.columns
+        ]
         if missing:
             raise SchemaError(
                 f"table '{self.name}' lacks the column(s) {', '.join(missing)}; present: "
@@ -155,7 +171,7 @@ class Table:
         out = table.select(
             self._cast(table, c) if c.name in table.columns else pl.lit(None, _POLARS[c.kind]).alias(c.name)
             for c in self.columns
-        )
+        ).with_columns(pl.col(c.name).fill_null(c.absent) for c in self.columns if c.absent is not None)
         for c in self.columns:
             if not c.null and (n := out[c.name].null_count()):
                 rows = out.with_row_index("row_").filter(pl.col(c.name).is_null())["row_"].head(3).to_list()
@@ -163,7 +179,18 @@ class Table:
                     f"table '{self.name}', column '{c.name}': {n} of {out.height} rows are null (rows "
                     f"{rows}), and this column may not be. Drop or fill these rows first."
                 )
+        self._check_distinct(out)
         return out
+
+    def _check_distinct(self, out: pl.DataFrame) -> None:
+        if self.distinct:
+            one, two = self.distinct
+            same = out.filter(pl.col(one) == pl.col(two))[one]
+            if same.len():
+                raise SchemaError(
+                    f"table '{self.name}': {same.len()} of {out.height} rows pair a vessel with itself "
+                    f"({one} equals {two}), for example {same.head(3).to_list()}. Drop these rows."
+                )
 
     def optional(self, frame: Frame | None) -> pl.DataFrame:
         """As `validate`; without a frame, the table without rows."""
@@ -266,17 +293,26 @@ class Table:
         expr = pl.col(column.name)
         if have.is_float():
             expr = expr.fill_nan(None)
+        if isinstance(have, pl.Categorical | pl.Enum):
+            expr, have = expr.cast(pl.String), pl.String()
         if have == want:
             return expr
-        if column.kind == "timestamp" and isinstance(have, pl.Datetime) and have.time_zone is None:
+        if column.kind == "timestamp" and table[column.name].null_count() < table.height:
+            self._check_times(column.name, have)
+        if column.kind in _INTEGERS and have == pl.String:
+            # A whole number that a spreadsheet or a notebook wrote as a decimal.
+            expr = expr.str.strip_chars().str.replace(r"^([+-]?\d+)\.0*$", "${1}")
+        try:
+            cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
+        except pl.exceptions.PolarsError as error:
             raise SchemaError(
-                f"table '{self.name}', column '{column.name}': times have no zone. Make them UTC first, for "
-                "example with `df['timestamp'].dt.tz_localize('UTC')`."
-            )
-        cast = table.select(expr.alias("old"), expr.cast(want, strict=False).alias("new"))
+                f"table '{self.name}', column '{column.name}': values of type {have} are not {column.kind}."
+            ) from error
         lost = pl.col("new").is_null()
-        if have.is_float() and want.is_integer():
+        if have.is_float() and column.kind in _INTEGERS:
             lost |= pl.col("old") != pl.col("new")
+        if have == pl.Float32 and column.kind in _INTEGERS:
+            lost |= pl.col("old").abs() > _EXACT_IN_FLOAT32
         bad = cast.filter(pl.col("old").is_not_null() & lost)["old"]
         if bad.len():
             raise SchemaError(
@@ -284,6 +320,20 @@ class Table:
                 f"{column.kind}, for example {bad.head(3).to_list()}."
             )
         return expr.cast(want)
+
+    def _check_times(self, name: str, have: pl.DataType) -> None:
+        """Raise where a column does not say which instants it holds."""
+        if not isinstance(have, pl.Datetime):
+            raise SchemaError(
+                f"table '{self.name}', column '{name}': values of type {have} are not times. Make them UTC "
+                f"times first: text with `pd.to_datetime(df['{name}'], utc=True)`, which takes text without "
+                f"a zone as UTC, seconds since 1970 with `pd.to_datetime(df['{name}'], unit='s', utc=True)`."
+            )
+        if have.time_zone is None:
+            raise SchemaError(
+                f"table '{self.name}', column '{name}': times have no zone. Make them UTC first, for "
+                f"example with `df['{name}'].dt.tz_localize('UTC')`."
+            )
 
 
 _NULLABLE: dict[pa.DataType, Any] = {

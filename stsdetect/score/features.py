@@ -112,7 +112,7 @@ def features_of_candidates(
     context_params: ContextParams | None = None,
 ) -> pl.DataFrame:
     """As `build_features`, with validated polars frames in and FEATURES in polars out, sorted."""
-    params = params or ScoreParams()
+    params = ScoreParams.of(params)
     rows = pl.concat(
         [_from_encounters(encounters), _from_dark(dark_encounters, gaps, loitering)], how="diagonal"
     )

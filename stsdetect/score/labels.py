@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -10,7 +11,8 @@ from typing import Literal, get_args
 import pandas as pd
 import polars as pl
 
-from stsdetect.errors import ContextError
+from stsdetect.errors import ContextError, StsWarning
+from stsdetect.lists.text_table import read_text_table
 from stsdetect.schema import ENCOUNTERS, EVENTS, Frame, Table
 from stsdetect.schema.table import Column
 from stsdetect.score.metrics import wilson
@@ -29,6 +31,10 @@ LABELS = Table(
     ),
     ("event_id",),
 )
+
+
+_KNOWN = {"event_id": "event(?:id)?", "verdict": "verdict", "labelled_at": "labell?edat", "note": "notes?"}
+"""Names of columns as `plain_header` has them."""
 
 
 def write_label(
@@ -60,7 +66,8 @@ def write_label(
     Raises
     ------
     ContextError
-        When the verdict or the event is unknown, or the file exists and is not a file of verdicts.
+        When the verdict or the event is unknown, or the file exists and is not a file of verdicts, or has
+        other columns or separators than a new one.
 
     Examples
     --------
@@ -80,10 +87,13 @@ def write_label(
     new = not path.exists()
     if not new:
         read_labels(path)
+    ends_in_a_line = new or _ends_in_a_line_of_ours(path)
     with path.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         if new:
             writer.writerow(LABELS.names)
+        if not ends_in_a_line:
+            file.write("\r\n")
         # A spreadsheet would evaluate a note that starts like a formula.
         safe = "'" + note if note[:1] in ("=", "+", "-", "@") else note
         writer.writerow([event_id, verdict, at.isoformat(timespec="milliseconds"), safe])
@@ -95,7 +105,8 @@ def read_labels(path: str | Path) -> pd.DataFrame:
     Parameters
     ----------
     path : str or Path
-        CSV with the columns `event_id` and `verdict`, and optionally `labelled_at` [ISO 8601] and `note`.
+        CSV with the columns `event_id` and `verdict`, and optionally `labelled_at` [ISO 8601] and `note`;
+        also as a spreadsheet saves it, with semicolons.
 
     Returns
     -------
@@ -107,28 +118,49 @@ def read_labels(path: str | Path) -> pd.DataFrame:
     ContextError
         When the file is missing or lacks a column, or a verdict or a time cannot be read.
     """
-    try:
-        raw = pd.read_csv(path, dtype="str", keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise ContextError(f"cannot read the labels {path}: {error}") from error
-    missing = [c for c in ("event_id", "verdict") if c not in raw.columns]
-    if missing:
+    table = read_text_table(Path(path), "labels", _KNOWN, needed=("event_id", "verdict"))
+    event_ids, verdicts, times, notes = (table.first(c) for c in LABELS.names)
+    given = table.columns[0]
+    if missing := [c for c in ("event_id", "verdict") if c not in given]:
         raise ContextError(
-            f"labels {path} lack the column(s) {', '.join(missing)}; present: {', '.join(raw.columns)}."
+            f"labels {path} lack the column(s) {', '.join(missing)}; present: {', '.join(table.headers[0])}."
         )
-    odd = raw.loc[~raw["verdict"].isin(get_args(Verdict)), "verdict"]
-    if len(odd):
+    known = get_args(Verdict)
+    odd = [i for i, v in enumerate(verdicts) if v is None or v.lower() not in known or event_ids[i] is None]
+    if odd:
+        sample = [(verdicts[i] or "")[:40] for i in odd[:3]]
         raise ContextError(
-            f"labels {path}: {len(odd)} verdict(s) are none of {', '.join(get_args(Verdict))}, for example "
-            f"{odd.head(3).str.slice(0, 40).tolist()} (row {int(odd.index[0]) + 2} of the file)."
+            f"labels {path}: {len(odd)} verdict(s) are none of {', '.join(known)} or name no event, for "
+            f"example {sample} ({table.lines(odd)} of the file)."
         )
-    given = raw["labelled_at"] if "labelled_at" in raw.columns else pd.Series("1970-01-01", index=raw.index)
+    for remark in table.remarks:
+        warnings.warn(remark, StsWarning, stacklevel=2)
     try:
-        times = pd.to_datetime(given, utc=True, format="ISO8601").astype("datetime64[ms, UTC]")
+        at = pd.to_datetime(
+            pd.Series([t or "1970-01-01" for t in times], dtype="str"), utc=True, format="ISO8601"
+        )
     except ValueError as error:
         raise ContextError(f"labels {path}: a time is not ISO 8601: {error}") from error
-    frame = raw.assign(labelled_at=times, note=raw["note"] if "note" in raw.columns else "")
+    frame = pd.DataFrame(
+        {
+            "event_id": event_ids,
+            "verdict": [(v or "").lower() for v in verdicts],
+            "labelled_at": at.astype("datetime64[ms, UTC]"),
+            "note": [n or "" for n in notes],
+        }
+    ).astype({"event_id": "str", "verdict": "str", "note": "str"})
     return LABELS.to_pandas(frame.drop_duplicates("event_id", keep="last"))
+
+
+def _ends_in_a_line_of_ours(path: Path) -> bool:
+    """Whether a file of verdicts ends with a whole line."""
+    data = path.read_bytes()
+    if data.splitlines()[:1] != [",".join(LABELS.names).encode()]:
+        raise ContextError(
+            f"labels {path}: another program saved it with other columns or separators, so a verdict would "
+            "not fit in; write verdicts to a new file."
+        )
+    return data.endswith((b"\n", b"\r"))
 
 
 def labelled_encounters(labels: Frame, events: Frame, encounters: Frame) -> pl.DataFrame:

@@ -80,8 +80,8 @@ class Scorer:
         draught_params: DraughtParams | None = None,
         model: ContactModel | None = None,
     ) -> None:
-        self.params = params or ScoreParams()
-        self.draught_params = draught_params or DraughtParams()
+        self.params = ScoreParams.of(params)
+        self.draught_params = DraughtParams.of(draught_params)
         self.model = model
 
     def score(self, features: Frame, *, params_digest: str = "") -> Scored:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.errors import SchemaError
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.schema import IDENTITY, POINTS, POSITIONS, REJECTED, REJECTS, SEGMENTS, STATIC, Frame
@@ -20,6 +21,8 @@ from stsdetect.tracks.segmentation import split_tracks
 from stsdetect.tracks.spoofing import quarantine, quarantine_crowds
 from stsdetect.tracks.vessels import hulls_of_mmsis
 from stsdetect.units import MS_PER_H, MS_PER_S
+
+_NOT_AVAILABLE_DEG = (91.0, 181.0)  # latitude and longitude without a fix, ITU-R M.1371
 
 
 class Tracks(NamedTuple):
@@ -57,7 +60,9 @@ def build_tracks(
     Parameters
     ----------
     positions : frame
-        POSITIONS, rows in any order; all fixes of an MMSI must be in one call.
+        POSITIONS, rows in any order; all fixes of an MMSI must be in one call. Only ``mmsi, timestamp, lat,
+        lon`` must be there, and ``sog`` [kn], ``cog`` [deg] should. Times must have a zone. The MMSI may be
+        text or a float where it is exact, such as ``"412000001"``.
     static : frame, optional
         STATIC of the same MMSIs.
     params : TrackParams, optional
@@ -70,19 +75,24 @@ def build_tracks(
     Raises
     ------
     SchemaError
-        If a table lacks a column or holds forbidden values.
+        If a table lacks a column or holds forbidden values, or latitude and longitude are swapped.
+    ParamError
+        If `params` is not a `TrackParams`.
 
     Examples
     --------
     >>> import pandas as pd
     >>> t = pd.date_range("2024-01-01", periods=4, freq="min", tz="UTC")
-    >>> p = pd.DataFrame({"mmsi": 412000001, "timestamp": t, "lat": [30.0, 30.001, 55.0, 30.003],
-    ...     "lon": 122.5, "ais_class": "A", "msg_type": 1, "source": "x"})
+    >>> p = pd.DataFrame(
+    ...     {"mmsi": 412000001, "timestamp": t, "lat": [30.0, 30.001, 55.0, 30.003], "lon": 122.5})
     >>> tracks = build_tracks(p)
     >>> len(tracks.points), tracks.rejects[["reason", "count"]].values.tolist()
     (3, [['spike', 1]])
     """
-    tables = track_tables(POSITIONS.validate(positions), STATIC.optional(static), params=params)
+    params = TrackParams.of(params)
+    fixes = POSITIONS.validate(positions)
+    _refuse_swapped(fixes, params)
+    tables = track_tables(fixes, STATIC.optional(static), params=params)
     return Tracks(
         POINTS.to_pandas(tables.points),
         SEGMENTS.to_pandas(tables.segments),
@@ -113,8 +123,9 @@ def track_tables(
     -------
     TrackTables
     """
-    params = params or TrackParams()
+    params = TrackParams.of(params)
     rows, rejected = clean(positions, params)
+    del positions
     kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
     rows = rows.with_columns(kind=kind)
     fixes = fixes_of(rows, params)
@@ -138,17 +149,31 @@ def track_tables(
     spikes = rows.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
     rows = _with_segment_id(rows.filter(pl.col("track") != SPIKE))
-    segments = _segments(rows, static, params)
+    kinds = station_kinds(rows, static, params)
+    segments = _segments(rows, kinds, params)
     vessel = segments.select("segment_id", "vessel_id")
     rows = rows.join(vessel, on="segment_id", how="left", maintain_order="left")
     return TrackTables(
         POINTS.ordered(rows),
         SEGMENTS.ordered(segments),
-        IDENTITY.ordered(identity_spells(static, segments, params)),
+        IDENTITY.ordered(identity_spells(static, segments, kinds, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
         stays,
     )
+
+
+def _refuse_swapped(positions: pl.DataFrame, params: TrackParams) -> None:
+    """Raise where latitudes lie beyond 90 degrees and longitudes do not, as in swapped columns."""
+    known = positions.filter(~pl.any_horizontal(pl.col("lat", "lon").abs().is_in(_NOT_AVAILABLE_DEG)))
+    lat, lon = known["lat"].abs(), known["lon"].abs()
+    far = ((lat > 90) & (lat <= 180)).sum()
+    if far > params.swapped_lat_share * known.height and not (lon > 90).any():
+        row = known.filter(lat > 90).select("lat", "lon").row(0)
+        raise SchemaError(
+            f"table 'positions': lat and lon look swapped: {far} of {known.height} latitudes lie beyond 90 "
+            f"degrees and no longitude does, for example lat {row[0]}, lon {row[1]}. Rename the columns."
+        )
 
 
 def pairable(points: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
@@ -181,7 +206,7 @@ def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.join(heads, on="track", how="left", maintain_order="left")
 
 
-def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
+def _segments(rows: pl.DataFrame, kinds: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """SEGMENTS from the fixes of each, with ``ambiguous`` and ``shared``."""
     rows = rows.sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
@@ -191,7 +216,7 @@ def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> 
         step_m[1:] = np.where(same, distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]), 0.0)
     rows = rows.with_columns(step_m=step_m)
     segments = rows.group_by("segment_id", maintain_order=True).agg(
-        pl.col("mmsi", "kind").first(),
+        pl.col("mmsi").first(),
         start_time=pl.col("timestamp").first(),
         end_time=pl.col("timestamp").last(),
         n_points=pl.len().cast(pl.Int64),
@@ -209,16 +234,7 @@ def _segments(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams) -> 
     segments = segments.join(hulls_of_mmsis(segments, params), on="segment_id", how="left")
     gap = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
     timeout = gap.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
-    reports = static.select("mmsi", "ais_class", "shipname", "imo", "to_bow", "to_stern")
-    reports = reports.with_columns(pl.col("ais_class").fill_null("U"))
-    broadcast = (
-        reports.with_columns(broadcast_kind=station_kinds(reports, params))
-        .group_by("mmsi")
-        .agg(pl.col("broadcast_kind").mode().sort().first())
-    )
-    ship_or_buoy = pl.col("kind").is_in(["ship", "buoy"])
-    return segments.join(broadcast, on="mmsi", how="left").with_columns(
-        kind=pl.when(ship_or_buoy).then(pl.coalesce("broadcast_kind", "kind")).otherwise("kind"),
+    return segments.join(kinds, on="mmsi", how="left").with_columns(
         close_reason=pl.when("ambiguous")
         .then(pl.lit("ambiguous"))
         .when(timeout.fill_null(value=False))

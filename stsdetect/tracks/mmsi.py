@@ -14,6 +14,7 @@ Examples
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from stsdetect.arrays import Ints
@@ -131,7 +132,9 @@ def kind_of(mmsi: ArrayLike, ais_class: ArrayLike | None = None) -> NDArray[np.o
 
     Craft of a parent ship (98MID) are ships. So are handheld radios (8...), which boats use, MMSIs whose MID
     is not allotted, and text ids, so that no ship is lost because of a wrong MMSI. MMSIs that begin with 1
-    are not assigned: gear and net buoys use them, such as the 150... of the East China Sea.
+    are not assigned: gear and net buoys use them, such as the 150... of the East China Sea. Only those of
+    aircraft, 111MIDxxx with an allotted MID, are. The format is a hint: `build_tracks` calls a station a ship
+    where it sails or broadcasts a hull.
 
     Parameters
     ----------
@@ -164,6 +167,8 @@ def kind_of(mmsi: ArrayLike, ais_class: ArrayLike | None = None) -> NDArray[np.o
         (990_000_000, 1_000_000_000, "aton"),
     ):
         out[(n >= low) & (n < high)] = kind
+    aircraft = np.flatnonzero((n >= 111_000_000) & (n < 112_000_000))
+    out[aircraft[pd.isna(flag_of(n[aircraft]))]] = "buoy"
     if ais_class is not None:
         classes = np.asarray(ais_class, dtype=object)
         for kind in ("base", "aton", "sar"):

@@ -92,7 +92,7 @@ def common_instants(
     polars.DataFrame
         RESAMPLED, sorted.
     """
-    params = params or TrackParams()
+    params = TrackParams.of(params)
     fixes = points.sort("segment_id", "timestamp", "lat", "lon", "msg_type")
     fixes = fixes.unique(["segment_id", "timestamp"], keep="first", maintain_order=True)
     if fixes.is_empty():

@@ -15,7 +15,8 @@ def possible_steps(fixes: Fixes, params: TrackParams) -> tuple[Bools, Bools]:
     """Which steps one ship could have made, and which fixes are off the line between their neighbours.
 
     A step is possible if the ship can cover it at the speed that it broadcast, or that the fixes around
-    confirm, plus a margin, within the largest acceleration and the speed that it can keep up.
+    confirm, plus a margin, within the largest acceleration and the speed that it can keep up. A speed above
+    ``params.max_sog_kn`` is never confirmed, nor does a step confirm its own speed.
 
     Parameters
     ----------
@@ -55,7 +56,8 @@ def possible_steps(fixes: Fixes, params: TrackParams) -> tuple[Bools, Bools]:
     doubtful = np.flatnonzero(joined & (step_m > limit))
     there = doubtful + 1
     exact_m = distance_m(fixes.lat[doubtful], fixes.lon[doubtful], fixes.lat[there], fixes.lon[there])
-    steady = np.maximum(speed[doubtful], _steady_kn(fixes, doubtful, params))
+    fastest = np.maximum(cruise[doubtful], params.max_sog_kn)
+    steady = np.maximum(speed[doubtful], np.minimum(_steady_kn(fixes, doubtful, params), fastest))
     limit = slack[doubtful] + _reach_m(dt[doubtful], steady, cruise[doubtful], params)
     joined[doubtful] = exact_m <= limit
 
@@ -103,19 +105,24 @@ def _reach_m(dt_s: Floats, speed_kn: Floats, cruise_kn: Floats, params: TrackPar
 
 
 def _steady_kn(fixes: Fixes, step: Ints, params: TrackParams) -> Floats:
-    """Speed that the fixes around both ends of a step confirm [kn].
+    """Speed that the fixes around both ends of a step confirm [kn], 0 where there are no others.
 
     For each end it is the lowest mean speed to any of the few fixes before and after it, so that neither a
-    second transponder nor a spike between them raises it.
+    second transponder nor a spike between them raises it. The other end does not count: a jump between two
+    single fixes would confirm itself.
     """
     lowest = np.full((2, len(step)), np.inf)
     for side in (0, 1):
         here = step + side
+        other_end = 1 - 2 * side
         for k in range(-params.steady_fixes, params.steady_fixes + 1):
+            if k == other_end:
+                continue
             there = np.clip(here + k, 0, len(fixes.mmsi) - 1)
             offset = local_offset_m(fixes.lat[here], fixes.lon[here], fixes.lat[there], fixes.lon[there])
             interval_s = np.abs(fixes.time_s[there] - fixes.time_s[here])
             kn = np.hypot(*offset) / np.maximum(interval_s, params.min_speed_interval_s) / KN_TO_MPS
             not_it = (fixes.mmsi[there] != fixes.mmsi[here]) | (there == here)
             lowest[side] = np.minimum(lowest[side], np.where(not_it, np.inf, kn))
-    return np.asarray(lowest.min(axis=0))
+    confirmed = lowest.min(axis=0)
+    return np.where(np.isfinite(confirmed), confirmed, 0.0)

@@ -127,7 +127,7 @@ def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None
     polars.DataFrame
         segment_id, vessel_id, vessel_evidence (null where there is none but the MMSI), sorted as SEGMENTS.
     """
-    params = params or TrackParams()
+    params = TrackParams.of(params)
     table = SEGMENTS.ordered(segments)
     hulls = _hulls(table, IDENTITY.validate(identity), params)
     links = _unique(_same_imo(hulls, params)) + _unique(_same_size(hulls, params)) + _swaps(hulls, params)
@@ -192,8 +192,13 @@ def _swaps(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     if hulls.height < 2:
         return []
     reach_m = params.step_slack_m + params.unknown_sog_kn * KN_TO_MPS * params.max_swap_seam_h * S_PER_H
-    ends, starts = (ecef_m(hulls[f"{end}_lat"], hulls[f"{end}_lon"]) for end in ("end", "start"))
-    b, a = pairs_within(ends, starts, reach_m)
+    # With the time as a fourth coordinate, a sea whose ships all begin at once is not compared in pairs.
+    m_per_s = reach_m / (params.max_swap_seam_h * S_PER_H)
+    ends, starts = (
+        np.column_stack([ecef_m(hulls[f"{end}_lat"], hulls[f"{end}_lon"]), hulls[f"{end}_s"] * m_per_s])
+        for end in ("end", "start")
+    )
+    b, a = pairs_within(ends, starts, reach_m + params.time_error_s * m_per_s, norm=np.inf)
     pairs = pl.concat([hulls[a], hulls[b].rename(lambda c: f"{c}_b")], how="horizontal")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_swap_seam_h, kn=params.unknown_sog_kn, params=params)

@@ -107,12 +107,14 @@ def contacts_of(
 
 
 def encounters_from(
-    contacts: Frame, known: Frame | None = None, params: EncounterParams | None = None
+    contacts: Frame,
+    known: Frame | None = None,
+    params: EncounterParams | None = None,
+    segments: Frame | None = None,
 ) -> pd.DataFrame:
     """ENCOUNTERS of CONTACTS, where nothing is known of the time between and around them."""
-    return ENCOUNTERS.to_pandas(
-        build_encounters(CONTACTS.validate(contacts), **_tables(known), params=params)
-    )
+    tables = _tables(known) | {"segments": SEGMENTS.optional(segments)}
+    return ENCOUNTERS.to_pandas(build_encounters(CONTACTS.validate(contacts), **tables, params=params))
 
 
 def pairs_from(contacts: Frame, known: Frame | None = None) -> pl.DataFrame:

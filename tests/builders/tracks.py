@@ -244,9 +244,8 @@ def real_positions(folder: Path, name: str) -> pl.DataFrame:
     frame = frame.rename({old: new for old, new in renames.items() if old in frame.columns})
     if "mmsi" in frame.columns and name.startswith("suez"):
         frame = frame.with_columns(mmsi=-pl.col("mmsi"))
-    for column, value in (("ais_class", "U"), ("msg_type", 0)):
-        if column not in frame.columns:
-            frame = frame.with_columns(pl.lit(value).alias(column))
+    if frame.schema.get("type") == pl.String:  # "AIS.18"
+        frame = frame.with_columns(msg_type=pl.col("type").str.extract(r"^AIS\.(\d+)$").cast(pl.Int32))
     return POSITIONS.validate(
         frame.with_columns(pl.col("timestamp").dt.replace_time_zone("UTC"), source=pl.lit(name))
     )

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+import shapely
 
 from stsdetect.decode import DecodeTask, decode_file, read_ais
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.output import PositionFilter
-from stsdetect.errors import DecodeError
+from stsdetect.errors import ContextError, DecodeError, ParamError, StsWarning
 from stsdetect.schema import POSITIONS
 from tests.builders import decode as build
 from tests.builders.decode import T
@@ -78,3 +79,51 @@ def test_sources_that_look_alike_get_different_files(tmp_path: Path) -> None:
         log.write_text(build.tagged(build.position(), T))
         decode_file(DecodeTask(log, source, tmp_path / "out"))
     assert len(list((tmp_path / "out" / "positions").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "POLYGON((179 -1,181 -1,181 1,179 1,179 -1))",
+        "POLYGON((-181 -1,-179 -1,-179 1,-181 1,-181 -1))",
+        "MULTIPOLYGON(((179 -1,180 -1,180 1,179 1,179 -1)),((-180 -1,-179 -1,-179 1,-180 1,-180 -1)))",
+        shapely.box(179, -1, 181, 1),
+    ],
+)
+def test_an_area_across_180_degrees_keeps_its_inside(tmp_path: Path, area: str | shapely.Geometry) -> None:
+    where = [179.5, -179.5, 0.0, 178.5, -178.5, 179.99999]
+    lines = [
+        build.tagged(build.position(412000001 + k, lat=0.0, lon=lon), T + k) for k, lon in enumerate(where)
+    ]
+    (tmp_path / "a.nmea").write_text("\n".join(lines) + "\n")
+    data = read_ais(tmp_path / "a.nmea", area=area)
+    assert sorted(data.positions["lon"].round(3)) == [-179.5, 179.5, 180.0]
+    assert data.reports[0].set_aside["outside_area"] == 3
+
+
+def test_an_area_that_jumps_from_179_to_minus_179_is_read_with_a_warning(tmp_path: Path) -> None:
+    lines = [
+        build.tagged(build.position(412000001, lat=0.0, lon=lon), T + k) for k, lon in enumerate([179.5, 0.0])
+    ]
+    (tmp_path / "a.nmea").write_text("\n".join(lines) + "\n")
+    with pytest.warns(StsWarning, match="2 degrees wide, from 179 to -179"):
+        data = read_ais(tmp_path / "a.nmea", area="POLYGON((179 -1,-179 -1,-179 1,179 1,179 -1))")
+    assert data.positions["lon"].round(3).tolist() == [179.5]
+
+
+@pytest.mark.parametrize(
+    ("area", "error", "match"),
+    [
+        ("aoi.geojson", ParamError, "area is not WKT.*load_context"),
+        ((121, 30, 123, 31), ParamError, "needs a shapely geometry or WKT, not tuple"),
+        (shapely.Point(121, 30), ContextError, "needs polygons, not Point"),
+        (shapely.box(30, 121, 31, 123), ContextError, "seem to be swapped"),
+        (shapely.box(-100, -1, 100, 1), ContextError, "may go either direction"),
+    ],
+)
+def test_an_area_that_is_not_one_is_refused(
+    tmp_path: Path, area: object, error: type[Exception], match: str
+) -> None:
+    (tmp_path / "a.nmea").write_text(build.tagged(build.position(412000001), T) + "\n")
+    with pytest.raises(error, match=match):
+        read_ais(tmp_path / "a.nmea", area=area)  # type: ignore[arg-type]

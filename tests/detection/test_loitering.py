@@ -115,3 +115,24 @@ def test_the_pipeline_gets_the_same_table() -> None:
 
 def test_empty_input_gives_an_empty_table() -> None:
     pd.testing.assert_frame_equal(find_loitering(POINTS.empty()), LOITERING.empty())
+
+
+@pytest.mark.parametrize(("sog", "n"), [(1.99, 1), (2.0, 0), (2.01, 0)])
+def test_a_slow_ship_is_slower_than_2_kn_as_published(sog: float, n: int) -> None:
+    t = np.arange(0.0, 3 * H, 300.0)
+    assert len(find_loitering(points(fixes(1, t, sog=sog)))) == n
+
+
+@pytest.mark.parametrize(("more_s", "n"), [(-1.0, 0), (0.0, 1), (1.0, 1)])
+def test_a_rest_of_just_two_hours_is_loitering(more_s: float, n: int) -> None:
+    t = np.append(np.arange(0.0, 2 * H - 1, 300.0), 2 * H + more_s)
+    assert len(find_loitering(points(fixes(1, t, sog=0.0)))) == n
+
+
+@pytest.mark.parametrize(("more_s", "n"), [(0.0, 1), (1.0, 0)])
+def test_an_interval_of_just_two_hours_is_no_gap_and_ends_no_rest(more_s: float, n: int) -> None:
+    """Out of place, so that `max_interval_h` holds; each half is shorter than a spell."""
+    first = np.arange(0.0, H + 1, 300.0)
+    t = np.append(first, 3 * H + more_s + first)
+    east = np.where(t > 2 * H, 1_100.0, 0.0)
+    assert len(find_loitering(points(fixes(1, t, east, sog=0.5)))) == n

@@ -151,3 +151,11 @@ def test_empty_input_gives_an_empty_table() -> None:
 def test_a_frame_that_is_another_table_is_refused() -> None:
     with pytest.raises(SchemaError, match="table 'loitering' lacks"):
         solo(track())
+
+
+def test_a_pair_of_a_ship_with_itself_is_refused_and_explains_no_stop() -> None:
+    row = {"loiter_id_2": "stop", "mmsi_1": 5, "mmsi_2": 5, "p_contact": 0.9}
+    with pytest.raises(SchemaError, match="pair a vessel with itself"):
+        find_solo_stops(track(), stop(), ENCOUNTERS.empty(), filled(DARK_ENCOUNTERS, row), context=CONTEXT)
+    with pytest.raises(SchemaError, match="pair a vessel with itself"):
+        find_solo_stops(track(), stop(), filled(ENCOUNTERS, row), DARK_ENCOUNTERS.empty(), context=CONTEXT)

@@ -1,9 +1,12 @@
+import inspect
 from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
+import stsdetect as sts
 from stsdetect.errors import ParamError
-from stsdetect.params import Checked, TrackParams, check_known, param, to_toml_value
+from stsdetect.params import Checked, DraughtParams, Params, TrackParams, check_known, param, to_toml_value
+from stsdetect.schema import GAPS, LOITERING, POINTS, POSITIONS, SEGMENTS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,3 +70,33 @@ def test_values_are_written_as_toml() -> None:
     ]
     with pytest.raises(TypeError, match="cannot write dict as TOML"):
         to_toml_value({})
+
+
+def test_a_part_is_named_where_the_whole_is_wanted_and_the_other_way_round() -> None:
+    with pytest.raises(ParamError, match=r"expected Params, not TrackParams; pass `Params\(tracks=...\)`"):
+        Params.of(TrackParams())
+    with pytest.raises(ParamError, match=r"expected DraughtParams, not Params; pass `params.draught`"):
+        DraughtParams.of(Params())
+    chosen = TrackParams(max_sog_kn=50.0)
+    assert TrackParams.of(chosen) is chosen
+    assert TrackParams.of(None) == TrackParams()
+
+
+EMPTY = {
+    sts.build_tracks: [POSITIONS],
+    sts.find_encounters: [POINTS],
+    sts.find_gaps: [POINTS, SEGMENTS],
+    sts.find_loitering: [POINTS],
+    sts.find_dark_encounters: [GAPS, LOITERING],
+}
+
+
+@pytest.mark.parametrize("function", EMPTY, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("wrong", [Params(), {}, "x"], ids=["Params", "dict", "text"])
+def test_every_detector_refuses_parameters_of_another_class(function, wrong) -> None:
+    tables = [table.empty() for table in EMPTY[function]]
+    names = [n for n in inspect.signature(function).parameters if n.endswith("params")]
+    assert "params" in names
+    for name in names:
+        with pytest.raises(ParamError, match="expected"):
+            function(*tables, **{name: wrong})

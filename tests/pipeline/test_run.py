@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from stsdetect.engine import LocalEngine
-from stsdetect.errors import OutputError, ParamError
+from stsdetect.errors import OutputError, ParamError, StsWarning
 from stsdetect.params import Params
 from stsdetect.pipeline import run_pipeline
 from stsdetect.pipeline.run import open_run
@@ -123,6 +123,17 @@ def test_a_run_folder_of_0_1_is_opened_with_its_parameters(demo_run: Path, tmp_p
     with pytest.raises(ParamError, match=r"dark.draught_window_h = 7.0"):
         open_run(tmp_path, params=None, engine=LocalEngine())
     assert open_run(tmp_path, params=Params(), engine=LocalEngine()).params == Params()
+
+
+def test_what_a_watchlist_could_not_give_stays_with_the_run(demo_run: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(demo_run, tmp_path / "run")
+    (tmp_path / "listed.csv").write_text("imo,name\n9074729,A\n9.07E+06,B\n")
+    manifest = json.loads((folder / "run.json").read_text())
+    manifest["selection"]["watchlist"] = str(tmp_path / "listed.csv")
+    (folder / "run.json").write_text(json.dumps(manifest))
+    with LocalEngine() as engine, pytest.warns(StsWarning, match="lost their last digits"):
+        run = open_run(folder, params=None, engine=engine)
+    assert any("lost their last digits" in text for text in run.manifest.warnings)
 
 
 def test_what_is_not_a_run_folder_is_not_opened(tmp_path: Path) -> None:

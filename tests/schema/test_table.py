@@ -1,5 +1,6 @@
 """What a table declares, and what it does with a frame."""
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -65,7 +66,9 @@ def test_rows_come_sorted() -> None:
         ),
         (lambda f: f.assign(timestamp=f["timestamp"].dt.tz_localize(None)), "no zone"),
         (lambda f: f.assign(mmsi=[2**70, 1]), "too large"),
+        (lambda f: f.assign(lat=[[30.0], [30.0]]), r"'lat': values of type List\(Float64\) are not float64"),
         (lambda f: f.assign(mmsi=[1.5, 1]), r"'mmsi'.*1\.5"),
+        (lambda f: f.assign(mmsi=np.float32([412000001, 1])), r"'mmsi': 1 value.*Float32.*412000000"),
     ],
 )
 def test_a_wrong_frame_is_refused_with_its_reason(change, message: str) -> None:
@@ -102,3 +105,55 @@ def test_an_optional_table_that_is_absent_has_no_rows_but_all_columns() -> None:
 def test_ordered_sorts_by_the_key_with_nulls_last() -> None:
     table = Table("t", "x", (Column("a", "int64", "m", null=True),), ("a",))
     assert table.ordered(pl.DataFrame({"a": [None, 2, 1]}))["a"].to_list() == [1, 2, None]
+
+
+@pytest.mark.parametrize("name", ["contacts", "encounters", "dark_encounters", "features", "events"])
+def test_no_table_of_pairs_takes_a_ship_with_itself(name: str) -> None:
+    plain = {"string": "x", "timestamp": EPOCH, "bool": False}
+    row = {c.name: plain.get(c.kind, 0) for c in SCHEMAS[name] if not c.null}
+    SCHEMAS[name].validate(pd.DataFrame([row | {"mmsi_1": 1, "mmsi_2": 2}]))
+    with pytest.raises(SchemaError, match=r"1 of 1 rows pair a vessel with itself .* \[-7\]"):
+        SCHEMAS[name].validate(pd.DataFrame([row | {"mmsi_1": -7, "mmsi_2": -7}]))
+
+
+def test_what_says_not_known_stands_in_for_a_column_that_is_absent_or_null() -> None:
+    whole = fixes(412000001, [0, 60])
+    out = POSITIONS.validate(whole.drop(columns=["ais_class", "msg_type", "source"]))
+    assert out.select("ais_class", "msg_type", "source").unique().rows() == [("U", 0, "")]
+    out = POSITIONS.validate(whole.assign(ais_class=["A", None]))
+    assert out["ais_class"].to_list() == ["A", "U"]
+
+
+@pytest.mark.parametrize(
+    "mmsi",
+    [
+        ["412000001", " 412000001.0 "],
+        [412000001.0, 412000001.0],
+        pd.array([412000001, 412000001], dtype="Int32"),
+        pd.Categorical(["412000001", "412000001"]),
+    ],
+    ids=["text", "float", "Int32", "category"],
+)
+def test_a_whole_number_may_come_in_any_exact_form(mmsi) -> None:
+    assert POSITIONS.validate(fixes(1, [0, 60]).assign(mmsi=mmsi))["mmsi"].to_list() == [412000001] * 2
+
+
+@pytest.mark.parametrize("mmsi", ["4.12E+08", "412000001.5", "412,000,001", "SHIP A", "'412000001", ""])
+def test_a_number_that_is_not_exact_is_refused(mmsi: str) -> None:
+    with pytest.raises(SchemaError, match=r"column 'mmsi': 1 value\(s\) of type"):
+        POSITIONS.validate(fixes(1, [0, 60]).assign(mmsi=["412000001", mmsi]))
+
+
+@pytest.mark.parametrize(
+    "times",
+    [["2024-01-01 00:00:00", "2024-01-01 00:01:00"], [1704067200, 1704067260], [1.7e12, 1.7e12]],
+    ids=["text", "seconds", "milliseconds"],
+)
+def test_text_and_numbers_are_not_times(times) -> None:
+    with pytest.raises(SchemaError, match=r"are not times.*utc=True"):
+        POSITIONS.validate(fixes(1, [0, 60]).assign(timestamp=times))
+
+
+def test_times_of_another_zone_become_utc() -> None:
+    local = fixes(1, [0]).assign(timestamp=lambda f: f["timestamp"].dt.tz_convert("Asia/Shanghai"))
+    assert POSITIONS.to_pandas(local)["timestamp"].tolist() == [EPOCH]

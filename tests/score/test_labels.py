@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.errors import ContextError
+from stsdetect.errors import ContextError, StsWarning
 from stsdetect.score import Scorer
 from stsdetect.score.labels import labelled_encounters, read_labels, verdict_figures, write_label
 from tests.builders import together
@@ -54,8 +54,11 @@ def test_an_unknown_verdict_or_event_is_refused_and_nothing_is_written(tmp_path:
     ("text", "match"),
     [
         (None, "cannot read the labels"),
-        ("a,b\n1,2\n", "lack the column.*event_id, verdict; present: a, b"),
-        ("event_id,verdict\ne,yes\n", r"1 verdict\(s\) are none of .* for example \['yes'\] \(row 2"),
+        ("a,b\n1,2\n", "none of the columns event_id and verdict; present: a, b"),
+        ("event_id,note\ne,x\n", r"lack the column\(s\) verdict; present: event_id, note"),
+        ("event_id,verdict\ne,yes\n", r"1 verdict\(s\) are none of .* for example \['yes'\] \(line 2"),
+        ("event_id,verdict\ne,\n", r"1 verdict\(s\) are none of .*\(line 2"),
+        (",".join(["event_id", "verdict"]) + "\n,refused\n", r"name no event.*\(line 2"),
         ("event_id,verdict,labelled_at\ne,refused,yesterday\n", "not ISO 8601"),
     ],
 )
@@ -84,3 +87,30 @@ def test_verdicts_are_counted_by_tier() -> None:
     assert got.loc["high", "brier"] == pytest.approx(0.5, abs=0.01)  # one right, one wholly wrong
     assert pd.isna(got.loc["low", "confirmed_share"])
     assert got.loc["all", "events"] == 4
+
+
+def test_a_spreadsheet_may_save_them_and_nothing_is_appended_then(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_bytes("\ufeffevent_id;verdict;labelled_at;note\r\ne;Refused;2026-01-01;a, b\r\n".encode())
+    assert read_labels(file)[["event_id", "verdict", "note"]].to_numpy().tolist() == [
+        ["e", "refused", "a, b"]
+    ]
+    before = file.read_bytes()
+    with pytest.raises(ContextError, match=r"other columns or separators.*new file"):
+        write_label(file, "f", "unsure", at=NOW)
+    assert file.read_bytes() == before
+
+
+def test_a_file_without_a_last_line_end_is_continued_on_a_line_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    write_label(file, "e", "refused", at=NOW)
+    file.write_bytes(file.read_bytes().rstrip())
+    write_label(file, "f", "unsure", at=NOW)
+    assert read_labels(file)["event_id"].tolist() == ["e", "f"]
+
+
+def test_a_row_that_does_not_fit_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("event_id,verdict,note\ne,refused,a, b\nf,unsure,c\n")
+    with pytest.warns(StsWarning, match=r"1 row\(s\) have more cells than the header.*\(line 2\)"):
+        assert read_labels(file)["event_id"].tolist() == ["f"]

@@ -174,4 +174,6 @@ def test_a_near_imo_number_comes_before_a_name_only_on_a_hull_of_the_same_length
 def test_flag_and_mid_of_an_mmsi_and_of_none() -> None:
     assert flag_and_mid(one_side()).rows() == [("a", 412, "CHN", False)]
     assert flag_and_mid(one_side(mmsi=499_000_001)).rows() == [("a", 499, None, False)]
+    assert flag_and_mid(one_side(mmsi=150_000_001)).rows() == [("a", 150, None, False)]
+    assert flag_and_mid(one_side(mmsi=123_456_789)).rows() == [("a", 123, None, False)]
     assert flag_and_mid(one_side(mmsi=-7)).rows() == [("a", None, None, True)]

@@ -2,11 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from stsdetect.engine.local import LocalEngine
 from stsdetect.engine.partition import bucket_of
-from stsdetect.params import TrackParams
+from stsdetect.errors import ParamError, SchemaError
+from stsdetect.params import GapParams, Params, TrackParams
 from stsdetect.schema import POINTS, POSITIONS, SEGMENTS, STATIC
 from stsdetect.tracks import build_tracks, pairable
 from stsdetect.tracks.build import track_tables
@@ -119,3 +122,53 @@ def test_buckets_and_row_order_do_not_matter():
         joined = pd.concat([getattr(p, name) for p in parts]).sort_values(key).reset_index(drop=True)
         expected = getattr(whole, name).sort_values(key).reset_index(drop=True)
         pd.testing.assert_frame_equal(joined, expected)
+
+
+def test_a_bare_frame_of_a_notebook_in_pandas_polars_or_arrow():
+    bare = steady()[["mmsi", "timestamp", "lat", "lon", "sog", "cog"]]
+    whole = build_tracks(bare)
+    assert len(whole.points) == 20
+    assert whole.points[["ais_class", "msg_type", "source"]].drop_duplicates().values.tolist() == [
+        ["U", 0, ""]
+    ]
+    for frame in (pl.DataFrame(bare), pl.LazyFrame(bare), pa.Table.from_pandas(bare)):
+        pd.testing.assert_frame_equal(build_tracks(frame).points, whole.points)
+
+
+@pytest.mark.parametrize(("n_far", "refused"), [(4, False), (5, True), (20, True)])
+def test_swapped_latitudes_and_longitudes_are_said(n_far, refused):
+    """A fifth of 20 rows is four; more are refused."""
+    swapped = steady().assign(lat=[122.0] * n_far + [60.0] * (20 - n_far), lon=30.0)
+    if refused:
+        with pytest.raises(
+            SchemaError, match=f"lat and lon look swapped: {n_far} of 20 .* lat 122.0, lon 30.0"
+        ):
+            build_tracks(swapped)
+    else:
+        assert reasons(build_tracks(swapped))["no_position"] == n_far
+
+
+def test_near_miss_positions_that_are_not_available():
+    """91 N 181 E of a receiver without a fix, and longitudes beyond 90 degrees."""
+    nowhere = steady().assign(lat=91.0, lon=181.0)
+    assert reasons(build_tracks(nowhere)) == {"no_position": 20}
+    assert reasons(build_tracks(together(nowhere, steady()))) == {"no_position": 20}
+    with pytest.raises(SchemaError, match="look swapped"):  # sentinels swapped as well
+        build_tracks(together(steady().assign(lat=181.0, lon=91.0), steady().assign(lat=122.0, lon=30.0)))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (Params(), r"expected TrackParams, not Params; pass `params.tracks`"),
+        ({"max_sog_kn": 50.0}, r"expected TrackParams, not dict; pass `TrackParams\(\*\*params\)`"),
+        ({}, "expected TrackParams, not dict"),
+        ("fast", r"expected TrackParams, not str; pass `TrackParams\(...\)`, or leave it out"),
+        (TrackParams, "not the class TrackParams"),
+        (GapParams(), "expected TrackParams, not GapParams"),
+    ],
+    ids=["all", "dict", "empty dict", "text", "class", "of gaps"],
+)
+def test_other_parameters_are_refused_with_what_to_pass(wrong, message):
+    with pytest.raises(ParamError, match=message):
+        build_tracks(steady(), params=wrong)

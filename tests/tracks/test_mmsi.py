@@ -33,6 +33,7 @@ def test_mid_flag_and_kind_follow_from_the_format(mmsi, mid, flag, kind):
         (800_000_000, NO_MID, "ship"),  # handheld radio
         (111_257_001, 257, "sar"),
         (110_999_999, 110, "buoy"),
+        (111_111_111, 111, "buoy"),  # no such flag: not an aircraft
         (970_123_456, NO_MID, "sar"),
         (979_000_000, NO_MID, "buoy"),
         (982_111_234, 211, "ship"),

@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
 from stsdetect.tracks import QualityFlag, build_tracks
 from tests.builders import at, fixes, together
@@ -120,3 +123,70 @@ def test_tracks_are_those_found_fix_by_fix(n_ships, seed):
     assert sorted(found, key=min) == sorted((v for v in expected.values() if not v <= spikes), key=min)
     assert set(tracks.rejected["source"]) == spikes
     assert len(spikes) == 2 * n_ships
+
+
+def few(*rows, sog=np.nan):
+    """TRACKS of one MMSI with fixes at these seconds, latitudes and longitudes."""
+    return build_tracks(
+        together(*(fixes(1, [t], place=(lat, lon), sog=sog, source=f"{t}") for t, lat, lon in rows))
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(0, 30.0, 122.0), (0, 40.0, 122.0)],  # ten degrees apart in one second
+        [(0, 40.0, 122.0), (0, 30.0, 122.0)],
+        [(0, 30.0, 122.0), (60, 40.0, 122.0)],  # in one minute
+        [(0, 30.0, 122.0), (60, 30.9, 122.0)],  # 100 km in one minute
+        [(0, 0.0, 179.0), (60, 0.0, -179.0)],  # 222 km in one minute across 180 degrees
+        [(0, 30.0, 122.0), (3600, 31.2, 122.0)],  # 72 nm in an hour
+    ],
+)
+@pytest.mark.parametrize("sog", [np.nan, 8.0])
+def test_two_lone_fixes_out_of_reach_of_each_other_are_two_tracks(rows, sog):
+    tracks = few(*rows, sog=sog)
+    assert sizes(tracks) == [1, 1]
+    assert tracks.segments["distance_m"].tolist() == [0.0, 0.0]
+    assert tracks.segments["vessel_id"].nunique() == 2
+
+
+def test_near_miss_two_lone_fixes_within_reach_are_one_track():
+    assert sizes(few((0, 0.0, 179.99), (3600, 0.0, -179.9))) == [2]
+    assert sizes(few((0, 30.0, 122.0), (0, 30.001, 122.0))) == [2]  # 111 m: two antennas
+
+
+def test_jumps_of_one_length_in_one_direction_do_not_confirm_each_other():
+    assert sizes(few(*((60 * k, 30.0 + k, 122.0) for k in range(4)))) == [1, 1, 1, 1]
+
+
+def test_near_miss_a_fast_craft_that_broadcasts_no_speed():
+    t = np.arange(0, 600, 60)
+    assert sizes(build_tracks(sail(t, sog=45.0).assign(sog=np.nan))) == [10]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([0, 1, 60, 600, 3600, 80_000]),
+            st.sampled_from([30.0, 30.001, 30.05, 31.0, 40.0]),
+            st.sampled_from([179.95, 179.999, -179.999, -178.0]),
+            st.sampled_from([None, 0.0, 12.0, 59.0]),
+        ),
+        min_size=2,
+        max_size=6,
+    )
+)
+def test_no_step_in_a_segment_of_few_fixes_is_faster_than_any_ship(rows):
+    p = TrackParams()
+    track = build_tracks(
+        together(
+            *(fixes(1, [t], place=(lat, lon), sog=np.nan if kn is None else kn) for t, lat, lon, kn in rows)
+        )
+    ).points
+    for _, segment in track.groupby("segment_id"):
+        lat, lon = segment["lat"].to_numpy(), segment["lon"].to_numpy()
+        dt_s = segment["timestamp"].diff().dt.total_seconds().to_numpy()[1:]
+        fastest_mps = (p.max_sog_kn + p.step_margin_kn) * MPS
+        step_m = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:])
+        assert (step_m <= p.step_slack_m + fastest_mps * (dt_s + p.time_error_s)).all()

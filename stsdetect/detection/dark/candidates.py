@@ -150,12 +150,16 @@ def measure_in_blocks(
     *,
     block: int,
 ) -> pl.DataFrame:
-    """Measure pairs of different hulls, `block` pairs at a time: most are not feasible and need no memory."""
+    """Measure pairs of different hulls, `block` pairs at a time: most are not feasible and need no memory.
+
+    Nor is a pair made of two hulls on one MMSI: that they are two follows from impossible speeds, and a wrong
+    time makes two of one ship.
+    """
     i, j = pairs
     parts = [measure(a[:0], b[:0])]
     for k in range(0, len(i), block):
         left, right = a[i[k : k + block]], b[j[k : k + block]]
-        differ = left["vessel_id"] != right["vessel_id"]
+        differ = (left["mmsi"] != right["mmsi"]) & (left["vessel_id"] != right["vessel_id"])
         parts.append(measure(left.filter(differ), right.filter(differ)))
     return pl.concat(parts)
 

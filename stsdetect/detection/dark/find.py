@@ -111,7 +111,7 @@ def dark_encounters(
     polars.DataFrame
         DARK_ENCOUNTERS, sorted by start.
     """
-    params, draught_params = params or DarkParams(), draught_params or DraughtParams()
+    params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
     gaps = _searched_gaps(gaps, identity, params, draught_params)
     gaps = gaps.filter(~_with_too_many(gaps, params))
     if gaps.is_empty():
@@ -157,7 +157,7 @@ def gaps_of_too_many(
     polars.Series
         ``gap_id`` of the gaps with more than ``max_gaps_at_once`` others within reach.
     """
-    params, draught_params = params or DarkParams(), draught_params or DraughtParams()
+    params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
     searched = _searched_gaps(gaps, identity, params, draught_params)
     return searched.filter(_with_too_many(searched, params))["gap_id"]
 

@@ -51,7 +51,7 @@ def find_contacts(
     >>> find_contacts(RESAMPLED.optional(None), identity=IDENTITY.optional(None)).height
     0
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     parts = list(contact_blocks(resampled, identity=identity, params=params))
     contacts = pl.concat(parts) if parts else CONTACTS.optional(None)
     return contacts.sort(CONTACTS.sort_by, nulls_last=True, maintain_order=True)
@@ -229,8 +229,8 @@ def _contacts_of_block(
         ships["timestamp"].to_physical().to_numpy(),
         max_neighbours=params.max_neighbours,
     )
-    mmsi = ships["mmsi"].to_numpy()
-    distinct = mmsi[one] != mmsi[two]
+    mmsi, vessel = ships["mmsi"].to_numpy(), ships["vessel_id"].rank("dense").to_numpy()
+    distinct = (mmsi[one] != mmsi[two]) & (vessel[one] != vessel[two])
     one, two = one[distinct], two[distinct]
     one, two = np.where(mmsi[one] < mmsi[two], one, two), np.where(mmsi[one] < mmsi[two], two, one)
     for k in range(0, len(one), _PAIRS_PER_BLOCK):

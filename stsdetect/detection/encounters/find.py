@@ -20,7 +20,7 @@ from stsdetect.detection.vessel_attributes import with_vessel_attributes
 from stsdetect.params import DraughtParams, EncounterParams, TrackParams
 from stsdetect.schema import ENCOUNTERS, IDENTITY, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.tracks import common_instants, pairable
-from stsdetect.units import S_PER_H
+from stsdetect.units import MS_PER_S, S_PER_H
 
 
 def find_encounters(
@@ -73,7 +73,7 @@ def find_encounters(
     >>> find_encounters(POINTS.empty()).empty
     True
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     tables = {"segments": SEGMENTS.optional(segments), "identity": IDENTITY.optional(identity)}
     fixes = POINTS.validate(points)
     if segments is not None:
@@ -144,20 +144,22 @@ def pair_encounters(
     polars.DataFrame
         ENCOUNTERS, sorted by start, not yet grouped; see `link_encounters`.
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     rows = contacts.sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
     rows = rows.unique((*PAIR, "timestamp"), keep="first", maintain_order=True)
+    # The published rule takes spells longer than its limit, and none of just that length.
+    long_enough = pl.col("duration_h").gt if params.measure == "distance" else pl.col("duration_h").ge
     table = spell_statistics(_spells(rows, points, params), params).filter(
         (pl.col("n_instants") >= params.min_instants)
-        & (pl.col("duration_h") >= params.min_duration_h)
+        & long_enough(params.min_duration_h)
         & (pl.col("median_sog_kn") < params.max_median_sog_kn)
     )
     table = table.with_columns(
         encounter_id=pl.format("{}-{}-{}", *PAIR, pl.col("start_time").dt.strftime("%Y%m%dT%H%M%SZ"))
     )
     table = with_vessel_attributes(
-        table, segments=segments, identity=identity, static=static, params=draught_params or DraughtParams()
-    )
+        table, segments=segments, identity=identity, static=static, params=DraughtParams.of(draught_params)
+    ).filter(pl.col("vessel_id_1") != pl.col("vessel_id_2"))
     table = with_approach(table, _fixes(points, table), params)
     table = table.with_columns(same_hull_suspected=same_hull(params))
     table = table.with_columns(category=category(params), p_contact=p_contact(table, params))
@@ -184,9 +186,12 @@ def _ruled_out() -> pl.Expr:
 
 def _spells(rows: pl.DataFrame, points: pl.LazyFrame, params: EncounterParams) -> pl.DataFrame:
     """Contacts that belong to a spell, numbered; `params.measure` selects what begins and ends one."""
+    below_s = 0.0
     if params.measure == "distance":
         holds = pl.col("east_m") ** 2 + pl.col("north_m") ** 2 <= params.max_distance_m**2
         releases = ~holds
+        # The published rule joins spells less than its limit apart; times are in whole milliseconds.
+        below_s = 1.0 / MS_PER_S
     else:
         least = pl.col("hull_gap_m") - pl.col("hull_gap_error_m").clip(upper_bound=params.max_gate_error_m)
         holds, releases = least <= params.max_hull_gap_m, least > params.release_hull_gap_m
@@ -198,8 +203,8 @@ def _spells(rows: pl.DataFrame, points: pl.LazyFrame, params: EncounterParams) -
         rows,
         holds=holds,
         releases=releases,
-        max_apart_s=params.max_apart_s,
-        max_pair_gap_s=params.max_pair_gap_h * S_PER_H,
+        max_apart_s=params.max_apart_s - below_s,
+        max_pair_gap_s=params.max_pair_gap_h * S_PER_H - below_s,
         received=received,
     )
 

@@ -40,7 +40,7 @@ def link_encounters(encounters: pl.DataFrame, *, params: EncounterParams | None 
     >>> link_encounters(ENCOUNTERS.optional(None)).height
     0
     """
-    params = params or EncounterParams()
+    params = EncounterParams.of(params)
     between = pl.when(_hull_between(encounters, params)).then(pl.lit("hull between"))
     table = encounters.with_columns(ruled_out=pl.coalesce("ruled_out", between))
     table = table.with_columns(capped_where_ruled_out(params))

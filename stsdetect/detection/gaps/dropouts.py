@@ -51,7 +51,7 @@ def adjust_for_dropouts(
     Returns
     -------
     polars.DataFrame
-        Gaps of `min_gap_h` and more, with ``dropout_share``: the share of dropouts among the gaps of this
+        Gaps longer than `min_gap_h`, with ``dropout_share``: the share of dropouts among the gaps of this
         feed that look like switch-offs.
 
     Examples
@@ -60,14 +60,14 @@ def adjust_for_dropouts(
     >>> adjust_for_dropouts(GAPS.optional(None)).height
     0
     """
-    params = params or GapParams()
-    is_long = (pl.col("duration_h") * MS_PER_H).round() >= params.min_gap_h * MS_PER_H
+    params = GapParams.of(params)
+    is_long = (pl.col("duration_h") * MS_PER_H).round() > params.min_gap_h * MS_PER_H
     null = _null_sample(gaps, params)
     strong_but_short = null.filter(~is_long & (pl.col("log_lr_off") >= params.max_dropout_log_lr))
     share = dropout_share(
         null.filter(is_long)["log_lr_off"].to_numpy(), strong_but_short.height, params=params
     )
-    odds = share / (1.0 - share) * _return_likelihood(params, draught_params or DraughtParams())
+    odds = share / (1.0 - share) * _return_likelihood(params, DraughtParams.of(draught_params))
     open_question = pl.col("can_judge") & pl.col("dropout_share").is_null()
     return gaps.filter(is_long).with_columns(
         dropout_share=pl.when(open_question).then(share).otherwise("dropout_share"),
@@ -81,7 +81,7 @@ def dropout_share(log_lr: Floats, n_short: int = 0, *, params: GapParams) -> flo
     Parameters
     ----------
     log_lr : numpy.ndarray
-        Log-likelihood ratios of the null sample's gaps of `min_gap_h` and more, shape (n,) [nat].
+        Log-likelihood ratios of the null sample's gaps longer than `min_gap_h`, shape (n,) [nat].
     n_short : int
         Number of shorter gaps in the null sample with a ratio beyond `max_dropout_log_lr`.
     params : GapParams

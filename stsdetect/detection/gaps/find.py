@@ -21,6 +21,7 @@ from stsdetect.reception.reception_model import Reception, fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
 
+_GAP_HOURS_AT_ONCE = 200_000.0  # memory only
 _TIME = pl.Datetime("ms", "UTC")
 
 
@@ -131,7 +132,7 @@ def gaps_of_shard(
     polars.DataFrame
         GAPS, sorted by start, with the shorter gaps of vessels at rest from which dropouts are estimated.
     """
-    params, draught_params = params or GapParams(), draught_params or DraughtParams()
+    params, draught_params = GapParams.of(params), DraughtParams.of(draught_params)
     if points.is_empty():
         return GAPS.optional(None)
     fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
@@ -143,8 +144,24 @@ def gaps_of_shard(
     gaps = _with_in_port(gaps, context, params)
     gaps = _with_broadcast_changes(gaps, static, draught_params)
     area = None if context is None else context.area
-    gaps = with_switch_off_evidence(gaps, fixes.filter(~quarantined), reception, area=area, params=params)
+    sound = fixes.filter(~quarantined)
+    parts = [
+        with_switch_off_evidence(part, _of_vessels(sound, part), reception, area=area, params=params)
+        for part in _by_vessels(gaps)
+    ]
+    gaps = pl.concat(parts)
     return GAPS.validate(gaps).sort(GAPS.sort_by, nulls_last=True, maintain_order=True)
+
+
+def _by_vessels(gaps: pl.DataFrame) -> list[pl.DataFrame]:
+    """All gaps of some vessels, then of others, so many that their routes fit into memory."""
+    rows = gaps.sort("mmsi", "vessel_id", maintain_order=True)
+    part = (pl.col("duration_h").cum_sum() // _GAP_HOURS_AT_ONCE).first().over("mmsi", "vessel_id")
+    return rows.with_columns(part=part).partition_by("part", maintain_order=True, include_key=False) or [gaps]
+
+
+def _of_vessels(fixes: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
+    return fixes.join(gaps.select("mmsi", "vessel_id").unique(), on=["mmsi", "vessel_id"], how="semi")
 
 
 def _is_quarantined(segments: pl.DataFrame) -> pl.Expr:
@@ -212,7 +229,8 @@ def _between_fixes(fixes: pl.DataFrame, end_of_data: pl.Expr, params: GapParams)
 
 def _until_other_mmsi(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """End a gap where the same hull comes back under another MMSI."""
-    back = segments.select(
+    several = segments.group_by("vessel_id").agg(pl.col("mmsi").n_unique()).filter(pl.col("mmsi") > 1)
+    back = segments.join(several, on="vessel_id", how="semi").select(
         "vessel_id",
         other="mmsi",
         back_time="start_time",
@@ -252,15 +270,16 @@ def _duration_ms() -> pl.Expr:
 def _is_long_enough(params: GapParams) -> pl.Expr:
     """Whether a gap is long enough to be one, or, of a vessel at rest, for the null sample of dropouts.
 
-    The null sample takes gaps of at least `max_dropout_log_lr` typical intervals of the vessel: one with
-    fewer missed reports hardly reaches that log-likelihood ratio.
+    A gap is longer than `min_gap_h`, as in the published rule. The null sample takes gaps of at least
+    `max_dropout_log_lr` typical intervals of the vessel: one with fewer missed reports hardly reaches that
+    log-likelihood ratio.
     """
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
     in_null_sample = at_rest & pl.col("end_time").is_not_null()
     shortest_h = min(params.min_dropout_h, params.min_gap_h)
     strong_h = (params.max_dropout_log_lr * pl.col("typical_interval_h")).clip(shortest_h, params.min_gap_h)
-    least_h = pl.when(in_null_sample).then(strong_h).otherwise(params.min_gap_h)
-    return _duration_ms() >= least_h * MS_PER_H
+    is_long = _duration_ms() > params.min_gap_h * MS_PER_H
+    return is_long | (in_null_sample & (_duration_ms() >= strong_h * MS_PER_H))
 
 
 def _with_last_motion(gaps: pl.DataFrame) -> pl.DataFrame:

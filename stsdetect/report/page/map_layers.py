@@ -174,13 +174,15 @@ def places(context: Context | None, middle: float, box: Box) -> list[dict[str, A
             lon = float(unwrap(at.x, middle))
             if not window.contains(shapely.Point(lon, at.y)):
                 continue
-            turn = lon - at.x
             rings = [
-                r
-                for p in shapely.get_parts(shape)
-                if p.geom_type == "Polygon"
-                for r in polygon_rings(p, turn)
+                r for p in shapely.get_parts(shape) if p.geom_type == "Polygon" for r in _rings_near(p, lon)
             ]
             label = {"name": str(name), "use": use if isinstance(use, str) else ""}
             out.append({"kind": kind, "at": [round(at.y, 5), round(lon, 5)], "rings": rings, **label})
     return out
+
+
+def _rings_near(polygon: shapely.Polygon, lon: float) -> list[str]:
+    """The rings of a part of a place, beside the other parts where 180 degrees lies between them."""
+    at = polygon.representative_point().x
+    return polygon_rings(polygon, float(unwrap(at, lon)) - at)

@@ -230,7 +230,7 @@ def fit_contact(
     ModelError
         When there are fewer than two seas, or all rows are in contact, or none is.
     """
-    params = params or ModelParams()
+    params = ModelParams.of(params)
     seas = np.unique(group)
     if len(seas) < 2 or len(np.unique(contact)) < 2:
         raise ModelError(
@@ -256,7 +256,7 @@ def fit_contact(
         trees,
         AS_DETECTED,
         max_dark_p=params.max_dark_p,
-        min_draught_change_m=(draught_params or DraughtParams()).min_change_m,
+        min_draught_change_m=DraughtParams.of(draught_params).min_change_m,
     )
     return _from_weights(DEFAULT_MODEL, card or {}, model.to_weights())
 
@@ -289,7 +289,7 @@ def fit_dark(
     ContactModel
     """
     weights = fit_dark_weights(
-        dark, met, group, min_draught_change_m=model.min_draught_change_m, params=params or ModelParams()
+        dark, met, group, min_draught_change_m=model.min_draught_change_m, params=ModelParams.of(params)
     )
     return _from_weights(DEFAULT_MODEL, model.card, replace(model, dark=weights).to_weights())
 

@@ -115,8 +115,8 @@ def test_nothing_that_is_feasible_is_refused() -> None:
 
 @pytest.mark.parametrize("block", [1, 2, 100])
 def test_pairs_are_measured_in_blocks_and_never_one_hull_with_itself(block: int) -> None:
-    ships = pl.DataFrame({"vessel_id": ["a", "b", "c"], "x": [1, 2, 3]})
-    i, j = (np.array(rows) for rows in ([0, 0, 1, 2, 2], [0, 1, 2, 0, 2]))
+    ships = pl.DataFrame({"vessel_id": ["a", "b", "c", "d"], "mmsi": [1, 2, 3, 1]})
+    i, j = (np.array(rows) for rows in ([0, 0, 1, 2, 2, 0, 3], [0, 1, 2, 0, 2, 3, 0]))
     out = measure_in_blocks(
         ships, ships, (i, j), lambda a, b: a.select(pair=a["vessel_id"] + b["vessel_id"]), block=block
     )

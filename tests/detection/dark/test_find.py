@@ -131,3 +131,16 @@ def test_without_gaps_there_are_no_dark_encounters() -> None:
 def test_a_frame_that_is_not_the_table_is_refused() -> None:
     with pytest.raises(SchemaError, match="loitering"):
         found(GAPS.empty(), GAPS.empty())
+
+
+@pytest.mark.parametrize("mmsi", [412000001, -7], ids=["MMSI", "text id"])
+def test_two_tracks_of_one_mmsi_never_meet_in_the_dark(mmsi: int) -> None:
+    second = {"vessel_id": f"{mmsi}/2"}
+    beside = loitering(mmsi, 0, 10, (5.0, 0.0), segment_id=f"{mmsi}-1", **second)
+    gaps = together(gap(mmsi, 0, 12), gap(mmsi, 0, 12, (5.0, 0.0), (5.0, 0.0), gap_id="other", **second))
+    assert found(gaps, beside).empty
+    assert len(found(gap(9, 0, 12), beside)) == 1  # near miss: another MMSI
+
+
+def test_two_mmsis_of_one_hull_never_meet_in_the_dark() -> None:
+    assert found(gap(9, 0, 10), loitering(5, 0, 10, (5.0, 0.0), vessel_id="9")).empty

@@ -168,3 +168,17 @@ def test_the_dateline_does_not_matter() -> None:
 def test_one_ship_of_a_pair_may_lack_an_identity() -> None:
     known = identity(static(A))
     assert contacts_of(made_fast(), known)["sizes_known"].unique().to_list() == [1]
+
+
+@pytest.mark.parametrize("params", [EncounterParams(), EncounterParams.gfw()], ids=["hull", "distance"])
+@pytest.mark.parametrize("mmsi", [A, -7], ids=["MMSI", "text id"])
+def test_two_tracks_of_one_mmsi_side_by_side_are_not_a_pair(mmsi: int, params: EncounterParams) -> None:
+    one, two = instants(mmsi, MINUTES), instants(mmsi, MINUTES, 18.0)
+    second = two.assign(segment_id="second", vessel_id=f"{mmsi}/2")
+    assert contacts_of(together(one, second), SIZES, params).is_empty()
+    assert contacts_of(together(one, second.assign(mmsi=B)), SIZES, params).height > 0  # near miss
+
+
+def test_two_mmsis_of_one_hull_are_not_a_pair() -> None:
+    sea = together(instants(A, MINUTES), instants(B, MINUTES, 18.0).assign(vessel_id=str(A)))
+    assert contacts_of(sea, SIZES).is_empty()

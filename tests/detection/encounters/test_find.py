@@ -26,6 +26,7 @@ from tests.builders.encounters import (
     small_sea,
     swinging,
 )
+from tests.builders.gaps import segment
 
 PARAMS = EncounterParams()
 
@@ -169,7 +170,14 @@ def test_quarantined_segments_take_no_part() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "sog", "off_m", "n"),
-    [(2.0, 1.9, 499.0, 1), (1.9, 1.9, 499.0, 0), (2.0, 2.0, 499.0, 0), (2.0, 1.9, 501.0, 0)],
+    [
+        (13 / 6, 1.9, 499.0, 1),
+        (2.0, 1.9, 499.0, 0),  # more than two hours
+        (11 / 6, 1.9, 499.0, 0),
+        (13 / 6, 2.0, 499.0, 0),  # less than 2 kn
+        (13 / 6, 2.1, 499.0, 0),
+        (13 / 6, 1.9, 501.0, 0),
+    ],
 )
 def test_the_published_rule_has_500_m_2_h_and_2_kn(hours: float, sog: float, off_m: float, n: int) -> None:
     rule = EncounterParams.gfw()
@@ -232,3 +240,69 @@ def test_empty_tables_stay_typed() -> None:
 def test_a_frame_that_is_another_table_is_refused(table: str) -> None:
     with pytest.raises(SchemaError, match=f"table '{table}' lacks"):
         find_encounters(POINTS.empty(), **{table: pd.DataFrame({"wrong": [1]})})
+
+
+def test_two_tracks_of_one_mmsi_side_by_side_have_no_encounter() -> None:
+    """As where the afternoon of a ship is read as its morning: one MMSI alongside itself for hours."""
+    sea = visit()
+    itself = sea.assign(mmsi=A)
+    assert len(find_encounters(sea, identity=SIZES)) == 1
+    assert find_encounters(itself, identity=SIZES).empty
+    # By way of the tracks: one MMSI, two hulls.
+    tracks = sts.build_tracks(itself.drop(columns=["segment_id", "vessel_id", "quality_flags"]))
+    tables = {"segments": tracks.segments, "identity": tracks.identity}
+    assert find_encounters(tracks.points, **tables).empty
+
+
+def test_segments_that_tie_both_mmsis_to_one_hull_leave_no_encounter() -> None:
+    contacts = contacts_of(made_fast(), SIZES)
+    spans = SEGMENTS.to_pandas(together(segment(A, 0, 8), segment(B, 0, 8, vessel_id=str(A))))
+    assert encounters_from(contacts, SIZES).shape[0] == 1
+    assert encounters_from(contacts, SIZES, segments=spans).empty
+
+
+@pytest.mark.parametrize(("apart_min", "n"), [(230.0, 1), (240.0, 2), (250.0, 2)])
+def test_the_published_rule_joins_spells_less_than_four_hours_apart(apart_min: float, n: int) -> None:
+    first = np.arange(0.0, 181.0, 10.0)
+    minutes = np.append(first, 180.0 + apart_min + first)
+    sea = together(instants(A, minutes), instants(B, minutes, 400.0))
+    assert len(encounters_of(sea, params=EncounterParams.gfw())) == n
+
+
+@pytest.mark.parametrize(("minutes", "n"), [(8.0, 0), (9.0, 1), (10.0, 1)])
+def test_by_hulls_a_spell_of_just_the_shortest_length_counts(minutes: float, n: int) -> None:
+    sea = together(instants(A, [0.0, minutes]), instants(B, [0.0, minutes], 17.0))
+    assert len(encounters_of(sea, SIZES, EncounterParams(min_duration_h=0.15))) == n
+
+
+@pytest.mark.parametrize(
+    ("mmsis", "n"), [((150000001, 123456789), 1), ((111111111, 979000001), 1), ((A, B), 1)]
+)
+@pytest.mark.parametrize("sized", [False, True], ids=["by its motion", "by its length"])
+def test_ships_whose_mmsi_is_not_allotted_meet_like_others(
+    mmsis: tuple[int, int], n: int, sized: bool
+) -> None:
+    """From a bare table, at 10 kn to the meeting and away again; or at rest, with a length only."""
+    minutes = np.arange(0.0, 720.0, 3.0)
+    out_min = np.maximum(120.0 - minutes, 0.0) + np.maximum(minutes - 600.0, 0.0)
+    away = 0.0 if sized else 10.0 * KN_TO_MPS * 60.0 * out_min
+    sog = 0.1 if sized else np.where(out_min > 0, 10.0, 0.1)
+    bare = ["mmsi", "timestamp", "lat", "lon", "sog"]
+    sea = together(*(fixes(m, minutes * 60.0, 18.0 * k, away, sog=sog)[bare] for k, m in enumerate(mmsis)))
+    reports = together(*(static(m, loa_m=None, length_m=100.0, width_m=16.0) for m in mmsis))
+    tracks = sts.build_tracks(sea, reports if sized else None)
+    tables = {"segments": tracks.segments, "identity": tracks.identity}
+    found = find_encounters(tracks.points, **tables)
+    assert len(found) == n
+    assert set(found[["mmsi_1", "mmsi_2"]].values[0]) == set(mmsis)
+
+
+def test_near_miss_net_buoys_that_drift_together_do_not_meet() -> None:
+    minutes = np.arange(0.0, 720.0, 3.0)
+    drift = 2.0 * KN_TO_MPS * 60.0 * minutes
+    sea = together(*(fixes(150000001 + k, minutes * 60.0, 18.0 * k, drift, sog=2.0) for k in range(2)))
+    reports = together(*(static(150000001 + k, loa_m=2.0, beam_m=2.0, ship_type=30) for k in range(2)))
+    for broadcast in (None, reports):
+        tracks = sts.build_tracks(sea, broadcast)
+        tables = {"segments": tracks.segments, "identity": tracks.identity}
+        assert find_encounters(tracks.points, **tables).empty

@@ -84,11 +84,11 @@ def test_the_slope_of_few_gaps_is_shrunk_to_the_baseline() -> None:
     assert share == pytest.approx(0.19, abs=0.02)
 
 
-@pytest.mark.parametrize(("duration_h", "share", "n"), [(1.99, 0.5, 4), (2.0, 0.0, 6)])
+@pytest.mark.parametrize(("duration_h", "share", "n"), [(1.99, 0.5, 4), (2.0, 0.5, 4), (2.01, 0.0, 6)])
 def test_gaps_too_short_to_hide_a_transfer_are_in_the_null_sample(
     duration_h: float, share: float, n: int
 ) -> None:
-    # As many dropouts of 2 h and more as of 1 to 2 h: two of four, where the two are short; these are left out.
+    # As many dropouts of more than 2 h as of 1 to 2 h: two of four, where the two are short; these are left out.
     out = adjusted(together_gaps(short(duration_h, 2), gaps_at_rest([20.0] * 4)))
     assert len(out) == n
     assert out["dropout_share"].tolist() == [share] * n
@@ -190,7 +190,8 @@ def anchorage(rng: np.random.Generator, *, dropouts: bool) -> pd.DataFrame:
         (300.0, 55, 0.0),
         (300.0, 60, 0.95),
         (300.0, 115, 0.95),
-        (300.0, 120, 0.0),  # a gap of its own, and as likely a switch-off as any
+        (300.0, 120, 0.95),
+        (300.0, 125, 0.0),  # a gap of its own, and as likely a switch-off as any
         (360.0, 66, 0.0),  # eleven typical intervals do not make twelve nats
         (360.0, 72, 0.95),
     ],

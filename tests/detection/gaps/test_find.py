@@ -29,16 +29,16 @@ def test_a_gap_is_between_two_fixes_of_a_ship() -> None:
     assert gap["slack_h"] == 6.0
 
 
-@pytest.mark.parametrize(("hours", "n"), [(1.95, 0), (2.0, 1)])
-def test_the_shortest_gap(hours: float, n: int) -> None:
+@pytest.mark.parametrize(("hours", "n"), [(2.0 - 1 / 3600, 0), (2.0, 0), (2.0 + 1 / 3600, 1)])
+def test_a_gap_is_longer_than_its_threshold_as_published(hours: float, n: int) -> None:
     t = np.array([0.0, 300.0, 300.0 + hours * H, 600.0 + hours * H])
     assert len(found(points(fixes(1, t)))) == n
 
 
 def test_no_gap_is_shorter_than_asked_for() -> None:
     sea = fleet(gaps={3: (8.0, 14.0)})
-    assert len(found(sea, params=GapParams(min_gap_h=6.0))) == 1
-    assert found(sea, params=GapParams(min_gap_h=7.0)).empty
+    assert len(found(sea, params=GapParams(min_gap_h=5.9))) == 1
+    assert found(sea, params=GapParams(min_gap_h=6.0)).empty
 
 
 def test_an_open_gap_is_measured_to_the_end_of_the_dump() -> None:

@@ -1,6 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+import shapely
 
+from stsdetect.context import load_context
+from stsdetect.geo.area import area_on_earth
 from stsdetect.report.page.map_layers import (
     box_around,
     encode,
@@ -67,6 +72,15 @@ def test_land_of_the_bundled_coast() -> None:
     assert rings
     assert all(decode(ring)[0] == decode(ring)[-1] for polygon in rings for ring in polygon)
     assert land_rings((124.0, 30.0, 124.1, 30.2)) == []
+
+
+def test_a_place_across_180_degrees_is_drawn_in_one_piece() -> None:
+    context = load_context()
+    shape = area_on_earth(shapely.box(179.9, -0.1, 180.2, 0.1))
+    ports = context.ports.iloc[:1].set_geometry([shape], crs=4326)
+    (port,) = places(replace(context, ports=ports), 180.0, (179.0, -1.0, 181.0, 1.0))
+    lon = [lon for ring in port["rings"] for _, lon in decode(ring)]
+    assert (min(lon), max(lon)) == (179.9, 180.2)
 
 
 def test_no_context_no_places() -> None:
