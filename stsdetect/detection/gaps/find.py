@@ -21,7 +21,7 @@ from stsdetect.reception.reception_model import Reception, fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
 
-_GAP_HOURS_AT_ONCE = 200_000.0  # memory only
+_GAP_HOURS_AT_ONCE = 50_000.0  # memory only
 _TIME = pl.Datetime("ms", "UTC")
 
 
@@ -156,8 +156,9 @@ def gaps_of_shard(
 def _by_vessels(gaps: pl.DataFrame) -> list[pl.DataFrame]:
     """All gaps of some vessels, then of others, so many that their routes fit into memory."""
     rows = gaps.sort("mmsi", "vessel_id", maintain_order=True)
-    part = (pl.col("duration_h").cum_sum() // _GAP_HOURS_AT_ONCE).first().over("mmsi", "vessel_id")
-    return rows.with_columns(part=part).partition_by("part", maintain_order=True, include_key=False) or [gaps]
+    rows = rows.with_columns(part=pl.col("duration_h").cum_sum() // _GAP_HOURS_AT_ONCE)
+    rows = rows.with_columns(pl.col("part").first().over("mmsi", "vessel_id"))
+    return rows.partition_by("part", maintain_order=True, include_key=False) or [gaps]
 
 
 def _of_vessels(fixes: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
@@ -229,8 +230,7 @@ def _between_fixes(fixes: pl.DataFrame, end_of_data: pl.Expr, params: GapParams)
 
 def _until_other_mmsi(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """End a gap where the same hull comes back under another MMSI."""
-    several = segments.group_by("vessel_id").agg(pl.col("mmsi").n_unique()).filter(pl.col("mmsi") > 1)
-    back = segments.join(several, on="vessel_id", how="semi").select(
+    back = segments.select(
         "vessel_id",
         other="mmsi",
         back_time="start_time",
