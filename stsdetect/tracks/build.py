@@ -146,6 +146,7 @@ def track_tables(
         quarantine_reason=pl.Series(judged.reason.tolist(), dtype=pl.String),
         quality_flags=flags,
     )
+    del fixes, split, judged
     spikes = rows.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
     rows = _with_segment_id(rows.filter(pl.col("track") != SPIKE))
@@ -208,7 +209,8 @@ def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _segments(rows: pl.DataFrame, kinds: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """SEGMENTS from the fixes of each, with ``ambiguous`` and ``shared``."""
-    rows = rows.sort("segment_id", "timestamp", maintain_order=True)
+    columns = ("mmsi", "ais_class", "timestamp", "lat", "lon", "quarantine_reason", "ambiguous")
+    rows = rows.select("segment_id", *columns).sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
     step_m = np.zeros(len(lat))
     if len(lat) > 1:
