@@ -66,7 +66,8 @@ def pairs_within_reach(
         if end - start > 1:
             near = _near_of_instant(xyz[start:end], reach[start:end], band[start:end], max_neighbours)
             found.extend(start + pairs for pairs in near)
-    first, second = _within(*np.concatenate(found).T, xyz, reach)
+    pairs = np.concatenate(found)
+    first, second = _within(pairs[:, 0], pairs[:, 1], xyz, reach)
     if max_neighbours is not None:
         first, second = _nearest(first, second, xyz, reach, max_neighbours)
     # One integer per pair sorts many times faster than two columns.

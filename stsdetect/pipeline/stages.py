@@ -143,9 +143,10 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
     used = used.group_by("mmsi").agg(pl.col("n_points").sum()).sort("n_points", "mmsi", descending=[True, False])
     if not used.is_empty():
         named = ", ".join(str(mmsi) for mmsi in used["mmsi"].head(_POINTS_NAMED))
+        named += ", ..." if used.height > _POINTS_NAMED else ""
         run.manifest.warn(
-            f"{used.height} MMSIs were each used by more than {run.params.tracks.max_ships_per_mmsi} ships at "
-            f"once ({named}{', ...' if used.height > _POINTS_NAMED else ''}): {used['n_points'].sum()} "
+            f"each of {used.height} MMSIs ({named}) was used by more than "
+            f"{run.params.tracks.max_ships_per_mmsi} ships at once: {used['n_points'].sum()} "
             "positions that cannot be told apart are quarantined ('many_ships')"
         )
 

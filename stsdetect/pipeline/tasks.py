@@ -95,9 +95,9 @@ class BucketTask(NamedTuple):
 
 
 def tracks_task(task: BucketTask) -> Tally:
-    """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS and IDENTITY, and where its ships lay."""
-    # Not sorted, as cleaning sorts, and not named, so that nothing holds them longer than needed: one ship may
-    # have millions.
+    """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS, IDENTITY, and where its ships lay."""
+    # Not sorted, as cleaning sorts, and not named, so that nothing holds them longer than needed: one ship
+    # may have millions.
     tracks = track_tables(
         read_bucket(POSITIONS, task.folder / "positions", task.bucket, in_order=False),
         read_bucket(STATIC, task.folder / "static", task.bucket),
