@@ -108,9 +108,7 @@ def pairs_within(
     return centre, np.concatenate([np.asarray(n, dtype=np.int64) for n in near])
 
 
-def _near_of_instant(
-    xyz: Floats, reach: Floats, band: Ints, max_neighbours: int | None
-) -> Iterator[Ints]:
+def _near_of_instant(xyz: Floats, reach: Floats, band: Ints, max_neighbours: int | None) -> Iterator[Ints]:
     """Pairs within the widest reaches of their bands, which include all pairs within their own reaches."""
     members = [np.flatnonzero(band == b) for b in np.unique(band)]
     trees = [cKDTree(xyz[m], balanced_tree=False) for m in members]
@@ -156,9 +154,7 @@ def _within(first: Ints, second: Ints, xyz: Floats, reach: Floats) -> tuple[Ints
     return first[within], second[within]
 
 
-def _nearest(
-    first: Ints, second: Ints, xyz: Floats, reach: Floats, max_neighbours: int
-) -> tuple[Ints, Ints]:
+def _nearest(first: Ints, second: Ints, xyz: Floats, reach: Floats, max_neighbours: int) -> tuple[Ints, Ints]:
     """The pairs that are among the nearest of either position."""
     if not len(first) or np.bincount(np.concatenate([first, second])).max() <= max_neighbours:
         return first, second

@@ -140,7 +140,9 @@ def _warn_of_crowds(run: RunState, crowds: pl.DataFrame) -> None:
 def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
     """Name the MMSIs that too many ships used at once."""
     used = segments.filter(pl.col("quarantine_reason") == "many_ships")
-    used = used.group_by("mmsi").agg(pl.col("n_points").sum()).sort("n_points", "mmsi", descending=[True, False])
+    used = (
+        used.group_by("mmsi").agg(pl.col("n_points").sum()).sort("n_points", "mmsi", descending=[True, False])
+    )
     if not used.is_empty():
         named = ", ".join(str(mmsi) for mmsi in used["mmsi"].head(_POINTS_NAMED))
         named += ", ..." if used.height > _POINTS_NAMED else ""

@@ -18,7 +18,9 @@ def ships_at(east_m, north_m=0.0, *, window=0, place=(30.0, 122.0)) -> pl.DataFr
     """Stays of one ship each."""
     east_m = np.asarray(east_m, dtype=float)
     lat, lon = move(*place, east_m, np.broadcast_to(north_m, len(east_m)))
-    return pl.DataFrame({"mmsi": np.arange(len(lat)), "window": np.full(len(lat), window), "lat": lat, "lon": lon})
+    return pl.DataFrame(
+        {"mmsi": np.arange(len(lat)), "window": np.full(len(lat), window), "lat": lat, "lon": lon}
+    )
 
 
 def crowded(stays: pl.DataFrame, max_ships: int) -> list[bool]:
@@ -59,7 +61,9 @@ def test_one_ship_that_returns_is_not_many() -> None:
 
 @pytest.mark.parametrize("offset_m", [0.0, 5.0, 10.0, 15.0])
 @pytest.mark.parametrize("place", [(30.0, 122.0), (-60.0, -179.99), (0.0, 0.0), (89.9, 10.0)])
-def test_no_edge_of_a_grid_divides_a_crowd_of_some_metres(offset_m: float, place: tuple[float, float]) -> None:
+def test_no_edge_of_a_grid_divides_a_crowd_of_some_metres(
+    offset_m: float, place: tuple[float, float]
+) -> None:
     rng = np.random.default_rng(0)
     stays = ships_at(offset_m + rng.uniform(-2, 2, 80), offset_m + rng.uniform(-2, 2, 80), place=place)
     assert sum(crowded(stays, 30)) >= 60
@@ -85,7 +89,9 @@ PLACES = st.tuples(st.floats(-30, 30), st.floats(-30, 30), st.integers(0, 1), st
 
 @given(st.lists(PLACES, max_size=25), st.integers(2, 4))
 def test_squares_as_by_hand(places: list[tuple[float, float, int, int]], max_ships: int) -> None:
-    east, north, window, mmsi = (np.array(v) for v in zip(*places, strict=True)) if places else ([], [], [], [])
+    east, north, window, mmsi = (
+        (np.array(v) for v in zip(*places, strict=True)) if places else ([], [], [], [])
+    )
     stays = ships_at(east, north).with_columns(
         mmsi=pl.Series(mmsi, dtype=pl.Int64), window=pl.Series(window, dtype=pl.Int64)
     )

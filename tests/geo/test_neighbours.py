@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,7 +50,9 @@ def test_pairs_within_a_radius() -> None:
 
 
 SHIPS = st.lists(
-    st.tuples(st.integers(0, 300), st.integers(0, 300), st.sampled_from([5.3, 20.1, 90.7, 400.9]), st.integers(0, 1)),
+    st.tuples(
+        st.integers(0, 300), st.integers(0, 300), st.sampled_from([5.3, 20.1, 90.7, 400.9]), st.integers(0, 1)
+    ),
     max_size=24,
 )
 
@@ -63,7 +64,9 @@ def test_the_nearest_neighbours_as_by_hand(listed: int, monkeypatch: pytest.Monk
     @given(SHIPS, st.integers(1, 6))
     def check(ships: list[tuple[int, int, float, int]], max_neighbours: int) -> None:
         ships = sorted(ships, key=lambda ship: ship[3])
-        east, north, reach, instant = (np.array(v, dtype=float) for v in zip(*ships, strict=True)) if ships else [[]] * 4
+        east, north, reach, instant = (
+            (np.array(v, dtype=float) for v in zip(*ships, strict=True)) if ships else [[]] * 4
+        )
         lat, lon = move(30.0, np.full(len(ships), 122.0), np.asarray(east), np.asarray(north))
         xyz = ecef_m(lat, lon)
         found = pairs_within_reach(lat, lon, reach, instant, max_neighbours=max_neighbours)
