@@ -11,7 +11,7 @@ To add a detector, add a module with its parameters in `stsdetect.params` and it
 """
 
 from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters, gaps_of_too_many
-from stsdetect.detection.encounters.contacts import contact_blocks, in_crowd
+from stsdetect.detection.encounters.contacts import contact_blocks, find_contacts, in_crowd
 from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
 from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
@@ -24,6 +24,7 @@ __all__ = [
     "build_encounters",
     "contact_blocks",
     "dark_encounters",
+    "find_contacts",
     "find_dark_encounters",
     "find_encounters",
     "find_gaps",

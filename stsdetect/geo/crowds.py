@@ -64,9 +64,8 @@ def stays_at_points(
 
     Examples
     --------
-    >>> stay, stays = stays_at_points(
-    ...     [1, 1, 1, 1], [9] * 4, [0, 60, 3600, 3660], [30, 30, 30, 30.1], [122] * 4, window_s=3600, cell_m=20
-    ... )
+    >>> t, lat, size = [0, 60, 3600, 3660], [30, 30, 30, 30.1], {"window_s": 3600, "cell_m": 20}
+    >>> stay, stays = stays_at_points([1] * 4, [9] * 4, t, lat, [122] * 4, **size)
     >>> stay.tolist(), stays.rows()
     ([0, 0, -1, -1], [(9, 0, 30.0, 122.0)])
     """
@@ -123,7 +122,8 @@ def crowded_cells(stays: pl.DataFrame, *, max_ships: int, cell_m: float) -> pl.D
     return (
         _cells(stays, cell_m)
         .group_by(_CELL)
-        .agg(n_ships=pl.col("mmsi").n_unique().cast(pl.Int64), lat=pl.col("lat").mean(), lon=pl.col("lon").mean())
+        .agg(pl.col("lat", "lon").mean(), n_ships=pl.col("mmsi").n_unique().cast(pl.Int64))
+        .select(NO_CROWDS.columns)
         .filter(pl.col("n_ships") > max_ships)
         .sort(_CELL)
     )
@@ -162,7 +162,8 @@ def _cells(stays: pl.DataFrame, cell_m: float) -> pl.DataFrame:
     parts = []
     for grid in range(_GRIDS):
         row, column = cell_of(stays["lat"].to_numpy(), stays["lon"].to_numpy(), grid / _GRIDS, cell_m)
-        parts.append(numbered.with_columns(grid=pl.lit(grid, pl.Int64), row=pl.Series(row), column=pl.Series(column)))
+        cell = {"grid": pl.lit(grid, pl.Int64), "row": pl.Series(row), "column": pl.Series(column)}
+        parts.append(numbered.with_columns(**cell))
     return pl.concat(parts)
 
 
