@@ -16,8 +16,8 @@ from stsdetect.geo.geodesy import local_offset_m, metres_per_degree
 _CELL = ("window", "grid", "row", "column")
 _GRIDS = 2  # the second lies half a cell off the first, so that no edge divides a crowd
 
-NO_STAYS = pl.DataFrame(schema={"mmsi": pl.Int64, "window": pl.Int64, "lat": pl.Float64, "lon": pl.Float64})
-"""What `stays_at_points` finds where there are none."""
+NO_HALTS = pl.DataFrame(schema={"mmsi": pl.Int64, "window": pl.Int64, "lat": pl.Float64, "lon": pl.Float64})
+"""What `halts_at_points` finds where there are none."""
 
 NO_CROWDS = pl.DataFrame(
     schema={
@@ -30,7 +30,7 @@ NO_CROWDS = pl.DataFrame(
 """What `crowded_cells` finds where there are none."""
 
 
-def stays_at_points(
+def halts_at_points(
     track: ArrayLike,
     mmsi: ArrayLike,
     time_s: ArrayLike,
@@ -57,23 +57,23 @@ def stays_at_points(
 
     Returns
     -------
-    stay : numpy.ndarray of int
-        Row of the stay of each fix, shape (n,); -1 where its track moved within the window.
-    stays : polars.DataFrame
+    halt : numpy.ndarray of int
+        Row of the halt of each fix, shape (n,); -1 where its track moved within the window.
+    halts : polars.DataFrame
         ``mmsi, window, lat, lon``: one row per track and window, with the mean position [deg].
 
     Examples
     --------
     >>> t, lat, size = [0, 60, 3600, 3660], [30, 30, 30, 30.1], {"window_s": 3600, "cell_m": 20}
-    >>> stay, stays = stays_at_points([1] * 4, [9] * 4, t, lat, [122] * 4, **size)
-    >>> stay.tolist(), stays.rows()
+    >>> halt, halts = halts_at_points([1] * 4, [9] * 4, t, lat, [122] * 4, **size)
+    >>> halt.tolist(), halts.rows()
     ([0, 0, -1, -1], [(9, 0, 30.0, 122.0)])
     """
     tracks, mmsis = np.asarray(track), np.asarray(mmsi, dtype=np.int64)
     lats, lons = np.asarray(lat, dtype=np.float64), np.asarray(lon, dtype=np.float64)
     window = np.floor(np.asarray(time_s, dtype=np.float64) / window_s).astype(np.int64)
     if not len(tracks):
-        return np.empty(0, np.int64), _stays(mmsis, window, lats, lons)
+        return np.empty(0, np.int64), _halts(mmsis, window, lats, lons)
     first = np.flatnonzero(np.append(True, (np.diff(tracks) != 0) | (np.diff(window) != 0)))
     n = np.diff(np.append(first, len(tracks)))
     group = np.repeat(np.arange(len(first)), n)
@@ -88,7 +88,7 @@ def stays_at_points(
     lat_m, lon_m = metres_per_degree(lats[first])
     at = first[kept]
     row = np.where(kept, np.cumsum(kept) - 1, -1)[group]
-    return row, _stays(
+    return row, _halts(
         mmsis[at],
         window[at],
         lats[at] + (mean_north / lat_m)[kept],
@@ -96,13 +96,13 @@ def stays_at_points(
     )
 
 
-def crowded_cells(stays: pl.DataFrame, *, max_ships: int, cell_m: float) -> pl.DataFrame:
-    """Find the cells in which more ships stayed within one window of time than have room.
+def crowded_cells(halts: pl.DataFrame, *, max_ships: int, cell_m: float) -> pl.DataFrame:
+    """Find the cells in which more ships halted within one window of time than have room.
 
     Parameters
     ----------
-    stays : polars.DataFrame
-        From `stays_at_points`, of all ships.
+    halts : polars.DataFrame
+        From `halts_at_points`, of all ships.
     max_ships : int
         Most ships that have room in a cell.
     cell_m : float
@@ -115,12 +115,12 @@ def crowded_cells(stays: pl.DataFrame, *, max_ships: int, cell_m: float) -> pl.D
 
     Examples
     --------
-    >>> stays = pl.DataFrame({"mmsi": [1, 2, 3], "window": 0, "lat": 30.0, "lon": [122.0, 122.0, 123.0]})
-    >>> crowded_cells(stays, max_ships=1, cell_m=20.0)["n_ships"].to_list()  # once on either grid
+    >>> halts = pl.DataFrame({"mmsi": [1, 2, 3], "window": 0, "lat": 30.0, "lon": [122.0, 122.0, 123.0]})
+    >>> crowded_cells(halts, max_ships=1, cell_m=20.0)["n_ships"].to_list()  # once on either grid
     [2, 2]
     """
     return (
-        _cells(stays, cell_m)
+        _cells(halts, cell_m)
         .group_by(_CELL)
         .agg(pl.col("lat", "lon").mean(), n_ships=pl.col("mmsi").n_unique().cast(pl.Int64))
         .select(NO_CROWDS.columns)
@@ -129,13 +129,13 @@ def crowded_cells(stays: pl.DataFrame, *, max_ships: int, cell_m: float) -> pl.D
     )
 
 
-def in_crowded_cells(stays: pl.DataFrame, crowds: pl.DataFrame, *, cell_m: float) -> Bools:
-    """Which stays lie in a crowded cell, on either grid.
+def in_crowded_cells(halts: pl.DataFrame, crowds: pl.DataFrame, *, cell_m: float) -> Bools:
+    """Which halts lie in a crowded cell, on either grid.
 
     Parameters
     ----------
-    stays : polars.DataFrame
-        From `stays_at_points`, n rows.
+    halts : polars.DataFrame
+        From `halts_at_points`, n rows.
     crowds : polars.DataFrame
         From `crowded_cells`.
     cell_m : float
@@ -146,24 +146,24 @@ def in_crowded_cells(stays: pl.DataFrame, crowds: pl.DataFrame, *, cell_m: float
     numpy.ndarray
         Shape (n,), bool.
     """
-    out = np.zeros(stays.height, dtype=bool)
+    out = np.zeros(halts.height, dtype=bool)
     if not crowds.is_empty():
-        out[_cells(stays, cell_m).join(crowds.select(_CELL), on=_CELL, how="semi")["stay"].to_numpy()] = True
+        out[_cells(halts, cell_m).join(crowds.select(_CELL), on=_CELL, how="semi")["halt"].to_numpy()] = True
     return out
 
 
-def _stays(mmsi: Ints, window: Ints, lat: Floats, lon: Floats) -> pl.DataFrame:
+def _halts(mmsi: Ints, window: Ints, lat: Floats, lon: Floats) -> pl.DataFrame:
     return pl.DataFrame({"mmsi": mmsi, "window": window, "lat": lat, "lon": lon})
 
 
-def _cells(stays: pl.DataFrame, cell_m: float) -> pl.DataFrame:
-    """The cell of each stay on each grid, and the row of the stay."""
-    numbered = stays.with_row_index("stay")
+def _cells(halts: pl.DataFrame, cell_m: float) -> pl.DataFrame:
+    """The cell of each halt on each grid, and the row of the halt."""
+    numbered = halts.with_row_index("halt")
     parts = []
     for grid in range(_GRIDS):
-        row, column = cell_of(stays["lat"].to_numpy(), stays["lon"].to_numpy(), grid / _GRIDS, cell_m)
-        cell = {"grid": pl.lit(grid, pl.Int64), "row": pl.Series(row), "column": pl.Series(column)}
-        parts.append(numbered.with_columns(**cell))
+        row, column = cell_of(halts["lat"].to_numpy(), halts["lon"].to_numpy(), grid / _GRIDS, cell_m)
+        on_grid = numbered.with_columns(grid=pl.lit(grid, pl.Int64))
+        parts.append(on_grid.with_columns(row=pl.Series(row), column=pl.Series(column)))
     return pl.concat(parts)
 
 

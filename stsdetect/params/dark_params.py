@@ -24,8 +24,8 @@ class DarkParams(Checked):
     max_sog_other_kn: float = param(12.0, "fishing, towing, dredging and vessels of unknown type [J]", gt=0)
     max_gaps_at_once: int = param(
         500,
-        "other ships silent at once within reach; among hundreds none can be singled out, and it is the feed "
-        "or jamming that silenced them [J]",
+        "other gaps at once within reach; among hundreds none can be singled out, and it is the feed or "
+        "jamming that caused them [J]",
         gt=0,
     )
     max_candidates: int = param(10, "candidates kept per gap; the others are counted only [J]", gt=0)

@@ -192,8 +192,8 @@ class TrackParams(Checked):
 
     max_ships_per_mmsi: int = param(
         20,
-        "ships at once on one number beyond which their tracks cannot be told apart; default numbers of "
-        "hundreds of boats are known, and a score takes a score of fixes to separate [J]",
+        "ships at once on one MMSI beyond which their tracks cannot be separated: MMSIs that a maker enters "
+        "by default are used by hundreds of boats [J]",
         ge=2,
     )
     crowd_cell_m: float = param(

@@ -81,9 +81,9 @@ def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFr
     )
     if len(too_many):
         run.manifest.warn(
-            f"in {len(too_many)} gaps more than {run.params.dark.max_gaps_at_once} other ships within reach "
-            "were silent too, as when the feed fails, is jammed or hardly covers the area; no dark encounter "
-            "is searched for in them"
+            f"{len(too_many)} gaps have more than {run.params.dark.max_gaps_at_once} others at once within "
+            "reach, as when the feed fails, is jammed or hardly covers the area; no dark encounter is "
+            "searched for in them"
         )
     return dark_encounters(
         gaps.filter(~pl.col("gap_id").is_in(too_many.implode())),

@@ -12,7 +12,7 @@ import polars as pl
 
 from stsdetect.decode import DecodeTask, InputFile, require_ais
 from stsdetect.errors import TooManyRejectsError
-from stsdetect.geo.crowds import NO_STAYS, crowded_cells, in_crowded_cells
+from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import bucket_file, read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
@@ -39,7 +39,7 @@ from stsdetect.score.features import features_of_candidates
 from stsdetect.units import S_PER_H
 
 log = logging.getLogger(__name__)
-_POINTS_NAMED = 5  # crowded points and shared numbers in the warnings
+_POINTS_NAMED = 5  # crowded points and MMSIs in the warnings
 
 
 def decode_stage(
@@ -99,9 +99,9 @@ def _tracks(run: RunState) -> list[tasks.Tally]:
     todo = run.bucket_tasks("positions", "static")
     done = run.map_once(tasks.tracks_task, todo, "tracks")
     params = run.params.tracks
-    stays = {name: pl.read_parquet(run.work / "stays" / bucket_file(task.bucket)) for name, task in todo}
+    halts = {name: pl.read_parquet(run.work / "halts" / bucket_file(task.bucket)) for name, task in todo}
     crowds = crowded_cells(
-        pl.concat(stays.values()) if stays else NO_STAYS,
+        pl.concat(halts.values()) if halts else NO_HALTS,
         max_ships=params.max_ships_at_point,
         cell_m=params.crowd_cell_m,
     )
@@ -111,7 +111,7 @@ def _tracks(run: RunState) -> list[tasks.Tally]:
     in_crowds = {
         name: task._replace(crowds=crowds)
         for name, task in todo
-        if in_crowded_cells(stays[name], crowds, cell_m=params.crowd_cell_m).any()
+        if in_crowded_cells(halts[name], crowds, cell_m=params.crowd_cell_m).any()
     }
     again = dict(
         zip(in_crowds, run.map_once(tasks.tracks_task, in_crowds.items(), "tracks of crowds"), strict=True)
@@ -149,7 +149,7 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
         run.manifest.warn(
             f"each of {used.height} MMSIs ({named}) was used by more than "
             f"{run.params.tracks.max_ships_per_mmsi} ships at once: {used['n_points'].sum()} "
-            "positions that cannot be told apart are quarantined ('many_ships')"
+            "positions that cannot be separated are quarantined ('many_ships')"
         )
 
 

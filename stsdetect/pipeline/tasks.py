@@ -108,9 +108,9 @@ def tracks_task(task: BucketTask) -> Tally:
     rows_per_day = write_points(points, task.folder, task.bucket)
     for table, frame in ((SEGMENTS, tracks.segments), (IDENTITY, tracks.identity)):
         write_table(table, frame, task.work / table.name / bucket_file(task.bucket))
-    stays = task.work / "stays" / bucket_file(task.bucket)
-    stays.parent.mkdir(parents=True, exist_ok=True)
-    tracks.stays.write_parquet(stays)
+    halts = task.work / "halts" / bucket_file(task.bucket)
+    halts.parent.mkdir(parents=True, exist_ok=True)
+    tracks.halts.write_parquet(halts)
     return {
         "rows_in": points.height + tracks.rejected.height,
         "rows_out": points.height,

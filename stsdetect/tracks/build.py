@@ -48,7 +48,7 @@ class TrackTables(NamedTuple):
     identity: pl.DataFrame
     rejects: pl.DataFrame
     rejected: pl.DataFrame
-    stays: pl.DataFrame
+    halts: pl.DataFrame
     """Where each ship lay, from which crowds of all ships are found; see `quarantine_crowds`."""
 
 
@@ -138,7 +138,7 @@ def track_tables(
         fixes = fixes_of(rows, params)
         split = split_tracks(fixes, params)
     judged = quarantine(fixes, split.track, params, many_ships=split.many_ships)
-    judged, stays = quarantine_crowds(fixes, judged, params, crowds)
+    judged, halts = quarantine_crowds(fixes, judged, params, crowds)
     flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
     rows = rows.with_columns(
         track=judged.track,
@@ -160,7 +160,7 @@ def track_tables(
         IDENTITY.ordered(identity_spells(static, segments, kinds, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
-        stays,
+        halts,
     )
 
 

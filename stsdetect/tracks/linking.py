@@ -53,7 +53,7 @@ class Linked(NamedTuple):
     ambiguous: Bools
     """Its track ends because two tracks could continue equally well."""
     many_ships: Bools
-    """The number was used by too many ships at once to tell them apart; neighbours of these are one track."""
+    """The MMSI was used by too many ships at once to separate them; neighbours of these are one track."""
 
 
 _Indexed = tuple[int, Stretch]
@@ -128,9 +128,7 @@ def link_stretches(stretches: list[Stretch], params: TrackParams) -> Linked:
         largest = max((t.n for t in open_), default=0)
         few = max(params.max_spike_fixes, largest / params.ambiguity_factor)
         continued = [
-            t
-            for t in open_
-            if t.n > few or now - t.end_s <= tentative_s or t.stretches[-1][0] == index - 1
+            t for t in open_ if t.n > few or now - t.end_s <= tentative_s or t.stretches[-1][0] == index - 1
         ]
         if _n_ships(continued, params) >= params.max_ships_per_mmsi:
             since = int(np.searchsorted(starts_s, now - tentative_s))

@@ -29,7 +29,7 @@ class Split(NamedTuple):
     off_line: Bools
     """Farther off the line between its neighbours than a ship turns."""
     many_ships: Bools
-    """Its MMSI was used by too many ships at once to tell them apart."""
+    """Its MMSI was used by too many ships at once to separate them."""
 
 
 def split_tracks(fixes: Fixes, params: TrackParams) -> Split:

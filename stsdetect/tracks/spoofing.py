@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.angles import wrap180
-from stsdetect.geo.crowds import crowded_cells, in_crowded_cells, stays_at_points
+from stsdetect.geo.crowds import crowded_cells, halts_at_points, in_crowded_cells
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.land import is_land, shore_distance_m
 from stsdetect.params import TrackParams
@@ -103,12 +103,12 @@ def quarantine_crowds(
     -------
     judged : Quarantined
         With the reason ``crowd``.
-    stays : polars.DataFrame
-        From `stsdetect.geo.crowds.stays_at_points`, from which crowds of all ships are found.
+    halts : polars.DataFrame
+        From `stsdetect.geo.crowds.halts_at_points`, from which crowds of all ships are found.
     """
     at = np.flatnonzero((judged.track != SPIKE) & (judged.reason == np.array(None)))
     order = at[np.lexsort((fixes.time_s[at], judged.track[at]))]
-    stay, stays = stays_at_points(
+    halt, halts = halts_at_points(
         judged.track[order],
         fixes.mmsi[order],
         fixes.time_s[order],
@@ -118,13 +118,13 @@ def quarantine_crowds(
         cell_m=params.crowd_cell_m,
     )
     if crowds is None:
-        crowds = crowded_cells(stays, max_ships=params.max_ships_at_point, cell_m=params.crowd_cell_m)
-    crowded = in_crowded_cells(stays, crowds, cell_m=params.crowd_cell_m)
+        crowds = crowded_cells(halts, max_ships=params.max_ships_at_point, cell_m=params.crowd_cell_m)
+    crowded = in_crowded_cells(halts, crowds, cell_m=params.crowd_cell_m)
     if not crowded.any():
-        return judged, stays
+        return judged, halts
     reason = judged.reason.copy()
-    reason[order[(stay >= 0) & crowded[stay]]] = "crowd"
-    return Quarantined(_cut(fixes, judged.track, reason), reason), stays
+    reason[order[(halt >= 0) & crowded[halt]]] = "crowd"
+    return Quarantined(_cut(fixes, judged.track, reason), reason), halts
 
 
 def _cut(fixes: Fixes, track: Ints, reason: Texts) -> Ints:

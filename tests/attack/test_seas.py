@@ -32,7 +32,7 @@ SAID = {
     "on_one_number": "was used by more than 20 ships at once",
     "at_one_instant": "was used by more than 20 ships at once",
     "one_fix_each": "",
-    "silent_together": "in 700 gaps more than 500 other ships",
+    "silent_together": "700 gaps have more than 500 others",
     "one_ship": "",
     "at_the_poles": "",
 }

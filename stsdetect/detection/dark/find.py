@@ -143,7 +143,7 @@ def gaps_of_too_many(
     params: DarkParams | None = None,
     draught_params: DraughtParams | None = None,
 ) -> pl.Series:
-    """Gaps in which so many ships fell silent together that no encounter is searched for.
+    """Gaps in which so many ships are at once that no encounter is searched for.
 
     Parameters
     ----------
