@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 
 _ROOMS = {
     "AisData": "decode",
+    "ContactModel": "model",
     "Context": "context",
     "Params": "params",
     "SCHEMAS": "schema",
@@ -38,6 +39,7 @@ _ROOMS = {
     "find_solo_stops": "detection",
     "fit_reception": "reception",
     "load_context": "context",
+    "load_model": "model",
     "plot_prism": "report",
     "plot_timeline": "report",
     "plot_track": "report",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import add
+
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
@@ -37,6 +41,58 @@ def ragged_index(lengths: Ints) -> tuple[Ints, Ints]:
     """
     row = np.repeat(np.arange(len(lengths)), lengths)
     return row, np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+
+
+def sum_in_order(terms: Iterable[pl.Expr]) -> pl.Expr:
+    """Sum of one or more columns from the first to the last, null counting as 0.
+
+    `polars.sum_horizontal` adds on several threads in an order that changes the last bits from run to run.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"a": [1.0], "b": [None]}).select(s=sum_in_order([pl.col("a"), pl.col("b")])).item()
+    1.0
+    """
+    return reduce(add, (term.fill_null(0.0) for term in terms))
+
+
+def row_sum(column: pl.Expr) -> pl.Expr:
+    """Sum of the rows of a group that are not null, from the first to the last.
+
+    A sum of fractions depends on the order of its terms, and `polars.Expr.sum` adds up as many parts of a
+    group as there are threads.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"g": [1, 1, 2], "x": [0.5, None, 2.0]})
+    >>> rows.group_by("g", maintain_order=True).agg(row_sum(pl.col("x")))["x"].to_list()
+    [0.5, 2.0]
+    """
+    return column.implode().list.sum()
+
+
+def row_mean(column: pl.Expr) -> pl.Expr:
+    """Mean of the rows of a group that are not null, as `row_sum`.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"g": [1, 1, 2], "x": [0.5, None, 2.0]})
+    >>> rows.group_by("g", maintain_order=True).agg(row_mean(pl.col("x")))["x"].to_list()
+    [0.5, 2.0]
+    """
+    return column.implode().list.mean()
+
+
+def row_variance(column: pl.Expr) -> pl.Expr:
+    """Mean squared deviation of the rows of a group from their mean, as `row_sum`.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"g": [1, 1, 2], "x": [0.5, 1.5, 2.0]})
+    >>> rows.group_by("g", maintain_order=True).agg(row_variance(pl.col("x")))["x"].to_list()
+    [0.25, 0.0]
+    """
+    return column.implode().list.var(ddof=0)
 
 
 def expit(log_odds: Floats) -> Floats:

@@ -34,6 +34,10 @@ class OutputError(StsError):
     """The output folder cannot be written, or holds files that would be overwritten."""
 
 
+class OccupiedError(OutputError):
+    """The output folder holds files that no run wrote, or a finished run; the command line exits with 2."""
+
+
 class MissingDependencyError(StsError, ImportError):
     """A feature needs an optional package that is not installed."""
 

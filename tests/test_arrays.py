@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from stsdetect.arrays import MIX, expit, expit_expr, ragged_index
+from stsdetect.arrays import MIX, expit, expit_expr, ragged_index, sum_in_order
 
 
 @pytest.mark.parametrize("lengths", [[], [0], [1], [0, 3, 0, 2, 0], [4, 4]])
@@ -29,3 +29,11 @@ def test_expit_is_the_inverse_of_log_odds_and_does_not_overflow() -> None:
 def test_the_mixing_constant_is_odd_and_so_loses_no_bits() -> None:
     assert int(MIX) % 2 == 1
     assert abs(int(MIX) / 2**64 - (5**0.5 - 1) / 2) < 1e-15
+
+
+def test_a_sum_in_order_adds_from_the_first_to_the_last() -> None:
+    row = {"a": 1e16, "b": 1.0, "c": 1.0, "d": None, "e": -1e16}
+    frame = pl.DataFrame([row], schema=dict.fromkeys(row, pl.Float64))
+    # (1e16 + 1) + 1 is 1e16 each time, as the spacing there is 2; 1 + 1 first would give 2.
+    assert frame.select(s=sum_in_order(pl.col(c) for c in row)).item() == 0.0
+    assert frame.select(s=sum_in_order(pl.col(c) for c in "bcaed")).item() == 2.0

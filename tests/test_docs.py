@@ -10,7 +10,9 @@ import pytest
 import typer.main
 
 from stsdetect.cli.commands import app
+from stsdetect.decode.tables.mapping import read_mapping
 from stsdetect.params import Params
+from tests.builders.pipeline import assert_equal_to_run
 
 ROOT = Path(__file__).parents[1]
 PAGES = [
@@ -41,12 +43,14 @@ def test_links_and_named_files_lead_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_python_parses_and_toml_is_that_of_parameters_or_mappings(page: Path) -> None:
+def test_python_parses_and_toml_is_that_of_parameters_or_mappings(page: Path, tmp_path: Path) -> None:
     for code in blocks(page, "python"):
         ast.parse(code)
     for text in blocks(page, "toml"):
-        data = tomllib.loads(text)
-        if not set(data) <= {"columns", "units", "time"}:
+        if set(tomllib.loads(text)) <= {"columns", "units", "time", "ship_types"}:
+            (tmp_path / "mapping.toml").write_text(text, "utf-8")
+            read_mapping(tmp_path / "mapping.toml")
+        else:
             Params.from_toml(text)
 
 
@@ -62,12 +66,24 @@ def test_commands_and_their_options_exist(page: Path) -> None:
         assert given <= known | {"--help"}, line
 
 
-def test_the_notebook_code_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_notebook_code_of_the_readme_gives_the_events_of_the_command(
+    demo_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(ROOT)
     found: dict[str, object] = {}
     for code in blocks(ROOT / "README.md", "python"):
         exec(compile(code, "README.md", "exec"), found)
-    assert (found["encounters"]["p_contact"] > 0.5).any()
+    assert_equal_to_run(found, demo_run)
+
+
+def test_a_page_that_begins_as_the_readme_gives_the_encounters_of_the_command(
+    demo_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    found: dict[str, object] = {}
+    for code in blocks(ROOT / "docs" / "getting_started.md", "python"):
+        exec(compile(code, "getting_started.md", "exec"), found)
+    assert_equal_to_run({"encounters": found["encounters"]}, demo_run)
 
 
 def test_a_dead_link_is_found(tmp_path: Path) -> None:

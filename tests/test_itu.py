@@ -17,6 +17,12 @@ def test_cargo_ships_are_70_to_79_and_tankers_80_to_89() -> None:
     assert flags(itu.carries_cargo, ship_types) == [False, True, True, True, True, False, False]
 
 
+def test_types_that_carry_no_cargo() -> None:
+    ship_types = [None, 0, 19, 20, 69, 70, 89, 90]
+    expected = [False, False, False, True, True, False, False, True]
+    assert flags(itu.carries_no_cargo, ship_types) == expected
+
+
 def test_no_ship_type_is_in_two_groups() -> None:
     groups = [itu.FISHING, itu.TUG, itu.DREDGER, itu.SERVICE_CRAFT, range(70, 80), range(80, 90)]
     every = [code for group in groups for code in group]

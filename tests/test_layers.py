@@ -10,9 +10,10 @@ PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # A room sees the rooms of earlier layers only. Rooms that are not there yet are named, so that the first
 # module in them finds its place: ports (berths, visits, voyages), cargo (tonnes, deliveries, chains), archive.
 LAYERS = [
-    {"errors", "units", "progress", "arrays", "exact_numbers"},
+    {"errors", "units", "progress", "arrays", "exact_numbers", "foreign_text", "stored_files"},
     {"itu"},
     {"params"},
+    {"model"},
     {"schema"},
     {"geo"},
     {"engine"},
@@ -37,9 +38,10 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 # Inside a room with rooms of its own, the same rule holds for the modules and rooms named here.
 INNER = {
     "decode": [
-        {"lines", "accounting", "times", "duplicates", "inputs", "batch"},
+        {"lines", "accounting", "times", "duplicates", "file_names", "inputs", "streams", "batch"},
         {"static_log", "output"},
         {"nmea", "tables"},
+        {"file_rows"},
         {"reader"},
         {"doctor"},
     ],
@@ -53,7 +55,7 @@ INNER = {
     ],
     "score": [
         {"metrics", "category", "labels", "associations", "gap_weight", "ship_features"},
-        {"model", "terms"},
+        {"terms"},
         {"features", "evidence", "explanation"},
         {"scorer"},
     ],

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders.pipeline import assert_equal_to_run
+
 nbformat = pytest.importorskip("nbformat")
 nbclient = pytest.importorskip("nbclient")
 
@@ -24,6 +26,18 @@ def test_notebook_runs(path: Path) -> None:
         for c in notebook.cells
         if c.cell_type == "code" and not c.source.startswith("import stsdetect")
     )
+
+
+def test_the_first_notebook_gives_the_events_of_the_command(
+    demo_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (path,) = (p for p in NOTEBOOKS if p.stem == "first_look")
+    monkeypatch.chdir(path.parent)
+    found: dict[str, object] = {}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            exec(compile(cell.source, path.name, "exec"), found)
+    assert_equal_to_run(found, demo_run)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

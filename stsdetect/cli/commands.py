@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from stsdetect.cli import study_commands as study
-from stsdetect.cli.options import LogJson, Out, ParamsFile, Quiet, Workers, read_params
-from stsdetect.cli.terminal import exit_code_of, reporting
+from stsdetect.cli.options import LogJson, MappingFile, ParamsFile, Quiet, Workers, read_params
+from stsdetect.cli.terminal import EXIT_ERROR, EXIT_LEFT_OUT, exit_code_of, reporting
 from stsdetect.errors import MissingDependencyError, ParamError
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ app = typer.Typer(
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="AIS dumps: files, folders or globs. Format and compression are detected automatically."
+        help="AIS dumps: files, folders or globs. Format and compression are detected automatically. A file "
+        "found in a folder or by a glob that cannot be read is left out, with exit code 5."
     ),
 ]
 RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `run` or `decode`.")]
@@ -67,6 +69,16 @@ Watchlist = Annotated[
 EngineName = Annotated[
     str, typer.Option("--engine", help="`local` processes, or `dask` for a Dask cluster on this machine.")
 ]
+ResultFolder = Annotated[
+    str,
+    typer.Option(
+        help="Folder for the results: a new or an empty one. Nothing that no run wrote is touched.",
+        metavar="DIRECTORY",
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the results of a finished run in the folder.")
+]
 MaxRejects = Annotated[
     float,
     typer.Option(min=0, max=1, help="Stop with exit code 4 if a stage rejects a larger share of its input."),
@@ -76,17 +88,19 @@ MaxRejects = Annotated[
 @app.command()
 def run(
     inputs: Inputs,
-    out: Out,
+    out: ResultFolder,
     aoi: Aoi = None,
     start: Start = None,
     end: End = None,
     params: ParamsFile = None,
+    mapping: MappingFile = None,
     anchorages: Anchorages = None,
     watchlist: Watchlist = None,
     workers: Workers = 1,
     engine: EngineName = "local",
     max_reject_share: MaxRejects = 0.5,
     resume: Annotated[bool, typer.Option("--resume", help="Resume an interrupted run.")] = False,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
@@ -97,7 +111,7 @@ def run(
         result = run_pipeline(
             inputs,
             out,
-            params=read_params(params),
+            params=read_params(params, mapping),
             aoi=aoi,
             start=_time(start, "--start"),
             end=_time(end, "--end"),
@@ -107,22 +121,26 @@ def run(
             engine=_engine(engine, workers),
             max_reject_share=max_reject_share,
             resume=resume,
+            overwrite=overwrite,
             progress=progress,
         )
     if not quiet:
-        typer.echo(_summary(result.events, result.folder))
+        typer.echo(made_visible(_summary(result.events, result.folder)))
+    _exit_if_left_out(result.left_out)
 
 
 @app.command()
 def decode(
     inputs: Inputs,
-    out: Out,
+    out: ResultFolder,
     aoi: Aoi = None,
     start: Start = None,
     end: End = None,
     params: ParamsFile = None,
+    mapping: MappingFile = None,
     workers: Workers = 1,
     max_reject_share: MaxRejects = 0.5,
+    overwrite: Overwrite = False,
     quiet: Quiet = False,
     log_json: LogJson = False,
 ) -> None:
@@ -130,17 +148,19 @@ def decode(
     from stsdetect.pipeline.run import decode_into
 
     with reporting(quiet=quiet, log_json=log_json) as progress:
-        decode_into(
+        manifest = decode_into(
             inputs,
             out,
-            params=read_params(params),
+            params=read_params(params, mapping),
             aoi=aoi,
             start=_time(start, "--start"),
             end=_time(end, "--end"),
             workers=workers,
             max_reject_share=max_reject_share,
+            overwrite=overwrite,
             progress=progress,
         )
+    _exit_if_left_out(manifest.reasons_left_out)
 
 
 @app.command()
@@ -169,10 +189,9 @@ def detect(
 ) -> None:
     """Detect gaps, stops and encounters in the tracks of a run folder."""
     from stsdetect.pipeline.stages import detect_stage
-    from stsdetect.score import load_model
 
     with _opened(folder, params, workers=workers, quiet=quiet, log_json=log_json) as opened:
-        detect_stage(opened, model=load_model())
+        detect_stage(opened)
 
 
 @app.command()
@@ -196,11 +215,27 @@ def report(folder: RunFolder, quiet: Quiet = False, log_json: LogJson = False) -
 
 
 @app.command()
-def doctor(path: Annotated[Path, typer.Argument(help="An AIS dump.")], params: ParamsFile = None) -> None:
-    """Describe a dump: its format, times, ships, stations and rejects."""
-    from stsdetect.decode import diagnose
+def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = None) -> None:
+    """Describe dumps: their format, times, ships, stations and rejects."""
+    from stsdetect.decode import diagnose, find_inputs
 
-    typer.echo(str(diagnose(path, params=read_params(params).decode)))
+    decode_params = read_params(params, mapping).decode
+    n_read = n_refused = 0
+    for k, file in enumerate(find_inputs(inputs)):
+        if k:
+            typer.echo()
+        found = None if file.not_ais else diagnose(file.path, params=decode_params)
+        if found is None or (found.not_ais and not file.named):
+            reason = file.not_ais if found is None else found.refused.splitlines()[0]
+            typer.echo(made_visible(f"{file.source}: not AIS ({reason})"))
+            continue
+        found.report.source = file.source
+        for line in found.lines():
+            typer.echo(made_visible(line))
+        n_read += not found.refused
+        n_refused += bool(found.refused)
+    if n_refused or not n_read:
+        raise typer.Exit(EXIT_LEFT_OUT if n_read else EXIT_ERROR)
 
 
 @app.command()
@@ -243,13 +278,19 @@ def _opened(
     """Open a run folder for one stage, and remove its working files afterwards."""
     from stsdetect.engine import LocalEngine
     from stsdetect.pipeline import open_run
-    from stsdetect.pipeline.run_folder import WORK
+    from stsdetect.pipeline.manifest import Manifest
+    from stsdetect.pipeline.output_folder import WORK, locked
 
-    with reporting(quiet=quiet, log_json=log_json) as progress, LocalEngine(workers=workers) as engine:
+    Manifest.read(folder)
+    with (
+        reporting(quiet=quiet, log_json=log_json) as progress,
+        LocalEngine(workers=workers) as engine,
+        locked(folder),
+    ):
         yield open_run(
             folder, params=read_params(params) if params else None, engine=engine, progress=progress
         )
-    shutil.rmtree(folder / WORK, ignore_errors=True)
+        shutil.rmtree(folder / WORK, ignore_errors=True)
 
 
 def _time(text: str | None, option: str) -> datetime | None:
@@ -287,6 +328,12 @@ def _print_areas() -> NoReturn:
         west, south, east, north = polygon.bounds
         typer.echo(f"{name:10} {south:.2f} to {north:.2f} N, {west:.2f} to {east:.2f} E")
     raise typer.Exit
+
+
+def _exit_if_left_out(left_out: dict[str, str]) -> None:
+    """Exit with the code for inputs that were left out; their names are in the log by now."""
+    if left_out:
+        raise typer.Exit(EXIT_LEFT_OUT)
 
 
 def _summary(events: pd.DataFrame, folder: Path) -> str:

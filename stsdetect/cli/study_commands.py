@@ -11,6 +11,7 @@ import typer
 from stsdetect.cli.options import Out, ParamsFile, Quiet, Workers, read_params
 from stsdetect.cli.terminal import reporting
 from stsdetect.errors import ParamError
+from stsdetect.foreign_text import made_visible
 
 if TYPE_CHECKING:
     import polars as pl
@@ -132,12 +133,12 @@ def label(
 
     events = read_tables(run, EVENTS)["events"]
     write_label(to, event_id, verdict, note=note, at=datetime.now(UTC), events=events)  # type: ignore[arg-type]
-    typer.echo(f"recorded {event_id} as {verdict} in {to}")
+    typer.echo(made_visible(f"recorded {event_id} as {verdict} in {to}"))
 
 
 def _by_truth(seeds: range, varied: bool, model: Path | None, options: dict[str, Any]) -> str:
     from stsdetect.experiments import evaluate as measure
-    from stsdetect.score.model.contact_model import DEFAULT_MODEL, load_model
+    from stsdetect.model.contact_model import DEFAULT_MODEL, load_model
 
     fitted = load_model(model or DEFAULT_MODEL)
     return measure(seeds, varied=varied, model=fitted, **options).to_markdown()

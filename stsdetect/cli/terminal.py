@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -15,14 +17,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from stsdetect.errors import StsError, TooManyRejectsError
+from stsdetect.errors import OccupiedError, StsError, TooManyRejectsError
+from stsdetect.foreign_text import made_visible
 from stsdetect.progress import Progress, no_progress
 
-EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_INTERRUPTED = 3, 4, 130
+EXIT_USAGE, EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_LEFT_OUT = 2, 3, 4, 5
+_ENDED_BY = {130: "interrupted", 143: "ended by SIGTERM", 129: "ended by SIGHUP"}
 
 
 def exit_code_of(command: Callable[[], object]) -> int:
     """Run a command; turn an exception into one line on standard error and an exit code.
+
+    What an error has as notes, such as a mapping file to fill in, follows that line.
 
     Parameters
     ----------
@@ -32,20 +38,31 @@ def exit_code_of(command: Callable[[], object]) -> int:
     Returns
     -------
     int
-        0, 3 for `StsError` and `OSError`, 4 for `TooManyRejectsError`, else the code of `SystemExit`.
+        0, 2 for `OccupiedError`, 3 for other `StsError` and `OSError`, 4 for `TooManyRejectsError`, 129, 130
+        or 143 if a signal ended it, else the code of `SystemExit`, such as 5 where inputs were left out.
     """
     try:
-        command()
+        with _signals_as_exits():
+            command()
     except SystemExit as stop:
         code = int(stop.code or 0)
-        if code == EXIT_INTERRUPTED:
-            _print_error("interrupted. No incomplete table was left; continue a `run` with --resume.")
+        if code in _ENDED_BY:
+            with suppress(OSError):  # the terminal may be gone
+                _print_error(
+                    f"{_ENDED_BY[code]}. No incomplete table was left; continue a `run` with --resume."
+                )
         return code
+    except OccupiedError as error:
+        _print_error(str(error))
+        return EXIT_USAGE
     except TooManyRejectsError as error:
         _print_error(str(error))
         return EXIT_TOO_MANY_REJECTS
     except StsError as error:
         _print_error(str(error))
+        for note in getattr(error, "__notes__", []):
+            for line in note.splitlines():
+                sys.stderr.write(made_visible(line) + "\n")
         return EXIT_ERROR
     except OSError as error:
         _print_error(_os_error(error))
@@ -54,10 +71,30 @@ def exit_code_of(command: Callable[[], object]) -> int:
 
 
 @contextmanager
+def _signals_as_exits() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, unless they are ignored as under nohup."""
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        for name in ("SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                before[number] = signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
+@contextmanager
 def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
     """Set up logging for a command, and show progress bars if standard error is a terminal."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines() if log_json else logging.Formatter("%(message)s"))
+    handler.setFormatter(_JsonLines() if log_json else _OneLine("%(message)s"))
     logger = logging.getLogger("stsdetect")
     level_before = logger.level
     logger.addHandler(handler)
@@ -73,15 +110,17 @@ def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
         logger.setLevel(level_before)
 
 
+class _OneLine(logging.Formatter):
+    """A message may quote text from a dump: nothing of it may disturb the terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name in logging
+        return made_visible(super().formatMessage(record))
+
+
 def _print_error(text: str) -> None:
     Console(stderr=True, soft_wrap=True, highlight=False).print(
-        f"[bold red]stsdetect:[/] {escape(_one_line(text))}"
+        f"[bold red]stsdetect:[/] {escape(made_visible(text))}"
     )
-
-
-def _one_line(text: str) -> str:
-    # An error may quote text from a dump: no control character of it may reach the terminal.
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _os_error(error: OSError) -> str:

@@ -10,21 +10,37 @@ of table, add a profile to ``tables/profiles.py``; nothing else needs to change.
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.doctor import Diagnosis, diagnose
-from stsdetect.decode.inputs import InputFile, find_inputs
-from stsdetect.decode.output import DecodeTask
-from stsdetect.decode.reader import AisData, decode_file, read_ais, require_ais
+from stsdetect.decode.inputs import InputFile, find_inputs, is_run_mark
+from stsdetect.decode.output import STATIC_REPORTS, DecodeTask, static_tables
+from stsdetect.decode.reader import (
+    AisData,
+    check_named,
+    decode_file,
+    read_ais,
+    require_ais,
+    sha256_of,
+    skipped,
+    with_mapping,
+)
 from stsdetect.decode.tables.convert import text_id_to_mmsi
 
 __all__ = [
+    "STATIC_REPORTS",
     "AisData",
     "DecodeReport",
     "DecodeTask",
     "Diagnosis",
     "InputFile",
+    "check_named",
     "decode_file",
     "diagnose",
     "find_inputs",
+    "is_run_mark",
     "read_ais",
     "require_ais",
+    "sha256_of",
+    "skipped",
+    "static_tables",
     "text_id_to_mmsi",
+    "with_mapping",
 ]

@@ -9,10 +9,11 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.foreign_text import made_visible
 from stsdetect.schema import REJECTS
 
 NOT_AIS = "not AIS"
-"""Format of a table that was found in a folder and has no positions, such as a list of ports."""
+"""Format of a file that was found in a folder and is not AIS, such as a list of ports."""
 _N_SAMPLES = 3
 _SAMPLE_CHARS = 200
 
@@ -27,11 +28,12 @@ class DecodeReport:
     Attributes
     ----------
     source : str
-        Name of the file, relative to the folder given.
+        Name of the file, relative to the folder given; for a member of an archive the name of the archive
+        stands before it.
     sha256 : str
-        Digest of the file as stored (compressed, if it is).
+        Digest of the file as stored (compressed, if it is); of a member of an archive, unpacked.
     n_bytes : int
-        Size of the file as stored.
+        Size of the same.
     format : str
         ``nmea``, the name of the table profile, or `NOT_AIS`.
     rows_in : int
@@ -55,6 +57,10 @@ class DecodeReport:
         counted.
     warnings : list of str
         What the analyst should know.
+    left_out : str
+        Why the file, which is or may be AIS, was left out; empty if it was read.
+    not_ais : str
+        Why the file is not AIS; empty if it is. `format` is `NOT_AIS` then.
     start_ms, end_ms : int or None
         First and last receive time [ms since 1970 UTC]; None without positions.
 
@@ -80,8 +86,12 @@ class DecodeReport:
     stations: dict[str, dict[str, float | None]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     lost_values: Counter[str] = field(default_factory=Counter)
+    left_out: str = ""
+    not_ais: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    table: dict[str, Any] = field(default_factory=dict)
+    """How a table is read: its columns by field with a value before and after, order of the date, zone."""
     cut: bool = False
     """Whether only the beginning of the file was read."""
     _rejected: Counter[str] = field(default_factory=Counter)
@@ -107,7 +117,23 @@ class DecodeReport:
         for sample in samples:
             if len(kept) >= _N_SAMPLES:
                 break
-            kept.append(_printable(sample))
+            kept.append(made_visible(sample[:_SAMPLE_CHARS]))
+
+    def enter_static(self, static_out: int = 0, **set_aside: int) -> None:
+        """Enter what became of the static reports once those of all files are together.
+
+        Examples
+        --------
+        >>> report = DecodeReport("a.nmea", rows_in=3, rows_out=3, static_out=3)
+        >>> report.enter_static(static_out=1, static_unchanged=2)
+        >>> report.static_out, report.rows_out, report.closes
+        (1, 1, True)
+        """
+        self.static_out = static_out
+        for reason, n in set_aside.items():
+            if n:
+                self.set_aside[reason] += n
+                self.rows_out -= n
 
     def lose(self, field: str, count: int, samples: Iterable[str] = ()) -> None:
         """Count values of a field that became null since they were not understood; samples are kept.
@@ -124,7 +150,7 @@ class DecodeReport:
         self.lost_values[field] += int(count)
         kept = self.lost_samples.setdefault(field, [])
         for sample in samples:
-            text = _printable(sample)
+            text = made_visible(sample[:_SAMPLE_CHARS])
             if len(kept) < _N_SAMPLES and text not in kept:
                 kept.append(text)
 
@@ -151,7 +177,7 @@ class DecodeReport:
             }
             for reason, count in self._rejected.items()
         ]
-        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by)
+        return pl.DataFrame(rows, schema=REJECTS.polars_schema).sort(REJECTS.sort_by, maintain_order=True)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for ``run.json``."""
@@ -171,15 +197,13 @@ class DecodeReport:
                 name: {"count": n, "samples": self.lost_samples.get(name, [])}
                 for name, n in self.lost_values.items()
             },
+            "table": self.table,
             "time_kinds": dict(self.time_kinds),
             "stations": self.stations,
             "start_ms": self.start_ms,
             "end_ms": self.end_ms,
             "warnings": list(self.warnings),
+            "left_out": self.left_out,
+            "not_ais": self.not_ais,
             "rejects": self.rejects.to_dicts(),
         }
-
-
-def _printable(text: str) -> str:
-    """A sample that cannot disturb a terminal or a table."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:_SAMPLE_CHARS])

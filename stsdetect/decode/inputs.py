@@ -1,56 +1,49 @@
-"""Find dumps, open them compressed or not, and recognise their format.
-
-`find_inputs` lists the files, `open_streams` unpacks one, `sniff` recognises its format.
-"""
+"""Find the files of a run: those named, and all in the folders and patterns given."""
 
 from __future__ import annotations
 
-import bz2
 import glob
-import gzip
-import re
-import zipfile
-import zlib
+import json
+import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple, cast
+from typing import NamedTuple
 
-import pyarrow as pa
-
+from stsdetect.decode.file_names import reason_to_skip
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
+from stsdetect.schema import SCHEMAS
 
-SUFFIXES = (
-    ".nmea", ".nm4", ".ais", ".aivdm", ".log", ".txt", ".csv", ".tsv", ".parquet", ".geoparquet", ".json",
-    ".jsonl",
-    ".ndjson", ".geojson",
-)  # fmt: skip
-PACKED = (".gz", ".zst", ".bz2", ".zip")
-HEAD_BYTES = 65_536
-
-Format = Literal["nmea", "csv", "json", "parquet"]
-_DAMAGE = (EOFError, OSError, zlib.error, pa.ArrowInvalid, zipfile.BadZipFile)
-_SENTENCE = re.compile(rb"!..VD[MO],")
-_NMEA_LINE = re.compile(rb"^(?:\\[^\\\n]*\\)?[$!][A-Z]{4,6},", re.MULTILINE)
+_RUN_MARK, _UNFINISHED_RUN = "run.json", ".unfinished-run"
+_OF_A_RUN = "results of a run"
+_RUN_OUTPUTS = {
+    *SCHEMAS, *(f"{name}.parquet" for name in SCHEMAS), "lone_stops.parquet",
+    "report.html", "events.gpkg", "events.geojson", "events.csv", _RUN_MARK,
+}  # fmt: skip
+_MAX_MARK_BYTES = 67_108_864
 
 
 class InputFile(NamedTuple):
-    """A dump; `source` is its name in tables, relative to the folder or pattern given."""
+    """A file of a run; `source` is its name in tables, relative to the folder or pattern given."""
 
     path: Path
     source: str
     named: bool
     """Whether the user named this very file: then it must be AIS, while a folder may hold other files."""
+    not_ais: str = ""
+    """Why it is not opened: its name shows that it is not AIS. Empty where its content is to decide."""
 
 
 def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
-    """All dumps among files, folders and patterns, each once, sorted by name.
+    """All files among files, folders and patterns, each once, sorted by name.
 
     Parameters
     ----------
     inputs : sequence of str or Path
-        Folders are searched with all their subfolders for files, compressed or not, with one of the
-        `SUFFIXES`.
+        Folders are searched with all their subfolders. Every file counts, whatever its name; those that are
+        certainly not AIS (documentation, hidden files, incomplete downloads, the results of a run) are listed
+        with the reason in ``not_ais``.
 
     Returns
     -------
@@ -60,7 +53,7 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
     Raises
     ------
     DecodeError
-        If an input does not exist, or a folder or pattern has no dump.
+        If an input does not exist, or a folder or pattern has no file that may be a dump.
 
     Examples
     --------
@@ -76,7 +69,8 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
         for file in _expand(given):
             path = file.path.resolve()
             known = found.setdefault(path, file)
-            found[path] = known._replace(named=known.named or file.named)
+            named = known.named or file.named
+            found[path] = known._replace(named=named, not_ais="" if named else known.not_ais)
     if not found:
         raise DecodeError("no input given; name files, folders or patterns with AIS dumps")
     return sorted(_with_unique_names(list(found.values())), key=lambda f: f.source)
@@ -84,24 +78,40 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
 
 def _expand(given: str | Path) -> list[InputFile]:
     path = Path(given)
-    if path.is_file():
-        return [InputFile(path, path.name, named=True)]
     if path.is_dir():
-        files = [p for p in sorted(path.rglob("*")) if p.is_file() and is_dump_name(p)]
-        if not files:
-            raise DecodeError(
-                f"folder {path} holds no AIS dump; looked for {', '.join(SUFFIXES)}, "
-                f"compressed or not ({', '.join(PACKED)})"
-            )
-        return [InputFile(p, p.relative_to(path).as_posix(), named=False) for p in files]
+        if _is_output(path):
+            return _may_be_dumps(f"folder {path}", [InputFile(path, path.name, False, _OF_A_RUN)])
+        return _may_be_dumps(f"folder {path}", list(_in_folder(path, path)))
+    if path.exists():
+        if not path.is_file():
+            raise DecodeError(f"{path} is not a regular file; save what it gives as a file first")
+        return [InputFile(path, made_visible(path.name), named=True)]
     if glob.has_magic(str(given)):
-        files = [Path(p) for p in sorted(glob.glob(str(given), recursive=True)) if Path(p).is_file()]  # noqa: PTH207
-        if not files:
-            raise DecodeError(f"no file matches {given}")
         root = Path(*_parts_without_magic(path))
-        sources = (p.relative_to(root).as_posix() if p.is_relative_to(root) else p.name for p in files)
-        return [InputFile(p, source, named=False) for p, source in zip(files, sources, strict=True)]
+        files: list[InputFile] = []
+        for match in sorted(glob.glob(str(given), recursive=True)):  # noqa: PTH207
+            matched = Path(match)
+            base = root if matched.is_relative_to(root) else matched.parent
+            if _is_output(matched):
+                files.append(InputFile(matched, _source(matched, base), False, _OF_A_RUN))
+            elif matched.is_dir():
+                # With ** the files inside are matched themselves.
+                files += [] if "**" in path.parts else _in_folder(matched, base)
+            elif matched.is_file():
+                files.append(_found(matched, base))
+        return _may_be_dumps(f"pattern {given}", files)
     raise DecodeError(f"{path} does not exist")
+
+
+def _may_be_dumps(given: str, files: list[InputFile]) -> list[InputFile]:
+    if not files:
+        raise DecodeError(
+            f"{given}: no file there" if given.startswith("folder") else f"no file matches {given}"
+        )
+    if all(f.not_ais for f in files):
+        shown = "; ".join(f"{f.source}: {f.not_ais}" for f in files[:5])
+        raise DecodeError(f"{given} holds no AIS dump ({shown})")
+    return files
 
 
 def _parts_without_magic(pattern: Path) -> Iterator[str]:
@@ -112,177 +122,83 @@ def _parts_without_magic(pattern: Path) -> Iterator[str]:
         yield part
 
 
-def is_dump_name(path: Path) -> bool:
-    """Whether a file found in a folder or an archive is taken for a dump, by its suffix."""
-    name = path.name.lower()
-    for packed in PACKED:
-        name = name.removesuffix(packed)
-    return not name.startswith(".") and (name.endswith(SUFFIXES) or path.suffix.lower() == ".zip")
+def _in_folder(folder: Path, root: Path) -> Iterator[InputFile]:
+    """All files below a folder; links are followed, but into each folder only once."""
+    seen: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True, onerror=_not_listed):
+        status = Path(place).stat()
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        here = Path(place)
+        if _is_run_folder(here):
+            folders[:] = [f for f in folders if f not in _RUN_OUTPUTS]
+            names = [n for n in names if n not in _RUN_OUTPUTS]
+            yield InputFile(here / _RUN_MARK, _source(here / _RUN_MARK, root), False, _OF_A_RUN)
+        for name in [f for f in folders if f.startswith(".")]:
+            folders.remove(name)
+            yield InputFile(here / name, _source(here / name, root), False, "a hidden folder")
+        folders.sort()
+        for name in sorted(names):
+            yield _found(here / name, root)
+
+
+def _found(path: Path, root: Path) -> InputFile:
+    source = _source(path, root)
+    reason = reason_to_skip(source)
+    if not reason and path.exists() and not path.is_file():
+        reason = "not a regular file"
+    return InputFile(path, source, False, reason)
+
+
+def _source(path: Path, root: Path) -> str:
+    return made_visible(path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name)
+
+
+def _not_listed(error: OSError) -> None:
+    raise DecodeError(f"folder {error.filename} may not be listed: {error.strerror}") from error
+
+
+def _is_output(path: Path) -> bool:
+    """Whether a file or folder is a result of a run, or lies in one."""
+    path = path.resolve()
+    above = zip(path.parents, (path, *path.parents), strict=False)
+    return any(inner.name in _RUN_OUTPUTS and _is_run_folder(folder) for folder, inner in above)
+
+
+def _is_run_folder(folder: Path) -> bool:
+    """Whether a folder holds a run: finished, or interrupted while its results were put in place."""
+    return (folder / _UNFINISHED_RUN).is_dir() or is_run_mark(folder / _RUN_MARK)
+
+
+def is_run_mark(path: Path) -> bool:
+    """Whether a file is the ``run.json`` by which a run folder is known."""
+    try:
+        if path.stat().st_size > _MAX_MARK_BYTES:
+            return False
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and {"params_digest", "stages", "inputs"} <= content.keys()
 
 
 def _with_unique_names(files: list[InputFile]) -> list[InputFile]:
-    out = []
-    for file in files:
-        source, folder = file.source, file.path.resolve().parent
-        while sum(f.source == source for f in files) > 1 and folder.name:
-            source, folder = f"{folder.name}/{source}", folder.parent
-            if not any(f is not file and f.path.resolve().as_posix().endswith("/" + source) for f in files):
-                break
-        out.append(file._replace(source=source))
-    return out
-
-
-@contextmanager
-def open_streams(path: Path) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
-    """The streams inside a file, with their names; unpacked as they are read.
-
-    There is one stream, or one per dump in a zip archive. The compression is recognised by the first bytes,
-    not by the name.
-
-    Raises
-    ------
-    DecodeError
-        If the file does not exist, is empty or cannot be unpacked.
-    """
-    try:
-        with path.open("rb") as raw:
-            magic = raw.read(4)
-            raw.seek(0)
-            if not magic:
-                raise DecodeError(f"{path} is empty")
-            yield _members(path, raw, magic)
-    except FileNotFoundError as error:
-        raise DecodeError(f"{path} does not exist") from error
-    except IsADirectoryError as error:
-        raise DecodeError(f"{path} is a folder, not a file") from error
-    except PermissionError as error:
-        raise DecodeError(f"{path} may not be read: {error.strerror}") from error
-    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile, pa.ArrowInvalid) as error:
-        raise DecodeError(f"{path} is damaged or cut short: {error}. Download or copy it again.") from error
-    except OSError as error:
-        raise DecodeError(f"{path} cannot be read: {error}") from error
-
-
-def _members(path: Path, raw: BinaryIO, magic: bytes) -> Iterator[tuple[str, BinaryIO]]:
-    if magic[:2] == b"\x1f\x8b":
-        yield path.name, cast(BinaryIO, gzip.GzipFile(fileobj=raw))
-    elif magic[:3] == b"BZh":
-        yield path.name, cast(BinaryIO, bz2.BZ2File(raw))
-    elif magic == b"\x28\xb5\x2f\xfd":
-        yield path.name, cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd"))
-    elif magic == b"PK\x03\x04":
-        with zipfile.ZipFile(raw) as archive:
-            names = [n for n in archive.namelist() if is_dump_name(Path(n))]
-            if not names:
-                raise DecodeError(
-                    f"{path} holds no AIS dump; it has {', '.join(archive.namelist()[:5]) or 'nothing'}"
-                )
-            for name in names:
-                with archive.open(name) as member:
-                    yield name, cast(BinaryIO, member)
-    else:
-        yield path.name, raw
-
-
-class PeekedStream:
-    """A stream whose first bytes can be inspected before they are read.
-
-    Where the compressed data are damaged the stream ends early instead of failing.
-
-    Parameters
-    ----------
-    stream : binary file
-        Unpacked bytes.
-    head_bytes : int
-        Bytes to look at.
-    max_bytes : int, optional
-        The stream ends after this many bytes.
-
-    Attributes
-    ----------
-    head : bytes
-        The first bytes; `read` returns them again.
-    damage : str
-        The error that ended the stream early; empty without one.
-    n_read : int
-        Bytes that `read` has returned.
-    """
-
-    def __init__(
-        self, stream: BinaryIO, *, head_bytes: int = HEAD_BYTES, max_bytes: int | None = None
-    ) -> None:
-        self._stream = stream
-        self._read_some = getattr(stream, "read1", stream.read)
-        self.damage = ""
-        self._max_bytes = max_bytes
-        self.n_read = 0
-        self._left = b""
-        self._left = self.head = self.read(head_bytes)
-        self.n_read = 0
-
-    def read(self, n: int) -> bytes:
-        """`n` bytes, fewer at the end."""
-        if self._max_bytes is not None:
-            n = min(n, self._max_bytes - self.n_read)
-        parts = [self._left[:n]]
-        self._left = self._left[n:]
-        n -= len(parts[0])
-        while n > 0 and not self.damage:
-            try:
-                part = self._read_some(n)
-            except _DAMAGE as error:
-                if not self.n_read and not any(parts):
-                    raise
-                self.damage = str(error) or type(error).__name__
-                break
-            if not part:
-                break
-            parts.append(part)
-            n -= len(part)
-        parts = [part for part in parts if part]
-        out = parts[0] if len(parts) == 1 else b"".join(parts)
-        self.n_read += len(out)
-        return out
-
-
-def sniff(head: bytes, name: str, *, min_text_share: float) -> Format:
-    """Format of a stream, from its first bytes.
-
-    Parameters
-    ----------
-    head : bytes
-        The first bytes of the stream, unpacked.
-    name : str
-        What to call it in an error message.
-    min_text_share : float
-        Streams with fewer printable characters among the first 4,096 bytes are binary.
-
-    Raises
-    ------
-    DecodeError
-        If it is empty or binary.
-
-    Examples
-    --------
-    >>> sniff(b"!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23", "a.log", min_text_share=0.95)
-    'nmea'
-    """
-    if not head.strip():
-        raise DecodeError(f"{name} is empty")
-    if head[:4] == b"PAR1":
-        return "parquet"
-    if _SENTENCE.search(head):
-        return "nmea"
-    start = head[:4096]
-    text_share = sum(c >= 32 or c in b"\t\n\r" for c in start) / len(start)
-    if text_share < min_text_share:
-        raise DecodeError(
-            f"{name} is a binary file, not an AIS log, CSV, JSON or Parquet table. Unpack archives inside "
-            "archives, and save UTF-16 text as UTF-8."
-        )
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if first in (b"{", b"["):
-        return "json"
-    if _NMEA_LINE.search(head):
-        return "nmea"
-    return "csv"
+    """The same files; where names are equal, folders are put in front until they differ."""
+    parts = [f.path.absolute().parts for f in files]
+    names, depth = [f.source for f in files], [f.source.count("/") + 1 for f in files]
+    while True:
+        often = {name for name, n in Counter(names).items() if n > 1}
+        longer = [k for k, name in enumerate(names) if name in often and depth[k] < len(parts[k])]
+        if not longer:
+            break
+        for k in longer:
+            depth[k] += 1
+            names[k] = made_visible("/".join(p.strip("/") for p in parts[k][-depth[k] :]))
+    # Names that differ only in characters that cannot be printed.
+    seen: Counter[str] = Counter()
+    for k, name in enumerate(names):
+        seen[name] += 1
+        if seen[name] > 1:
+            names[k] = f"{name} ({seen[name]})"
+    return [f._replace(source=name) for f, name in zip(files, names, strict=True)]

@@ -1,13 +1,13 @@
-"""Select the positions asked for, and write one decoded file to Parquet files by bucket of vessels."""
+"""Select the positions asked for, and write a decoded file to Parquet files by bucket of vessels."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import polars as pl
 import pyarrow as pa
@@ -15,11 +15,15 @@ import pyarrow.parquet as pq
 import shapely
 
 from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, thinned
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.area import inside_area
 from stsdetect.params import DecodeParams
-from stsdetect.schema import POSITIONS, STATIC, Table
+from stsdetect.schema import POSITIONS, STATIC
+from stsdetect.stored_files import put_in_place
 
+STATIC_REPORTS = "static_reports"
+"""Folder of the static reports of each file, until those of all files are compacted."""
 _FLUSH_ROWS = 500_000
 
 
@@ -46,6 +50,8 @@ class DecodeTask(NamedTuple):
         Whether the user named this very file: then it must be AIS, else it is left out with a warning.
     began : datetime or None
         When the run began, with a zone: later receive times are not believed. None means now.
+    sha256 : str
+        SHA-256 of the file where it is known; empty to have it computed.
     """
 
     path: Path
@@ -58,6 +64,7 @@ class DecodeTask(NamedTuple):
     area_wkt: str | None = None
     named: bool = True
     began: datetime | None = None
+    sha256: str = ""
 
 
 class PositionFilter:
@@ -93,10 +100,12 @@ class PositionFilter:
 
 
 class BucketWriter:
-    """Writes positions to one Parquet file per bucket.
+    """Writes positions to one Parquet file per bucket, below ``positions/``.
 
     The files get their final names when all rows are written; after an error none is left behind.
     """
+
+    folder = "positions"
 
     def __init__(self, task: DecodeTask) -> None:
         self._task = task
@@ -105,8 +114,8 @@ class BucketWriter:
         self._writers: dict[int, tuple[pq.ParquetWriter, Path]] = {}
         self.rows = 0
 
-    def __enter__(self) -> BucketWriter:
-        (self._task.out_dir / "positions").mkdir(parents=True, exist_ok=True)
+    def __enter__(self) -> Self:
+        (self._task.out_dir / self.folder).mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -117,12 +126,12 @@ class BucketWriter:
             for writer, path in self._writers.values():
                 writer.close()
                 if kind is None:
-                    path.replace(path.with_suffix(""))
+                    put_in_place(path, path.with_suffix(""))
                 else:
                     path.unlink(missing_ok=True)
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Add rows of POSITION_SCHEMA."""
+        """Add rows as decoded."""
         self.rows += rows.height
         self._n_pending += rows.height
         self._pending.append(rows)
@@ -134,17 +143,24 @@ class BucketWriter:
             return
         rows = pl.concat(self._pending)
         self._pending, self._n_pending = [], 0
-        rows = _with_source(rows, self._task.source).with_columns(
+        rows = self._prepared(rows.with_columns(source=pl.lit(self._task.source, pl.String)))
+        for bucket, part in _by_bucket(rows, self._task.n_buckets):
+            table = self._table(part)
+            self._writer(bucket, table.schema).write_table(table)
+
+    def _prepared(self, rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(
             pl.when(pl.col("nav_status") >= 0).then(pl.col("nav_status")),
             pl.col("sog", "cog", "heading").fill_nan(None),
+            timestamp=_timestamp(),
         )
-        for bucket, part in _by_bucket(rows, self._task.n_buckets):
-            table = POSITIONS.to_arrow(part)
-            self._writer(bucket, table.schema).write_table(table)
+
+    def _table(self, rows: pl.DataFrame) -> pa.Table:
+        return POSITIONS.to_arrow(rows)
 
     def _writer(self, bucket: int, schema: pa.Schema) -> pq.ParquetWriter:
         if bucket not in self._writers:
-            path = _path(self._task, POSITIONS, bucket)
+            path = _path(self._task, self.folder, bucket)
             part = path.with_name(path.name + ".part")
             self._writers[bucket] = (
                 pq.ParquetWriter(part, schema, compression="zstd", compression_level=1),
@@ -153,17 +169,68 @@ class BucketWriter:
         return self._writers[bucket][0]
 
 
-def write_static(task: DecodeTask, rows: pl.DataFrame) -> None:
-    """Write rows of STATIC_SCHEMA, one Parquet file per bucket."""
-    (task.out_dir / "static").mkdir(parents=True, exist_ok=True)
-    for bucket, part in _by_bucket(_with_source(rows, task.source), task.n_buckets):
-        STATIC.write_parquet(part, _path(task, STATIC, bucket))
+class StaticWriter(BucketWriter):
+    """Writes static reports in the same way, below ``static_reports/``, thinned a part at a time."""
+
+    folder = STATIC_REPORTS
+
+    def __init__(self, task: DecodeTask) -> None:
+        super().__init__(task)
+        self.written = 0
+        self.counted = 0
+        """Rows written that are accounted for here; see `STATIC_SCHEMA`."""
+        self.unchanged = 0
+        """Such rows that were left out, because an equal one of the same moment was written."""
+
+    def _prepared(self, rows: pl.DataFrame) -> pl.DataFrame:
+        kept = thinned(rows.select(*REPORT_SCHEMA), self._task.params)
+        n_kept = kept.filter("counted").height
+        self.written += kept.height
+        self.counted += n_kept
+        self.unchanged += rows.filter("counted").height - n_kept
+        return kept
+
+    def _table(self, rows: pl.DataFrame) -> pa.Table:
+        return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
-def _with_source(rows: pl.DataFrame, source: str) -> pl.DataFrame:
-    return rows.with_columns(
-        pl.col("ms").cast(pl.Datetime("ms", "UTC")).alias("timestamp"), source=pl.lit(source, pl.String)
+class StaticTables(NamedTuple):
+    """STATIC of some vessels from all files, and what became of the other reports.
+
+    Attributes
+    ----------
+    static : polars.DataFrame
+        STATIC.
+    by_source : dict
+        Name of a file to its rows in `static`, and to the counted rows of it that were left out:
+        ``static_out``, ``static_unchanged``, ``static_parts_joined``.
+    """
+
+    static: pl.DataFrame
+    by_source: dict[str, dict[str, int]]
+
+
+def static_tables(files: Sequence[Path], params: DecodeParams) -> StaticTables:
+    """STATIC from the static reports of some vessels that `StaticWriter` wrote for each file."""
+    reports = [pl.read_parquet(file) for file in files]
+    found = compacted(pl.concat(reports) if reports else pl.DataFrame(schema=REPORT_SCHEMA), params)
+    rows = dict(found.rows["source"].value_counts().iter_rows())
+    sources = sorted({source for part in reports for source in part["source"].unique()})
+    return StaticTables(
+        STATIC.validate(found.rows.with_columns(timestamp=_timestamp())),
+        {
+            source: {
+                "static_out": rows.get(source, 0),
+                "static_unchanged": found.unchanged[source],
+                "static_parts_joined": found.joined[source],
+            }
+            for source in sources
+        },
     )
+
+
+def _timestamp() -> pl.Expr:
+    return pl.col("ms").cast(pl.Datetime("ms", "UTC"))
 
 
 def _by_bucket(rows: pl.DataFrame, n_buckets: int) -> Iterator[tuple[int, pl.DataFrame]]:
@@ -171,12 +238,12 @@ def _by_bucket(rows: pl.DataFrame, n_buckets: int) -> Iterator[tuple[int, pl.Dat
         yield 0, rows
         return
     bucket = pl.Series("bucket_", bucket_of(rows["mmsi"].to_numpy(), n_buckets))
-    for (k,), part in rows.group_by(bucket):
+    for (k,), part in rows.group_by(bucket, maintain_order=True):
         yield int(str(k)), part.drop("bucket_", strict=False)
 
 
-def _path(task: DecodeTask, table: Table, bucket: int) -> Path:
+def _path(task: DecodeTask, folder: str, bucket: int) -> Path:
     """A file name that shows the source, with a hash, since different sources may look alike in it."""
     name = re.sub(r"[^A-Za-z0-9]+", "_", task.source)[:60].strip("_")
     key = hashlib.blake2b(task.source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
-    return task.out_dir / table.name / f"{name}-{key}.bucket-{bucket:02d}.parquet"
+    return task.out_dir / folder / f"{name}-{key}.bucket-{bucket:02d}.parquet"

@@ -1,12 +1,21 @@
-"""Static reports of one file: parts A and B of type 24 joined, repeats without a change left out."""
+"""Static reports without those that repeat the one before, however the rows were cut into files.
+
+Most static reports repeat the one before. `thinned` takes out equal reports of one moment, file
+by file, so that little is kept; `compacted` then looks at all files together, joins parts A and B of type 24,
+and leaves out every report without a change. Thinning in parts and then as a whole gives the same rows as
+thinning the whole at once, so the result depends on the rows and never on the files that held them.
+"""
 
 from __future__ import annotations
 
-import numpy as np
+from collections import Counter
+from typing import NamedTuple
+
 import polars as pl
 
 from stsdetect.decode.batch import STATIC_SCHEMA
-from stsdetect.decode.duplicates import spell_edges
+from stsdetect.params import DecodeParams
+from stsdetect.units import MS_PER_S
 
 _VALUES = (
     "imo", "callsign", "shipname", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "length_m",
@@ -15,100 +24,139 @@ _VALUES = (
 _PART_A = ("shipname",)
 _PART_B = ("callsign", "ship_type", "to_bow", "to_stern", "to_port", "to_starboard", "mothership_mmsi")
 
-_COMPACT_ROWS = 400_000
+REPORT_SCHEMA: dict[str, type[pl.DataType]] = {**STATIC_SCHEMA, "source": pl.String}
+"""Columns of static reports of several files: those of `STATIC_SCHEMA`, and the name of the file."""
 
 
-class StaticLog:
-    """Collects static reports in bounded memory by dropping the unchanged ones on the way.
+class Compacted(NamedTuple):
+    """Static reports of all files, and what became of the others.
+
+    Attributes
+    ----------
+    rows : polars.DataFrame
+        Rows of `REPORT_SCHEMA` that differ from the previous one of their vessel, by MMSI and time.
+    unchanged : Counter
+        Counted reports that were left out because they repeat the previous one, by file.
+    joined : Counter
+        Counted parts of type 24 that were merged into the row of the other part, by file.
+    """
+
+    rows: pl.DataFrame
+    unchanged: Counter[str]
+    joined: Counter[str]
+
+
+def compacted(rows: pl.DataFrame, params: DecodeParams) -> Compacted:
+    """Join parts A and B of type 24, and leave out reports that repeat the previous one of their vessel.
 
     Parameters
     ----------
-    pair_window_ms : int
-        Parts A and B of type 24 belong together if they were received at most this far apart.
+    rows : polars.DataFrame
+        All static reports of some vessels, of `REPORT_SCHEMA`, in any order; thinned or not.
+    params : DecodeParams
+        Steps and windows.
+
+    Returns
+    -------
+    Compacted
 
     Examples
     --------
-    >>> row = {"mmsi": 412000001, "shipname": "A", "kind": "5", "counted": True}
-    >>> log = StaticLog(pair_window_ms=60_000)
-    >>> log.add(pl.DataFrame([{**row, "ms": ms} for ms in (0, 1, 2)], schema=STATIC_SCHEMA))
-    >>> log.finish()["ms"].to_list(), log.unchanged
+    >>> row = {"mmsi": 412000001, "shipname": "A", "kind": "5", "counted": True, "source": "a.nmea"}
+    >>> rows = pl.DataFrame([{**row, "ms": ms} for ms in (0, 360_000, 720_000)], schema=REPORT_SCHEMA)
+    >>> found = compacted(rows, DecodeParams())
+    >>> found.rows["ms"].to_list(), found.unchanged["a.nmea"]
     ([0], 2)
     """
-
-    def __init__(self, *, pair_window_ms: int) -> None:
-        self.pair_window_ms = pair_window_ms
-        self.unchanged = 0
-        """Counted reports that were left out because they repeat the previous one."""
-        self.joined = 0
-        """Counted parts of type 24 that were merged into the row of the other part."""
-        self._rows = pl.DataFrame(schema=STATIC_SCHEMA)
-        self._new: list[pl.DataFrame] = []
-        self._n_new = 0
-
-    def add(self, rows: pl.DataFrame) -> None:
-        """Add rows of `STATIC_SCHEMA`, in any order."""
-        if rows.height:
-            self._new.append(rows.select(*STATIC_SCHEMA))
-            self._n_new += rows.height
-        if self._n_new >= _COMPACT_ROWS:
-            # The other part of a recent report may still be to come.
-            self._compact(hold_back_ms=self.pair_window_ms)
-
-    def finish(self) -> pl.DataFrame:
-        """All reports that differ from the previous one of their vessel, by MMSI and time."""
-        self._compact(hold_back_ms=0)
-        return self._rows
-
-    def _compact(self, *, hold_back_ms: int) -> None:
-        new = pl.concat(self._new) if self._new else pl.DataFrame(schema=STATIC_SCHEMA)
-        recent = pl.lit(value=False)
-        if hold_back_ms and new.height:
-            recent = pl.col("ms") > new.select(pl.col("ms").max()).item() - hold_back_ms
-        self._new = [new.filter(recent)]
-        self._n_new = self._new[0].height
-        rows = self._pair(new.filter(~recent))
-        rows, n = _without_inside_of_spells(pl.concat([self._rows, rows]))
-        self.unchanged += n
-        rows = rows.sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True)
-        rows, n = _without(rows, _repeats_own_kind())
-        self.unchanged += n
-        rows = rows.sort("mmsi", "ms", "kind", *_VALUES, nulls_last=True)
-        # Both parts of a pair now hold the same values; one row is enough.
-        self._rows, n = _without(rows, _equal_to_previous(("mmsi", *_VALUES)) & _is_24())
-        self.joined += n
-
-    def _pair(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Parts A and B of type 24, each with the values of the other part added."""
-        a, b = rows.filter(pl.col("kind") == "24A"), rows.filter(pl.col("kind") == "24B")
-        if not (a.height and b.height):
-            return rows
-        full_a = self._with_values_of(a, b, _PART_B)
-        full_b = self._with_values_of(b, a, _PART_A)
-        rest = rows.filter(~pl.col("kind").is_in(["24A", "24B"]))
-        return pl.concat([rest, full_a, full_b])
-
-    def _with_values_of(
-        self, rows: pl.DataFrame, other: pl.DataFrame, names: tuple[str, ...]
-    ) -> pl.DataFrame:
-        paired = rows.drop(names).sort("ms").join_asof(
-            other.select("mmsi", "ms", *names).sort("ms"), on="ms", by="mmsi", strategy="nearest",
-            tolerance=self.pair_window_ms, check_sortedness=False,
-        )  # fmt: skip
-        return paired.select(*STATIC_SCHEMA)
+    several = _without(
+        thinned(rows, params).sort("mmsi", "kind", *_VALUES, "ms", nulls_last=True, maintain_order=True),
+        _copies(params),
+    )
+    paired = _pair(several, int(params.pair_window_s * MS_PER_S))
+    changed = _without(
+        paired.sort("kind", "mmsi", "ms", *_VALUES, nulls_last=True, maintain_order=True),
+        _repeats_own_kind(),
+    )
+    # Both parts of a pair now hold the same values; one row is enough.
+    whole = _without(
+        changed.sort("mmsi", "ms", "kind", *_VALUES, nulls_last=True, maintain_order=True),
+        _equal_to_previous(("mmsi", *_VALUES)) & _is_24(),
+    )
+    before, after = counted_by_source(rows), counted_by_source(changed)
+    return Compacted(whole, before - after, after - counted_by_source(whole))
 
 
-def _without_inside_of_spells(rows: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Without the rows inside spells of equal rows: nearly all are, and the sort that follows is slow."""
-    sender = rows.select("kind", "mmsi").hash_rows().to_numpy().view(np.int64)
-    state = rows.select(_VALUES).hash_rows().to_numpy()
-    edge = pl.Series(spell_edges(sender, rows["ms"].to_numpy(), state))
-    return rows.filter(edge), rows.filter(~edge & rows["counted"]).height
+def thinned(rows: pl.DataFrame, params: DecodeParams) -> pl.DataFrame:
+    """Of equal reports of one vessel in one step of time the first, in order of time.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        Rows of `REPORT_SCHEMA`, in any order.
+    params : DecodeParams
+        Rows of tables repeat the last report at each position, so their step is `table_static_step_s`;
+        messages are only received more than once within `copy_window_s`.
+
+    Examples
+    --------
+    >>> row = {"mmsi": 412000001, "shipname": "A", "kind": "table", "counted": False, "source": "a.csv"}
+    >>> rows = pl.DataFrame([{**row, "ms": ms} for ms in (0, 60_000, 360_000)], schema=REPORT_SCHEMA)
+    >>> thinned(rows, DecodeParams())["ms"].to_list()
+    [0, 360000]
+    """
+    of_messages = max(int(params.copy_window_s * MS_PER_S), 1)
+    step_ms = pl.when(pl.col("kind") == "table").then(table_step_ms(params)).otherwise(of_messages)
+    steps = rows.with_columns(step_=pl.col("ms") // step_ms).sort(
+        "ms", "counted", "source", descending=[False, True, False], maintain_order=True
+    )
+    same = ["mmsi", "kind", "step_", *_VALUES]
+    return steps.unique(same, keep="first", maintain_order=True).drop("step_")
 
 
-def _without(rows: pl.DataFrame, repeat: pl.Expr) -> tuple[pl.DataFrame, int]:
-    """The rows that are not marked as repeats, and the number of counted rows that are left out."""
-    marked = rows.with_columns(repeat.fill_null(value=False).alias("repeat"))
-    return marked.filter(~pl.col("repeat")).drop("repeat"), marked.filter("repeat", "counted").height
+def table_step_ms(params: DecodeParams) -> int:
+    """Step of time in which equal static columns of a table count once [ms]."""
+    return int(params.table_static_step_s * MS_PER_S)
+
+
+def counted_by_source(rows: pl.DataFrame) -> Counter[str]:
+    """Counted rows of each file."""
+    return Counter(dict(rows.filter("counted")["source"].value_counts().iter_rows()))
+
+
+def _pair(rows: pl.DataFrame, window_ms: int) -> pl.DataFrame:
+    """Parts A and B of type 24, each with the values of the other part added."""
+    a, b = rows.filter(pl.col("kind") == "24A"), rows.filter(pl.col("kind") == "24B")
+    if not (a.height and b.height):
+        return rows
+    rest = rows.filter(~pl.col("kind").is_in(["24A", "24B"]))
+    return pl.concat(
+        [rest, _with_values_of(a, b, _PART_B, window_ms), _with_values_of(b, a, _PART_A, window_ms)]
+    )
+
+
+def _with_values_of(
+    rows: pl.DataFrame, other: pl.DataFrame, names: tuple[str, ...], window_ms: int
+) -> pl.DataFrame:
+    others = other.select("mmsi", "ms", *names).sort("ms", *names, nulls_last=True, maintain_order=True)
+    paired = (
+        rows.drop(names)
+        .sort("ms", maintain_order=True)
+        .join_asof(
+            others, on="ms", by="mmsi", strategy="nearest", tolerance=window_ms, check_sortedness=False
+        )
+    )
+    return paired.select(rows.columns)
+
+
+def _without(rows: pl.DataFrame, repeat: pl.Expr) -> pl.DataFrame:
+    """The rows that are not marked as repeats."""
+    return rows.filter(~repeat.fill_null(value=False))
+
+
+def _copies(params: DecodeParams) -> pl.Expr:
+    """Whether a row is the same message, received again; rows sorted by values and then time."""
+    soon = pl.col("ms") - pl.col("ms").shift() <= int(params.copy_window_s * MS_PER_S)
+    return _equal_to_previous(("mmsi", "kind", *_VALUES)) & soon & (pl.col("kind") != "table")
 
 
 def _repeats_own_kind() -> pl.Expr:

@@ -6,14 +6,18 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import LoiteringParams
-from stsdetect.schema import LOITERING, POINTS, Frame
+from stsdetect.schema import LOITERING, POINTS, SEGMENTS, Frame
+from stsdetect.tracks import pairable
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H, S_PER_MIN
 
 
-def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> pd.DataFrame:
+def find_loitering(
+    points: Frame, *, segments: Frame | None = None, params: LoiteringParams | None = None
+) -> pd.DataFrame:
     """Find spells in which a vessel stayed slow in one place: at anchor, moored or adrift.
 
     A fix is slow if its speed over ground is; where no speed was broadcast, the distance and time from the
@@ -27,7 +31,9 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     Parameters
     ----------
     points : POINTS frame
-        Fixes of segments that are not quarantined.
+        Cleaned positions.
+    segments : SEGMENTS frame, optional
+        Leaves out quarantined segments and stations that are not ships, as a run does.
     params : LoiteringParams, optional
         The limits above and the shortest spell.
 
@@ -39,7 +45,7 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     Raises
     ------
     SchemaError
-        If `points` is not a POINTS table.
+        If a table lacks a column or holds forbidden values.
 
     References
     ----------
@@ -51,7 +57,10 @@ def find_loitering(points: Frame, *, params: LoiteringParams | None = None) -> p
     >>> len(find_loitering(POINTS.empty()))
     0
     """
-    return LOITERING.to_pandas(loitering_spells(POINTS.validate(points), params=params))
+    fixes = POINTS.validate(points)
+    if segments is not None:
+        fixes = pairable(fixes, SEGMENTS.validate(segments))
+    return LOITERING.to_pandas(loitering_spells(fixes, params=params))
 
 
 def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = None) -> pl.DataFrame:
@@ -59,7 +68,7 @@ def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = N
     params = LoiteringParams.of(params)
     if points.is_empty():
         return LOITERING.optional(None)
-    fixes = points.sort("segment_id", "timestamp", "lat", "lon")
+    fixes = points.sort("segment_id", "timestamp", "lat", "lon", maintain_order=True)
     fixes = _with_speed(fixes.select("mmsi", "vessel_id", "segment_id", "timestamp", "lat", "lon", "sog"))
     spells = _measured(_numbered(fixes, params), params)
     spells = LOITERING.validate(spells.filter(pl.col("duration_h") >= params.min_duration_h))
@@ -125,16 +134,16 @@ def _measured(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         end_time=pl.col("timestamp").last(),
         lat=pl.col("lat").median(),
         lon=wrap180_expr(first_lon + recentred_lon(pl.col("lon"), first_lon).median()),
-        path_m=pl.col("path_m").sum(),
-        elapsed_s=pl.col("elapsed_s").sum(),
-        observed_s=pl.min_horizontal("elapsed_s", pl.lit(reach_s)).sum(),
+        path_m=row_sum(pl.col("path_m")),
+        elapsed_s=row_sum(pl.col("elapsed_s")),
+        observed_s=row_sum(pl.min_horizontal("elapsed_s", pl.lit(reach_s))),
         n_points=pl.len(),
     )
     at = fixes.join(spells.select("spell", mid_lat="lat", mid_lon="lon"), on="spell", maintain_order="left")
     off = distance_m(*(at[c].to_numpy() for c in ("lat", "lon", "mid_lat", "mid_lon")))
     radius = (
         at.select("spell", off=pl.Series(off))
-        .group_by("spell")
+        .group_by("spell", maintain_order=True)
         .agg(radius_m=pl.col("off").quantile(params.radius_quantile))
     )
     lasts = pl.when(pl.col("elapsed_s") > 0)

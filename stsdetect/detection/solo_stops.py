@@ -111,7 +111,7 @@ def select_solo_stops(
     params, draught_params = SoloStopParams.of(params), DraughtParams.of(draught_params)
     stops = loitering.filter(pl.col("duration_h").is_between(params.min_stop_h, params.max_stop_h))
     carriers = last_ship_type(identity).filter(itu.carries_cargo(pl.col("ship_type")))
-    stops = stops.join(carriers, on="mmsi")
+    stops = stops.join(carriers, on="mmsi", maintain_order="left")
     stops = _with_arrival_and_departure(stops, segments, params)
     stops = stops.with_columns(draught_change(stops, static, window_h=draught_params.window_h))
     stops = stops.filter(pl.col("draught_change_m").abs() >= draught_params.min_change_m)
@@ -128,7 +128,7 @@ def _with_arrival_and_departure(
     """Stops whose vessel was received for a while before and after, so that start and end are real."""
     span = segments.select("segment_id", first="start_time", last="end_time")
     margin = pl.duration(seconds=int(params.margin_h * S_PER_H))
-    return stops.join(span, on="segment_id").filter(
+    return stops.join(span, on="segment_id", maintain_order="left").filter(
         (pl.col("first") <= pl.col("start_time") - margin) & (pl.col("last") >= pl.col("end_time") + margin)
     )
 
@@ -142,7 +142,7 @@ def _in_an_encounter(stops: pl.DataFrame, encounters: pl.DataFrame, params: Solo
             for k in (1, 2)
         ]
     )
-    return stops.join(sides, on="vessel_id").filter(
+    return stops.join(sides, on="vessel_id", maintain_order="left").filter(
         (pl.col("from_time") < pl.col("end_time")) & (pl.col("to_time") > pl.col("start_time"))
     )
 

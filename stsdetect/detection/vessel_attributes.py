@@ -58,8 +58,8 @@ def with_vessel_attributes(
     draughts = _draughts(static)
     for side in ("1", "2"):
         table = (
-            table.join(_of_side(hulls, side), on=f"segment_id_{side}", how="left")
-            .join(_of_side(latest, side), on=f"mmsi_{side}", how="left")
+            table.join(_of_side(hulls, side), on=f"segment_id_{side}", how="left", maintain_order="left")
+            .join(_of_side(latest, side), on=f"mmsi_{side}", how="left", maintain_order="left")
             .with_columns(
                 pl.col(f"vessel_id_{side}").fill_null(pl.col(f"mmsi_{side}").cast(pl.String)),
                 pl.col(f"type_{side}").fill_null(0),
@@ -134,7 +134,9 @@ def _draught_change(times: pl.DataFrame, draughts: pl.DataFrame, *, window_h: fl
     before = _last_draught(keys.select("row", "mmsi", at="start_time"), draughts)
     after = _last_draught(keys.select("row", mmsi="after", at="latest"), draughts)
     both = (
-        keys.join(before, on="row", how="left").join(after, on="row", how="left", suffix="_after").sort("row")
+        keys.join(before, on="row", how="left", maintain_order="left")
+        .join(after, on="row", how="left", suffix="_after", maintain_order="left")
+        .sort("row", maintain_order=True)
     )
     change = pl.when(pl.col("reported_at_after") > pl.col("start_time")).then(
         # Draughts are broadcast in tenths; without rounding, 5.3 - 5.0 would fall short of 0.3.
@@ -146,14 +148,14 @@ def _draught_change(times: pl.DataFrame, draughts: pl.DataFrame, *, window_h: fl
 def _draughts(static: pl.DataFrame) -> pl.DataFrame:
     """Reports with a draught, in order of time; 0 means "not available" (ITU-R M.1371-5, message 5)."""
     reports = static.filter(pl.col("draught") > 0).select("mmsi", "timestamp", "draught")
-    return reports.sort("timestamp", "mmsi", "draught")
+    return reports.sort("timestamp", "mmsi", "draught", maintain_order=True)
 
 
 def _last_draught(keys: pl.DataFrame, draughts: pl.DataFrame) -> pl.DataFrame:
     """Last draught that ``mmsi`` broadcast up to the time ``at`` of each row, and when."""
     return (
         keys.drop_nulls()
-        .sort("at")
+        .sort("at", maintain_order=True)
         .join_asof(
             draughts.with_columns(reported_at="timestamp"),
             left_on="at",
@@ -168,8 +170,8 @@ def _last_draught(keys: pl.DataFrame, draughts: pl.DataFrame) -> pl.DataFrame:
 def _latest_type_and_length(identity: pl.DataFrame) -> pl.DataFrame:
     """Ship type and length that each vessel last broadcast, null where it never did."""
     return (
-        identity.sort("mmsi", "start_time", "ship_type", "length_m")
-        .group_by("mmsi")
+        identity.sort("mmsi", "start_time", "ship_type", "length_m", maintain_order=True)
+        .group_by("mmsi", maintain_order=True)
         .agg(
             pl.col("ship_type").drop_nulls().last().alias("type"),
             pl.col("length_m").filter(pl.col("length_m") > 0).last().alias("length"),

@@ -5,9 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +22,16 @@ from stsdetect.errors import ParamError, StsError
 from stsdetect.progress import Progress, no_progress
 
 _THREADS = "POLARS_MAX_THREADS"
+_ENDING_SIGNALS = [getattr(signal, n) for n in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, n)]
+_EXIT_UNGUARDED = 86
+_NO_GUARD = (
+    "the script that started this run is run again by each worker process. Put what it does below "
+    '`if __name__ == "__main__":`, or use workers = 1.'
+)
+_NO_FILE = (
+    "worker processes cannot start from a script that is read from standard input. Save it as a file, or use "
+    "workers = 1."
+)
 
 
 class LocalEngine:
@@ -30,6 +46,8 @@ class LocalEngine:
     ------
     ParamError
         If `workers` is below 1.
+    StsError
+        If there are several and the calling script is read from standard input.
 
     Examples
     --------
@@ -41,6 +59,8 @@ class LocalEngine:
     def __init__(self, *, workers: int = 1) -> None:
         if workers < 1:
             raise ParamError(f"workers = {workers} must be at least 1")
+        if workers > 1:
+            _require_script_for_workers()
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
         self._threads_before: str | None = None
@@ -52,7 +72,7 @@ class LocalEngine:
             os.environ[_THREADS] = str(max(1, (os.cpu_count() or 1) // self.workers))
             # "spawn", because polars' thread pool does not survive a fork.
             self._pool = ProcessPoolExecutor(
-                self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_interrupts
+                self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
             )
         return self
 
@@ -63,7 +83,7 @@ class LocalEngine:
             return
         if kind is not None:
             for process in list((self._pool._processes or {}).values()):
-                process.terminate()
+                process.kill()
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._pool = None
         if self._threads_before is None:
@@ -84,7 +104,8 @@ class LocalEngine:
         Raises
         ------
         StsError
-            When a worker dies, for instance for lack of memory.
+            When a worker dies, for instance for lack of memory, or because the calling script does not guard
+            what it does.
         """
         progress(0, len(tasks), label)
         results: list[Result] = []
@@ -93,13 +114,20 @@ class LocalEngine:
                 results.append(function(task))
                 progress(done, len(tasks), label)
             return results
-        futures = [self._pool.submit(function, task) for task in tasks]
+        futures: list[Future[Result]] = []
+        processes: dict[int, BaseProcess] = {}
         try:
+            with _signals_held():
+                for task in tasks:
+                    futures.append(self._pool.submit(function, task))
+                    processes.update(self._pool._processes or {})
             for done, future in enumerate(as_completed(futures), 1):
                 future.result()
                 progress(done, len(tasks), label)
             return [f.result() for f in futures]
         except BrokenProcessPool as error:
+            if any(process.exitcode == _EXIT_UNGUARDED for process in processes.values()):
+                raise StsError(_NO_GUARD) from error
             raise StsError(
                 f"a worker process died during '{label}', most likely for lack of memory. "
                 "Run again with fewer --workers."
@@ -109,6 +137,41 @@ class LocalEngine:
                 future.cancel()
 
 
-def _leave_interrupts() -> None:
-    """Ignore Ctrl-C, which reaches all processes of a terminal: the calling process ends the workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _require_script_for_workers() -> None:
+    """Raise if a worker cannot run the calling script again; a worker that does so ends quietly."""
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        sys.exit(_EXIT_UNGUARDED)
+    script = sys.modules["__main__"]
+    path = getattr(script, "__file__", None)
+    if path is not None and getattr(script, "__spec__", None) is None and not Path(path).is_file():
+        raise StsError(_NO_FILE)
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Keep signals that end a run waiting while workers start, which ignore them only a moment later."""
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    resource_tracker.ensure_running()  # it would let the signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING_SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_worker() -> None:
+    """Leave signals, which may reach all processes of a terminal, to the calling process, and end with it."""
+    for number in _ENDING_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING_SIGNALS)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

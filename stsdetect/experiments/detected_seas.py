@@ -13,6 +13,7 @@ from stsdetect.context import load_context
 from stsdetect.detection import find_encounters
 from stsdetect.engine import LocalEngine
 from stsdetect.geo.geodesy import distance_m
+from stsdetect.model import ContactModel
 from stsdetect.params import EncounterParams, Params
 from stsdetect.pipeline.run import decode_into, open_run
 from stsdetect.pipeline.run_folder import read_tables
@@ -31,7 +32,7 @@ from stsdetect.schema import (
     TRUTH,
     Frame,
 )
-from stsdetect.score import ContactModel, Scorer
+from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
 from stsdetect.simulation import Sea, write_sea
 
@@ -105,7 +106,7 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
             run = open_run(folder / "run", params=params, engine=engine)
             tracks_stage(run, max_reject_share=_MAX_REJECT_SHARE)
             # Any model may be applied later, so the bundled one is not used in detection.
-            detect_stage(run, model=None)
+            detect_stage(run, model="rule")
         tables: dict[str, Frame] = {
             **read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING),
             "static": STATIC.scan(folder / "run" / "static"),
@@ -117,6 +118,7 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
         static=tables["static"],
         segments=tables["segments"],
         params=EncounterParams.gfw(),
+        model="rule",
     )
     return found_in(sea, tables, _with_anchorages(ENCOUNTERS.validate(gfw_encounters)))
 

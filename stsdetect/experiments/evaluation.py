@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from stsdetect.experiments.accuracy_tables import Evaluation, compare
 from stsdetect.experiments.detected_seas import find_in, score_found
+from stsdetect.model import ContactModel, load_model
 from stsdetect.params import Params
 from stsdetect.progress import Progress, no_progress
-from stsdetect.score import ContactModel, load_model
 from stsdetect.simulation import SeaParams, simulate, vary
 
 

@@ -19,13 +19,13 @@ from stsdetect.errors import ParamError
 from stsdetect.experiments.detected_seas import Found, features_of, found_in
 from stsdetect.experiments.evaluation import evaluate
 from stsdetect.experiments.truth_matching import match_events
+from stsdetect.model import ContactModel
+from stsdetect.model.contact_model import fit_contact, fit_dark, ruled_out
+from stsdetect.model.model_inputs import DARK_INPUTS, ENCOUNTER_INPUTS
 from stsdetect.params import ModelParams, Params
 from stsdetect.progress import Progress, no_progress
 from stsdetect.reception import fit_reception
 from stsdetect.schema import POSITIONS, STATIC, Frame
-from stsdetect.score import ContactModel
-from stsdetect.score.model.contact_model import fit_contact, fit_dark, ruled_out
-from stsdetect.score.model.model_inputs import DARK_INPUTS, ENCOUNTER_INPUTS
 from stsdetect.simulation import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.tracks import pairable, track_tables
 
@@ -152,6 +152,7 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         params=params.encounters,
         draught_params=params.draught,
         track_params=params.tracks,
+        model="rule",
     )
     gaps = find_gaps(
         points_of_ships,

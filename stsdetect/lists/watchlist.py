@@ -196,7 +196,7 @@ def match_watchlist(
     ['imo', 'name']
     """
     params = ContextParams.of(params)
-    ships = _BROADCAST.ordered(_BROADCAST.validate(identity).unique())
+    ships = _BROADCAST.ordered(_BROADCAST.validate(identity).unique(maintain_order=True))
     listed = WATCHLIST.ordered(watchlist).rename(_LISTED)
     found = pl.concat(
         [

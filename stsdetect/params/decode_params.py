@@ -54,8 +54,54 @@ class DecodeParams(Checked):
     pair_window_s: float = param(
         60.0, "part B of type 24 follows part A within a minute (annex 8, 3.22) [L1]", ge=0
     )
+    table_static_step_s: float = param(
+        360.0,
+        "vessels broadcast static data every 6 minutes; tables repeat them on each row, where equal ones "
+        "within this step are one report [L1]",
+        gt=0,
+    )
     max_clock_offset_s: float = param(
         10.0, "receivers keep UTC within a second or two, feeds lag by some seconds [J]", gt=0
+    )
+    survey_bytes: int = param(
+        1_048_576,
+        "first lines of a log, by which its clocks and the order of day and month are known [J]",
+        ge=1,
+    )
+    survey_sentences: int = param(
+        500, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
+    )
+    candidate_spread_s: float = param(
+        60.0, "two times on one line, of a receiver and of a server, are seconds apart [J]", gt=0
+    )
+    min_known_seconds: int = param(
+        3, "fewer UTC seconds do not show whether a number on their lines is a time [J]", ge=1
+    )
+    max_line_step_s: float = param(
+        600.0, "from one line of a log to the next; receivers log several a minute, counters leap [J]", gt=0
+    )
+    max_clock_disagreement_s: float = param(
+        600.0, "between a clock in a log and the receive times around it; relays lag by minutes [J]", gt=0
+    )
+    own_time_share: float = param(
+        0.2,
+        "of the first messages; fewer receive times are strays in a log that lives by its clocks [M5, J]",
+        ge=0,
+        le=1,
+    )
+    max_clock_jump_s: float = param(
+        86_400.0,
+        "from one RMC or ZDA to the next; a larger jump is believed if the next one agrees [J]",
+        gt=0,
+    )
+    stray_neighbours: int = param(
+        5, "lines with a time before and after a line; from these a stray time is known [J]", ge=1
+    )
+    stray_share: float = param(
+        0.8, "of these neighbours; so many agree with one another around a stray time [J]", ge=0.5, le=1
+    )
+    rollover_spread_s: float = param(
+        3_600.0, "around whole rollovers of 1,024 weeks by which a GPS clock is behind [L1, J]", gt=0
     )
     mapping: str = param(
         "", "path of a TOML file that names columns and units of an unknown table; none by default [C]"
@@ -81,15 +127,30 @@ class DecodeParams(Checked):
     time_format_share: float = param(
         0.5, "of these rows; a column has one format, so at least half are in it [J]", ge=0, le=1
     )
+    date_order_share: float = param(
+        0.01, "of the dates must have a day above 12 to show the order; fewer may be junk [J]", ge=0, le=1
+    )
+    date_order_dissent: float = param(
+        0.2,
+        "of the dates with a day above 12 may fit the other order only; more contradict [J]",
+        ge=0,
+        le=0.5,
+    )
     numeric_id_share: float = param(
         0.5, "a table with fewer numbers among its ids identifies vessels by text [J]", ge=0, le=1
     )
     unit_check_rows: int = param(
         50, "fewer rows, or fewer moving vessels, do not show the unit of a column [J]", ge=1
     )
+    unit_check_cells: int = param(
+        5, "fewer cells that show another unit may be junk; with less, no unit is doubted [J]", ge=1
+    )
+    unit_check_dissent: float = param(
+        0.05, "of the values may contradict what the others show of the unit; they are junk [J]", ge=0, le=1
+    )
     swapped_lat_share: float = param(
         0.2,
-        "latitudes beyond 90 degrees, without any such longitude, mean swapped columns [J]",
+        "latitudes beyond 90 degrees, with hardly any such longitude, mean swapped columns [J]",
         ge=0,
         le=1,
     )
@@ -100,6 +161,12 @@ class DecodeParams(Checked):
     )
     max_median_speed_kn: float = param(
         40.0, "of moving vessels, if all speeds are whole numbers, as tenths of knots are [J]", gt=0
+    )
+    max_course_share: float = param(
+        0.2, "of the courses may lie beyond a circle; in tenths of degrees most do [J]", ge=0, le=1
+    )
+    max_message_draught_m: float = param(
+        25.5, "M.1371 has no draught above it, so a column with most above is not in metres [L1]", gt=0
     )
     max_table_dimension_m: float = param(
         1_100.0, "M.1371 has room for 1,022 m; this and more is not a length [J]", gt=0

@@ -14,9 +14,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
+from stsdetect.decode import is_run_mark
 from stsdetect.errors import OutputError
+from stsdetect.stored_files import write_whole
 
 FILE_NAME = "run.json"
+_EXECUTION = ("created", "began", "workers", "fingerprint")
+_STAGE_EXECUTION = ("seconds", "peak_memory_mb")
 _LIBRARIES = (
     "numpy",
     "pandas",
@@ -56,6 +60,9 @@ class Stage:
 class Manifest:
     """The content of ``run.json``.
 
+    When and how the run was executed stands under ``execution``, apart from all that two runs with the same
+    inputs and parameters have in common.
+
     Examples
     --------
     >>> m = Manifest()
@@ -66,12 +73,24 @@ class Manifest:
     """
 
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    versions: dict[str, str] = field(default_factory=lambda: _versions())
+    began: str = ""
+    """When the run began, however often it was resumed: later receive times are not believed."""
+    versions: dict[str, str] = field(default_factory=lambda: versions())
     inputs: list[dict[str, Any]] = field(default_factory=list)
+    left_out: list[dict[str, str]] = field(default_factory=list)
+    """Inputs that are or may be AIS and could not be read: ``source`` and ``reason``."""
+    not_ais: list[dict[str, str]] = field(default_factory=list)
+    """Files in the folders given that are not AIS: ``source`` and ``reason``."""
+    mapping: dict[str, str] = field(default_factory=dict)
+    """The mapping file of the tables: its ``path`` and ``text``."""
     selection: dict[str, str | None] = field(default_factory=dict)
     params: dict[str, Any] = field(default_factory=dict)
     params_digest: str = ""
     workers: int = 1
+    fingerprint: str = ""
+    """Digest of what must be equal to resume the run."""
+    unfinished_stage: str = ""
+    """Stage that a command has begun in this folder and not ended."""
     stages: dict[str, Stage] = field(default_factory=dict)
     feed: dict[str, Any] = field(default_factory=dict)
     outages: list[dict[str, Any]] = field(default_factory=list)
@@ -87,23 +106,32 @@ class Manifest:
         tally.peak_memory_mb = peak_memory_mb()
         self.stages[name] = tally
 
+    @property
+    def reasons_left_out(self) -> dict[str, str]:
+        """`left_out` as source to reason."""
+        return {file["source"]: file["reason"] for file in self.left_out}
+
     def warn(self, text: str) -> None:
         """Add a warning for the reader of the report, unless it is there already."""
         if text not in self.warnings:
             self.warnings.append(text)
 
     def to_dict(self) -> dict[str, Any]:
-        """The content of the file."""
+        """The content of the file; all that may differ between two equal runs is in ``execution``."""
         data = asdict(self)
+        execution: dict[str, Any] = {name: data.pop(name) for name in _EXECUTION}
+        execution["stages"] = {}
         for name, stage in self.stages.items():
-            data["stages"][name]["closes"] = stage.closes
-        return data
+            tally = data["stages"][name]
+            execution["stages"][name] = {k: tally.pop(k) for k in _STAGE_EXECUTION}
+            tally["closes"] = stage.closes
+        return data | {"execution": execution}
 
     def write(self, folder: Path) -> None:
         """Write ``run.json`` into `folder`, whole or not at all."""
-        part = folder / f"{FILE_NAME}.part"
-        part.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n", "utf-8")
-        part.replace(folder / FILE_NAME)
+        text = json.dumps(self.to_dict(), indent=1, ensure_ascii=False, default=str) + "\n"
+        # A byte of a path that is not UTF-8 becomes an escape of JSON, which reads back as it was.
+        write_whole(folder / FILE_NAME, text.encode("utf-8", "backslashreplace"))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -117,17 +145,22 @@ class Manifest:
         path = folder / FILE_NAME
         try:
             data = json.loads(path.read_text("utf-8"))
+            if not is_run_mark(path):
+                raise ValueError("it is not that of a run")
+            # Version 0.1 has no `execution`: its times and workers are among the rest.
+            execution = data.pop("execution", {})
+            of_stages = execution.pop("stages", {})
             stages = {
-                name: Stage(**{k: v for k, v in tally.items() if k != "closes"})
+                name: Stage(**{k: v for k, v in tally.items() if k != "closes"}, **of_stages.get(name, {}))
                 for name, tally in data.pop("stages").items()
             }
-            return cls(**data, stages=stages)
+            return cls(**data, **execution, stages=stages)
         except FileNotFoundError as error:
             raise OutputError(
                 f"{folder} is not a run folder: it has no {FILE_NAME}. Make one with `stsdetect run` or "
                 "`stsdetect decode`."
             ) from error
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise OutputError(
                 f"cannot read {path} ({error}). Make the run folder again with `stsdetect run`"
             ) from error
@@ -148,7 +181,8 @@ def peak_memory_mb() -> float:
     return round(max(own, workers) * unit / 1e6, 1)
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Versions of stsdetect, Python and the libraries that tables depend on."""
     return {
         "stsdetect": metadata.version("stsdetect"),
         "python": platform.python_version(),

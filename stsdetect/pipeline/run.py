@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import warnings
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -14,21 +17,22 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from stsdetect.context import Context, load_context
-from stsdetect.decode import InputFile, find_inputs
+from stsdetect.decode import InputFile, check_named, find_inputs, sha256_of, with_mapping
 from stsdetect.engine import Engine, LocalEngine
-from stsdetect.errors import StsWarning
+from stsdetect.errors import OccupiedError, StsWarning
 from stsdetect.params import Params
 from stsdetect.params.renamed import current_names
-from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.run_folder import WORK, move_into_place, open_unfinished
+from stsdetect.pipeline.manifest import FILE_NAME, Manifest, versions
+from stsdetect.pipeline.output_folder import OUTPUTS, UNFINISHED, WORK, locked, usable_folder
+from stsdetect.pipeline.run_folder import move_into_place, open_unfinished, take_back
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import EVENTS, EVIDENCE
-from stsdetect.score import load_model
 
 _BYTES_PER_BUCKET = 32_000_000
 _MAX_BUCKETS = 64
+_N_HASHED_AT_ONCE = 4
 _COMPRESSED = {".gz", ".zst", ".zip", ".bz2", ".parquet"}
 _COMPRESSION_RATIO = 5
 
@@ -62,22 +66,25 @@ class RunRequest(NamedTuple):
 
     @property
     def n_buckets(self) -> int:
-        """Hash buckets for the vessels: enough that one fits into memory, and one per worker at least."""
+        """Hash buckets for the vessels, by the size of the input alone: enough that one fits into memory."""
         size = sum(
-            f.path.stat().st_size * (_COMPRESSION_RATIO if f.path.suffix in _COMPRESSED else 1)
+            _size(f.path) * (_COMPRESSION_RATIO if f.path.suffix.lower() in _COMPRESSED else 1)
             for f in self.files
+            if not f.not_ais
         )
-        return int(max(self.workers, min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET)))
+        return int(min(_MAX_BUCKETS, 1 + size // _BYTES_PER_BUCKET))
 
-    def fingerprint(self) -> dict[str, Any]:
-        """What must be equal to resume: files by size and time of change, parameters and selection."""
+    def fingerprint(self, digests: dict[str, str], engine: Engine) -> dict[str, Any]:
+        """What must be equal to resume; `digests` are the SHA-256 of the inputs."""
         named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
-        stats = [(f.source, f.path.stat()) for f in self.files]
-        stats += [(str(p), p.stat()) for p in named if p.is_file()]
         return {
-            "inputs": [[source, s.st_size, s.st_mtime_ns] for source, s in stats],
-            "params": self.params.digest(),
+            "versions": versions(),
+            "engine": type(engine).__name__,
+            "inputs": digests,
+            "number of buckets": self.n_buckets,
+            "parameters": self.params.digest(),
             "selection": self.selection_as_text,
+            "places or lists": {str(path): sha256_of(path) for path in named if path.is_file()},
         }
 
 
@@ -88,6 +95,11 @@ class RunResult(NamedTuple):
     events: pd.DataFrame
     evidence: pd.DataFrame
     manifest: Manifest
+
+    @property
+    def left_out(self) -> dict[str, str]:
+        """Inputs that are or may be AIS and could not be read, with the reasons."""
+        return self.manifest.reasons_left_out
 
 
 def run_pipeline(
@@ -104,6 +116,7 @@ def run_pipeline(
     engine: Engine | None = None,
     max_reject_share: float = 0.5,
     resume: bool = False,
+    overwrite: bool = False,
     progress: Progress = no_progress,
 ) -> RunResult:
     """Run every stage: from AIS dumps to scored events, tables and a report in one folder.
@@ -113,7 +126,8 @@ def run_pipeline(
     inputs : path or sequence of paths
         Files, folders or globs; format and compression are detected automatically.
     out : path
-        Folder for the results; those of an earlier run in it are replaced once the new ones are complete.
+        Folder for the results: a new or empty one, or that of an earlier run. Nothing that no run wrote is
+        touched, and while one process works in it no other may.
     params : Params, optional
         Every threshold; the defaults when absent.
     aoi : str, optional
@@ -129,16 +143,22 @@ def run_pipeline(
     max_reject_share : float
         Stop if a larger share of the input of a stage is rejected as faulty, in [0, 1].
     resume : bool
-        Resume an interrupted run into `out`.
+        Resume an interrupted run into `out`, with the same versions, inputs, parameters and selection; a run
+        that is finished is left as it is.
+    overwrite : bool
+        Replace the results of a finished run in `out`, once the new ones are complete.
     progress : Progress
         Called after each task.
 
     Returns
     -------
     RunResult
+        Its ``left_out`` names the files of folders and patterns that could not be read.
 
     Raises
     ------
+    OccupiedError
+        If `out` holds files that no run wrote, or a finished run and `overwrite` is not given.
     StsError
         On unusable input, parameters, places or output folder, each with its own subclass.
 
@@ -152,21 +172,18 @@ def run_pipeline(
     ...     run.events["category"].head(1).tolist()
     ['transfer']
     """
-    out = Path(out)
-    request = RunRequest(
-        _files(inputs),
-        Selection(aoi, start, end, anchorages, watchlist),
-        Params.of(params),
-        workers,
-        max_reject_share,
-    )
+    selection = Selection(aoi, start, end, anchorages, watchlist)
     with nullcontext(engine) if engine else LocalEngine(workers=workers) as active:
-        run = _decode(request, out, engine=active, progress=progress, resume=resume)
-        tracks_stage(run, max_reject_share=max_reject_share)
-        detect_stage(run, model=load_model())
-        score_stage(run)
-        report_stage(run)
-    move_into_place(run.folder, out)
+        out = usable_folder(out, overwrite=overwrite, resume=resume)
+        request = RunRequest(_files(inputs, out), selection, Params.of(params), workers, max_reject_share)
+        with _decoded(
+            request, out, engine=active, progress=progress, resume=resume, overwrite=overwrite
+        ) as run:
+            if run.folder != out:
+                tracks_stage(run, max_reject_share=max_reject_share)
+                detect_stage(run)
+                score_stage(run)
+                report_stage(run)
     events, evidence = (t.read_parquet(out / f"{t.name}.parquet") for t in (EVENTS, EVIDENCE))
     return RunResult(out, events, evidence, run.manifest)
 
@@ -181,20 +198,18 @@ def decode_into(
     end: datetime | None = None,
     workers: int = 1,
     max_reject_share: float = 0.5,
+    overwrite: bool = False,
     progress: Progress = no_progress,
 ) -> Manifest:
     """Run only the first stage, into a new run folder; the arguments are those of `run_pipeline`."""
-    request = RunRequest(
-        _files(inputs),
-        Selection(aoi, start, end, None, None),
-        Params.of(params),
-        workers,
-        max_reject_share,
-    )
+    selection = Selection(aoi, start, end, None, None)
     with LocalEngine(workers=workers) as engine:
-        run = _decode(request, Path(out), engine=engine, progress=progress, resume=False)
-    move_into_place(run.folder, Path(out))
-    return run.manifest
+        out = usable_folder(out, overwrite=overwrite, resume=False)
+        request = RunRequest(_files(inputs, out), selection, Params.of(params), workers, max_reject_share)
+        with _decoded(
+            request, out, engine=engine, progress=progress, resume=False, overwrite=overwrite
+        ) as run:
+            return run.manifest
 
 
 def open_run(
@@ -228,12 +243,46 @@ def open_run(
     return RunState(folder, params, context, engine, manifest, progress)
 
 
-def _files(inputs: Inputs) -> list[InputFile]:
-    return find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
+def _files(inputs: Inputs, out: Path) -> list[InputFile]:
+    """The input files, none of which may be among the results that the run replaces."""
+    files = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
+    replaced = {out.resolve() / name for names in OUTPUTS.values() for name in (*names, UNFINISHED)}
+    for file in files:
+        path = file.path.resolve()
+        if not file.not_ais and not replaced.isdisjoint((path, *path.parents)):
+            raise OccupiedError(
+                f"the input {file.source} is among the results in {out}; give another folder for the results"
+            )
+    return files
 
 
-def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progress, resume: bool) -> RunState:
-    """Open the folder in which a run is made, and decode the input into it."""
+def _size(path: Path) -> int:
+    """Size of a file [bytes]; 0 where it cannot be read, which decoding reports."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _digests(files: list[InputFile], progress: Progress) -> dict[str, str]:
+    """SHA-256 of the files that may be AIS, by name."""
+    files = [file for file in files if not file.not_ais]
+    digests: dict[str, str] = {}
+    with ThreadPoolExecutor(_N_HASHED_AT_ONCE) as pool:
+        for file, digest in zip(files, pool.map(sha256_of, (f.path for f in files)), strict=True):
+            digests[file.source] = digest
+            progress(len(digests), len(files), "inputs")
+    return digests
+
+
+@contextmanager
+def _decoded(
+    request: RunRequest, out: Path, *, engine: Engine, progress: Progress, resume: bool, overwrite: bool
+) -> Iterator[RunState]:
+    """A run with its input decoded, in a folder that no other process uses; at the end it is moved to `out`.
+
+    With `resume`, a run that is finished in `out` already is given as it is.
+    """
     selection, params = request.selection, request.params
     manifest = Manifest(
         selection=request.selection_as_text,
@@ -242,17 +291,50 @@ def _decode(request: RunRequest, out: Path, *, engine: Engine, progress: Progres
         workers=request.workers,
     )
     context = _context(manifest, params)
-    folder = open_unfinished(out, request.fingerprint(), resume=resume)
-    run = RunState(folder, params, context, engine, manifest, progress)
-    decode_stage(
-        run,
-        request.files,
-        n_buckets=request.n_buckets,
-        start=selection.start,
-        end=selection.end,
-        max_reject_share=request.max_reject_share,
-    )
-    return run
+    with_mapping(params.decode, None)
+    check_named(request.files, params.decode)
+    out.mkdir(parents=True, exist_ok=True)
+    with locked(out):
+        usable_folder(out, overwrite=overwrite, resume=resume)
+        digests = _digests(request.files, progress)
+        fingerprint = request.fingerprint(digests, engine)
+        digest = hashlib.sha256(json.dumps(fingerprint, sort_keys=True).encode()).hexdigest()
+        take_back(out)
+        if resume and not (out / UNFINISHED).exists() and (out / FILE_NAME).exists():
+            yield RunState(out, params, context, engine, _finished(out, digest, params), progress)
+            return
+        folder, began = open_unfinished(out, fingerprint, resume=resume)
+        manifest.began, manifest.fingerprint = began.isoformat(timespec="milliseconds"), digest
+        if params.decode.mapping:
+            manifest.mapping = {
+                "path": params.decode.mapping,
+                "text": Path(params.decode.mapping).read_text("utf-8"),
+            }
+        run = RunState(folder, params, context, engine, manifest, progress)
+        decode_stage(
+            run,
+            request.files,
+            began=began,
+            n_buckets=request.n_buckets,
+            start=selection.start,
+            end=selection.end,
+            max_reject_share=request.max_reject_share,
+            digests=digests,
+        )
+        yield run
+        move_into_place(folder, out)
+
+
+def _finished(out: Path, digest: str, params: Params) -> Manifest:
+    """The manifest of a finished run that is to be resumed, if it is the same run."""
+    manifest = Manifest.read(out)
+    same = manifest.fingerprint == digest and manifest.params_digest == params.digest()
+    if not same or not OUTPUTS.keys() <= manifest.stages.keys():
+        raise OccupiedError(
+            f"{out} holds a finished run, not an interrupted one with these inputs and parameters; "
+            "--overwrite replaces its results, or give another folder"
+        )
+    return manifest
 
 
 def _context(manifest: Manifest, params: Params) -> Context:

@@ -1,91 +1,155 @@
-"""The run folder: which files each stage writes, and how a finished run replaces an earlier one."""
+"""The folder of a run: where it is made, how it replaces an earlier one, and stages that work in place."""
 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
-from stsdetect.errors import OutputError
-from stsdetect.pipeline.manifest import FILE_NAME
+from stsdetect.errors import OccupiedError, OutputError
+from stsdetect.pipeline.manifest import FILE_NAME, Manifest
+from stsdetect.pipeline.output_folder import (
+    FINGERPRINT,
+    MOVING,
+    OUTPUTS,
+    OUTPUTS_OF_0_1,
+    UNFINISHED,
+    read_json,
+    remove_outputs,
+    require_own,
+    written_by_runs,
+)
 from stsdetect.schema import IDENTITY, Table
+from stsdetect.stored_files import sync_files, sync_folder, write_whole
 
-WORK = ".stsdetect-work"
-"""Folder inside the run folder for files that only matter until a stage is done."""
-
-OUTPUTS: dict[str, tuple[str, ...]] = {
-    "decode": ("positions", "static"),
-    "tracks": ("points", "segments.parquet", "identity.parquet"),
-    "detect": (
-        "gaps.parquet",
-        "loitering.parquet",
-        "encounters.parquet",
-        "dark_encounters.parquet",
-        "solo_stops.parquet",
-    ),
-    "score": ("events.parquet", "evidence.parquet"),
-    "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),
-}
-"""What each stage writes into the run folder; `rejects.parquet` and `run.json` are written by every stage."""
-
-_OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}
-"""Files of version 0.1 that have another name now; removed with the outputs of their stage."""
+log = logging.getLogger(__name__)
 
 
-def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> Path:
+class Unfinished(NamedTuple):
+    """The folder in which a run is made, and when the run began."""
+
+    folder: Path
+    began: datetime
+
+
+def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> Unfinished:
     """The folder inside `out` in which a run is made: a new one, or that of the interrupted run.
 
     Parameters
     ----------
     out : Path
-        Folder for the results.
+        Folder for the results, one that `usable_folder` allows and that is locked.
     fingerprint : dict
-        JSON values that identify inputs, parameters and selection.
+        JSON values that must be equal to resume: versions, inputs, parameters and selection.
     resume : bool
-        Go on in the folder of the interrupted run, if there is one.
+        Continue the interrupted run, if there is one.
 
     Raises
     ------
     OutputError
-        If `out` is a file, or the interrupted run has another fingerprint.
+        If the interrupted run has another fingerprint.
     """
-    folder = out / ".unfinished-run"
-    mark = folder / "fingerprint.json"
-    if resume and mark.exists():
-        if json.loads(mark.read_text("utf-8")) != fingerprint:
-            raise OutputError(
-                f"the interrupted run in {out} was started on other inputs, parameters or selection. "
-                "Give the same ones, or start again without --resume."
-            )
-        (folder / FILE_NAME).unlink(missing_ok=True)
-        return folder
-    if out.exists() and not out.is_dir():
-        raise OutputError(f"{out} is a file; give a folder for the results")
+    take_back(out)
+    folder = out / UNFINISHED
+    if resume and folder.exists():
+        stored = read_json(folder / FINGERPRINT)
+        if stored:
+            _require_same(out, stored, fingerprint)
+            # All stages are run again; only tasks that are done are not.
+            for name in (FILE_NAME, "rejects.parquet"):
+                (folder / name).unlink(missing_ok=True)
+            return Unfinished(folder, datetime.fromisoformat(stored["began"]))
+        log.warning("the mark of the interrupted run in %s does not read; it starts again", out)
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    part = folder / "fingerprint.part"
-    part.write_text(json.dumps(fingerprint), "utf-8")
-    part.replace(mark)
-    return folder
+    folder.mkdir()
+    now = datetime.now(UTC)
+    write_whole(folder / FINGERPRINT, json.dumps(fingerprint | {"began": now.isoformat()}).encode())
+    return Unfinished(folder, now)
+
+
+def _require_same(out: Path, stored: dict[str, Any], fingerprint: dict[str, Any]) -> None:
+    """Raise if an interrupted run cannot be resumed with what the user gives now."""
+    wanted = json.loads(json.dumps(fingerprint))
+    if not stored.get("began") or stored.keys() - {"began"} != wanted.keys():
+        raise OutputError(
+            f"the interrupted run in {out} was started by an earlier version. Start again without --resume."
+        )
+    if other := [name for name in wanted if stored[name] != wanted[name]]:
+        raise OutputError(
+            f"the interrupted run in {out} was started with other {' and '.join(other)}. Give the same ones, "
+            "or start again without --resume."
+        )
 
 
 def move_into_place(folder: Path, out: Path) -> None:
-    """Replace the files of an earlier run in `out` with those of the run just finished in `folder`."""
+    """Replace the results of an earlier run in `out` by those of the run just finished in `folder`.
+
+    A move that is interrupted is taken back by `take_back`.
+
+    Raises
+    ------
+    OccupiedError
+        If files that no run wrote have come into the way; nothing has been moved then.
+    """
+    wanted = [*(n for names in OUTPUTS.values() for n in names), "rejects.parquet", FILE_NAME]
+    new = [name for name in wanted if (folder / name).exists()]
+    old = written_by_runs(out)
+    _require_free(out, set(new), old)
+    require_own(out, old)
+    for part in [
+        p for name in OUTPUTS["decode"] + OUTPUTS["tracks"] for p in (folder / name).rglob("*.part")
+    ]:
+        part.unlink()
+    files = [file for name in new for file in (folder / name, *(folder / name).rglob("*"))]
+    sync_files(file for file in files if file.is_file())
+    write_whole(folder / MOVING, json.dumps({"old": sorted(old), "new": new}).encode())
     # run.json is removed first and moved last, so a folder that has one is complete.
-    (out / FILE_NAME).unlink(missing_ok=True)
-    shutil.rmtree(folder / WORK, ignore_errors=True)
-    (folder / "fingerprint.json").unlink()
-    for stage in OUTPUTS:
-        _remove_outputs(out, stage)
-    for name in [*(n for names in OUTPUTS.values() for n in names), "rejects.parquet", FILE_NAME]:
-        _remove(out / name)
-        if (folder / name).exists():
-            (folder / name).rename(out / name)
+    if FILE_NAME in old:
+        (out / FILE_NAME).unlink()
+        sync_folder(out)
+    remove_outputs(out, old)
+    for name in new:
+        if name == FILE_NAME:
+            sync_folder(out)
+        (folder / name).rename(out / name)
+    sync_folder(out)
     shutil.rmtree(folder)
+
+
+def take_back(out: Path) -> None:
+    """Bring an interrupted move to an end: results are all in place, or all back in the unfinished run."""
+    folder = out / UNFINISHED
+    moving = read_json(folder / MOVING)
+    if not moving:
+        (folder / MOVING).unlink(missing_ok=True)
+        return
+    new = set(moving["new"])
+    if (out / FILE_NAME).exists():
+        # The new run is complete, or nothing of the old one was touched yet.
+        if (folder / FILE_NAME).exists():
+            (folder / MOVING).unlink()
+        else:
+            shutil.rmtree(folder)
+        return
+    not_moved = {name for name in new if (folder / name).exists()}
+    remove_outputs(out, (set(moving["old"]) - new) | not_moved)
+    for name in sorted(new - not_moved):
+        if (out / name).exists():
+            (out / name).rename(folder / name)
+    sync_folder(folder)
+    (folder / MOVING).unlink()
+
+
+def _require_free(folder: Path, names: set[str], own: set[str]) -> None:
+    """Raise if anything but results of a run has one of these names."""
+    if foreign := sorted(name for name in names - own if (folder / name).exists()):
+        raise OccupiedError(f"{folder} holds {', '.join(foreign)}, which no run wrote; move it away first")
 
 
 def read_tables(folder: Path, *wanted: Table) -> dict[str, pl.DataFrame]:
@@ -123,20 +187,31 @@ def require_current_tracks(folder: Path) -> None:
         )
 
 
-def drop_later(folder: Path, stage: str) -> None:
-    """Remove the outputs of all stages after `stage`, whose own tables are about to change."""
-    later = list(OUTPUTS)[list(OUTPUTS).index(stage) + 1 :]
+def begin_stage(folder: Path, manifest: Manifest, stage: str) -> None:
+    """Make way for the outputs of a stage: those of an earlier run of it and of all later stages are removed.
+
+    In an unfinished run they are kept, since its tasks are not repeated.
+
+    Raises
+    ------
+    OutputError
+        If an earlier stage was interrupted in this folder.
+    OccupiedError
+        If a file that no run wrote, or a link, is in the way.
+    """
+    if (folder / FINGERPRINT).exists():
+        return
+    stages = list(OUTPUTS)
+    if manifest.unfinished_stage and stages.index(manifest.unfinished_stage) < stages.index(stage):
+        raise OutputError(
+            f"`stsdetect {manifest.unfinished_stage} {folder}` was interrupted; run it again first"
+        )
+    later = stages[stages.index(stage) :]
+    names = {n for s in later for n in (*OUTPUTS[s], *OUTPUTS_OF_0_1.get(s, ()))}
+    require_own(folder, names)
+    _require_free(folder, names, written_by_runs(folder))
+    manifest.unfinished_stage = stage
     for name in later:
-        _remove_outputs(folder, name)
-
-
-def _remove_outputs(folder: Path, stage: str) -> None:
-    for name in (*OUTPUTS[stage], *_OUTPUTS_OF_0_1.get(stage, ())):
-        _remove(folder / name)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+        manifest.stages.pop(name, None)
+    manifest.write(folder)
+    remove_outputs(folder, names)

@@ -15,7 +15,7 @@ from stsdetect.params import Params
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.datasets import bucket_numbers
 from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.run_folder import WORK
+from stsdetect.pipeline.output_folder import WORK
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import Table
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from stsdetect.decode import DecodeTask, InputFile, require_ais
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
+from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import bucket_file, read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
-from stsdetect.pipeline.run_folder import OUTPUTS, drop_later, read_tables, require_current_tracks
+from stsdetect.pipeline.output_folder import OUTPUTS
+from stsdetect.pipeline.run_folder import begin_stage, read_tables, require_current_tracks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
+from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
     ENCOUNTERS,
@@ -34,12 +38,15 @@ from stsdetect.schema import (
     SOLO_STOPS,
     STATIC,
 )
-from stsdetect.score import ContactModel, Scorer, load_model
+from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
 from stsdetect.units import S_PER_H
 
 log = logging.getLogger(__name__)
 _POINTS_NAMED = 5  # crowded points and MMSIs in the warnings
+
+_N_NAMED = 10
+_N_SHOWN = 20
 
 
 def decode_stage(
@@ -47,43 +54,112 @@ def decode_stage(
     files: list[InputFile],
     *,
     n_buckets: int,
+    began: datetime,
     start: datetime | None,
     end: datetime | None,
     max_reject_share: float,
+    digests: dict[str, str] | None = None,
 ) -> None:
-    """Dumps -> positions/, static/."""
+    """Dumps -> positions/, static/; `digests` are the SHA-256 of inputs by name, where they are known."""
     with run.manifest.stage("decode", unit="sentences or rows") as tally:
         area = None if run.context.area is None else run.context.area.wkt
+        task = DecodeTask(Path(), "", run.folder, n_buckets, run.params.decode, start, end, area, began=began)
         todo = [
             (
                 f"{k:06d}",
-                DecodeTask(
-                    f.path, f.source, run.folder, n_buckets, run.params.decode, start, end, area, f.named
+                task._replace(
+                    path=f.path, source=f.source, named=f.named, sha256=(digests or {}).get(f.source, "")
                 ),
             )
-            for k, f in enumerate(files)
+            for k, f in enumerate(f for f in files if not f.not_ais)
         ]
-        reports = run.map_once(tasks.decode_task, todo, "decode")
-        require_ais({report["source"]: report["format"] for report in reports})
+        done = run.map_once(tasks.decode_task, todo, "decode")
+        reports = [skipped(f.source, f.not_ais).to_dict() for f in files if f.not_ais]
+        reports += [report for d in done for report in d["files"]]
+        reports.sort(key=lambda report: report["source"])
+        require_ais([(r["source"], r["left_out"], r["not_ais"], r["rows_in"]) for r in reports])
+        _compact_static(run, reports)
         for report in reports:
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
-            for text in report["warnings"]:
-                run.manifest.warn(text)
             _add_file(tally, report)
+        _name_inputs(run, reports)
         _reject(run, tally, "decode", [r for report in reports for r in report["rejects"]])
-    for name in OUTPUTS["decode"]:
-        (run.folder / name).mkdir(exist_ok=True)
+        for name in OUTPUTS["decode"]:
+            (run.folder / name).mkdir(exist_ok=True)
     _finish_stage(run, "decode", max_reject_share)
+
+
+def _compact_static(run: RunState, reports: list[tasks.Tally]) -> None:
+    """static_reports/ of each file -> static/, and what became of them into the reports of the files."""
+    found: dict[str, Counter[str]] = {}
+    todo = run.bucket_tasks(STATIC_REPORTS)
+    for by_source in run.map_once(tasks.static_task, todo, "static"):
+        for source, counts in by_source.items():
+            found.setdefault(source, Counter()).update(counts)
+    for report in reports:
+        counts = found.pop(report["source"], Counter())
+        report["static_out"] = counts.pop("static_out", 0)
+        report["rows_out"] -= counts.total()
+        report["set_aside"] = dict(Counter(report["set_aside"]) + counts)
+
+
+def _name_inputs(run: RunState, reports: list[tasks.Tally]) -> None:
+    """Pass on what the inputs warn of; name those left out, not AIS or copies, and the values lost in all."""
+    # Values lost are summed over all files below.
+    texts = [
+        text
+        for report in reports
+        for text in report["warnings"]
+        if not text.startswith(tuple(f"{name}: " for name in report["lost_values"]))
+    ]
+    for text in texts:
+        run.manifest.warn(text)
+    for text in texts[:_N_SHOWN]:
+        log.warning("%s", text)
+    if len(texts) > _N_SHOWN:
+        log.warning("%d more warnings about inputs in run.json", len(texts) - _N_SHOWN)
+    for kind in ("left_out", "not_ais"):
+        named = [{"source": r["source"], "reason": r[kind]} for r in reports if r[kind]]
+        setattr(run.manifest, kind, named)
+    for file in run.manifest.left_out:
+        _warn(run, f"{LEFT_OUT}{file['source']}: {file['reason']}")
+    if sources := [file["source"] for file in run.manifest.not_ais]:
+        more = f" and {len(sources) - _N_NAMED} more" if len(sources) > _N_NAMED else ""
+        log.info("not AIS, not read: %s%s", ", ".join(sources[:_N_NAMED]), more)
+    first: dict[str, str] = {}
+    for report in reports:
+        if not report["sha256"]:
+            continue
+        original = first.setdefault(report["sha256"], report["source"])
+        if original != report["source"]:
+            _warn(run, f"{report['source']} is a copy of {original}")
+    lost: Counter[str] = Counter()
+    samples: dict[str, str] = {}
+    for report in reports:
+        for name, values in report["lost_values"].items():
+            lost[name] += values["count"]
+            samples.setdefault(name, next(iter(values["samples"]), ""))
+    if lost:
+        counts = ", ".join(f"{name} {n:,} (such as '{samples[name]}')" for name, n in lost.most_common())
+        _warn(run, f"values that were not understood are null: {counts}")
+
+
+def _warn(run: RunState, text: str) -> None:
+    """A warning that is shown on the terminal as well as in the report."""
+    run.manifest.warn(text)
+    log.warning("%s", text)
 
 
 def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     """positions/, static/ -> points/, segments, identity."""
-    drop_later(run.folder, "tracks")
+    begin_stage(run.folder, run.manifest, "tracks")
     with run.manifest.stage("tracks", unit="positions") as tally:
         done = _tracks(run)
         (run.folder / "points").mkdir(exist_ok=True)
         tally.rows_in = sum(d["rows_in"] for d in done)
         tally.rows_out = sum(d["rows_out"] for d in done)
+        if copies := sum(d["copies"] for d in done):
+            tally.set_aside["copies"] = copies
         _reject(run, tally, "tracks", [r for d in done for r in d["rejects"]])
         segments, identity = (run.gathered(t) for t in (SEGMENTS, IDENTITY))
         segments, identity = join_hulls(run.folder, segments, identity, params=run.params.tracks)
@@ -128,13 +204,14 @@ def _warn_of_crowds(run: RunState, crowds: pl.DataFrame) -> None:
     )
     hours = run.params.tracks.crowd_window_s / S_PER_H
     for row in points.head(_POINTS_NAMED).iter_rows(named=True):
-        run.manifest.warn(
+        _warn(
+            run,
             f"up to {row['n_ships']} ships lay at one point, {row['lat']:.3f} {row['lon']:.3f}, in "
             f"{row['n_windows'] * hours:g} h, more than have room: a default or a false position; their "
-            "tracks there are quarantined ('crowd')"
+            "tracks there are quarantined ('crowd')",
         )
     if points.height > _POINTS_NAMED:
-        run.manifest.warn(f"{points.height - _POINTS_NAMED} more points were as crowded")
+        _warn(run, f"{points.height - _POINTS_NAMED} more points were as crowded")
 
 
 def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
@@ -146,25 +223,27 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
     if not used.is_empty():
         named = ", ".join(str(mmsi) for mmsi in used["mmsi"].head(_POINTS_NAMED))
         named += ", ..." if used.height > _POINTS_NAMED else ""
-        run.manifest.warn(
+        _warn(
+            run,
             f"each of {used.height} MMSIs ({named}) was used by more than "
             f"{run.params.tracks.max_ships_per_mmsi} ships at once: {used['n_points'].sum()} "
-            "positions that cannot be separated are quarantined ('many_ships')"
+            "positions that cannot be separated are quarantined ('many_ships')",
         )
 
 
-def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
+def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:
     """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
 
     Parameters
     ----------
     run : RunState
         A run with tracks.
-    model : ContactModel or None
-        Gives the encounters their `p_contact`; without one they keep that of the contact rule.
+    model : ContactModel or str
+        Gives the encounters their `p_contact`; with ``"rule"`` they keep that of the contact rule.
     """
+    contact_model = model_or_rule(model)
     require_current_tracks(run.folder)
-    drop_later(run.folder, "detect")
+    begin_stage(run.folder, run.manifest, "detect")
     with run.manifest.stage("detect", unit="points") as tally:
         points = scan_dataset(POINTS, run.folder / "points")
         tally.rows_in, end_of_data = points.select(pl.len(), pl.col("timestamp").max()).collect().row(0)
@@ -174,8 +253,8 @@ def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
         detection_steps.reception_step(run)
         gaps = detection_steps.gaps_step(run, end_of_data)
         encounters = detection_steps.encounters_step(run, points)
-        if model is not None:
-            encounters = encounters.with_columns(model.p_contact(encounters))
+        if contact_model is not None:
+            encounters = encounters.with_columns(contact_model.p_contact(encounters))
         loitering = run.gathered(LOITERING)
         dark = detection_steps.dark_encounters_step(run, gaps, loitering)
         solo_stops = detection_steps.solo_stops_step(run, loitering, encounters, dark)
@@ -195,7 +274,7 @@ def detect_stage(run: RunState, *, model: ContactModel | None) -> None:
 def score_stage(run: RunState) -> None:
     """Detections -> events, evidence."""
     require_current_tracks(run.folder)
-    drop_later(run.folder, "score")
+    begin_stage(run.folder, run.manifest, "score")
     with run.manifest.stage("score", unit="encounters and dark encounters") as tally:
         tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
         features = features_of_candidates(
@@ -210,7 +289,7 @@ def score_stage(run: RunState) -> None:
             params=run.params.score,
             context_params=run.params.context,
         )
-        scorer = Scorer(params=run.params.score, draught_params=run.params.draught, model=load_model())
+        scorer = Scorer(params=run.params.score, draught_params=run.params.draught)
         scored = scorer.score_tables(features, params_digest=run.params.digest())
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
@@ -225,7 +304,7 @@ def score_stage(run: RunState) -> None:
 def report_stage(run: RunState) -> None:
     """Events -> report.html, events.gpkg, events.geojson, events.csv."""
     require_current_tracks(run.folder)
-    drop_later(run.folder, "report")
+    begin_stage(run.folder, run.manifest, "report")
     with run.manifest.stage("report", unit="events") as tally:
         tables = read_tables(
             run.folder,
@@ -305,6 +384,7 @@ def _finish_stage(run: RunState, name: str, max_reject_share: float = 1.0) -> No
         rejected,
         tally.seconds,
     )
+    run.manifest.unfinished_stage = ""
     run.manifest.write(run.folder)
     share = rejected / tally.rows_in if tally.rows_in else 0.0
     if share > max_reject_share:

@@ -1,13 +1,15 @@
 """The units of work that an engine runs: each reads files, writes files and returns its tally.
 
 Every task is a module-level function of one picklable argument, so a process pool and a cluster can run it
-alike. `run_once` stores the tally of a task once its outputs are written, so that an interrupted run can be
-resumed without repeating it.
+alike. `run_once` stores the tally of a task once its outputs are on the disk, so that an interrupted run can
+be resumed without repeating it. Whatever does not read then, as after a power failure, is made again.
 """
 
 from __future__ import annotations
 
 import json
+import logging
+import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from stsdetect.context import Context
-from stsdetect.decode import DecodeTask, decode_file
+from stsdetect.decode import STATIC_REPORTS, DecodeTask, decode_file, static_tables
 from stsdetect.detection import contact_blocks, gaps_of_shard, in_crowd, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.crowds import NO_CROWDS
@@ -47,7 +49,10 @@ from stsdetect.schema import (
     STATIC,
     Table,
 )
+from stsdetect.stored_files import files_stored, put_in_place, sync_files, write_whole
 from stsdetect.tracks import common_instants, pairable, track_tables
+
+log = logging.getLogger(__name__)
 
 Tally = dict[str, Any]
 """What a task counted, as JSON values."""
@@ -66,20 +71,48 @@ class Once(NamedTuple):
 
 def run_once(job: Once) -> Tally:
     """Run a task, or return its stored tally if an earlier, interrupted run completed it."""
-    if job.marker.exists():
-        stored: Tally = json.loads(job.marker.read_text("utf-8"))
-        return stored
-    tally = job.function(job.task)
+    done = _done_before(job.marker)
+    if done is not None:
+        return done
+    with files_stored() as files:
+        tally = job.function(job.task)
     job.marker.parent.mkdir(parents=True, exist_ok=True)
-    part = job.marker.with_name(job.marker.name + ".part")
-    part.write_text(json.dumps(tally, default=str), "utf-8")
-    part.replace(job.marker)
+    sync_files(files)
+    names = [os.path.relpath(file, job.marker.parent) for file in files]
+    write_whole(job.marker, json.dumps({"tally": tally, "files": names}, default=str).encode())
     return tally
+
+
+def _done_before(marker: Path) -> Tally | None:
+    """The tally of a task that is done, if its marker and all files it wrote can be read."""
+    try:
+        stored = json.loads(marker.read_bytes())
+        tally, names = stored["tally"], stored["files"]
+        if all(_reads(marker.parent / name) for name in names):
+            return dict(tally)
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError, KeyError):
+        pass
+    log.warning("%s or what belongs to it does not read; this step is done again", marker.stem)
+    return None
+
+
+def _reads(file: Path) -> bool:
+    """Whether a file that a task wrote is there and whole, as far as its end shows."""
+    try:
+        if file.suffix == ".parquet":
+            pq.read_metadata(file)
+        else:
+            json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def decode_task(task: DecodeTask) -> Tally:
     """One input file into hash buckets of POSITIONS and STATIC."""
-    return decode_file(task).to_dict()
+    return {"files": [report.to_dict() for report in decode_file(task)]}
 
 
 class BucketTask(NamedTuple):
@@ -92,6 +125,14 @@ class BucketTask(NamedTuple):
     end_of_data: datetime | None = None
     context: Context | None = None
     crowds: pl.DataFrame | None = None
+
+
+def static_task(task: BucketTask) -> Tally:
+    """Static reports of a bucket, as each file gave them, into STATIC; the tally is by source."""
+    files = sorted((task.folder / STATIC_REPORTS).glob(f"*{bucket_file(task.bucket)}"))
+    found = static_tables(files, task.params.decode)
+    write_table(STATIC, found.static, task.folder / "static" / bucket_file(task.bucket))
+    return found.by_source
 
 
 def tracks_task(task: BucketTask) -> Tally:
@@ -112,9 +153,10 @@ def tracks_task(task: BucketTask) -> Tally:
     halts.parent.mkdir(parents=True, exist_ok=True)
     tracks.halts.write_parquet(halts)
     return {
-        "rows_in": points.height + tracks.rejected.height,
+        "rows_in": points.height + tracks.rejected.height + tracks.copies.height,
         "rows_out": points.height,
         "rejects": tracks.rejects.to_dicts(),
+        "copies": tracks.copies.height,
         "rows_per_day": rows_per_day,
         "start": points["timestamp"].min(),
         "end": points["timestamp"].max(),
@@ -128,7 +170,9 @@ def loitering_task(task: BucketTask) -> Tally:
     path = task.work / "reception_counts" / bucket_file(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = count_reception(points, params=task.params.reception)
-    counts.write_parquet(path, row_group_size=_ROWS_PER_GROUP)
+    part = path.with_name(path.name + ".part")
+    counts.write_parquet(part, row_group_size=_ROWS_PER_GROUP)
+    put_in_place(part, path)
     return {"rows": points.height}
 
 
@@ -206,7 +250,7 @@ def contacts_task(task: SlabTask) -> Tally:
 def _write_contacts(task: SlabTask, part: int, contacts: pl.DataFrame) -> None:
     """Write some contacts of a slab, those of each hash bucket to a file."""
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
-    for (k,), rows in contacts.group_by(bucket):
+    for (k,), rows in contacts.group_by(bucket, maintain_order=True):
         name = f"slab-{task.start_ms}-{part}.{bucket_file(int(str(k)))}"
         write_table(CONTACTS, rows, task.work / "contacts" / name)
 
@@ -227,7 +271,7 @@ def encounters_task(task: BucketTask) -> Tally:
 
 def _encounters(task: BucketTask, contacts: pl.DataFrame) -> pl.DataFrame:
     """ENCOUNTERS of some pairs."""
-    ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique()
+    ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique(maintain_order=True)
     segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("mmsi").is_in(ships.implode()))
     return pair_encounters(
         contacts,

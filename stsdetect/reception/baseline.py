@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.arrays import Ints
+from stsdetect.arrays import Ints, row_sum
 from stsdetect.geo.grid import cell_centre, cell_of, cells_within
 from stsdetect.params import ReceptionParams
 from stsdetect.reception.presence import class_index
@@ -72,12 +72,16 @@ def baseline_probability(
 
 def with_all_kinds(sums: pl.DataFrame, params: ReceptionParams) -> pl.DataFrame:
     """Add to the counts of each cell and kind ``all_kinds``: the share received of all vessels nearby."""
-    cells = sums.select("cell").unique().with_columns(kind=pl.lit(0, pl.Int8))
+    cells = sums.select("cell").unique(maintain_order=True).with_columns(kind=pl.lit(0, pl.Int8))
     levels = _level_sums(cells, sums, [], params)
     total = float(sums["received"].sum()) / max(float(sums["n"].sum()), 1.0)
     prior = params.prior_ship_bins
     share = (pl.col("all_received") + prior * total) / (pl.col("all_n") + prior)
-    return sums.join(levels.select("cell", all_kinds=share.clip(params.min_p, params.max_p)), on="cell")
+    return sums.join(
+        levels.select("cell", all_kinds=share.clip(params.min_p, params.max_p)),
+        on="cell",
+        maintain_order="left",
+    )
 
 
 def _kind_log_odds(sums: pl.DataFrame) -> pl.DataFrame:
@@ -86,8 +90,8 @@ def _kind_log_odds(sums: pl.DataFrame) -> pl.DataFrame:
     Both shares are estimated by Laplace's rule of succession, (k + 1) / (n + 2).
     """
     share = (pl.col("received").sum() + 1.0) / (pl.col("n").sum() + 2.0)
-    expected = ((pl.col("all_kinds") * pl.col("n")).sum() + 1.0) / (pl.col("n").sum() + 2.0)
-    return sums.group_by("kind").agg(
+    expected = (row_sum(pl.col("all_kinds") * pl.col("n")) + 1.0) / (pl.col("n").sum() + 2.0)
+    return sums.group_by("kind", maintain_order=True).agg(
         kind_log_odds=(share / (1.0 - share)).log() - (expected / (1.0 - expected)).log()
     )
 
@@ -110,32 +114,34 @@ def _level_sums(
     wanted: pl.DataFrame, sums: pl.DataFrame, keys: list[str], params: ReceptionParams
 ) -> pl.DataFrame:
     """``n`` and ``received`` of every level for each wanted cell and kind, per value of `keys`."""
-    wanted = wanted.select(*keys, "cell", "kind").unique()
+    wanted = wanted.select(*keys, "cell", "kind").unique(maintain_order=True)
     cells = wanted["cell"].unique().sort().to_numpy()
     kernel = _kernel(cells, sums["cell"].unique().sort().to_numpy(), params.cell_km, params.smooth_km, params)
     same_kind = pl.col("kind") == pl.col("near_kind")
     same_class = class_index(pl.col("kind")) == class_index(pl.col("near_kind"))
-    pairs = wanted.join(kernel, on="cell").join(
-        sums.select(*keys, *_COUNTS, near="cell", near_kind="kind"), on=["near", *keys]
+    pairs = wanted.join(kernel, on="cell", maintain_order="left").join(
+        sums.select(*keys, *_COUNTS, near="cell", near_kind="kind"), on=["near", *keys], maintain_order="left"
     )
 
     def total(name: str, counted: pl.Expr, weight: pl.Expr) -> pl.Expr:
-        return pl.when(counted).then(pl.col(name) * weight).otherwise(0.0).sum()
+        return row_sum(pl.when(counted).then(pl.col(name) * weight).otherwise(0.0))
 
     same_cell, w = pl.col("near") == pl.col("cell"), pl.col("w")
-    out = pairs.group_by(*keys, "cell", "kind").agg(
+    out = pairs.group_by(*keys, "cell", "kind", maintain_order=True).agg(
         **{f"cell_{c}": total(c, same_cell & same_kind, pl.lit(1.0)) for c in _COUNTS},
         **{f"nearby_{c}": total(c, same_kind, w) for c in _COUNTS},
         **{f"class_{c}": total(c, same_class, w) for c in _COUNTS},
-        **{f"all_{c}": (pl.col(c) * w).sum() for c in _COUNTS},
+        **{f"all_{c}": row_sum(pl.col(c) * w) for c in _COUNTS},
     )
-    out = wanted.join(out, on=[*keys, "cell", "kind"], how="left")
+    out = wanted.join(out, on=[*keys, "cell", "kind"], how="left", maintain_order="left")
     out = out.with_columns(_wide_cell(out["cell"], params)).join(
-        _wide_sums(out, sums, keys, params), on=[*keys, "wide_cell"], how="left"
+        _wide_sums(out, sums, keys, params), on=[*keys, "wide_cell"], how="left", maintain_order="left"
     )
     dump = {f"dump_{c}": pl.col(c).sum().cast(pl.Float64) for c in _COUNTS}
     if keys:
-        out = out.join(sums.group_by(keys).agg(**dump), on=keys, how="left")
+        out = out.join(
+            sums.group_by(keys, maintain_order=True).agg(**dump), on=keys, how="left", maintain_order="left"
+        )
     else:
         out = out.join(sums.select(**dump), how="cross")
     return out.drop("wide_cell")
@@ -147,10 +153,14 @@ def _wide_sums(
     """``n`` and ``received`` of all kinds, summed over cells and a kernel that are `wide_factor` wider."""
     wide = (
         sums.with_columns(_wide_cell(sums["cell"], params))
-        .group_by(*keys, "wide_cell")
+        .group_by(*keys, "wide_cell", maintain_order=True)
         .agg(pl.col(_COUNTS).sum())
     )
-    wanted = out.with_columns(_wide_cell(out["cell"], params)).select(*keys, "wide_cell").unique()
+    wanted = (
+        out.with_columns(_wide_cell(out["cell"], params))
+        .select(*keys, "wide_cell")
+        .unique(maintain_order=True)
+    )
     kernel = _kernel(
         wanted["wide_cell"].unique().sort().to_numpy(),
         wide["wide_cell"].unique().sort().to_numpy(),
@@ -159,10 +169,10 @@ def _wide_sums(
         params,
     )
     return (
-        wanted.join(kernel, left_on="wide_cell", right_on="cell")
-        .join(wide.rename({"wide_cell": "near"}), on=[*keys, "near"])
-        .group_by(*keys, "wide_cell")
-        .agg(**{f"wide_{c}": (pl.col(c) * pl.col("w")).sum() for c in _COUNTS})
+        wanted.join(kernel, left_on="wide_cell", right_on="cell", maintain_order="left")
+        .join(wide.rename({"wide_cell": "near"}), on=[*keys, "near"], maintain_order="left")
+        .group_by(*keys, "wide_cell", maintain_order=True)
+        .agg(**{f"wide_{c}": row_sum(pl.col(c) * pl.col("w")) for c in _COUNTS})
     )
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.arrays import Bools, Floats, Ints, row_mean, row_sum, sum_in_order
 from stsdetect.geo.grid import cells_within
 from stsdetect.params import GapParams
 from stsdetect.reception.baseline import baseline_probability
@@ -83,29 +83,30 @@ def gap_likelihood_of_routes(
     )
     regimes = range(len(params.regime_log_odds))
     misses = {
-        f"miss_{k}": pl.when("in_outage")
-        .then(0.0)
-        .otherwise((1.0 - add_log_odds(pl.col("p"), s).clip(params.min_p, params.max_p)).log())
-        .sum()
+        f"miss_{k}": row_sum(
+            pl.when("in_outage")
+            .then(0.0)
+            .otherwise((1.0 - add_log_odds(pl.col("p"), s).clip(params.min_p, params.max_p)).log())
+        )
         for k, s in enumerate(params.regime_log_odds)
     }
-    p_received = pl.sum_horizontal(
+    p_received = sum_in_order(
         pl.col(f"w_{k}") * add_log_odds(pl.col("p"), s) for k, s in enumerate(params.regime_log_odds)
     )
     p_received = pl.when("in_outage").then(0.0).otherwise(p_received)
-    per_window = rows.group_by("gap", "route", "window").agg(
+    per_window = rows.group_by("gap", "route", "window", maintain_order=True).agg(
         **misses,
-        **{f"w_{k}": pl.col(f"w_{k}").mean() for k in regimes},
-        expected_reports=(p_received * pl.col("reports_per_bin").fill_null(0.0)).sum(),
-        neighbours=pl.col("neighbours").mean(),
-        outage_share=pl.col("in_outage").mean(),
+        **{f"w_{k}": row_mean(pl.col(f"w_{k}")) for k in regimes},
+        expected_reports=row_sum(p_received * pl.col("reports_per_bin").fill_null(0.0)),
+        neighbours=row_mean(pl.col("neighbours")),
+        outage_share=row_mean(pl.col("in_outage").cast(pl.Float64)),
     )
-    p_no_report = pl.sum_horizontal(pl.col(f"w_{k}") * pl.col(f"miss_{k}").exp() for k in regimes)
-    return per_window.group_by("gap", "route").agg(
-        log_p_no_report=p_no_report.clip(_TINY).log().sum(),
-        expected_reports=pl.col("expected_reports").sum(),
-        neighbours=pl.col("neighbours").mean(),
-        outage_share=pl.col("outage_share").mean(),
+    p_no_report = sum_in_order(pl.col(f"w_{k}") * pl.col(f"miss_{k}").exp() for k in regimes)
+    return per_window.group_by("gap", "route", maintain_order=True).agg(
+        log_p_no_report=row_sum(p_no_report.clip(_TINY).log()),
+        expected_reports=row_sum(pl.col("expected_reports")),
+        neighbours=row_mean(pl.col("neighbours")),
+        outage_share=row_mean(pl.col("outage_share")),
     )
 
 
@@ -255,7 +256,9 @@ def _with_region_probability(rows: pl.DataFrame, reception: Reception) -> pl.Dat
     """
     params = reception.params
     own = rows.filter(pl.col("own_cell").is_not_null()).unique(["gap", "time_bin"], maintain_order=True)
-    own = own.group_by("gap", cell="own_cell", kind="own_kind").agg(n=pl.len(), received=pl.lit(0))
+    own = own.group_by("gap", cell="own_cell", kind="own_kind", maintain_order=True).agg(
+        n=pl.len(), received=pl.lit(0)
+    )
     wanted = rows.select("gap", "cell", "kind").unique(maintain_order=True)
     baseline = baseline_probability(wanted, reception.baselines, own=own, params=params)
     baseline = baseline.with_columns(
@@ -273,7 +276,7 @@ def _with_region_probability(rows: pl.DataFrame, reception: Reception) -> pl.Dat
         ),
         reception.region_shares[rows["band"].to_numpy()],
     )
-    p = pl.sum_horizontal(
+    p = sum_in_order(
         pl.Series(weights[:, k]) * add_log_odds(pl.col("baseline"), s)
         for k, s in enumerate(params.regime_log_odds)
     )
@@ -299,7 +302,9 @@ def _window_weights(rows: pl.DataFrame, time_bins: pl.DataFrame, reception: Rece
         params.cell_km,
         params.reach_km,
     ).with_columns(weight=weight)
-    of_all = _sum_nearby(wanted.select("cell", "window").unique(), near, reception.windows, [], lls)
+    of_all = _sum_nearby(
+        wanted.select("cell", "window").unique(maintain_order=True), near, reception.windows, [], lls
+    )
     time_bins = time_bins.with_columns(window=pl.col("time_bin") // params.window_bins)
     own = _own_windows(time_bins.join(wanted, on=["ship", "window"], how="semi"), reception, lls)
     of_own = _sum_nearby(wanted, near, own, ["ship"], lls)
@@ -317,10 +322,10 @@ def _sum_nearby(
 ) -> pl.DataFrame:
     """Log-likelihoods summed over each cell and those near it, with their weights; ``n`` without weights."""
     return (
-        wanted.join(near, on="cell")
-        .join(table.rename({"cell": "near"}), on=[*keys, "near", "window"])
-        .group_by(*keys, "cell", "window")
-        .agg(*((pl.col(c) * pl.col("weight")).sum() for c in lls), pl.col("n").sum())
+        wanted.join(near, on="cell", maintain_order="left")
+        .join(table.rename({"cell": "near"}), on=[*keys, "near", "window"], maintain_order="left")
+        .group_by(*keys, "cell", "window", maintain_order=True)
+        .agg(*(row_sum(pl.col(c) * pl.col("weight")) for c in lls), row_sum(pl.col("n")))
     )
 
 
@@ -330,7 +335,9 @@ def _own_windows(time_bins: pl.DataFrame, reception: Reception, lls: list[str]) 
     rows = time_bins.with_columns(reception.probability(time_bins)).filter(pl.col("p").is_not_null())
     received = pl.col("n_fixes") > 0
     sums = {
-        name: pl.when(received).then(ll_received).otherwise(ll_missed).sum() / params.window_bins
+        name: row_sum(pl.when(received).then(ll_received).otherwise(ll_missed)) / params.window_bins
         for name, (ll_missed, ll_received) in zip(lls, report_log_likelihoods("p", params), strict=True)
     }
-    return rows.group_by("ship", "cell", "window").agg(n=pl.len() / params.window_bins, **sums)
+    return rows.group_by("ship", "cell", "window", maintain_order=True).agg(
+        n=pl.len() / params.window_bins, **sums
+    )

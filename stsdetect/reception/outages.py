@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from stsdetect.arrays import Ints
+from stsdetect.arrays import Ints, row_sum
 from stsdetect.geo.grid import cell_centre, cells_within, height_deg
 from stsdetect.params import ReceptionParams
 from stsdetect.schema import OUTAGES
@@ -49,18 +49,20 @@ def find_outages(
         _down_in_slab(slab.join(well_received, on=["cell", "kind"], maintain_order="left"), near, params)
         for slab in slabs
     ]
-    total = pl.concat([slab.group_by("time_bin").agg(pl.col("n", "received").sum()) for slab in slabs])
+    total = pl.concat(
+        [slab.group_by("time_bin", maintain_order=True).agg(pl.col("n", "received").sum()) for slab in slabs]
+    )
     down = pl.concat([everywhere for everywhere, _ in parts])
     feed = total.filter(pl.col("time_bin").is_in(down.implode()) | _is_cut_off(params))
     of_stations = (
         pl.concat([local for _, local in parts])
         .join(feed, on="time_bin", how="anti")
-        .sort("cell", "time_bin")
+        .sort("cell", "time_bin", maintain_order=True)
     )
     of_feed = (
         _extreme_cells(baselines["cell"], params.cell_km)
         .join(feed.select("time_bin", "n"), how="cross")
-        .sort("cell", "time_bin")
+        .sort("cell", "time_bin", maintain_order=True)
     )
     found = [
         _outages(of_feed, _runs_of_bins(of_feed, params), "feed", params),
@@ -73,17 +75,21 @@ def _down_in_slab(
     counts: pl.DataFrame, near: pl.DataFrame, params: ReceptionParams
 ) -> tuple[pl.Series, pl.DataFrame]:
     """Time bins in which all well received cells are down, and cells and time bins that are down locally."""
-    counts = counts.group_by("cell", "time_bin").agg(
-        pl.col("n", "received").sum(), expected=(pl.col("n") * pl.col("baseline")).sum()
+    counts = counts.group_by("cell", "time_bin", maintain_order=True).agg(
+        pl.col("n", "received").sum(), expected=row_sum(pl.col("n") * pl.col("baseline"))
     )
-    everywhere = counts.group_by("time_bin").agg(pl.col("n", "received", "expected").sum())
+    everywhere = counts.group_by("time_bin", maintain_order=True).agg(
+        pl.col("n", "received").sum(), row_sum(pl.col("expected"))
+    )
     around = (
         counts.rename({"cell": "near"})
-        .join(near, on="near")
-        .group_by("cell", "time_bin")
-        .agg(pl.col("n", "received", "expected").sum())
+        .join(near, on="near", maintain_order="left")
+        .group_by("cell", "time_bin", maintain_order=True)
+        .agg(pl.col("n", "received").sum(), row_sum(pl.col("expected")))
     )
-    local = counts.select("cell", "time_bin").join(around.filter(_is_down(params)), on=["cell", "time_bin"])
+    local = counts.select("cell", "time_bin").join(
+        around.filter(_is_down(params)), on=["cell", "time_bin"], maintain_order="left"
+    )
     return everywhere.filter(_is_down(params))["time_bin"], local
 
 
@@ -108,7 +114,7 @@ def _is_cut_off(params: ReceptionParams) -> pl.Expr:
 
 def _runs_of_bins(down: pl.DataFrame, params: ReceptionParams) -> Ints:
     """Index of the outage of each row of ``time_bin``: bins with short breaks between them form one."""
-    time_bins = down.select("time_bin").unique().sort("time_bin")
+    time_bins = down.select("time_bin").unique().sort("time_bin", maintain_order=True)
     new = time_bins["time_bin"].diff().fill_null(0) > params.max_outage_break_bins + 1
     run = time_bins.with_columns(run=new.cum_sum())
     return down.join(run, on="time_bin", maintain_order="left")["run"].to_numpy().astype(np.int64)
@@ -120,9 +126,15 @@ def _components(down: pl.DataFrame, near: pl.DataFrame, params: ReceptionParams)
         return np.empty(0, dtype=np.int64)
     nodes = down.with_row_index("i").select("i", "cell", "time_bin")
     other = nodes.rename({"i": "j"})
-    edges = [nodes.join(near, on="cell").join(other.rename({"cell": "near"}), on=["near", "time_bin"])]
+    edges = [
+        nodes.join(near, on="cell", maintain_order="left").join(
+            other.rename({"cell": "near"}), on=["near", "time_bin"], maintain_order="left"
+        )
+    ]
     edges += [
-        nodes.with_columns(time_bin=pl.col("time_bin") + k).join(other, on=["cell", "time_bin"])
+        nodes.with_columns(time_bin=pl.col("time_bin") + k).join(
+            other, on=["cell", "time_bin"], maintain_order="left"
+        )
         for k in range(1, params.max_outage_break_bins + 2)
     ]
     pairs = pl.concat([e.select("i", "j") for e in edges])
@@ -138,8 +150,12 @@ def _outages(down: pl.DataFrame, index: Ints, scope: str, params: ReceptionParam
     bin_ms = int(params.bin_s * MS_PER_S)
     half = height_deg(params.cell_km + 2 * params.reach_km) / 2  # a cell was judged by vessels within reach
     half_lon = half / np.cos(np.deg2rad(np.clip(lat, -89.0, 89.0)))
-    per_bin = down.with_columns(outage=pl.Series(index)).group_by("outage", "time_bin").agg(pl.col("n").max())
-    ships = per_bin.group_by("outage").agg(n_ships=pl.col("n").max().cast(pl.Int64))
+    per_bin = (
+        down.with_columns(outage=pl.Series(index))
+        .group_by("outage", "time_bin", maintain_order=True)
+        .agg(pl.col("n").max())
+    )
+    ships = per_bin.group_by("outage", maintain_order=True).agg(n_ships=pl.col("n").max().cast(pl.Int64))
     outages = (
         down.select("time_bin")
         .with_columns(
@@ -149,7 +165,7 @@ def _outages(down: pl.DataFrame, index: Ints, scope: str, params: ReceptionParam
             west=pl.Series(lon - half_lon),
             east=pl.Series(lon + half_lon),
         )
-        .group_by("outage")
+        .group_by("outage", maintain_order=True)
         .agg(
             first=pl.col("time_bin").min().cast(pl.Int64),
             last=pl.col("time_bin").max().cast(pl.Int64) + 1,
@@ -158,9 +174,9 @@ def _outages(down: pl.DataFrame, index: Ints, scope: str, params: ReceptionParam
             lon_min=pl.col("west").min(),
             lon_max=pl.col("east").max(),
         )
-        .join(ships.with_columns(pl.col("outage").cast(pl.Int64)), on="outage")
+        .join(ships.with_columns(pl.col("outage").cast(pl.Int64)), on="outage", maintain_order="left")
         .filter((pl.col("last") - pl.col("first")) * params.bin_s >= params.min_outage_h * S_PER_H)
-        .sort("first", "lat_min", "lon_min")
+        .sort("first", "lat_min", "lon_min", maintain_order=True)
     )
     start = (pl.col("first") * bin_ms).cast(pl.Datetime("ms", "UTC"))
     return outages.select(

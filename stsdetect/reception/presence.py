@@ -143,7 +143,7 @@ def _received_bins(points: pl.DataFrame, params: ReceptionParams) -> pl.DataFram
     bin_ms = int(params.bin_s * MS_PER_S)
     return (
         points.lazy()
-        .sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
+        .sort("mmsi", "vessel_id", "timestamp", "lat", "lon", maintain_order=True)
         .with_columns(time_bin=(pl.col("timestamp").dt.epoch("ms") // bin_ms).cast(pl.Int32))
         .group_by("mmsi", "vessel_id", "time_bin", maintain_order=True)
         .agg(
@@ -188,8 +188,12 @@ def _bin_table(
 
 def _summed(counts: pl.DataFrame) -> pl.DataFrame:
     key = (pl.col("cell") * _BINS + pl.col("time_bin") + _BINS // 2) * _KINDS + pl.col("kind")
-    sums = counts.select("n", "received", key=key).group_by("key").agg(pl.col("n", "received").sum())
-    sums = sums.sort("key")
+    sums = (
+        counts.select("n", "received", key=key)
+        .group_by("key", maintain_order=True)
+        .agg(pl.col("n", "received").sum())
+    )
+    sums = sums.sort("key", maintain_order=True)
     cell, time_bin = pl.col("key") // _KINDS // _BINS, pl.col("key") // _KINDS % _BINS - _BINS // 2
     return sums.select(
         cell=cell,

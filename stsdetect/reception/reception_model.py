@@ -39,6 +39,7 @@ from stsdetect.reception.regimes import (
     with_baseline,
 )
 from stsdetect.schema import OUTAGES, POINTS, RECEPTION, SEGMENTS, Frame
+from stsdetect.stored_files import put_in_place
 from stsdetect.units import MS_PER_S
 
 
@@ -104,10 +105,11 @@ class Reception(NamedTuple):
     def write(self, folder: Path) -> None:
         """Write it as a folder of files that `read` takes."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.counts.sink_parquet(folder / "counts.parquet")
-        self.baselines.write_parquet(folder / "baselines.parquet")
-        self.regions.write_parquet(folder / "regions.parquet")
-        self.windows.write_parquet(folder / "windows.parquet")
+        for name in ("counts", "baselines", "regions", "windows"):
+            part = folder / f"{name}.parquet.part"
+            table = getattr(self, name)
+            table.sink_parquet(part) if isinstance(table, pl.LazyFrame) else table.write_parquet(part)
+            put_in_place(part, folder / f"{name}.parquet")
         OUTAGES.write_parquet(self.outages, folder / "outages.parquet")
         rest = {
             "region_shares": self.region_shares.tolist(),
@@ -115,7 +117,9 @@ class Reception(NamedTuple):
             "can_judge": self.can_judge,
             "why": self.why,
         }
-        (folder / "rest.json").write_text(json.dumps(rest), "utf-8")
+        part = folder / "rest.json.part"
+        part.write_text(json.dumps(rest), "utf-8")
+        put_in_place(part, folder / "rest.json")
 
     @classmethod
     def read(cls, folder: Path, *, params: ReceptionParams) -> Self:
@@ -225,11 +229,21 @@ def reception_from_counts(
 
 def _baselines(slabs: Sequence[pl.DataFrame], params: ReceptionParams) -> pl.DataFrame:
     """Sums over all time bins per cell and kind, with their baseline, region and band."""
-    parts = [slab.group_by("cell", "kind").agg(pl.col("n", "received").sum()) for slab in slabs]
-    sums = pl.concat(parts).group_by("cell", "kind").agg(pl.col("n", "received").sum()).sort("cell", "kind")
+    parts = [
+        slab.group_by("cell", "kind", maintain_order=True).agg(pl.col("n", "received").sum())
+        for slab in slabs
+    ]
+    sums = (
+        pl.concat(parts)
+        .group_by("cell", "kind", maintain_order=True)
+        .agg(pl.col("n", "received").sum())
+        .sort("cell", "kind", maintain_order=True)
+    )
     sums = with_all_kinds(sums, params)
     baseline = baseline_probability(sums.select("cell", "kind"), sums, params=params)
-    sums = sums.join(baseline, on=["cell", "kind"]).sort("cell", "kind")
+    sums = sums.join(baseline, on=["cell", "kind"], maintain_order="left").sort(
+        "cell", "kind", maintain_order=True
+    )
     return sums.with_columns(region_of(sums["cell"], params), baseline_band(pl.col("baseline"), params))
 
 
@@ -241,7 +255,9 @@ def _log_likelihoods(
     params: ReceptionParams,
 ) -> pl.DataFrame:
     """Log-likelihoods of the regimes per group; no group lies in two slabs."""
-    return pl.concat([regime_log_likelihoods(prepared(slab), p, by, params) for slab in slabs]).sort(by)
+    return pl.concat([regime_log_likelihoods(prepared(slab), p, by, params) for slab in slabs]).sort(
+        by, maintain_order=True
+    )
 
 
 def _region_shares(regions: pl.DataFrame, params: ReceptionParams) -> Floats:
@@ -288,13 +304,18 @@ def _mean_concurrent_ships(
     """
     n = pl.col("n").sum().cast(pl.Float64)
     ships = pl.concat(
-        [with_baseline(slab, baselines).group_by("region", "time_bin").agg(n) for slab in slabs]
+        [
+            with_baseline(slab, baselines).group_by("region", "time_bin", maintain_order=True).agg(n)
+            for slab in slabs
+        ]
     )
     regions = ships["region"].unique().sort().to_numpy()
     adjacent_km = params.adjacent_regions * params.region_km
     adjacent = cells_within(regions, regions, params.region_km, adjacent_km)
-    pairs = ships.join(adjacent.select(region="cell", near="near"), on="region").join(
-        ships.select(near="region", time_bin="time_bin", n_near="n"), on=["near", "time_bin"]
+    pairs = ships.join(adjacent.select(region="cell", near="near"), on="region", maintain_order="left").join(
+        ships.select(near="region", time_bin="time_bin", n_near="n"),
+        on=["near", "time_bin"],
+        maintain_order="left",
     )
     return float(pairs.select((pl.col("n") * pl.col("n_near")).sum()).item() / ships["n"].sum())
 

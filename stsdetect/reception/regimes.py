@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stsdetect.arrays import Bools, Floats
+from stsdetect.arrays import Bools, Floats, row_sum, sum_in_order
 from stsdetect.geo.grid import larger_cell
 from stsdetect.params import ReceptionParams
 
@@ -45,7 +45,7 @@ def reception_probability(
     """
     at = with_baseline(rows.select("cell", "time_bin", "kind"), baselines)
     at = at.join(weights, on=["region", "band", "time_bin"], how="left", maintain_order="left")
-    p = pl.sum_horizontal(
+    p = sum_in_order(
         pl.col(w) * add_log_odds(pl.col("baseline"), s)
         for w, s in zip(regime_columns("w", params), params.regime_log_odds, strict=True)
     )
@@ -134,12 +134,16 @@ def regime_log_likelihoods(
     """
     received, missed = pl.col("received"), pl.col("n") - pl.col("received")
     sums = {
-        name: (received * ll_received + missed * ll_missed).sum()
+        name: row_sum(received * ll_received + missed * ll_missed)
         for name, (ll_missed, ll_received) in zip(
             regime_columns("ll", params), report_log_likelihoods(p, params), strict=True
         )
     }
-    return counts.group_by(by).agg(n=pl.col("n").sum().cast(pl.Float64), **sums).sort(by)
+    return (
+        counts.group_by(by, maintain_order=True)
+        .agg(n=pl.col("n").sum().cast(pl.Float64), **sums)
+        .sort(by, maintain_order=True)
+    )
 
 
 def report_log_likelihoods(p: str, params: ReceptionParams) -> list[tuple[pl.Expr, pl.Expr]]:

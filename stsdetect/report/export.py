@@ -1,13 +1,12 @@
 """Events, tracks and gaps as GeoPackage, GeoJSON (RFC 7946) and CSV, each file written whole or not at all.
 
-Text from the dump may be hostile: control characters are removed, and in the CSV a text that a spreadsheet
-would run as a formula gets an apostrophe in front. Lines are cut at 180 degrees.
+Text from the dump may be hostile: `stsdetect.foreign_text` shows what is hidden in it, and in the CSV a text
+that a spreadsheet would run as a formula gets an apostrophe in front. Lines are cut at 180 degrees.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,16 +15,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import shapely
 
 from stsdetect.arrays import Floats, Ints
 from stsdetect.errors import OutputError
+from stsdetect.foreign_text import made_visible, neutral_cell
 from stsdetect.geo.angles import wrap180
 from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS, Frame
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _CRS = "EPSG:4326"
+_NOW, _LAST_CHANGE = "OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z"
+"""GDAL writes this in place of the current time, so that equal events give equal bytes."""
 
 
 def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Frame, segments: Frame) -> None:
@@ -61,14 +62,23 @@ def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Fr
         "gaps": _gaps(_clean(GAPS.to_pandas(gaps))),
     }
     with whole_file(out / "events.gpkg") as part:
-        for name, layer in layers.items():
-            # Open gaps and tracks of one fix are points among lines, so the layer has no geometry type.
-            kind = "Point" if name == "events" else "Unknown"
-            layer.to_file(part, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
+        _write_layers(part, layers)
     with whole_file(out / "events.geojson") as part:
         part.write_text(_geojson(events, places), "utf-8")
     with whole_file(out / "events.csv") as part:
         part.write_text(_csv(events), "utf-8")
+
+
+def _write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
+    before = pyogrio.get_gdal_config_option(_NOW)
+    pyogrio.set_gdal_config_options({_NOW: _LAST_CHANGE})
+    try:
+        for name, layer in layers.items():
+            # Open gaps and tracks of one fix are points among lines, so the layer has no geometry type.
+            kind = "Point" if name == "events" else "Unknown"
+            layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
+    finally:
+        pyogrio.set_gdal_config_options({_NOW: before})
 
 
 @contextmanager
@@ -135,10 +145,10 @@ def split_at_180(lat: Floats, lon: Floats, line: Ints) -> tuple[Floats, Ints, In
 
 
 def _clean(frame: pd.DataFrame) -> pd.DataFrame:
-    """The table with control characters in text replaced; those in Parquet keep what was broadcast."""
+    """The table with nothing hidden in its text; those in Parquet keep what was broadcast."""
     out = frame.copy()
     for name in _text_columns(frame):
-        out[name] = frame[name].str.replace(_CONTROL, " ", regex=True).str.strip().astype("str")
+        out[name] = frame[name].map(made_visible, na_action="ignore").astype("str").str.strip()
     return out
 
 
@@ -210,5 +220,5 @@ def _geojson(events: pd.DataFrame, places: Sequence[shapely.Point]) -> str:
 def _csv(events: pd.DataFrame) -> str:
     frame = pd.DataFrame(_plain(events), columns=events.columns, dtype=object)
     for name in _text_columns(events):
-        frame[name] = [f"'{v}" if v and v.startswith(_FORMULA) else v for v in frame[name]]
+        frame[name] = [None if v is None else neutral_cell(v) for v in frame[name]]
     return str(frame.to_csv(index=False, lineterminator="\n"))

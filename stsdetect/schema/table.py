@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stsdetect.errors import SchemaError
+from stsdetect.stored_files import put_in_place
 
 
 class ArrowStream(Protocol):
@@ -232,7 +233,7 @@ class Table:
             table = table.replace_schema_metadata({**(table.schema.metadata or {}), **metadata})
         part = path.with_name(path.name + ".part")
         pq.write_table(table, part, compression="zstd")
-        part.replace(path)
+        put_in_place(part, path)
 
     def read_parquet(self, path: Path) -> pd.DataFrame:
         """Read a Parquet file, or a folder of them, as pandas.

@@ -73,7 +73,11 @@ IDENTITY = Table(
         VESSEL,
         START,
         END,
-        C("n_reports", "int64", "static reports in the spell; 0 where the MMSI broadcast none"),
+        C(
+            "n_reports",
+            "int64",
+            "reports of the spell in STATIC, which are those that brought a change; 0 where there is none",
+        ),
         C("imo", "int64", "IMO number", null=True),
         C("imo_valid", "bool", "the check digit of the IMO number is correct", null=True),
         C(

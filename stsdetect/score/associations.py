@@ -41,9 +41,9 @@ def partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
     """
     return (
         _contacts_with_others(ship, encounters, params, params.partner_window_h)
-        .group_by("source_id")
+        .group_by("source_id", maintain_order=True)
         .agg(n_partners=pl.col("other_id").n_unique().cast(pl.Int64))
-        .sort("source_id")
+        .sort("source_id", maintain_order=True)
     )
 
 
@@ -63,10 +63,10 @@ def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams)
     together = pl.min_horizontal("end_time", "until") - pl.max_horizontal("start_time", "since")
     return (
         _contacts_with_others(ship, encounters, params, 0.0)
-        .group_by("source_id")
+        .group_by("source_id", maintain_order=True)
         .agg(elsewhere_h=(together.dt.total_milliseconds() / MS_PER_H).max())
         .filter(pl.col("elsewhere_h") > 0.0)
-        .sort("source_id")
+        .sort("source_id", maintain_order=True)
     )
 
 
@@ -95,7 +95,7 @@ def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) ->
     east = recentred_lon(pl.col("lon"), pl.col("lon").first())
     found = (
         _contacts_around(ship, possible, params.visit_window_h)
-        .group_by("source_id")
+        .group_by("source_id", maintain_order=True)
         .agg(
             n_visited=pl.col("other_id").n_unique().cast(pl.Int64),
             visit_median_h=pl.col("contact_h").median(),
@@ -103,7 +103,7 @@ def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) ->
             north=pl.col("lat").max(),
             width=east.max() - east.min(),
         )
-        .sort("source_id")
+        .sort("source_id", maintain_order=True)
     )
     spread = distance_m(found["south"], 0.0, found["north"], found["width"])
     return found.select(
@@ -152,7 +152,7 @@ def _counts_per_block(
                 & (pl.col("vessel_id") != pl.col("vessel_id_1"))
                 & (pl.col("vessel_id") != pl.col("vessel_id_2"))
             )
-            .group_by("row")
+            .group_by("row", maintain_order=True)
             .agg(pl.col("vessel_id").n_unique())
         )
         yield found["row"].to_numpy().astype(np.int64), found["vessel_id"].to_numpy().astype(np.int64)
@@ -184,6 +184,6 @@ def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: flo
             for a, b in ((1, 2), (2, 1))
         ]
     )
-    return ship.join(both_sides, on="vessel_id").filter(
+    return ship.join(both_sides, on="vessel_id", maintain_order="left").filter(
         (pl.col("since") <= pl.col("end_time") + window) & (pl.col("until") >= pl.col("start_time") - window)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.itu import FIRST_SHIP_TYPE, carries_cargo, is_tanker
+from stsdetect.itu import FIRST_SHIP_TYPE, is_tanker
 from stsdetect.params import ScoreParams
 
 INNOCENT = (
@@ -65,12 +65,6 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
 def unexplained() -> pl.Expr:
     """Whether no innocent category fits; needs the column `category`."""
     return ~pl.col("category").is_in(INNOCENT)
-
-
-def carries_no_cargo(ship: int) -> pl.Expr:
-    """Whether a ship type was broadcast that is neither cargo ship nor tanker; false where unknown."""
-    ship_type = pl.col(f"ship_type_{ship}")
-    return (ship_type >= FIRST_SHIP_TYPE).fill_null(value=False) & ~carries_cargo(ship_type)
 
 
 def at_berth(params: ScoreParams) -> pl.Expr:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.params import ScoreParams
 from stsdetect.schema import EVIDENCE
 from stsdetect.score.terms.term import FAMILIES, Fact, Observation, Term
@@ -45,7 +46,7 @@ def weigh(
         contribution=raised * _scale(raised.sum().over(family), cap)
         + lowered * _scale(-lowered.sum().over(family), pl.lit(params.innocent_cap_nat))
     ).with_columns(supports=_supports(pl.col("contribution")))
-    sums = rows.group_by("source_id", maintain_order=True).agg(context_score=pl.col("contribution").sum())
+    sums = rows.group_by("source_id", maintain_order=True).agg(context_score=row_sum(pl.col("contribution")))
     totals = features.select("source_id").join(sums, on="source_id", how="left", maintain_order="left")
     return rows, totals.with_columns(pl.col("context_score").fill_null(0.0))
 

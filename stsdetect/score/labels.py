@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.errors import ContextError, StsWarning
+from stsdetect.foreign_text import made_visible, neutral_cell
 from stsdetect.lists.text_table import read_text_table
 from stsdetect.schema import ENCOUNTERS, EVENTS, Frame, Table
 from stsdetect.schema.table import Column
@@ -94,9 +95,10 @@ def write_label(
             writer.writerow(LABELS.names)
         if not ends_in_a_line:
             file.write("\r\n")
-        # A spreadsheet would evaluate a note that starts like a formula.
-        safe = "'" + note if note[:1] in ("=", "+", "-", "@") else note
-        writer.writerow([event_id, verdict, at.isoformat(timespec="milliseconds"), safe])
+        when = at.isoformat(timespec="milliseconds")
+        first, *more = note.split("\n")
+        shown = "\n".join([neutral_cell(first), *map(made_visible, more)])
+        writer.writerow([event_id, verdict, when, shown])
 
 
 def read_labels(path: str | Path) -> pd.DataFrame:
@@ -179,8 +181,14 @@ def labelled_encounters(labels: Frame, events: Frame, encounters: Frame) -> pl.D
     """
     sure = LABELS.validate(labels).filter(pl.col("verdict") != "unsure")
     named = EVENTS.validate(events).select("event_id", encounter_id="source_id")
-    known = sure.join(named, on="event_id").select("encounter_id", contact=pl.col("verdict") == "confirmed")
-    return ENCOUNTERS.validate(encounters).join(known, on="encounter_id").sort(ENCOUNTERS.sort_by)
+    known = sure.join(named, on="event_id", maintain_order="left").select(
+        "encounter_id", contact=pl.col("verdict") == "confirmed"
+    )
+    return (
+        ENCOUNTERS.validate(encounters)
+        .join(known, on="encounter_id", maintain_order="left")
+        .sort(ENCOUNTERS.sort_by, maintain_order=True)
+    )
 
 
 def verdict_figures(labels: Frame, events: Frame) -> pd.DataFrame:
@@ -199,7 +207,12 @@ def verdict_figures(labels: Frame, events: Frame) -> pd.DataFrame:
         interval; and `brier`, the mean squared error of `p_contact` on them.
     """
     rows = EVENTS.validate(events).select("event_id", "tier", "p_contact")
-    rows = rows.join(LABELS.validate(labels).select("event_id", "verdict"), on="event_id", how="left")
+    rows = rows.join(
+        LABELS.validate(labels).select("event_id", "verdict"),
+        on="event_id",
+        how="left",
+        maintain_order="left",
+    )
     found = []
     for tier in ("high", "medium", "low", "info", "all"):
         part = rows if tier == "all" else rows.filter(pl.col("tier") == tier)

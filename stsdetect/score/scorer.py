@@ -7,18 +7,19 @@ their weights are declared in `stsdetect.score.terms`.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 import polars as pl
 
 from stsdetect.arrays import expit_expr
+from stsdetect.model import DEFAULT_MODEL, RULE, ContactModel, model_or_rule
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES, Frame
 from stsdetect.score.category import with_category
 from stsdetect.score.evidence import fact_rows, weigh
 from stsdetect.score.explanation import innocent_explanation
-from stsdetect.score.model.contact_model import ContactModel
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.event_terms import event_terms
 from stsdetect.score.terms.phrases import with_phrases
@@ -64,8 +65,16 @@ class Scorer:
         Weights, caps and thresholds.
     draught_params : DraughtParams, optional
         From which change on a draught counts as changed.
-    model : ContactModel, optional
-        Recomputes `p_contact`; without one, the probability as detected is kept.
+    model : ContactModel, str or Path
+        Recomputes `p_contact`: a model, or the name or folder of one; by default the bundled one, as in a
+        run. With ``"rule"`` the probability as detected is kept.
+
+    Raises
+    ------
+    ModelError
+        When there is no such model, or it is damaged.
+    ParamError
+        When `model` is none of these, for instance None.
 
     Examples
     --------
@@ -78,11 +87,11 @@ class Scorer:
         *,
         params: ScoreParams | None = None,
         draught_params: DraughtParams | None = None,
-        model: ContactModel | None = None,
+        model: ContactModel | str | Path = DEFAULT_MODEL,
     ) -> None:
         self.params = ScoreParams.of(params)
         self.draught_params = DraughtParams.of(draught_params)
-        self.model = model
+        self.model = model_or_rule(model)
 
     def score(self, features: Frame, *, params_digest: str = "") -> Scored:
         """Score candidates and keep those worth showing.
@@ -110,7 +119,7 @@ class Scorer:
     def score_tables(self, features: pl.DataFrame, *, params_digest: str = "") -> ScoredTables:
         """As `score`, with validated FEATURES in polars."""
         p = self.params
-        rows = features.sort(FEATURES.sort_by)
+        rows = features.sort(FEATURES.sort_by, maintain_order=True)
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
         rows = with_phrases(with_category(rows, p))
@@ -122,15 +131,15 @@ class Scorer:
             rows.with_columns(event_id=pl.format("event-{}", "source_id"), tier=_tier(p))
             .with_columns(rank_in_gap=_rank_in_gap())
             .filter(_worth_showing(p))
-            .sort("score", "source_id", descending=[True, False])
+            .sort("score", "source_id", descending=[True, False], maintain_order=True)
             .with_columns(
                 pl.int_range(1, pl.len() + 1, dtype=pl.Int32).alias("rank"),
-                model_id=pl.lit("rule" if self.model is None else self.model.model_id),
+                model_id=pl.lit(RULE if self.model is None else self.model.model_id),
                 params_digest=pl.lit(params_digest),
             )
         )
         evidence = pl.concat([evidence, fact_rows(rows, fact_terms(p))])
-        shown = rows.select("source_id", "event_id").join(evidence, on="source_id")
+        shown = rows.select("source_id", "event_id").join(evidence, on="source_id", maintain_order="left")
         return ScoredTables(EVENTS.ordered(rows), EVIDENCE.ordered(shown))
 
 

@@ -40,9 +40,16 @@ def identity_at_event(ship: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFram
     # Negative, and the less so the nearer, when the spell does not overlap the event.
     overlap = pl.min_horizontal("end_time", "to_") - pl.max_horizontal("start_time", "from_")
     best = (
-        ship.join(spells, on="mmsi")
+        ship.join(spells, on="mmsi", maintain_order="left")
         .with_columns(overlap=overlap)
-        .sort("source_id", "overlap", "n_reports", "from_", descending=[False, True, True, True])
+        .sort(
+            "source_id",
+            "overlap",
+            "n_reports",
+            "from_",
+            descending=[False, True, True, True],
+            maintain_order=True,
+        )
         .unique("source_id", keep="first", maintain_order=True)
     )
     return best.select(
@@ -73,12 +80,12 @@ def identity_changes(ship: pl.DataFrame, identity: pl.DataFrame, params: ScorePa
         "vessel_id", "imo", "callsign", from_="start_time", to_="end_time", name="shipname", spell_mmsi="mmsi"
     )
     near = (
-        ship.join(spells, on="vessel_id")
+        ship.join(spells, on="vessel_id", maintain_order="left")
         .filter(
             (pl.col("from_") <= pl.col("end_time") + window)
             & (pl.col("to_") >= pl.col("start_time") - window)
         )
-        .sort("source_id", "from_")
+        .sort("source_id", "from_", maintain_order=True)
     )
     labels = {"name": "name", "imo": "IMO number", "callsign": "call sign", "spell_mmsi": "MMSI"}
     counts = near.group_by("source_id", maintain_order=True).agg(
@@ -138,14 +145,21 @@ def strongest_gap(ship: pl.DataFrame, gaps: pl.DataFrame, params: ScoreParams) -
         .then(pl.lit("after"))
     )
     return (
-        ship.join(judged, on="vessel_id")
+        ship.join(judged, on="vessel_id", maintain_order="left")
         .with_columns(
             gap_when=when.otherwise(pl.lit("during")),
             gap_apart_h=hours_of(pl.max_horizontal(before, after)).clip(lower_bound=0.0),
         )
         .filter(pl.col("gap_apart_h") <= params.gap_window_h)
         .with_columns(weight=gap_weight("", params))
-        .sort("source_id", "weight", "gap_h", "gap_id", descending=[False, True, True, False])
+        .sort(
+            "source_id",
+            "weight",
+            "gap_h",
+            "gap_id",
+            descending=[False, True, True, False],
+            maintain_order=True,
+        )
         .unique("source_id", keep="first", maintain_order=True)
         .select("source_id", pl.selectors.starts_with("gap_") - pl.selectors.by_name("gap_id"))
     )
@@ -193,18 +207,20 @@ def ports_before_and_after(ship: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFr
     polars.DataFrame
         `source_id previous_port next_port`.
     """
-    own = ship.join(calls, on="vessel_id").sort("source_id", "at")
+    own = ship.join(calls, on="vessel_id", maintain_order="left").sort("source_id", "at", maintain_order=True)
     before = (
         own.filter(pl.col("at") < pl.col("start_time"))
-        .group_by("source_id")
+        .group_by("source_id", maintain_order=True)
         .agg(previous_port=pl.col("port").last())
     )
     after = (
         own.filter(pl.col("at") > pl.col("end_time"))
-        .group_by("source_id")
+        .group_by("source_id", maintain_order=True)
         .agg(next_port=pl.col("port").first())
     )
-    return before.join(after, on="source_id", how="full", coalesce=True).sort("source_id")
+    return before.join(after, on="source_id", how="full", coalesce=True, maintain_order="left_right").sort(
+        "source_id", maintain_order=True
+    )
 
 
 def destination(ship: pl.DataFrame, static: pl.DataFrame) -> pl.DataFrame:
@@ -223,9 +239,9 @@ def destination(ship: pl.DataFrame, static: pl.DataFrame) -> pl.DataFrame:
     """
     broadcast = static.select("mmsi", "destination", at="timestamp").drop_nulls("destination")
     return (
-        ship.join(broadcast, on="mmsi")
+        ship.join(broadcast, on="mmsi", maintain_order="left")
         .filter(pl.col("at") <= pl.col("end_time"))
-        .sort("source_id", "at", "destination")
+        .sort("source_id", "at", "destination", maintain_order=True)
         .group_by("source_id", maintain_order=True)
         .agg(pl.col("destination").last())
     )
@@ -253,9 +269,16 @@ def watchlist_match(ship: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("kind").replace_strict(_LIST_ORDER, return_dtype=pl.Int32))
     )
     return (
-        ship.join(matches, on="mmsi")
+        ship.join(matches, on="mmsi", maintain_order="left")
         .with_columns(order=order)
-        .sort("source_id", "order", "similarity", "listed", descending=[False, False, True, False])
+        .sort(
+            "source_id",
+            "order",
+            "similarity",
+            "listed",
+            descending=[False, False, True, False],
+            maintain_order=True,
+        )
         .unique("source_id", keep="first", maintain_order=True)
         .select(
             "source_id",

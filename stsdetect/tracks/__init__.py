@@ -15,7 +15,7 @@ from stsdetect.tracks.build import Tracks, build_tracks, pairable, track_tables
 from stsdetect.tracks.cleaning import QualityFlag
 from stsdetect.tracks.mmsi import flag_of, kind_of, mid_of
 from stsdetect.tracks.resampling import common_instants, resample
-from stsdetect.tracks.vessels import link_vessels
+from stsdetect.tracks.vessels import joined_hulls, link_vessels, with_vessel_ids
 
 __all__ = [
     "QualityFlag",
@@ -23,10 +23,12 @@ __all__ = [
     "build_tracks",
     "common_instants",
     "flag_of",
+    "joined_hulls",
     "kind_of",
     "link_vessels",
     "mid_of",
     "pairable",
     "resample",
     "track_tables",
+    "with_vessel_ids",
 ]

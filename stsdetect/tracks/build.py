@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.errors import SchemaError
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import TrackParams
@@ -19,7 +20,7 @@ from stsdetect.tracks.identity import identity_spells, station_kinds
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
 from stsdetect.tracks.spoofing import quarantine, quarantine_crowds
-from stsdetect.tracks.vessels import hulls_of_mmsis
+from stsdetect.tracks.vessels import hulls_of_mmsis, joined_hulls, with_vessel_ids
 from stsdetect.units import MS_PER_H, MS_PER_S
 
 _NOT_AVAILABLE_DEG = (91.0, 181.0)  # latitude and longitude without a fix, ITU-R M.1371
@@ -35,9 +36,11 @@ class Tracks(NamedTuple):
     identity: pd.DataFrame
     """IDENTITY: what each MMSI broadcast as its identity, and when."""
     rejects: pd.DataFrame
-    """REJECTS: counts of rejected rows; with the points they add up to the rows that came in."""
+    """REJECTS: counts of rejected rows; with the points and copies they add up to the rows that came in."""
     rejected: pd.DataFrame
     """REJECTED: the rows behind those counts."""
+    copies: pd.DataFrame
+    """POSITIONS set aside because another row has the same MMSI, time and position."""
 
 
 class TrackTables(NamedTuple):
@@ -48,6 +51,7 @@ class TrackTables(NamedTuple):
     identity: pl.DataFrame
     rejects: pl.DataFrame
     rejected: pl.DataFrame
+    copies: pl.DataFrame
     halts: pl.DataFrame
     """Where each ship lay, from which crowds of all ships are found; see `quarantine_crowds`."""
 
@@ -56,6 +60,8 @@ def build_tracks(
     positions: Frame, static: Frame | None = None, *, params: TrackParams | None = None
 ) -> Tracks:
     """Clean positions, split them into tracks of one transponder each, and collect the identities broadcast.
+
+    A hull that went on under another MMSI keeps its `vessel_id`.
 
     Parameters
     ----------
@@ -93,12 +99,14 @@ def build_tracks(
     fixes = POSITIONS.validate(positions)
     _refuse_swapped(fixes, params)
     tables = track_tables(fixes, STATIC.optional(static), params=params)
+    hulls = joined_hulls(tables.segments, tables.identity, params=params)
     return Tracks(
-        POINTS.to_pandas(tables.points),
-        SEGMENTS.to_pandas(tables.segments),
-        IDENTITY.to_pandas(tables.identity),
+        POINTS.to_pandas(with_vessel_ids(tables.points, hulls.vessel_ids)),
+        SEGMENTS.to_pandas(hulls.segments),
+        IDENTITY.to_pandas(hulls.identity),
         REJECTS.to_pandas(tables.rejects),
         REJECTED.to_pandas(tables.rejected),
+        POSITIONS.to_pandas(tables.copies),
     )
 
 
@@ -109,7 +117,7 @@ def track_tables(
     params: TrackParams | None = None,
     crowds: pl.DataFrame | None = None,
 ) -> TrackTables:
-    """As `build_tracks`, in polars.
+    """As `build_tracks`, in polars and before `joined_hulls`, which needs the vessels of all buckets.
 
     Parameters
     ----------
@@ -124,7 +132,7 @@ def track_tables(
     TrackTables
     """
     params = TrackParams.of(params)
-    rows, rejected = clean(positions, params)
+    rows, rejected, copies = clean(positions, params)
     del positions
     kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
     rows = rows.with_columns(kind=kind)
@@ -160,6 +168,7 @@ def track_tables(
         IDENTITY.ordered(identity_spells(static, segments, kinds, params)),
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
+        POSITIONS.ordered(copies),
         halts,
     )
 
@@ -197,10 +206,10 @@ def pairable(points: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
 
 def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
     """Name segments by MMSI and first time, and by an ordinal where several begin in one second."""
-    heads = rows.group_by("track").agg(
+    heads = rows.group_by("track", maintain_order=True).agg(
         pl.col("mmsi").first(), pl.col("timestamp").min(), pl.col("lat").first(), pl.col("lon").first()
     )
-    heads = heads.sort("mmsi", "timestamp", "lat", "lon")
+    heads = heads.sort("mmsi", "timestamp", "lat", "lon", maintain_order=True)
     stamp = pl.col("timestamp").dt.strftime("%Y%m%dT%H%M%S")
     heads = heads.with_columns(stamp=stamp).with_columns(ordinal=pl.int_range(pl.len()).over("mmsi", "stamp"))
     heads = heads.select("track", segment_id=pl.format("{}-{}-{}", "mmsi", "stamp", "ordinal"))
@@ -226,17 +235,19 @@ def _segments(rows: pl.DataFrame, kinds: pl.DataFrame, params: TrackParams) -> p
         start_lon=pl.col("lon").first(),
         end_lat=pl.col("lat").last(),
         end_lon=pl.col("lon").last(),
-        distance_m=pl.col("step_m").sum(),
+        distance_m=row_sum(pl.col("step_m")),
         median_interval_s=pl.col("timestamp").diff().dt.total_milliseconds().median() / MS_PER_S,
         ais_class=pl.col("ais_class").mode().sort().first(),
         quarantined=pl.col("quarantine_reason").first().is_not_null(),
         quarantine_reason=pl.col("quarantine_reason").first(),
         ambiguous=pl.col("ambiguous").any(),
     )
-    segments = segments.join(hulls_of_mmsis(segments, params), on="segment_id", how="left")
+    segments = segments.join(
+        hulls_of_mmsis(segments, params), on="segment_id", how="left", maintain_order="left"
+    )
     gap = pl.col("start_time").shift(-1).over("vessel_id", order_by="start_time") - pl.col("end_time")
     timeout = gap.dt.total_milliseconds() > params.max_segment_gap_h * MS_PER_H
-    return segments.join(kinds, on="mmsi", how="left").with_columns(
+    return segments.join(kinds, on="mmsi", how="left", maintain_order="left").with_columns(
         close_reason=pl.when("ambiguous")
         .then(pl.lit("ambiguous"))
         .when(timeout.fill_null(value=False))
@@ -252,7 +263,7 @@ def _tally(rejected: pl.DataFrame) -> pl.DataFrame:
     )
     return (
         rejected.with_columns(sample=sample)
-        .group_by("reason")
+        .group_by("reason", maintain_order=True)
         .agg(
             stage=pl.lit("tracks"),
             count=pl.len().cast(pl.Int64),

@@ -16,8 +16,8 @@ from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S
 
 _COARSE_TYPE = 27  # long-range position report
 _ORDER = (
-    *("mmsi", "timestamp", "lat", "lon", "msg_type", "station", "source"),
-    *("sog", "cog", "heading", "nav_status", "ais_class"),
+    *("mmsi", "timestamp", "lat", "lon", "msg_type"),
+    *("sog", "cog", "heading", "nav_status", "ais_class", "station", "source"),
 )
 _CONTENT = ("mmsi", "lat", "lon", "sog", "cog", "heading")
 
@@ -40,8 +40,6 @@ class Reason(StrEnum):
     """Latitude or longitude out of range, or 0 N 0 E, which transponders without a fix broadcast."""
     BAD_TIME = "bad_time"
     """Before ``params.first_fix_year``: the receiver had no clock."""
-    DUPLICATE = "duplicate"
-    """The same MMSI, time and position again."""
     STALE = "stale"
     """A delayed copy: a moving ship repeats an earlier report exactly, at a later time."""
     WRONG_TIME = "wrong_time"
@@ -57,10 +55,12 @@ class Cleaned(NamedTuple):
     """POSITIONS and quality_flags, sorted by MMSI and time."""
     rejected: pl.DataFrame
     """POSITIONS and reason."""
+    copies: pl.DataFrame
+    """POSITIONS with the MMSI, time and position of another one: dumps often overlap."""
 
 
 def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
-    """Reject what can be judged without a track: no position, no valid time, copies.
+    """Reject what can be judged without a track, no position or no valid time, and set copies aside.
 
     Parameters
     ----------
@@ -81,18 +81,18 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
     >>> clean(table, TrackParams()).rejected["reason"].to_list()
     ['no_position']
     """
-    rows = positions.sort(_ORDER, nulls_last=True)
+    rows = positions.sort(_ORDER, nulls_last=True, maintain_order=True)
     lat, lon = pl.col("lat"), pl.col("lon")
     nowhere = (lat.abs() > 90) | (lon.abs() > 180) | ((lat == 0) & (lon == 0))
     # Rows are sorted by position within a time, so copies of one report are neighbours.
     copy = pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in ("mmsi", "timestamp", "lat", "lon"))
+    again = rows.select(copy.fill_null(value=False)).to_series()
+    copies, rows = rows.filter(again), rows.filter(~again)
     rows = rows.with_columns(
         reason=pl.when(nowhere)
         .then(pl.lit(Reason.NO_POSITION))
         .when(pl.col("timestamp") < datetime(params.first_fix_year, 1, 1, tzinfo=UTC))
         .then(pl.lit(Reason.BAD_TIME))
-        .when(copy.fill_null(value=False))
-        .then(pl.lit(Reason.DUPLICATE))
     )
     sound = pl.col("reason").is_null()
     rejected = rows.filter(~sound)
@@ -100,8 +100,8 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
     fixes = _without_sentinels(rows, params)
     del rows
     stale = _stale(fixes, params)
-    copies = fixes.filter(stale).drop("quality_flags").with_columns(reason=pl.lit(Reason.STALE))
-    return Cleaned(fixes.filter(~stale), pl.concat([rejected, copies]))
+    late = fixes.filter(stale).drop("quality_flags").with_columns(reason=pl.lit(Reason.STALE))
+    return Cleaned(fixes.filter(~stale), pl.concat([rejected, late]), copies)
 
 
 def _without_sentinels(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:

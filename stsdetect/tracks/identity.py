@@ -51,7 +51,7 @@ def identity_spells(
     spells = _spells(static, params)
     without_report = (
         segments.join(spells, on="mmsi", how="anti")
-        .group_by("mmsi")
+        .group_by("mmsi", maintain_order=True)
         .agg(
             start_time=pl.col("start_time").min(),
             end_time=pl.col("end_time").max(),
@@ -61,9 +61,9 @@ def identity_spells(
         )
     )
     out = pl.concat([spells, without_report], how="diagonal").sort(
-        "mmsi", "start_time", "end_time", *_BROADCAST
+        "mmsi", "start_time", "end_time", *_BROADCAST, maintain_order=True
     )
-    shared = segments.group_by("mmsi").agg(shared=pl.col("shared").any())
+    shared = segments.group_by("mmsi", maintain_order=True).agg(shared=pl.col("shared").any())
     out = out.join(shared, on="mmsi", how="left", maintain_order="left")
     out = out.join(kinds, on="mmsi", how="left", maintain_order="left")
     mmsi = out["mmsi"].to_numpy()
@@ -112,8 +112,10 @@ def station_kinds(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams)
     beacons have, it must also have a name. With one of another station, a ship sails and broadcasts a hull, a
     name or messages of class A. What is as fast as an aircraft does not sail.
     """
-    found = _sent(rows).join(_broadcast_of(static, params), on="mmsi", how="full", coalesce=True)
-    found = found.join(_sailed(rows, params), on="mmsi", how="left")
+    found = _sent(rows).join(
+        _broadcast_of(static, params), on="mmsi", how="full", coalesce=True, maintain_order="left_right"
+    )
+    found = found.join(_sailed(rows, params), on="mmsi", how="left", maintain_order="left")
     by_format = pl.Series(kind_of(found["mmsi"].to_numpy()).tolist(), dtype=pl.String)
     found = found.with_columns(
         pl.col("beacon", "hull", "named", "class_a", "class_b", "static_a", "static_b").fill_null(
@@ -137,7 +139,7 @@ def station_kinds(rows: pl.DataFrame, static: pl.DataFrame, params: TrackParams)
         .when(~pl.col("beacon") & ((by_format_buoy & like_buoy) | (~by_format_buoy & like_other)))
         .then(pl.lit("ship"))
         .otherwise("by_format"),
-    ).sort("mmsi")
+    ).sort("mmsi", maintain_order=True)
 
 
 def _sent(rows: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +150,7 @@ def _sent(rows: pl.DataFrame) -> pl.DataFrame:
     is_a = (pl.col("ais_class") == "A") | pl.col("msg_type").is_in(_CLASS_A_TYPES) | has_status
     is_b = (pl.col("ais_class") == "B") | pl.col("msg_type").is_in(_CLASS_B_TYPES)
     mostly_of_class = of_class.mean() > _MAJORITY
-    return rows.group_by("mmsi").agg(
+    return rows.group_by("mmsi", maintain_order=True).agg(
         by_class=pl.when(mostly_of_class).then(pl.col("ais_class").filter(of_class).mode().sort().first()),
         class_a=(is_a & ~is_b).mean() > _MAJORITY,
         class_b=is_b.mean() > _MAJORITY,
@@ -165,7 +167,7 @@ def _broadcast_of(static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     trades |= (pl.col("draught") > 0).fill_null(value=False)
     beacon = pl.col("shipname").str.contains(_BEACON_NAME)
     named = pl.col("shipname").str.contains(_SHIP_NAME) & ~beacon
-    return static.group_by("mmsi").agg(
+    return static.group_by("mmsi", maintain_order=True).agg(
         hull=long.any() | valid_imo(pl.col("imo")).any() | (trades.any() & long.drop_nulls().all()),
         named=named.any(),
         beacon=(beacon.sum() > named.sum()) & pl.col("imo").is_null().all(),
@@ -183,7 +185,7 @@ def _sailed(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     step = pl.col("timestamp").dt.epoch("ms") // int(params.sailing_step_s * MS_PER_S)
     places = (
         rows.filter(pl.col("quarantine_reason").is_null())
-        .sort("segment_id", "timestamp")
+        .sort("segment_id", "timestamp", maintain_order=True)
         .with_columns(step=step)
         .unique(["segment_id", "step"], keep="first", maintain_order=True)
     )
@@ -196,14 +198,14 @@ def _sailed(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     places = places.filter(pl.col("hours") * S_PER_H >= params.sailing_step_s / 2)
     kn = pl.col("sailed_m") / (pl.col("hours") * S_PER_H) / KN_TO_MPS
     sails = kn >= params.min_sailing_kn
-    return places.group_by("mmsi").agg(
+    return places.group_by("mmsi", maintain_order=True).agg(
         sailing_h=pl.col("hours").filter(sails).sum(), sailing_kn=kn.filter(sails).median()
     )
 
 
 def _spells(static: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """Spells of one identity each, with the number of times that it returned (n_returns)."""
-    rows = static.sort("mmsi", "timestamp", *_BROADCAST, "ais_class", nulls_last=True)
+    rows = static.sort("mmsi", "timestamp", *_BROADCAST, "ais_class", nulls_last=True, maintain_order=True)
     rows = rows.with_columns(pl.col(_BROADCAST).forward_fill().backward_fill().over("mmsi"))
     key = pl.struct(_BROADCAST)
     rows = rows.with_columns(
@@ -237,14 +239,25 @@ def _with_vessel(spells: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFrame:
     """Adds the vessel that was received longest during the spell, then the one with most fixes."""
     spells = spells.with_row_index("row")
     beside = spells.select("row", "mmsi", "start_time", "end_time").join(
-        segments.select("mmsi", "vessel_id", "n_points", s="start_time", e="end_time"), on="mmsi"
+        segments.select("mmsi", "vessel_id", "n_points", s="start_time", e="end_time"),
+        on="mmsi",
+        maintain_order="left",
     )
     shared_ms = (
         pl.min_horizontal("e", "end_time") - pl.max_horizontal("s", "start_time")
     ).dt.total_milliseconds()
     beside = beside.with_columns(shared_ms=shared_ms.clip(-1) + 1)
-    best = beside.group_by("row", "vessel_id").agg(pl.col("shared_ms").sum(), pl.col("n_points").sum())
-    best = best.sort("row", "shared_ms", "n_points", "vessel_id", descending=[False, True, True, False])
+    best = beside.group_by("row", "vessel_id", maintain_order=True).agg(
+        pl.col("shared_ms").sum(), pl.col("n_points").sum()
+    )
+    best = best.sort(
+        "row",
+        "shared_ms",
+        "n_points",
+        "vessel_id",
+        descending=[False, True, True, False],
+        maintain_order=True,
+    )
     best = best.unique("row", keep="first", maintain_order=True).select("row", "vessel_id")
     out = spells.join(best, on="row", how="left", maintain_order="left").drop("row")
     return out.with_columns(vessel_id=pl.coalesce("vessel_id", pl.col("mmsi").cast(pl.String)))

@@ -93,7 +93,7 @@ def common_instants(
         RESAMPLED, sorted.
     """
     params = TrackParams.of(params)
-    fixes = points.sort("segment_id", "timestamp", "lat", "lon", "msg_type")
+    fixes = points.sort("segment_id", "timestamp", "lat", "lon", "msg_type", maintain_order=True)
     fixes = fixes.unique(["segment_id", "timestamp"], keep="first", maintain_order=True)
     if fixes.is_empty():
         return RESAMPLED.optional(None)

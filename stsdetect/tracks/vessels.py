@@ -18,6 +18,57 @@ from stsdetect.units import KN_TO_MPS, MS_PER_S, S_PER_H
 _SIZE = ("to_bow", "to_stern", "to_port", "to_starboard")
 
 
+class JoinedHulls(NamedTuple):
+    """Result of `joined_hulls`."""
+
+    segments: pl.DataFrame
+    """SEGMENTS with the joined vessel_id."""
+    identity: pl.DataFrame
+    """IDENTITY with the joined vessel_id and the evidence for it."""
+    vessel_ids: pl.DataFrame
+    """segment_id and its new_id, of the segments whose vessel_id changed."""
+
+
+def joined_hulls(segments: pl.DataFrame, identity: pl.DataFrame, *, params: TrackParams) -> JoinedHulls:
+    """Give a hull that went on under another MMSI one vessel_id, by `link_vessels`.
+
+    Parameters
+    ----------
+    segments, identity : polars.DataFrame
+        SEGMENTS and IDENTITY of all MMSIs of a dump.
+    params : TrackParams
+        Limits.
+
+    Returns
+    -------
+    JoinedHulls
+        For the other tables with a segment_id, see `with_vessel_ids`.
+    """
+    links = pl.DataFrame(link_vessels(segments, identity, params=params))
+    old = segments.select("segment_id", "mmsi", pl.col("vessel_id").alias("old_id"))
+    changed = pl.col("vessel_id") != pl.col("old_id")
+    linked = links.join(old, on="segment_id", maintain_order="left").filter(
+        changed | pl.col("vessel_evidence").is_not_null()
+    )
+    by_segment = linked.filter(changed).select("segment_id", pl.col("vessel_id").alias("new_id"))
+    if linked.is_empty():
+        return JoinedHulls(segments, identity, by_segment)
+    by_vessel = linked.select(
+        "mmsi", pl.col("old_id").alias("vessel_id"), pl.col("vessel_id").alias("new_id"), "vessel_evidence"
+    ).unique(["mmsi", "vessel_id"], keep="first", maintain_order=True)
+    identity = _with_new_id(identity, by_vessel, ["mmsi", "vessel_id"]).with_columns(
+        pl.coalesce("vessel_evidence_link", "vessel_evidence").alias("vessel_evidence")
+    )
+    return JoinedHulls(
+        SEGMENTS.ordered(with_vessel_ids(segments, by_segment)), IDENTITY.ordered(identity), by_segment
+    )
+
+
+def with_vessel_ids(frame: pl.DataFrame, vessel_ids: pl.DataFrame) -> pl.DataFrame:
+    """A table with a segment_id, with the vessel_ids that `joined_hulls` changed."""
+    return _with_new_id(frame, vessel_ids, ["segment_id"])
+
+
 def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """Group the tracks of each MMSI into hulls, each of tracks that one ship could have sailed in turn.
 
@@ -34,7 +85,9 @@ def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
         segment_id; vessel_id: the MMSI for the hull with most fixes and for quarantined tracks, ``MMSI/2``,
         ``MMSI/3``, ... for others in order of time; shared: whether two hulls use the MMSI at once.
     """
-    sound = segments.filter(~pl.col("quarantined")).sort("mmsi", "start_time", "segment_id")
+    sound = segments.filter(~pl.col("quarantined")).sort(
+        "mmsi", "start_time", "segment_id", maintain_order=True
+    )
     several = sound.filter(pl.len().over("mmsi") > 1)
     parts = [pl.DataFrame(schema={"segment_id": pl.String, "vessel_id": pl.String, "shared": pl.Boolean})]
     for _, part in several.group_by("mmsi", maintain_order=True):
@@ -51,7 +104,7 @@ def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     many_ships = (pl.col("quarantine_reason") == "many_ships").fill_null(value=False)
     return (
         segments.select("segment_id", "mmsi", many_ships=many_ships.any().over("mmsi"))
-        .join(found, on="segment_id", how="left")
+        .join(found, on="segment_id", how="left", maintain_order="left")
         .select(
             "segment_id",
             vessel_id=pl.coalesce("vessel_id", pl.col("mmsi").cast(pl.String)),
@@ -149,7 +202,7 @@ def link_vessels(segments: Frame, identity: Frame, *, params: TrackParams | None
 def _hulls(table: pl.DataFrame, identity: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """One row per hull of an MMSI: where and when it begins and ends, and what it broadcast then."""
     sound = table.filter(~pl.col("quarantined") & (pl.col("kind") == "ship"))
-    hulls = sound.group_by("vessel_id").agg(
+    hulls = sound.group_by("vessel_id", maintain_order=True).agg(
         pl.col("mmsi").first(),
         start_s=pl.col("start_time").first().dt.epoch("ms") / MS_PER_S,
         end_s=pl.col("end_time").sort_by("end_time").last().dt.epoch("ms") / MS_PER_S,
@@ -159,18 +212,20 @@ def _hulls(table: pl.DataFrame, identity: pl.DataFrame, params: TrackParams) -> 
         end_lon=pl.col("end_lon").sort_by("end_time").last(),
         n=pl.col("n_points").sum(),
     )
-    spells = identity.filter(pl.col("n_reports") > 0).sort("start_time")
+    spells = identity.filter(pl.col("n_reports") > 0).sort("start_time", maintain_order=True)
     spells = spells.with_columns(imo=pl.when("imo_valid").then("imo"))
-    known = spells.group_by("vessel_id").agg(
+    known = spells.group_by("vessel_id", maintain_order=True).agg(
         *[pl.col(c).drop_nulls().first().alias(f"{c}_first") for c in ("imo", *_SIZE)],
         *[pl.col(c).drop_nulls().last().alias(f"{c}_last") for c in ("imo", *_SIZE)],
     )
-    hulls = hulls.filter(pl.col("n") > params.max_spike_fixes).join(known, on="vessel_id", how="left")
-    return hulls.sort("start_s", "vessel_id")
+    hulls = hulls.filter(pl.col("n") > params.max_spike_fixes).join(
+        known, on="vessel_id", how="left", maintain_order="left"
+    )
+    return hulls.sort("start_s", "vessel_id", maintain_order=True)
 
 
 def _same_imo(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
-    pairs = hulls.join(hulls, left_on="imo_last", right_on="imo_first", suffix="_b")
+    pairs = hulls.join(hulls, left_on="imo_last", right_on="imo_first", suffix="_b", maintain_order="left")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_imo_seam_h, kn=params.max_cruise_kn, params=params)
     basis = pl.format("IMO {} before and after; ", "imo_last")
@@ -180,7 +235,9 @@ def _same_imo(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
 def _same_size(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     big = hulls.filter(pl.col("to_bow_last") + pl.col("to_stern_last") >= params.min_size_length_m)
     keys = [f"{c}_last" for c in _SIZE]
-    pairs = big.join(hulls, left_on=keys, right_on=[f"{c}_first" for c in _SIZE], suffix="_b")
+    pairs = big.join(
+        hulls, left_on=keys, right_on=[f"{c}_first" for c in _SIZE], suffix="_b", maintain_order="left"
+    )
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_size_seam_h, kn=params.unknown_sog_kn, params=params)
     basis = pl.format("dimensions {}, {}, {}, {} m before and after; ", *keys)
@@ -202,10 +259,15 @@ def _swaps(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     pairs = pl.concat([hulls[a], hulls[b].rename(lambda c: f"{c}_b")], how="horizontal")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_swap_seam_h, kn=params.unknown_sog_kn, params=params)
-    back = pairs.select(mmsi=pl.col("mmsi_b"), mmsi_b=pl.col("mmsi")).unique()
+    back = pairs.select(mmsi=pl.col("mmsi_b"), mmsi_b=pl.col("mmsi")).unique(maintain_order=True)
     pairs = pairs.join(back, on=["mmsi", "mmsi_b"], how="semi")
     basis = pl.format("MMSIs {} and {} changed places; ", "mmsi", "mmsi_b")
     return _unique(_links(pairs.with_columns(basis=basis)))
+
+
+def _with_new_id(frame: pl.DataFrame, new_ids: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    joined = frame.join(new_ids, on=on, how="left", maintain_order="left", suffix="_link")
+    return joined.with_columns(pl.coalesce("new_id", "vessel_id").alias("vessel_id")).drop("new_id")
 
 
 def _seams(pairs: pl.DataFrame, *, max_gap_h: float, kn: float, params: TrackParams) -> pl.DataFrame:
@@ -224,7 +286,9 @@ def _links(pairs: pl.DataFrame) -> list[_Link]:
     seam = pl.format(
         "{} km and {} h between", (pl.col("route_m") / 1000).round(1), (pl.col("gap_s") / S_PER_H).round(1)
     )
-    rows = pairs.select("vessel_id", "vessel_id_b", evidence=pl.concat_str("basis", seam)).sort(pl.all())
+    rows = pairs.select("vessel_id", "vessel_id_b", evidence=pl.concat_str("basis", seam)).sort(
+        pl.all(), maintain_order=True
+    )
     return [_Link(*row) for row in rows.iter_rows()]
 
 
@@ -235,11 +299,15 @@ def _unique(links: list[_Link]) -> list[_Link]:
 
 
 def _same_imo_at_once(hulls: pl.DataFrame) -> dict[str, str]:
-    pairs = hulls.join(hulls, left_on="imo_last", right_on="imo_last", suffix="_b").filter(
+    pairs = hulls.join(
+        hulls, left_on="imo_last", right_on="imo_last", suffix="_b", maintain_order="left"
+    ).filter(
         (pl.col("mmsi") != pl.col("mmsi_b"))
         & (pl.col("start_s") <= pl.col("end_s_b"))
         & (pl.col("start_s_b") <= pl.col("end_s"))
     )
     text = pl.format("IMO {} also broadcast by MMSI {} at the same time; not joined", "imo_last", "mmsi_b")
-    rows = pairs.sort("vessel_id", "mmsi_b").unique("vessel_id", keep="first", maintain_order=True)
+    rows = pairs.sort("vessel_id", "mmsi_b", maintain_order=True).unique(
+        "vessel_id", keep="first", maintain_order=True
+    )
     return dict(rows.select("vessel_id", text).iter_rows())

@@ -9,8 +9,8 @@ import argparse
 import sys
 
 from stsdetect.experiments import evaluate
+from stsdetect.model import load_model
 from stsdetect.params import Params
-from stsdetect.score import load_model
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ import polars as pl
 
 from stsdetect.experiments import Found, match_events
 from stsdetect.experiments.detected_seas import features_of, find_in, score_found
+from stsdetect.model import load_model
 from stsdetect.params import Params
-from stsdetect.score import load_model
 from stsdetect.simulation import simulate
 
 SHOWN = ("high", "medium")

@@ -18,12 +18,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 from pyais.stream import FileReaderStream
 
 from stsdetect.decode import DecodeTask, decode_file
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.reader import batches
-from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.file_rows import batches
+from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, thinned
 from stsdetect.params import DecodeParams
 
 N_LINES = 1_000_000
@@ -52,17 +53,17 @@ def tagged(lines: list[bytes], n: int) -> list[bytes]:
 
 def to_tables(path: Path) -> int:
     """Decode to frames in memory."""
-    report, static = DecodeReport(path.name), StaticLog(pair_window_ms=60_000)
+    report, static = DecodeReport(path.name), [pl.DataFrame(schema=REPORT_SCHEMA)]
     n = 0
     for batch in batches(path, report, DecodeParams()):
         n += batch.positions.height
-        static.add(batch.static)
-    return n + static.finish().height
+        static.append(thinned(batch.static.with_columns(source=pl.lit(path.name)), DecodeParams()))
+    return n + compacted(pl.concat(static), DecodeParams()).rows.height
 
 
 def to_files(path: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
-        report = decode_file(DecodeTask(path, path.name, Path(folder), 16))
+        (report,) = decode_file(DecodeTask(path, path.name, Path(folder), 16))
     assert report.closes
     return report.rows_out
 

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from stsdetect.detection import find_encounters
+from stsdetect.model import load_model
 from stsdetect.params import EncounterParams
 from stsdetect.schema import ENCOUNTERS
-from stsdetect.score import load_model
 from stsdetect.simulation import Sea, SeaParams, simulate
 from stsdetect.tracks import build_tracks
 from stsdetect.units import S_PER_H
@@ -120,6 +120,7 @@ def run(sea: Sea) -> dict[str, tuple[pd.DataFrame, pd.DataFrame]]:
             static=sea.static,
             segments=tracks.segments,
             params=params,
+            model="rule",
         )
         for params in (EncounterParams(), EncounterParams.gfw())
     )

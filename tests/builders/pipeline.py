@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.schema import LOITERING, SCHEMAS
 from tests.builders import PLACE, at
 from tests.builders.report import filled
@@ -46,3 +47,16 @@ def assert_same_tables(a: Path, b: Path) -> None:
     one, other = run_tables(a), run_tables(b)
     for name in one:
         pd.testing.assert_frame_equal(one[name], other[name], obj=name)
+
+
+def assert_equal_to_run(found: Mapping[str, object], folder: Path) -> None:
+    """Tables that a notebook made are those of a run; its events carry no digest of parameters."""
+    names = [name for name in found if (folder / f"{name}.parquet").exists()]
+    assert names
+    for name in names:
+        of_run = SCHEMAS[name].read_parquet(folder / f"{name}.parquet")
+        made = SCHEMAS[name].to_pandas(found[name])  # type: ignore[arg-type]
+        free = ["params_digest"] if name == "events" else []
+        pd.testing.assert_frame_equal(
+            made.drop(columns=free), of_run.drop(columns=free), check_exact=True, obj=name
+        )

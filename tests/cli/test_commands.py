@@ -1,5 +1,6 @@
 """Wrong input and arguments end with one clear line, the right exit code and no incomplete table."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -11,7 +12,9 @@ import typer.main
 
 from stsdetect.cli import commands, main
 from stsdetect.cli.commands import app
+from tests.builders import decode as build
 from tests.builders.cli import exit_of
+from tests.builders.decode import T
 
 BINARY = bytes(range(256)) * 40
 NMEA_WITHOUT_TIME = "!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n" * 3
@@ -44,9 +47,91 @@ def test_unusable_input_is_refused(
         dump.write_bytes(content)
     code, err = exit_of(["run", str(dump), "--out", str(tmp_path / "out"), "--quiet"], capsys)
     assert code == 3, err
-    assert message in err
-    assert len(err.strip().splitlines()) == 1
+    assert message in err.splitlines()[0]
+    if name != "unknown.csv":  # a mapping to fill in follows
+        assert len(err.strip().splitlines()) == 1
     assert nothing_but_the_unfinished_run(tmp_path / "out")
+
+
+LOG = "\n".join(build.tagged(build.position(412000000 + k), T + k) for k in range(1, 9)) + "\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a log, a list of ports and a read-me."""
+    out = tmp_path / "in"
+    out.mkdir()
+    (out / "sea.nmea").write_text(LOG)
+    (out / "ports.csv").write_text("port,lat,lon\nNingbo,29.934,121.853\n")
+    (out / "README.md").write_text(LOG)
+    return out
+
+
+@pytest.mark.parametrize("command", ["run", "decode"])
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_bad_file_of_a_folder_is_left_out_with_code_5(
+    command: str, workers: str, folder: Path, tmp_path: Path, capsys
+) -> None:
+    out = tmp_path / "out"
+    arguments = [command, str(folder), "--out", str(out), "--workers", workers, "--quiet"]
+    assert exit_of(arguments, capsys) == (0, "")
+    (folder / "untimed.log.1").write_text(NMEA_WITHOUT_TIME)
+    code, err = exit_of(arguments, capsys)
+    assert code == 5
+    assert err.startswith("left out untimed.log.1: no sentence has a receive time")
+    assert len(err.strip().splitlines()) == 1
+    run = json.loads((out / "run.json").read_text())
+    assert [f["source"] for f in run["left_out"]] == ["untimed.log.1"]
+    assert [f["source"] for f in run["not_ais"]] == ["README.md", "ports.csv"]
+    assert [i["source"] for i in run["inputs"] if i["left_out"]] == ["untimed.log.1"]
+    if command == "run":
+        assert "1 input file was left out" in (out / "report.html").read_text()
+    # Named, it is an error, before anything is decoded.
+    named = [command, *(str(folder / n) for n in ("sea.nmea", "untimed.log.1")), *arguments[2:]]
+    assert exit_of(named, capsys)[0] == 3
+
+
+def test_a_folder_of_which_nothing_can_be_read(tmp_path: Path, capsys) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.nmea", "b.nmea"):
+        (tmp_path / "in" / name).write_text(NMEA_WITHOUT_TIME)
+    code, err = exit_of(["run", str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--quiet"], capsys)
+    assert code == 3
+    assert "a.nmea: no sentence has a receive time" in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_a_mapping_file_is_an_option_of_run_decode_and_doctor(tmp_path: Path, capsys) -> None:
+    (tmp_path / "x.csv").write_text("ship,when,y,x\n412000001,2023-11-14T22:13:20Z,30.1,122.5\n")
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[columns]\nmmsi = "ship"\ntime = "when"\nlat = "y"\nlon = "x"\n')
+    x, out = str(tmp_path / "x.csv"), tmp_path / "out"
+    for command in (["run", x, "--out", str(out)], ["decode", x, "--out", str(out)], ["doctor", x]):
+        quiet = [] if command[0] == "doctor" else ["--quiet"]
+        assert exit_of([*command, *quiet], capsys)[0] == 3
+        assert exit_of([*command, "--mapping", str(mapping), *quiet], capsys)[0] == 0
+        code, err = exit_of([*command, "--mapping", "none.toml"], capsys)
+        assert code == 3
+        assert "none.toml" in err
+    run = json.loads((out / "run.json").read_text())
+    assert run["mapping"] == {"path": str(mapping), "text": mapping.read_text()}
+
+
+def test_the_doctor_has_a_block_per_file_and_says_if_one_cannot_be_read(folder: Path, capsys) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor", str(folder / "sea.nmea")])
+    assert not stop.value.code
+    capsys.readouterr()
+    (folder / "untimed.nmea").write_text(NMEA_WITHOUT_TIME)
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor", str(folder)])
+    assert stop.value.code == 5
+    blocks = capsys.readouterr().out.split("\n\n")
+    assert blocks[1].startswith("ports.csv: not AIS (")
+    assert [block.split(":")[0] for block in blocks] == ["README.md", "ports.csv", "sea.nmea", "untimed.nmea"]
+    with pytest.raises(SystemExit) as stop:
+        main(["doctor", str(folder / "untimed.nmea")])
+    assert stop.value.code == 3
 
 
 def test_a_folder_without_dumps(tmp_path: Path, capsys) -> None:

@@ -15,6 +15,16 @@ def test_a_parameter_file_changes_what_it_names(tmp_path: Path) -> None:
     assert read_params(None) == Params()
 
 
+def test_a_mapping_takes_the_place_of_that_of_the_parameters(tmp_path: Path) -> None:
+    path, mapping = tmp_path / "params.toml", tmp_path / "mapping.toml"
+    path.write_text('[decode]\nmapping = "other.toml"\nblock_bytes = 100\n')
+    with pytest.raises(ParamError, match="there is no such file"):
+        read_params(path, mapping)
+    mapping.touch()
+    decode = read_params(path, mapping).decode
+    assert (decode.mapping, decode.block_bytes) == (str(mapping), 100)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import CLASS_OF_TYPE, POSITION_SCHEMA, STATIC_SCHEMA, Batch
+from stsdetect.decode.file_rows import batches
 from stsdetect.decode.nmea.reports import DECODED_TYPES, PAYLOAD_FORMATS
-from stsdetect.decode.reader import batches
 from stsdetect.params import DecodeParams
 from stsdetect.schema import POSITIONS, STATIC
 from tests.builders import decode as build

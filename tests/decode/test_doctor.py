@@ -55,3 +55,76 @@ def test_only_the_beginning_of_a_large_file_is_read(tmp_path: Path, monkeypatch:
     found = diagnose(path)
     assert (found.report.cut, found.n_ships) == (True, 1)
     assert "only the beginning of it, 1 rows" in str(found)
+
+
+TABLE = """\
+MMSI,Time,Latitude_degrees,lon,SOG_mps,type,remark
+412000001,2023-11-14 13:01:00,30.1,122.1,5.144444444444445,Crude Oil Tanker,x
+412000002,2023-11-14 13:02:00,30.2,122.2,5.144444444444445,Starship,y
+-1,2023-11-14 13:03:00,30.3,122.3,5.144444444444445,Tug,z
+"""
+
+
+def test_a_table_is_shown_column_by_column_with_what_would_be_lost(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(TABLE)
+    lines = diagnose(path).lines()
+    for line in (
+        "column mmsi <- 'MMSI': '412000001' is read as 412000001",
+        "column lat <- 'Latitude_degrees' [deg]: '30.1' is read as 30.1",
+        "column sog <- 'SOG_mps' [m/s]: '5.144444444444445' is read as 10",
+        "column time <- 'Time': '2023-11-14 13:01:00' is read as 2023-11-14 13:01:00 UTC",
+        "column ship_type <- 'type': 'Crude Oil Tanker' is read as 80",
+        "columns not used: remark",
+        "receive time: from the column 'Time', 2 times, as date and time",
+        "zone: UTC is assumed, since none is named",
+        "static reports: 1",
+        "lost values: ship_type 1, for example 'Starship'",
+    ):
+        assert line in lines
+    (rejected,) = [line for line in lines if line.startswith("rejected")]
+    assert rejected.startswith("rejected: bad_mmsi 1, for example mmsi=-1, ")
+
+
+@pytest.mark.parametrize(
+    ("column", "zone"),
+    [
+        ("2023-11-14T13:01:00Z", "UTC"),
+        ("1699966860", "UTC"),
+        ("2023-11-14T21:01:00+08:00", "UTC"),
+        ("2023-11-14 13:01:00", "UTC is assumed, since none is named"),
+    ],
+)
+def test_the_zone_is_named_or_assumed(tmp_path: Path, column: str, zone: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"mmsi,time,lat,lon\n412000001,{column},30.1,122.1\n")
+    found = diagnose(path)
+    assert f"zone: {zone}" in found.lines()
+    assert "2023-11-14 13:01:00 UTC" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (
+            "mmsi,time,lat,lon\n4.12E+08,2023-11-14 13:01:00,30,122\n",
+            "a.csv: no row could be read; bad_mmsi 1 of 1 rows, for example mmsi=4.12E+08",
+        ),
+        ("mmsi,time,lat,lon\n", "a.csv: no position and no static report in 0 rows"),
+        (
+            "mmsi,time,lat,lon\n412000001,2023-11-14 13:01:00,,\n",
+            "no position and no static report in 1 rows",
+        ),
+    ],
+)
+def test_a_table_of_which_nothing_is_read_is_refused(tmp_path: Path, text: str, refused: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(text)
+    assert refused in diagnose(path).refused
+    assert "cannot be used" in str(diagnose(path))
+
+
+def test_what_a_dump_holds_cannot_disturb_a_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("mmsi,time,lat,lon,name,\x1b[31m\n412000001,2023-11-14 13:01:00,30,122,\x1b[2J,1\n")
+    assert "\x1b" not in str(diagnose(path))

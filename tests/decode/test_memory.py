@@ -36,7 +36,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, message)
         ("blank.nmea", [LOG, b"\n" * MIB], 32, "1 True", 300),
         ("bang.nmea", [LOG, b"!AIVDM,\n" * (MIB // 8)], 6, "1 True", 300),
         ("document.json", [b"[" + ROW, (b"," + ROW) * (MIB // len(ROW))], 16, "1 True", 600),
-        ("large.json", [b"[" + ROW, (b"," + ROW) * (MIB // len(ROW))], 80, "above 64 MiB", 300),
+        ("large.json", [b"[" + ROW, (b"," + ROW) * (MIB // len(ROW))], 80, "1 True", 600),
         ("numbers.json", [b"[1", b",1" * (MIB // 2)], 24, "no list of objects", 600),
     ],
 )

@@ -37,7 +37,7 @@ def test_positions_outside_the_period_or_area_are_set_aside(tmp_path: Path) -> N
 def test_buckets_hold_each_ship_once_and_no_half_file_is_left(tmp_path: Path) -> None:
     path = tmp_path / "log.nmea"
     path.write_text("\n".join(build.tagged(build.position(412000000 + k), T + k) for k in range(1, 40)))
-    report = decode_file(DecodeTask(path, "log.nmea", tmp_path / "out", 4))
+    (report,) = decode_file(DecodeTask(path, "log.nmea", tmp_path / "out", 4))
     files = sorted((tmp_path / "out" / "positions").iterdir())
     ships = [set(POSITIONS.read_parquet(f)["mmsi"]) for f in files]
     assert sum(map(len, ships)) == len(set.union(*ships)) == 39

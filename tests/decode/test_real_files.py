@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from stsdetect.decode import read_ais
+from stsdetect.decode import diagnose, read_ais
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
@@ -35,7 +35,9 @@ TABLES = {
     "hangzhou_voyages_2024/positions_hangzhou_box.parquet": 144_696,
     "kattegat_moving_202511/positions.parquet": 51_569,
     "marinecadastre_20220103_head/AIS_2022_01_03_first_100k.csv.gz": 99_991,
+    "piraeus_201705/ais_sample.csv": 14_720,
     "singapore_tankers_2013_2014/positions.parquet": 82_388,
+    "solent_201601/solent.csv": 18_620,
     "suez_evergiven_2021/positions.parquet": 22_074,
 }
 
@@ -61,6 +63,38 @@ def test_tables_are_read_and_the_sums_close(shared_data: Path, name: str, n: int
     data = read_ais(shared_data / name)
     assert len(data.positions) == n
     assert data.reports[0].closes
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_doctor_says_how_each_table_is_read(shared_data: Path, name: str) -> None:
+    found = diagnose(shared_data / name)
+    text = str(found)
+    assert not found.refused
+    for field in ("time", "lat", "lon"):
+        assert f"column {field} <- '" in text
+    assert "receive time: from the column '" in text
+    assert "\nzone: UTC" in text
+
+
+def test_names_with_units_and_times_in_two_columns_are_read_as_they_came(shared_data: Path) -> None:
+    solent = read_ais(shared_data / "solent_201601/solent.csv")
+    assert solent.positions["mmsi"].nunique() == 91
+    assert solent.positions["sog"].max() < 60
+    piraeus = read_ais(shared_data / "piraeus_201705/ais_sample.csv")
+    assert piraeus.positions["mmsi"].nunique() == 166
+    assert (piraeus.positions["timestamp"].dt.strftime("%Y-%m-%d") == "2017-05-09").sum() == 14_713
+
+
+def test_a_wrapper_in_the_next_column_gives_the_time_of_each_row(shared_data: Path) -> None:
+    (path,) = (shared_data / "oresund_pghp_column_201811").glob("*.csv")
+    data = read_ais(path)
+    (report,) = data.reports
+    assert report.closes
+    assert report.rejected == {}
+    assert report.rows_in == 8_423
+    assert len(data.positions) == 7_170
+    assert data.positions["timestamp"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2018-11-19"]
+    assert {"2190047", "2190048"} <= set(data.positions["station"])
 
 
 def test_ships_without_mmsi_get_negative_numbers_and_keep_their_text(shared_data: Path) -> None:

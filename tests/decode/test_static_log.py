@@ -1,13 +1,15 @@
-"""Parts of type 24 are joined, and reports without a change are left out."""
+"""Parts of type 24 are joined, and reports without a change are left out, however the rows lie in files."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stsdetect.decode import static_log
-from stsdetect.decode.batch import STATIC_SCHEMA
-from stsdetect.decode.static_log import StaticLog
+from stsdetect.decode.static_log import REPORT_SCHEMA, Compacted, compacted, thinned
+from stsdetect.params import DecodeParams
 from tests.builders import decode as build
 from tests.builders.decode import T, read_log
 
@@ -43,59 +45,100 @@ def test_a_static_report_is_kept_again_only_when_it_changes(tmp_path: Path) -> N
     assert data.reports[0].set_aside["static_unchanged"] == 1
 
 
+PARAMS = DecodeParams()
+STEP = 360_000  # six minutes: rows of tables; an equal message within half a minute is a copy
+
+
 def row(
-    ms: int, kind: str = "5", *, mmsi: int = 412000001, counted: bool = True, **values: object
-) -> dict[str, object]:
-    return {"mmsi": mmsi, "ms": ms, "kind": kind, "counted": counted, **values}
+    ms: int, kind: str = "5", *, mmsi: int = 412000001, counted: bool = True, source: str = "a", **values: Any
+) -> dict[str, Any]:
+    return {"mmsi": mmsi, "ms": ms, "kind": kind, "counted": counted, "source": source, **values}
 
 
-def collected(*batches: list[dict[str, object]], window_ms: int = 60_000) -> tuple[pl.DataFrame, StaticLog]:
-    log = StaticLog(pair_window_ms=window_ms)
-    for batch in batches:
-        log.add(pl.DataFrame(batch, schema=STATIC_SCHEMA))
-    return log.finish(), log
+def frame(*rows: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=REPORT_SCHEMA)
+
+
+def of(*rows: dict[str, Any], **params: float) -> Compacted:
+    return compacted(frame(*rows), DecodeParams(**params))
 
 
 def test_rows_are_compared_in_order_of_time_and_counted_only_once() -> None:
-    found, log = collected(
-        [row(3, shipname="A"), row(1, shipname="A")],
-        [row(2, shipname="B"), row(4, shipname="A", counted=False)],
+    found = of(
+        row(3 * STEP, shipname="A"),
+        row(1 * STEP, shipname="A"),
+        row(2 * STEP, shipname="B"),
+        row(4 * STEP, shipname="A", counted=False),
     )
-    assert found["ms"].to_list() == [1, 2, 3]
-    assert log.unchanged == 0
-    found, log = collected([row(1, shipname="A"), row(2, shipname="A"), row(2, mmsi=412000002, shipname="A")])
-    assert found["ms"].to_list() == [1, 2]
-    assert log.unchanged == 1
+    assert found.rows["ms"].to_list() == [1 * STEP, 2 * STEP, 3 * STEP]
+    assert found.unchanged == {}
+    found = of(
+        row(STEP, shipname="A"), row(2 * STEP, shipname="A"), row(2 * STEP, mmsi=412000002, shipname="A")
+    )
+    assert found.rows["ms"].to_list() == [STEP, 2 * STEP]
+    assert found.unchanged == {"a": 1}
 
 
 @pytest.mark.parametrize(("apart_ms", "joined"), [(60_000, 1), (60_001, 0)])
 def test_parts_are_joined_up_to_the_window_apart(apart_ms: int, joined: int) -> None:
-    parts = [row(0, "24A", shipname="A"), row(apart_ms, "24B", callsign="C")]
-    found, log = collected(parts)
-    assert log.joined == joined
-    assert found.height == 2 - joined
-    assert found["callsign"].to_list() == (["C"] if joined else [None, "C"])
+    found = of(row(0, "24A", shipname="A"), row(apart_ms, "24B", callsign="C", source="b"))
+    assert found.joined == ({"b": 1} if joined else {})
+    assert found.rows.height == 2 - joined
+    assert found.rows["callsign"].to_list() == (["C"] if joined else [None, "C"])
 
 
 def test_nothing_in_gives_an_empty_table() -> None:
-    found, log = collected()
-    assert (found.height, dict(found.schema)) == (0, STATIC_SCHEMA)
-    assert (log.unchanged, log.joined) == (0, 0)
+    found = of()
+    assert (found.rows.height, dict(found.rows.schema)) == (0, REPORT_SCHEMA)
+    assert (found.unchanged, found.joined) == ({}, {})
 
 
-def test_bounded_memory_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [
-        row(k * 10_000 + later_ms, kind, mmsi=412000000 + (kind == "5"), **{name: f"N{k // 9}"})
-        for k in range(45)
-        for later_ms, kind, name in (
-            (0, "24A", "shipname"),
-            (100, "24B", "callsign"),
-            (200, "5", "destination"),
-        )
-    ]
-    whole, one = collected(rows, window_ms=1_000)
-    assert whole.height == 10  # five changes of type 24, five of type 5
-    monkeypatch.setattr(static_log, "_COMPACT_ROWS", 7)
-    cut, other = collected(*[rows[k : k + 5] for k in range(0, len(rows), 5)], window_ms=1_000)
-    assert cut.equals(whole)
-    assert one.unchanged + one.joined == other.unchanged + other.joined == len(rows) - 10
+@pytest.mark.parametrize(("later_ms", "kept"), [(29_999, 1), (30_000, 1), (30_001, 2)])
+def test_a_message_that_comes_again_within_half_a_minute_is_a_copy(later_ms: int, kept: int) -> None:
+    # Another ship with the same MMSI broadcasts in between, so that the copy would look like a return.
+    a, b = {"shipname": "A"}, {"shipname": "B"}
+    found = of(row(29_990, **a), row(29_995, **b), row(29_990 + later_ms, source="b", **a))
+    assert found.rows["shipname"].to_list() == ["A", "B", "A"][: kept + 1]
+    assert found.unchanged == ({} if kept == 2 else {"b": 1})
+
+
+def test_rows_of_tables_count_once_in_six_minutes() -> None:
+    table = [row(k * 60_000, "table", shipname="A") for k in range(13)]
+    assert thinned(frame(*table), PARAMS)["ms"].to_list() == [0, STEP, 2 * STEP]
+    assert of(*table).unchanged == {"a": 12}
+
+
+REPORTS = st.lists(
+    st.builds(
+        row,
+        st.integers(0, 40).map(lambda k: k * 60_000),
+        st.sampled_from(["5", "24A", "24B", "table"]),
+        mmsi=st.sampled_from([412000001, 412000002]),
+        counted=st.booleans(),
+        shipname=st.sampled_from(["A", "B", None]),
+        callsign=st.sampled_from(["C", None]),
+        draught=st.sampled_from([5.0, 8.0, None]),
+    ),
+    max_size=40,
+)
+
+
+@given(REPORTS, st.lists(st.integers(0, 6), min_size=40, max_size=40), st.randoms(use_true_random=False))
+def test_the_result_does_not_depend_on_files(rows: list[dict[str, Any]], cut: list[int], random: Any) -> None:
+    whole = of(*rows)
+    files = [[r | {"source": str(k)} for r, c in zip(rows, cut, strict=False) if c == k] for k in range(7)]
+    files += [[r | {"source": "copy"} for r in files[0]]]
+    for file in files:
+        random.shuffle(file)
+    random.shuffle(files)
+    parts = compacted(pl.concat(thinned(frame(*file), PARAMS) for file in files), PARAMS)
+    free = ["source", "counted"]  # which of two equal reports is kept does not matter
+    assert parts.rows.drop(free).equals(whole.rows.drop(free))
+
+
+@given(REPORTS)
+def test_every_counted_row_is_kept_left_out_or_joined(rows: list[dict[str, Any]]) -> None:
+    found = of(*rows)
+    n = sum(r["counted"] for r in rows)
+    assert found.rows.filter("counted").height + found.unchanged.total() + found.joined.total() == n
+    assert min([0, *found.unchanged.values(), *found.joined.values()]) == 0

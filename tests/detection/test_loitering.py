@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 
 from stsdetect.detection.loitering import find_loitering, loitering_spells
 from stsdetect.schema import LOITERING, POINTS
+from stsdetect.tracks import build_tracks
 from stsdetect.units import KN_TO_MPS, S_PER_H
 from tests.builders import at, fixes, points, together
 
@@ -136,3 +137,11 @@ def test_an_interval_of_just_two_hours_is_no_gap_and_ends_no_rest(more_s: float,
     t = np.append(first, 3 * H + more_s + first)
     east = np.where(t > 2 * H, 1_100.0, 0.0)
     assert len(find_loitering(points(fixes(1, t, east, sog=0.5)))) == n
+
+
+@pytest.mark.parametrize(("changed", "n"), [({}, 1), ({"quarantined": True}, 0), ({"kind": "base"}, 0)])
+def test_with_segments_only_sound_tracks_of_ships_loiter(changed: dict[str, Any], n: int) -> None:
+    tracks = build_tracks(fixes(412000001, np.arange(0.0, 5 * H, 300.0), sog=0.0))
+    segments = tracks.segments.assign(**changed)
+    assert len(find_loitering(tracks.points, segments=segments)) == n
+    assert len(find_loitering(tracks.points)) == 1

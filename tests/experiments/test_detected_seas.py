@@ -6,9 +6,9 @@ import pytest
 from stsdetect.experiments import Found, find_in, score_found
 from stsdetect.experiments.detected_seas import _with_anchorages, features_of
 from stsdetect.geo.geodesy import metres_per_degree
+from stsdetect.model import load_model
 from stsdetect.params import Params
 from stsdetect.schema import EVENTS, FEATURES, SCHEMAS
-from stsdetect.score import load_model
 from stsdetect.simulation import simulate
 from tests.builders.experiments import SMALL
 

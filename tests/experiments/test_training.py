@@ -19,8 +19,8 @@ from stsdetect.experiments.training import (
     train,
     with_labelled,
 )
+from stsdetect.model import load_model
 from stsdetect.params import Params
-from stsdetect.score import load_model
 from stsdetect.simulation import FAMILIES, simulate, write_sea
 from tests.builders.cli import exit_code
 from tests.builders.experiments import QUICK, SMALL

@@ -36,3 +36,31 @@ def test_a_folder_without_a_good_manifest_is_refused(content, message: str, tmp_
         (tmp_path / "run.json").write_text(content)
     with pytest.raises(OutputError, match=message):
         Manifest.read(tmp_path)
+
+
+def test_when_and_how_a_run_was_executed_stands_in_one_place(tmp_path) -> None:
+    def content(manifest: Manifest) -> dict:
+        manifest.stages["decode"] = Stage(unit="rows", seconds=float(manifest.workers), peak_memory_mb=9.0)
+        return manifest.to_dict()
+
+    one, two = content(Manifest(created="2024", workers=1)), content(Manifest(created="2025", workers=2))
+    assert one["execution"] == {
+        "created": "2024", "began": "", "workers": 1, "stages": {"decode": {"seconds": 1.0, "peak_memory_mb": 9.0}},
+    }  # fmt: skip
+    assert one.pop("execution") != two.pop("execution")
+    assert one == two
+
+
+def test_a_manifest_of_0_1_is_read(tmp_path) -> None:
+    tally = {
+        "unit": "rows",
+        "rows_in": 3,
+        "rows_out": 3,
+        "seconds": 2.5,
+        "peak_memory_mb": 7.0,
+        "closes": True,
+    }
+    data = {"created": "2024", "workers": 4, "stages": {"decode": tally}}
+    (tmp_path / "run.json").write_text(json.dumps(data))
+    found = Manifest.read(tmp_path)
+    assert (found.created, found.workers, found.stages["decode"].seconds) == ("2024", 4, 2.5)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -71,6 +72,34 @@ def test_an_interrupted_run_leaves_no_table_and_can_be_resumed(
     subprocess.run([*command, "--resume"], check=True)
     assert_same_tables(demo_run, out)
     assert {p.name for p in out.iterdir()} == FILES
+
+
+def test_a_resumed_run_keeps_the_moment_it_began_and_what_it_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A time later than the first start stays in the future, whenever the run is resumed."""
+    (tmp_path / "in").mkdir()
+    start = datetime.now(UTC)
+    rows = [start - timedelta(hours=3), start - timedelta(hours=1), start + timedelta(hours=1)]
+    text = "".join(f"412000001,{when.isoformat()},30,122\n" for when in rows)
+    (tmp_path / "in" / "a.csv").write_text(f"mmsi,timestamp,lat,lon\n{text}")
+    (tmp_path / "in" / "b.csv").write_bytes(b"")
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("stsdetect.pipeline.run.decode_stage", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run_pipeline(tmp_path / "in", tmp_path / "out")
+    mark = tmp_path / "out" / ".unfinished-run" / "fingerprint.json"
+    state = json.loads(mark.read_text())
+    earlier = datetime.fromisoformat(state["began"]) - timedelta(hours=2)
+    mark.write_text(json.dumps(state | {"began": earlier.isoformat()}))
+    result = run_pipeline(tmp_path / "in", tmp_path / "out", resume=True, max_reject_share=0.7)
+    assert result.manifest.began == earlier.isoformat(timespec="milliseconds")
+    assert result.manifest.stages["decode"].rejected == {"bad_time": 2}
+    assert result.left_out == {"b.csv": "is empty"}
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs to mount a small file system")

@@ -1,3 +1,4 @@
+import json
 import shutil
 from pathlib import Path
 
@@ -18,14 +19,21 @@ PRINT = {"inputs": ["a"], "params": "p"}
 
 
 def test_an_interrupted_run_is_resumed_in_its_folder_with_the_same_fingerprint(tmp_path: Path) -> None:
-    folder = open_unfinished(tmp_path, PRINT, resume=False)
+    folder, began = open_unfinished(tmp_path, PRINT, resume=False)
     (folder / "kept").touch()
-    assert open_unfinished(tmp_path, PRINT, resume=True) == folder
+    assert open_unfinished(tmp_path, PRINT, resume=True) == (folder, began)
     assert (folder / "kept").exists()
     with pytest.raises(OutputError, match="other inputs, parameters or selection"):
         open_unfinished(tmp_path, PRINT | {"params": "q"}, resume=True)
     open_unfinished(tmp_path, PRINT, resume=False)
     assert not (folder / "kept").exists()
+
+
+def test_a_run_interrupted_by_an_earlier_version_is_not_resumed(tmp_path: Path) -> None:
+    folder, _ = open_unfinished(tmp_path, PRINT, resume=False)
+    (folder / "fingerprint.json").write_text(json.dumps(PRINT))
+    with pytest.raises(OutputError, match="an earlier version"):
+        open_unfinished(tmp_path, PRINT, resume=True)
 
 
 def test_a_file_cannot_be_the_folder(tmp_path: Path) -> None:
@@ -37,7 +45,7 @@ def test_a_file_cannot_be_the_folder(tmp_path: Path) -> None:
 def test_a_finished_run_replaces_the_files_of_the_earlier_one_and_nothing_else(tmp_path: Path) -> None:
     for name in ("events.csv", "lone_stops.parquet", "notes.txt"):
         (tmp_path / name).write_text("old")
-    folder = open_unfinished(tmp_path, PRINT, resume=False)
+    folder, _ = open_unfinished(tmp_path, PRINT, resume=False)
     for name in ("positions/bucket-00.parquet", "run.json", ".stsdetect-work/file"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text("new")

@@ -10,7 +10,7 @@ import pytest
 from stsdetect.cli import main
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.pipeline import run_pipeline
-from stsdetect.pipeline.run_folder import OUTPUTS
+from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.schema import SCHEMAS
 from tests.builders.pipeline import FILES, assert_same_tables, run_tables
 
@@ -76,3 +76,70 @@ def test_selections_are_set_aside_not_rejected(demo_sea: Path, tmp_path: Path) -
     times = SCHEMAS["positions"].read_parquet(out / "positions")["timestamp"]
     assert times.min() >= pd.Timestamp("2019-08-14T06:00Z")
     assert times.max() < pd.Timestamp("2019-08-14T08:00Z")
+
+
+def month(name: str, days: range) -> tuple[str, str]:
+    """A table of two ships, an hour apart, on some days of November 2023; static columns on every row."""
+    rows = [
+        f"{412000001 + ship},2023-11-{day:02d}T{hour:02d}:00:00Z,{30 + ship / 10},{122 + hour / 1000:.3f},0.1,SHIP {ship}"
+        for day in days
+        for hour in range(24)
+        for ship in range(2)
+    ]
+    return name, "\n".join(["mmsi,timestamp,lat,lon,sog,shipname", *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "n_copies"),
+    [
+        ([month("a.csv", range(1, 4)), month("z.csv", range(1, 4)), month("m.csv", range(1, 4))], 288),
+        (
+            [
+                month("2023-11.csv", range(1, 4)),
+                *(month(f"2023-11-{d:02d}.csv", range(d, d + 1)) for d in (1, 2, 3)),
+            ],
+            144,
+        ),
+        ([month("old.csv", range(1, 3)), month("new.csv", range(2, 4))], 48),
+    ],
+    ids=["three times", "a month and its days", "overlap of a day"],
+)
+@pytest.mark.parametrize("workers", [1, 2])
+def test_rows_in_several_files_are_copies_and_no_rejects(
+    tmp_path: Path, files: list[tuple[str, str]], n_copies: int, workers: int
+) -> None:
+    for folder, content in (("one", [month("one.csv", range(1, 4))]), ("several", files)):
+        (tmp_path / folder).mkdir()
+        for name, text in content:
+            (tmp_path / folder / name).write_text(text)
+        run_pipeline(tmp_path / folder, tmp_path / "out" / folder, workers=workers)
+    run = json.loads((tmp_path / "out" / "several" / "run.json").read_text())
+    assert run["stages"]["tracks"]["set_aside"] == {"copies": n_copies}
+    assert run["stages"]["tracks"]["rejected"] == {}
+    assert run["stages"]["tracks"]["rows_out"] == 144
+    assert all(tally["closes"] for tally in run["stages"].values())
+    one, several = (run_tables(tmp_path / "out" / folder) for folder in ("one", "several"))
+    for name in ("segments", "points", "gaps", "loitering", "rejects"):
+        pd.testing.assert_frame_equal(
+            one[name].drop(columns="source", errors="ignore"),
+            several[name].drop(columns="source", errors="ignore"),
+        )
+    content = [c for c in several["static"].columns if c != "source"]
+    assert not several["static"].duplicated(content).any()
+
+
+def test_equal_files_are_named(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / "in" / name).write_text(month(name, range(1, 2))[1])
+    assert "b.csv is a copy of a.csv" in run_pipeline(tmp_path / "in", tmp_path / "out").manifest.warnings
+
+
+def test_lost_values_are_summed_over_all_files(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for k in (1, 2):
+        text = f"mmsi,timestamp,lat,lon,draught\n41200000{k},2023-11-01T00:00:00Z,30,122,deep\n"
+        (tmp_path / "in" / f"{k}.csv").write_text(text)
+    result = run_pipeline(tmp_path / "in", tmp_path / "out")
+    lost = [text for text in result.manifest.warnings if "not understood" in text]
+    assert lost == ["values that were not understood are null: draught 2 (such as 'deep')"]

@@ -6,8 +6,8 @@ import polars as pl
 from stsdetect.params import TrackParams
 from stsdetect.pipeline.datasets import read_bucket, write_points
 from stsdetect.pipeline.vessel_links import join_hulls
-from stsdetect.schema import IDENTITY, POINTS, SEGMENTS
-from stsdetect.tracks import build_tracks
+from stsdetect.schema import POINTS, POSITIONS, STATIC
+from stsdetect.tracks import track_tables
 from tests.builders import fixes, static, together
 
 H = 3600.0
@@ -29,9 +29,9 @@ def tracks_of_two_mmsis(
     )
     known = {"imo": 9074729, "shipname": "HUA SHENG 87", "callsign": "BABC", "ship_type": 70}
     reports = together(static(412000001, **known), static(412000002, 2 * H, **{**known, **identity_after}))
-    tracks = build_tracks(together(before, after), reports)
-    write_points(POINTS.validate(tracks.points), folder, 0)
-    return SEGMENTS.validate(tracks.segments), IDENTITY.validate(tracks.identity)
+    tracks = track_tables(POSITIONS.validate(together(before, after)), STATIC.validate(reports))
+    write_points(tracks.points, folder, 0)
+    return tracks.segments, tracks.identity
 
 
 def test_a_hull_under_two_mmsis_gets_one_vessel_id_in_every_table(tmp_path: Path) -> None:

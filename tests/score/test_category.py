@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import barred_at_night, carries_no_cargo, makes_rounds, with_category
+from stsdetect.score.category import barred_at_night, makes_rounds, with_category
 from tests.builders.score import DARK, feature_rows, swapped
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
 
@@ -118,11 +118,3 @@ def test_assumed_outlines_are_no_transfer_in_a_queue_or_of_unidentified_ships() 
     assert category(**NO_SIZES | UNIDENTIFIED) == "unknown"
     assert category(**NO_SIZES | UNIDENTIFIED | {"shipname_2": "YU SON"}) == "transfer"
     assert category(**UNIDENTIFIED | queue) == "transfer"  # the sizes are known
-
-
-@pytest.mark.parametrize(
-    ("ship_type", "expected"),
-    [(None, False), (0, False), (19, False), (20, True), (69, True), (70, False), (89, False), (90, True)],
-)
-def test_types_that_carry_no_cargo(ship_type: int | None, expected: bool) -> None:
-    assert value(carries_no_cargo(1), ship_type_1=ship_type) == expected

@@ -27,7 +27,7 @@ def test_verdicts_are_appended_and_the_last_one_counts(tmp_path: Path) -> None:
 
 def test_only_sure_verdicts_on_encounters_train() -> None:
     rows = feature_rows(*({"source_id": s, "night_share": 1.0} for s in "abc"))
-    events = Scorer().score(rows).events
+    events = Scorer(model="rule").score(rows).events
     encounters = together(*(encounter(encounter_id=s) for s in "abcd"))
     labels = pd.DataFrame(
         {
@@ -44,7 +44,7 @@ def test_an_unknown_verdict_or_event_is_refused_and_nothing_is_written(tmp_path:
     file = tmp_path / "labels.csv"
     with pytest.raises(ContextError, match="unknown verdict 'maybe'; known: confirmed, refused, unsure"):
         write_label(file, "event-a", "maybe", at=NOW)
-    events = Scorer().score(feature_rows({"night_share": 1.0})).events
+    events = Scorer(model="rule").score(feature_rows({"night_share": 1.0})).events
     with pytest.raises(ContextError, match="no event 'event-x'"):
         write_label(file, "event-x", "refused", at=NOW, events=events)
     assert not file.exists()
@@ -72,7 +72,7 @@ def test_a_file_that_is_not_one_of_verdicts_is_refused(tmp_path: Path, text: str
 
 def test_verdicts_are_counted_by_tier() -> None:
     rows = feature_rows(*({"source_id": s, "night_share": 1.0, "p_contact": 1.0} for s in "abcd"))
-    events = Scorer().score(rows).events.assign(tier=["high", "high", "low", "low"])
+    events = Scorer(model="rule").score(rows).events.assign(tier=["high", "high", "low", "low"])
     labels = pd.DataFrame(
         {
             "event_id": ["event-a", "event-b", "event-c"],

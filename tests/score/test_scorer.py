@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 
 from stsdetect.errors import ParamError, SchemaError
+from stsdetect.model import load_model
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
-from stsdetect.score import Scorer, load_model
+from stsdetect.score import Scorer
 from tests.builders.score import DARK, candidate, feature_rows, swapped
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE
 
@@ -16,7 +17,7 @@ EVERYTHING = ScoreParams(min_event_score=0.0)
 
 
 def event(**columns: object) -> pd.Series:
-    return Scorer(params=EVERYTHING).score(feature_rows(columns)).events.iloc[0]
+    return Scorer(params=EVERYTHING, model="rule").score(feature_rows(columns)).events.iloc[0]
 
 
 def test_the_score_is_the_documented_product() -> None:
@@ -61,7 +62,7 @@ def test_the_score_grows_with_each_of_its_three_factors(worse: dict, better: dic
 
 
 def test_contributions_add_up_to_the_context_score() -> None:
-    scored = Scorer(params=EVERYTHING).score(
+    scored = Scorer(params=EVERYTHING, model="rule").score(
         candidate(
             imo_valid_1=False,
             shared_mmsi_1=True,
@@ -81,17 +82,17 @@ def test_contributions_add_up_to_the_context_score() -> None:
 
 def test_what_is_not_worth_showing_is_left_out_with_its_evidence() -> None:
     faint, clear = {"source_id": "faint", "p_contact": 0.01}, {"source_id": "clear", "night_share": 1.0}
-    scored = Scorer().score(feature_rows(faint, clear))
+    scored = Scorer(model="rule").score(feature_rows(faint, clear))
     assert scored.events["source_id"].tolist() == ["clear"]
     assert set(scored.evidence["event_id"]) == {"event-clear"}
 
 
 def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:
     rows = feature_rows(*({"source_id": s, "p_contact": p} for s, p in (("a", 0.5), ("b", 0.9), ("c", 0.7))))
-    scored = Scorer(params=EVERYTHING).score(rows)
+    scored = Scorer(params=EVERYTHING, model="rule").score(rows)
     assert scored.events["source_id"].tolist() == ["b", "c", "a"]
     assert scored.events["rank"].tolist() == [1, 2, 3]
-    again = Scorer(params=EVERYTHING).score(rows.reverse())
+    again = Scorer(params=EVERYTHING, model="rule").score(rows.reverse())
     pd.testing.assert_frame_equal(scored.events, again.events)
     pd.testing.assert_frame_equal(scored.evidence, again.evidence)
 
@@ -99,7 +100,7 @@ def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:
 def test_swapped_ships_score_the_same() -> None:
     changes = {"draught_change_m_1": -1.0, "draught_change_m_2": 1.2, "imo_valid_2": False}
     row = feature_rows(changes | {"gap_p_off_1": 0.9, "gap_h_1": 4.0})
-    one, two = (Scorer(params=EVERYTHING).score(r).events.iloc[0] for r in (row, swapped(row)))
+    one, two = (Scorer(params=EVERYTHING, model="rule").score(r).events.iloc[0] for r in (row, swapped(row)))
     assert (one.score, one.category, one.tier) == (two.score, two.category, two.tier)
 
 
@@ -134,7 +135,7 @@ def test_the_discounts_of_the_data_quality_are_parameters() -> None:
     params = replace(EVERYTHING, unknown_size_discount=0.1, unknown_type_discount=0.5, one_sided_quality=0.8)
     encounter = {"source_id": "a", "sizes_known": 1, "p_contact": 1.0}
     dark = DARK | {"source_id": "b", "ship_type_1": None, "p_contact": 0.1}
-    quality = Scorer(params=params).score(feature_rows(encounter, dark)).events["data_quality"]
+    quality = Scorer(params=params, model="rule").score(feature_rows(encounter, dark)).events["data_quality"]
     assert quality.tolist() == pytest.approx([0.9, 0.8 * 0.5])
 
 
@@ -165,7 +166,7 @@ def test_every_innocent_category_ranks_below_a_bare_transfer(kind: str) -> None:
 
 def test_hostile_names_stay_as_broadcast_but_not_in_sentences() -> None:
     nasty = "<script>alert('x')</script>\x1b[31m{}“"
-    scored = Scorer(params=EVERYTHING).score(
+    scored = Scorer(params=EVERYTHING, model="rule").score(
         candidate(shipname_1=nasty, imo_valid_1=False, destination_1=nasty + "NAMPO")
     )
     assert scored.events["shipname_1"].iloc[0] == nasty
@@ -174,14 +175,14 @@ def test_hostile_names_stay_as_broadcast_but_not_in_sentences() -> None:
 
 
 def test_without_candidates_there_are_no_events() -> None:
-    scored = Scorer().score(FEATURES.empty())
+    scored = Scorer(model="rule").score(FEATURES.empty())
     pd.testing.assert_frame_equal(scored.events, EVENTS.empty())
     pd.testing.assert_frame_equal(scored.evidence, EVIDENCE.empty())
 
 
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(SchemaError, match="table 'features' lacks the column"):
-        Scorer().score(candidate().drop(columns="p_contact"))
+        Scorer(model="rule").score(candidate().drop(columns="p_contact"))
 
 
 def test_tiers_must_ascend() -> None:
@@ -206,11 +207,11 @@ def test_of_one_gap_only_the_likeliest_few_are_shown() -> None:
         IN_THE_DARK | {"source_id": f"c{k}", "gap_id_1": "g", "p_contact": 0.9 - 0.1 * k} for k in range(5)
     ]
     other = IN_THE_DARK | {"source_id": "other", "gap_id_1": "h", "p_contact": 0.4}
-    shown = Scorer(params=EVERYTHING).score(feature_rows(*rows, other)).events["source_id"]
+    shown = Scorer(params=EVERYTHING, model="rule").score(feature_rows(*rows, other)).events["source_id"]
     assert set(shown) == {"c0", "c1", "c2", "other"}
     # Of two gaps the better rank counts.
     pair = IN_THE_DARK | {"source_id": "pair", "gap_id_1": "g", "gap_id_2": "i", "p_contact": 0.1}
-    shown = Scorer(params=EVERYTHING).score(feature_rows(*rows, pair)).events["source_id"]
+    shown = Scorer(params=EVERYTHING, model="rule").score(feature_rows(*rows, pair)).events["source_id"]
     assert "pair" in set(shown)
 
 
@@ -219,7 +220,7 @@ def test_a_faint_dark_event_of_a_gap_that_cannot_be_judged_is_not_shown(
     judged: bool | None, shown: int
 ) -> None:
     faint = feature_rows(DARK | {"p_contact": 0.2, "gap_judged": judged})
-    assert len(Scorer(params=EVERYTHING).score(faint).events) == shown
+    assert len(Scorer(params=EVERYTHING, model="rule").score(faint).events) == shown
 
 
 def test_a_model_recomputes_the_probability_of_contact_and_is_named() -> None:
@@ -229,3 +230,20 @@ def test_a_model_recomputes_the_probability_of_contact_and_is_named() -> None:
     assert got.model_id == model.model_id
     assert got.p_contact != 0.9
     assert event().model_id == "rule"
+
+
+def test_the_bundled_model_is_the_default_and_the_rule_is_asked_for() -> None:
+    rows = feature_rows({"rigidity": 8.0, "swing_deg": 90.0, "night_share": 1.0})
+    by_default, by_name, by_rule = (
+        Scorer(**options).score(rows).events.iloc[0]
+        for options in ({}, {"model": "contact"}, {"model": "rule"})
+    )
+    assert by_default.model_id == by_name.model_id == load_model().model_id
+    assert by_default.p_contact == by_name.p_contact == load_model().p_contact(FEATURES.validate(rows))[0]
+    assert (by_rule.model_id, by_rule.p_contact) == ("rule", 0.9)
+
+
+@pytest.mark.parametrize("model", [None, 0.5, False])
+def test_what_is_no_model_is_refused_rather_than_taken_for_the_rule(model: object) -> None:
+    with pytest.raises(ParamError, match="'rule' for the contact rule"):
+        Scorer(model=model)  # type: ignore[arg-type]

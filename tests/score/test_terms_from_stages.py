@@ -21,7 +21,7 @@ DAY_S = 86_400.0
 
 
 def terms(features: pd.DataFrame) -> set[str]:
-    return set(Scorer(params=SHOW_ALL).score(features).evidence["term"])
+    return set(Scorer(params=SHOW_ALL, model="rule").score(features).evidence["term"])
 
 
 def reading(**columns: Any) -> pd.DataFrame:

@@ -56,12 +56,13 @@ def test_only_ships_are_pairable():
     ].unique().to_list() == [412000001]
 
 
-def test_rows_in_equal_points_and_rejects():
+def test_rows_in_equal_points_rejects_and_copies():
     track = sail(np.arange(0, 3600, 60))
     track.loc[30, "lat"] += 1
     sea = together(track, track.iloc[:5], sail(np.arange(0, 3600, 70), start=(0, 9e4)))
     tracks = build_tracks(sea)
-    assert len(tracks.points) + tracks.rejects["count"].sum() == len(sea)
+    assert len(tracks.copies) == 5
+    assert len(tracks.points) + tracks.rejects["count"].sum() + len(tracks.copies) == len(sea)
     assert len(tracks.rejected) == tracks.rejects["count"].sum()
 
 

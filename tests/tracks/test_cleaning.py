@@ -40,8 +40,21 @@ def test_the_first_year_of_fixes_is_a_parameter():
     assert reasons(build_tracks(old, params=TrackParams(first_fix_year=1997))) == {}
 
 
-def test_the_same_report_twice_is_a_duplicate_and_one_a_second_later_is_not():
+def test_the_same_report_twice_is_a_copy_and_one_a_second_later_is_not():
     track = anchored(np.arange(0, 600, 60))
-    assert reasons(build_tracks(together(track, track.iloc[[3]]))) == {"duplicate": 1}
+    twice = build_tracks(together(track, track.iloc[[3]]))
+    assert (reasons(twice), len(twice.copies)) == ({}, 1)
     later = track.iloc[[3]].assign(timestamp=lambda f: f["timestamp"] + pd.Timedelta(seconds=1))
-    assert reasons(build_tracks(together(track, later))) == {}
+    other = build_tracks(together(track, later))
+    assert (reasons(other), len(other.copies)) == ({}, 0)
+
+
+def test_overlapping_files_give_the_tracks_of_one_whichever_comes_first():
+    track = anchored(np.arange(0, 600, 60)).assign(source="b.csv")
+    one = build_tracks(track)
+    for name in ("a.csv", "c.csv"):
+        both = build_tracks(together(track.iloc[4:].assign(source=name), track))
+        assert len(both.copies) == 6
+        assert both.rejects.empty
+        pd.testing.assert_frame_equal(both.segments, one.segments)
+        pd.testing.assert_frame_equal(both.points.drop(columns="source"), one.points.drop(columns="source"))

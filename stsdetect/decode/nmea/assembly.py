@@ -3,7 +3,8 @@
 Parts belong together if they agree in the group of their tag block, sequence number, channel and number of
 parts, and lie within a window of lines and time. Where parts of two messages agree in all of these, they are
 joined only if their stations differ; else they are rejected, since half of one message joined to
-half of another would be a false report.
+half of another would be a false report. A second half that comes before its first half is rarer than one
+whose first half is lost, so the two are joined only if they are neighbours and no other second half follows.
 
 Nearly all messages of several sentences have two, one directly after the other. `adjacent_pairs` finds those
 for a block of sentences at once; `Assembler` takes the remaining parts one by one.
@@ -61,6 +62,10 @@ class _OpenMessage:
     line: int
     ms: int
     station: int
+    touched: int = 0
+    """Number of the last part that it took or that was a copy of one of its own."""
+    head: _OpenMessage | None = None
+    """The first half right behind this second half, its own if no other second half follows."""
     ambiguous: bool = False
     done: bool = False
 
@@ -95,6 +100,8 @@ class Assembler:
     """Parts given up, by reason."""
     samples: dict[str, list[str]] = field(default_factory=dict)
     _open: dict[tuple[int, ...], list[_OpenMessage]] = field(default_factory=dict)
+    _late: list[JoinedMessage] = field(default_factory=list)
+    _n_parts: int = 0
 
     def add(self, part: Part) -> JoinedMessage | None:
         """Add one part and return the message that it completes, if it does."""
@@ -102,16 +109,31 @@ class Assembler:
             self._drop(BAD_NUMBER, part)
             return None
         key = _key(part)
+        self._n_parts += 1
         same_station = [
             o
             for o in self._within_window(key, part)
             if o.station == part.station or not o.station or not part.station
         ]
-        if any(_holds(o, part) for o in same_station):
-            self.copies += 1
-            return None
         conflicting = [o for o in same_station if part.number in o.parts and not o.done]
         waiting = [o for o in same_station if part.number not in o.parts and not o.done]
+        holders = [o for o in same_station if _holds(o, part)]
+        if holders:
+            # Second halves of different messages are often equal: this one is a copy unless it follows upon
+            # another message that lacks it.
+            latest = max(same_station, key=lambda o: o.touched)
+            follows = any(latest is o for o in waiting) and min(latest.parts) < part.number
+            if not follows:
+                holders[-1].touched = self._n_parts
+                self.copies += 1
+                return None
+            waiting = [latest]
+        if part.total == 2 and part.number == 1 and not part.group and waiting:
+            self._begin(key, part, conflicting)
+            before = [o for o in waiting if part.line - o.line <= 1 and not o.ambiguous]
+            if len(before) == len(waiting) == 1:
+                before[0].head, before[0].line = self._open[key][-1], part.line
+            return None
         if not waiting:
             self._begin(key, part, conflicting)
             return None
@@ -125,16 +147,21 @@ class Assembler:
         """Whether parts are waiting for others, or were joined within the window."""
         return bool(self._open)
 
+    def late(self) -> list[JoinedMessage]:
+        """Messages found since the last call whose second half came first."""
+        late, self._late = self._late, []
+        return late
+
     def expire(self, line: int) -> None:
         """Give up messages whose first part lies more than the window before a line of the log."""
         for key in list(self._open):
             self._keep(key, [o for o in self._open[key] if line - o.line <= self.window_lines])
 
     def _begin(self, key: tuple[int, ...], part: Part, conflicting: list[_OpenMessage]) -> None:
-        new = _OpenMessage({part.number: part}, part.line, part.ms, part.station)
+        new = _OpenMessage({part.number: part}, part.line, part.ms, part.station, self._n_parts)
         if part.station:
             # A station transmits one message after the other: the rest of an unfinished one is lost.
-            self._keep(key, [o for o in self._open.get(key, []) if o not in conflicting])
+            self._keep(key, [o for o in self._open.get(key, []) if not any(o is c for c in conflicting)])
         else:
             for o in (*conflicting, *([new] if conflicting else [])):
                 o.ambiguous = True
@@ -142,6 +169,7 @@ class Assembler:
 
     def _extend(self, message: _OpenMessage, part: Part) -> JoinedMessage | None:
         message.parts[part.number] = part
+        message.touched = self._n_parts
         message.station = message.station or part.station
         if message.ms == NO_TIME:
             message.ms = part.ms
@@ -173,6 +201,13 @@ class Assembler:
     def _keep(self, key: tuple[int, ...], keep: list[_OpenMessage]) -> None:
         for o in self._open.get(key, []):
             if not o.done and not any(o is k for k in keep):
+                if o.head is not None and not o.head.done and not o.ambiguous and not o.head.ambiguous:
+                    joined = self._extend(o, o.head.parts[1])
+                    o.head.done = True
+                    if joined is not None:
+                        self._late.append(joined)
+                    continue
+                o.done = True
                 for part in o.parts.values():
                     self._drop(AMBIGUOUS if o.ambiguous else INCOMPLETE, part)
         if keep:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import polars as pl
 
 from stsdetect.arrays import Bools, Ints
 from stsdetect.decode.nmea.sentences import Block, as_word
@@ -13,6 +14,13 @@ from stsdetect.decode.times.gregorian import NO_TIME, calendar_ms
 from stsdetect.decode.times.timestamps import EARLIEST_MS
 
 _Comma = Callable[[int | Ints], Ints]
+_WRAPPER = as_word(b"$PGHP,1,")
+_WRAPPER_IN_ROW = (
+    r"^\$(PGHP,1,(\d{4}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,2}),(\d{1,3}),[^,*]*,[^,*]*,"
+    r"([^,*]{0,20}),[^,*]*,([0-9A-Fa-f]{2})?)\*[0-9A-Fa-f]{2}"
+)
+# The year of RMC has two digits, and AIS began in 1997.
+_CENTURY_FROM = 80
 _RMC, _ZDA = as_word(b"RMC,"), as_word(b"ZDA,")
 
 
@@ -40,17 +48,68 @@ def read_wrappers(block: Block, lines: Ints, stations: StationNames) -> tuple[In
     return ms, checksum, station
 
 
-def gnss_times(block: Block, needed_at: Ints, *, latest_ms: int) -> tuple[Ints, Ints]:
-    """Lines with a valid RMC or ZDA time, at least the last one before each line where a time is needed.
+def read_row_wrappers(
+    block: Block, needed_in: Ints, stations: StationNames
+) -> tuple[Ints, Ints, Ints, Codes]:
+    """Read ``$PGHP`` wrappers that share a line with a sentence, as in another column of a CSV.
 
     Parameters
     ----------
     block : Block
         Lines of a log.
-    needed_at : numpy.ndarray
-        Lines of the block that need a time, shape (n,).
-    latest_ms : int
-        Later times are not valid [ms].
+    needed_in : numpy.ndarray
+        Lines of the block with sentences, in ascending order, shape (n,).
+    stations : StationNames
+        Codes of stations; new names are added.
+
+    Returns
+    -------
+    line, ms, checksum, station : numpy.ndarray
+        Line in the block, and as from `read_wrappers`, with -1 as the checksum where none is given; intact
+        ones only, the first of each line, shape (m,).
+    """
+    is_dollar = block.mark_char == ord("$")
+    dollar, head = block.dollar_lines
+    at = np.zeros(0, np.int64)
+    if np.count_nonzero(is_dollar) > len(dollar):
+        at = block.mark_at[is_dollar]
+        at = at[block.words(at) == _WRAPPER]
+    elif len(dollar):
+        at = block.line_starts[dollar[head == _WRAPPER]]
+    needed = np.zeros(block.n_lines, bool)
+    needed[needed_in] = True
+    line = block.line_of(at) if len(at) else at
+    at, line = at[needed[line]], line[needed[line]]
+    if not len(line):
+        return line, line, line, np.zeros(0, np.int32)
+    line, first = np.unique(line, return_index=True)
+    at = at[first]
+    text = block.texts(at, block.line_ends[line])
+    parts = text.str.extract_groups(_WRAPPER_IN_ROW).struct.unnest()
+    whole = parts[parts.columns[0]].is_not_null().to_numpy()
+    line, at, parts = line[whole], at[whole], parts.filter(pl.Series(whole))
+    content, *fields, station, checksum = (parts[name] for name in parts.columns)
+    star = at + 1 + content.str.len_bytes().to_numpy()
+    intact = block.hex_byte(star + 1) == block.xor(at + 1, star)
+    ms = np.where(intact, calendar_ms(*(f.cast(pl.Int64).to_numpy() for f in fields)), NO_TIME)
+    sums = np.array([int(text, 16) if text else -1 for text in checksum.to_list()], np.int64)
+    codes = stations.of_texts(station.set(station == "", None))
+    return line[intact], ms[intact], sums[intact], codes[intact]
+
+
+def gnss_times(
+    block: Block, needed_at: Ints | None, *, latest_ms: int, earliest_ms: int = EARLIEST_MS
+) -> tuple[Ints, Ints]:
+    """Lines with a valid RMC or ZDA time, at least those next to each line where a time is needed.
+
+    Parameters
+    ----------
+    block : Block
+        Lines of a log.
+    needed_at : numpy.ndarray or None
+        Lines of the block that need a time, shape (n,); negative ones lie before the block. None reads all.
+    latest_ms, earliest_ms : int
+        Times outside are not valid [ms].
 
     Returns
     -------
@@ -63,14 +122,16 @@ def gnss_times(block: Block, needed_at: Ints, *, latest_ms: int) -> tuple[Ints, 
     lines, zda = lines[is_clock], kind[is_clock] == _ZDA
     # A log from on board has more of these lines than AIS sentences, so the ones that are not needed are only
     # read where a needed one is not valid.
-    needed = np.zeros(len(lines) + 1, bool)
-    needed[np.searchsorted(lines, needed_at)] = needed[-1] = True
-    for read in (needed[1:], np.ones(len(lines), bool)):
+    needed = np.full(len(lines) + 2, needed_at is None)
+    if needed_at is not None:
+        following = np.searchsorted(lines, needed_at)
+        needed[following] = needed[following + 1] = needed[-2] = True
+    for read in (needed[1:-1], np.ones(len(lines), bool)):
         clock, ms = lines[read], np.empty(int(read.sum()), np.int64)
         for of_kind, read_ms in ((~zda[read], _rmc_ms), (zda[read], _zda_ms)):
             if of_kind.any():
                 ms[of_kind] = read_ms(block, clock[of_kind])
-        valid = (ms >= EARLIEST_MS) & (ms <= latest_ms)
+        valid = (ms >= earliest_ms) & (ms <= latest_ms)
         if valid.all():
             break
     return clock[valid], ms[valid]
@@ -81,7 +142,8 @@ def _rmc_ms(block: Block, lines: Ints) -> Ints:
     comma, valid = _commas(block, lines, 9)
     valid &= block.bytes[comma(1) + 1] == ord("A")
     (clock, date), good = block.number(np.stack([comma(0), comma(8)]) + 1, 6)
-    day, month, year = date // 10_000, date // 100 % 100, 2000 + date % 100
+    day, month, year = date // 10_000, date // 100 % 100, date % 100
+    year = year + np.where(year >= _CENTURY_FROM, 1900, 2000)
     return np.where(valid & good.all(axis=0), calendar_ms(year, month, day, *_time_of_day(clock)), NO_TIME)
 
 

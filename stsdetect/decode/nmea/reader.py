@@ -20,12 +20,17 @@ from stsdetect.decode.batch import STATIC_SCHEMA, Batch
 from stsdetect.decode.duplicates import CopyDetector
 from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.nmea.assembly import Assembler, JoinedMessage, Part, adjacent_pairs
-from stsdetect.decode.nmea.base_station_clock import CLOCK_TYPES, BaseStationClock, clock_ms
 from stsdetect.decode.nmea.clock_offsets import ClockOffsets
-from stsdetect.decode.nmea.messages import Columns
+from stsdetect.decode.nmea.clocks.base_station_clock import CLOCK_TYPES, clock_ms, is_base_station
+from stsdetect.decode.nmea.clocks.log_clocks import LogClocks
+from stsdetect.decode.nmea.clocks.rollover import Readings, check_clocks
+from stsdetect.decode.nmea.clocks.stray_times import StrayTimes
+from stsdetect.decode.nmea.messages import MMSI, Columns
 from stsdetect.decode.nmea.payload import pack
+from stsdetect.decode.nmea.places.layout import Layout
+from stsdetect.decode.nmea.places.survey import beginning, survey
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT, PyaisReports, read_with_pyais
-from stsdetect.decode.nmea.receive_time import BASE_CLOCK, GPS_CLOCK, TIME_KINDS, Stamps, TimeState, stamp
+from stsdetect.decode.nmea.receive_time import BAD_TIME, TIME_KINDS, Stamps, TimeState, stamp
 from stsdetect.decode.nmea.reports import (
     BAD_CHECKSUM,
     CLOCK_TIME,
@@ -43,9 +48,19 @@ from stsdetect.decode.nmea.sentences import Block, Sentences, find_sentences, li
 from stsdetect.decode.nmea.stations import Codes, StationNames
 from stsdetect.decode.times.gregorian import NO_TIME
 from stsdetect.decode.times.timestamps import EARLIEST_MS
+from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
+_HELP = (
+    "no sentence has a receive time that is understood, and AIS messages do not carry one. The first "
+    "sentence is: {first} Times are looked for in tag blocks (\\c:<unix time>*hh\\!AIVDM...), behind the "
+    "checksum (station and unix time, date and time, timestamp: ...), in $PGHP lines, before the sentence "
+    "(unix time, date and time with the zone if it is not UTC), in JSON envelopes, in recent $..RMC or "
+    "$..ZDA lines, and in reports of base stations that agree on the time. Record the log again with one of "
+    "these, or add tag blocks."
+)
+_SHOWN_CHARS = 100
 _BLOCKS_PER_BATCH = 16
 _NO_TYPE = 255
 # A payload begins with the message type, which has six bits like a character of the armour.
@@ -68,6 +83,13 @@ class _Messages(NamedTuple):
     flags: NDArray[np.int32]
 
 
+_NOTHING = np.zeros(0, np.int64)
+_NO_BYTES, _NO_CODES = np.zeros(0, np.uint8), np.zeros(0, np.int32)
+_NO_MESSAGES = _Messages(_NO_BYTES, _NOTHING, _NOTHING, _NOTHING, _NO_BYTES, _NO_CODES, _NOTHING, _NO_CODES)
+_NO_READINGS = Readings(_NOTHING, _NOTHING, _NOTHING)
+_IS_DECODED = np.isin(np.arange(256), DECODED_TYPES)
+
+
 class NmeaReader:
     """Decodes one log, block by block, and accounts for every line.
 
@@ -88,12 +110,12 @@ class NmeaReader:
         self.stations = StationNames()
         self._time = TimeState()
         self._window_ms = int(params.assembly_window_s * MS_PER_S)
-        self._base_clock = BaseStationClock(
-            max_age_lines=params.max_clock_age_lines,
-            spread_ms=int(params.base_clock_spread_s * MS_PER_S),
-            look_back=params.base_clock_look_back,
-            agreeing=params.base_clock_agreeing,
-        )
+        self._layout = Layout()
+        self._clocks: LogClocks
+        self._strays = StrayTimes(params)
+        self._waiting = _NO_MESSAGES
+        self.first_sentence = ""
+        """The first line with a sentence, for error messages."""
         self._parts = Assembler(window_lines=params.assembly_window_lines, window_ms=self._window_ms)
         self._copies = CopyDetector(window_ms=int(params.copy_window_s * MS_PER_S))
         self._clock_offsets = ClockOffsets(
@@ -116,37 +138,86 @@ class NmeaReader:
             stream, block_bytes=self.params.block_bytes, max_line_bytes=self.params.max_line_bytes
         )
         n_lines = 0
-        for n_blocks, (data, n_too_long) in enumerate(pieces, 1):
+        for n_blocks, (data, n_too_long) in enumerate(self._surveyed(pieces), 1):
             block = Block(data, n_lines)
             n_lines += block.n_lines + n_too_long
             self.report.reject("line_too_long", n_too_long)
             self._decode(block)
             if n_blocks % _BLOCKS_PER_BATCH == 0:
                 yield self._flush()
+        self._parts.expire(np.iinfo(np.int64).max)
+        self._stamp_and_collect(Block(b"", n_lines), _joined(self._parts.late()), at_end=True)
         yield self._flush()
         self.report.rows_in += n_lines
-        self._parts.expire(np.iinfo(np.int64).max)
         self._count_parts()
         self.report.counts["bad_tag_blocks"] += self._time.bad_tag_blocks
         self.report.stations = self._clock_offsets.summary(self.stations.names)
+        if self._clocks.out_of_step:
+            self.report.counts["clocks_out_of_step"] += self._clocks.out_of_step
+
+    def _surveyed(self, pieces: Iterator[tuple[bytes, int]]) -> Iterator[tuple[bytes, int]]:
+        """The same pieces; the first ones are held until `survey_bytes` are there to find the clocks in."""
+        first: list[tuple[bytes, int]] = []
+        n_bytes = 0
+        for piece in pieces:
+            first.append(piece)
+            n_bytes += len(piece[0])
+            if n_bytes > self.params.survey_bytes:
+                break
+        head = b"".join(data for data, _ in first)
+        if len(head) > self.params.survey_bytes:
+            # Whole lines up to the same byte of the log, whatever the size of blocks.
+            head = head[: head.rfind(b"\n", 0, self.params.survey_bytes) + 1] or head[: head.find(b"\n") + 1]
+        self._survey(head)
+        yield from first
+        yield from pieces
+
+    def _survey(self, head: bytes) -> None:
+        """Decide by the first lines where the receive times stand, and which clocks to believe."""
+        report, params, latest = self.report, self.params, self._latest_ms
+        first = beginning(head, params.survey_sentences)
+        found = survey(first, source=report.source, latest_ms=latest, params=params)
+        self._layout = found.layout
+        block, s = first.block, first.sentences
+        if len(s):
+            self.first_sentence = _line(block, int(s.line[0]))
+        stamps = stamp(block, s, TimeState(), StationNames(), layout=self._layout, latest_ms=latest)
+        own = np.flatnonzero(stamps.ms != NO_TIME)
+        timed = s.line[own], stamps.ms[own]
+        check = check_clocks(first.whole, first.all_sentences, timed, latest_ms=latest, params=params)
+        self._clocks = LogClocks(check, params, latest_ms=latest)
+        report.warnings += [f"{report.source}: {text}" for text in (*found.warnings, *check.warnings)]
 
     def _decode(self, block: Block) -> None:
         s = find_sentences(block)
         self._count_lines(block, s)
-        stamps = stamp(
-            block,
-            s,
-            self._time,
-            self.stations,
-            max_clock_age_lines=self.params.max_clock_age_lines,
-            latest_ms=self._latest_ms,
-        )
+        stamps = stamp(block, s, self._time, self.stations, layout=self._layout, latest_ms=self._latest_ms)
+        if stamps.bad.any():
+            self._count_bad_times(block, s, np.flatnonzero(stamps.kind == BAD_TIME))
         good = self._checked(block, s)
         single = good & (s.n_parts == 1) & (s.part == 1)
         messages = _concatenated(
             _singles(block, s, stamps, np.flatnonzero(single)),
             self._join(block, s, stamps, np.flatnonzero(good & ~single)),
         )
+        self._stamp_and_collect(block, messages, at_end=False)
+
+    def _count_bad_times(self, block: Block, s: Sentences, rows: Ints) -> None:
+        """Count times that are not understood or not believed; the message may still get one from a clock."""
+        self.report.lose("receive_time", len(rows), (_line_at(block, k) for k in s.start[rows[:3]].tolist()))
+
+    def _stamp_and_collect(self, block: Block, new: _Messages, *, at_end: bool) -> None:
+        """Decode the messages that have a receive time or will not get one; hold back the others."""
+        type_ = _TYPE_OF_CHAR[new.text[new.start]]
+        self._count_types(type_)
+        messages = _concatenated(self._waiting, new) if len(self._waiting.start) or at_end else new
+        waits = self._stamp_by_clocks(block, messages, len(self._waiting.start), type_, at_end=at_end)
+        self._waiting = _NO_MESSAGES
+        if waits.any():
+            self._waiting = _copied(messages, np.flatnonzero(waits))
+            messages = messages._replace(
+                **{name: getattr(messages, name)[~waits] for name in _Messages._fields if name != "text"}
+            )
         self._collect(messages, self._read(messages))
 
     def _count_lines(self, block: Block, s: Sentences) -> None:
@@ -199,7 +270,7 @@ class NmeaReader:
         others = self._assemble(block, s, stamps, rows[left])
         self._parts.expire(block.first_line + block.n_lines)
         self._count_parts()
-        return _concatenated(pairs, others)
+        return _concatenated(pairs, _concatenated(others, _joined(self._parts.late())))
 
     def _assemble(self, block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
         columns = (
@@ -224,8 +295,6 @@ class NmeaReader:
     def _read(self, m: _Messages) -> list[PackedReports | PyaisReports]:
         """Readable reports with a receive time, without copies."""
         type_ = _TYPE_OF_CHAR[m.text[m.start]]
-        self._count_types(type_)
-        self._stamp_by_base_stations(m, type_)
         reports: list[PackedReports | PyaisReports] = []
         for_pyais = [np.flatnonzero(type_ == SAR_AIRCRAFT)]
         for format_ in PAYLOAD_FORMATS:
@@ -242,8 +311,10 @@ class NmeaReader:
         row = np.concatenate([r.row for r in reports])
         keep = m.ms[row] != NO_TIME
         if not keep.all():
-            lines = m.line[row[~keep]]
-            self.report.reject("no_time", len(lines), (f"line {k + 1}" for k in lines[:3].tolist()))
+            bad = m.kind[row] == BAD_TIME
+            for reason, of_kind in (("no_time", ~keep & ~bad), ("bad_time", ~keep & bad)):
+                lines = m.line[row[of_kind]]
+                self.report.reject(reason, len(lines), (f"line {k + 1}" for k in lines[:3].tolist()))
         timed = np.flatnonzero(keep)
         digest = np.concatenate([r.digest() for r in reports])
         copies = self._copies.mark(digest[timed], m.ms[row[timed]])
@@ -252,20 +323,59 @@ class NmeaReader:
         edges = np.cumsum([len(r.row) for r in reports])[:-1]
         return [r.filter(k) for r, k in zip(reports, np.split(keep, edges), strict=True)]
 
-    def _stamp_by_base_stations(self, m: _Messages, type_: Bytes) -> None:
-        """Give messages without a time that of the base stations received before them."""
-        untimed = np.flatnonzero(m.ms == NO_TIME)
-        if not len(untimed):
-            return
-        clock = np.flatnonzero(np.logical_or.reduce([type_ == t for t in CLOCK_TYPES]))
+    def _stamp_by_clocks(
+        self, block: Block, m: _Messages, n_waiting: int, new_type: Bytes, *, at_end: bool
+    ) -> Bools:
+        """Give messages without a time that of a clock in the log; returns which of them wait for one."""
+        waits = self._refuse_strays(m, at_end=at_end)
+        needs = m.ms == NO_TIME
+        if needs.any():
+            needs &= _IS_DECODED[_TYPE_OF_CHAR[m.text[m.start]]]
+        own = np.flatnonzero((m.ms != NO_TIME) & ~waits)
+        timed = m.line[own], m.ms[own]
+        untimed = np.flatnonzero(needs)
+        if not self._clocks.check.has_own_times:
+            untimed = np.concatenate([untimed, own])
+        reports = _NO_READINGS
+        if len(untimed):
+            clock = n_waiting + np.flatnonzero(np.logical_or.reduce([new_type == t for t in CLOCK_TYPES]))
+            reports = self._reports(m, clock)
+        found = self._clocks.times(block, m.line[untimed], reports, timed, at_end=at_end)
+        stray = np.zeros(len(untimed), bool)
+        has_own = m.ms[untimed] != NO_TIME
+        stray[has_own] = self._clocks.contradicts(m.ms[untimed[has_own]], found.ms[has_own])
+        self.report.lose("receive_time", int(stray.sum()), (f"line {k + 1}" for k in m.line[untimed[stray]]))
+        known = (found.ms != NO_TIME) & (~has_own | stray)
+        m.ms[untimed[known]] = found.ms[known]
+        m.kind[untimed[known]] = found.kind[known]
+        m.flags[untimed[known]] |= CLOCK_TIME
+        found.waits[has_own] = False
+        waits[untimed] |= found.waits
+        return waits
+
+    def _refuse_strays(self, m: _Messages, *, at_end: bool) -> Bools:
+        """Take away times that are out of step with the lines around; returns which wait for more lines."""
+        waits = np.zeros(len(m.start), bool)
+        if not self._clocks.check.has_own_times:
+            return waits
+        own = np.flatnonzero(m.ms != NO_TIME)
+        found = self._strays.find(m.line[own], m.ms[own], at_end=at_end)
+        if found.stray.any():
+            rows = own[found.stray]
+            self.report.lose("receive_time", len(rows), (f"line {k + 1}" for k in m.line[rows].tolist()))
+            m.ms[rows], m.kind[rows] = NO_TIME, BAD_TIME
+        waits[own] = found.waits
+        return waits
+
+    def _reports(self, m: _Messages, clock: Ints) -> Readings:
+        """Times of base stations."""
         bits, good = pack(m.text, m.start[clock], m.n_chars[clock], n_words=2)
-        ms = clock_ms(bits)
-        valid = good & (ms >= EARLIEST_MS) & (ms <= self._latest_ms)
-        found = self._base_clock.at(m.line[untimed], m.line[clock[valid]], ms[valid])
-        known = untimed[found != NO_TIME]
-        m.ms[known] = found[found != NO_TIME]
-        m.kind[known] = BASE_CLOCK
-        m.flags[known] |= CLOCK_TIME
+        ms, mmsi = clock_ms(bits), bits.unsigned(MMSI)
+        good &= is_base_station(mmsi) & (ms != NO_TIME)
+        line, ms, mmsi = m.line[clock[good]], ms[good], mmsi[good]
+        corrected = self._clocks.check.corrected(Readings(line, ms, mmsi))
+        valid = (corrected >= EARLIEST_MS) & (corrected <= self._latest_ms)
+        return Readings(line[valid], ms[valid], mmsi[valid])
 
     def _read_with_pyais(self, m: _Messages, row: Ints) -> list[PyaisReports]:
         """Position reports among some messages that the column decoder leaves out."""
@@ -316,16 +426,32 @@ class NmeaReader:
 
     def _flush(self) -> Batch:
         positions = position_frame(self._positions, self.stations.names)
-        static = [static_frame(reports) for reports in self._static.values()]
+        static = [static_frame(reports, self.report) for reports in self._static.values()]
         self._positions, self._static = [], defaultdict(list)
         return Batch(positions, pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA))
+
+
+def no_time_help(first: str) -> str:
+    """What to tell about a log without any receive time.
+
+    Parameters
+    ----------
+    first : str
+        Its first line with a sentence.
+
+    Examples
+    --------
+    >>> no_time_help("!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23")[:55]
+    'no sentence has a receive time that is understood, and '
+    """
+    shown = made_visible(first[:_SHOWN_CHARS])
+    return _HELP.format(first=shown + ("..." if len(first) > _SHOWN_CHARS else ""))
 
 
 def _singles(block: Block, s: Sentences, stamps: Stamps, rows: Ints) -> _Messages:
     start = s.payload_start[rows]
     kind = stamps.kind[rows]
     flags = np.where(s.checksum_ok[rows], np.int32(0), np.int32(BAD_CHECKSUM))
-    flags[kind == GPS_CLOCK] |= CLOCK_TIME
     return _Messages(
         block.bytes,
         start,
@@ -359,7 +485,7 @@ def _joined(done: list[JoinedMessage]) -> _Messages:
     n_chars = np.array([len(m.payload) for m in done], np.int64)
     kind = np.array([m.kind for m in done], np.uint8)
     bad = ~np.array([m.checksum_ok for m in done], bool)
-    flags = np.where(kind == GPS_CLOCK, CLOCK_TIME, 0) | np.where(bad, BAD_CHECKSUM, 0)
+    flags = np.where(bad, BAD_CHECKSUM, 0)
     return _Messages(
         np.frombuffer(b"".join(m.payload for m in done), np.uint8),
         np.cumsum(n_chars) - n_chars,
@@ -378,6 +504,17 @@ def _concatenated(first: _Messages, second: _Messages) -> _Messages:
     rest = [np.concatenate([a, b]) for a, b in zip(first[1:], second[1:], strict=True)]
     rest[0][len(first.start) :] += len(first.text)
     return _Messages(text, *rest)
+
+
+def _copied(m: _Messages, rows: Ints) -> _Messages:
+    """Some messages, with a text of their own."""
+    payloads = [
+        m.text[a : a + n] for a, n in zip(m.start[rows].tolist(), m.n_chars[rows].tolist(), strict=True)
+    ]
+    n_chars = m.n_chars[rows]
+    columns = {name: getattr(m, name)[rows] for name in _Messages._fields if name != "text"}
+    columns["start"] = np.cumsum(n_chars) - n_chars
+    return _Messages(text=np.concatenate(payloads), **columns)
 
 
 def _line_at(block: Block, at: int) -> str:

@@ -6,8 +6,7 @@ static columns that a table repeats on every row become a static row only where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,80 +24,50 @@ from stsdetect.decode.batch import (
     Batch,
 )
 from stsdetect.decode.duplicates import CopyDetector, spell_edges
-from stsdetect.decode.tables import convert
+from stsdetect.decode.static_log import table_step_ms
+from stsdetect.decode.tables import code_words, convert
+from stsdetect.decode.tables.columns import (
+    QUANTITY,
+    Choice,
+    NotAisError,
+    choose_columns,
+    named_columns,
+    require_fields,
+    require_plain,
+)
 from stsdetect.decode.tables.files import Schema
+from stsdetect.decode.tables.mapping import TableMapping, read_mapping
 from stsdetect.decode.tables.profiles import (
-    BY_VALUE,
     CODE_FIELDS,
     FIELDS,
-    GENERIC,
     NUMBER_FIELDS,
-    PROFILES,
     STATIC_FIELDS,
+    TIME_PARTS,
     Profile,
-    profile_from_toml,
 )
-from stsdetect.decode.times.timestamps import EARLIEST_MS, TimeFormat, epoch_ms, time_format
+from stsdetect.decode.times.date_columns import joined_times
+from stsdetect.decode.times.timestamps import EARLIEST_MS, GIVE_MAPPING, epoch_ms
 from stsdetect.errors import DecodeError
+from stsdetect.exact_numbers import whole_number
+from stsdetect.itu import valid_imo
 from stsdetect.params import DecodeParams
+
+__all__ = ["NotAisError", "TableReader"]
 
 _SIZES = ("to_bow", "to_stern", "to_port", "to_starboard", "length_m", "width_m")
 # "Not available" in M.1371 (102.3 kn), which some tables keep in knots or tenths, and the value just below
 # it.
 _NOT_A_SPEED = [102.2, 102.3, 1023.0]
-
-
-class NotAisError(DecodeError):
-    """A table without columns for id, time and position."""
-
-
-def choose_profile(
-    header: list[str], source: str, mapping: Profile | None = None
-) -> tuple[Profile, dict[str, str]]:
-    """The profile that fits a header, and the column of each field.
-
-    Parameters
-    ----------
-    header : list of str
-        Column names.
-    source : str
-        Name of the file, for the error message.
-    mapping : Profile, optional
-        To be used instead of the known profiles.
-
-    Returns
-    -------
-    profile : Profile
-        The first one whose signature is in the header, else the generic one.
-    columns : dict
-        Field to column name.
-
-    Raises
-    ------
-    NotAisError
-        If there is no column for id, time or position.
-    """
-    names = {_plain(h): h for h in reversed(header)}
-    known = (mapping,) if mapping else PROFILES
-    profile = next((p for p in known if set(p.signature) <= names.keys()), mapping or GENERIC)
-    found: dict[str, str] = {}
-    for field in FIELDS:
-        name = next((names[a] for a in profile.columns.get(field, ()) if a in names), None)
-        if name is not None and name not in found.values():
-            found[field] = name
-    missing = [f for f in ("time", "lat", "lon") if f not in found]
-    if "mmsi" not in found and "text_id" not in found:
-        missing.insert(0, "mmsi")
-    if missing:
-        raise NotAisError(
-            f"{source}: no column for {', '.join(missing)} among {', '.join(header[:30])}. Rename the "
-            "columns or give a mapping file that names them."
-        )
-    return profile, found
-
-
-def _plain(header: str) -> str:
-    return header.strip("\ufeff \"'").removeprefix("#").strip().lower()
+_NOT_AVAILABLE: dict[str, tuple[float, ...]] = {
+    "sog": (102.3, 1023.0), "cog": (360.0, 3600.0), "heading": (511.0,), "draught": (0.0,),
+        "msg_type": (0.0,),
+}  # fmt: skip
+"""Numbers that mean it in M.1371, in the units of messages and of tables."""
+_MAX_NOT_A_COURSE, _TENTHS_OF_CIRCLE = 511.0, 3600.0
+_MIN_DRAUGHT_M = 0.05
+_N_SAMPLES = 3
+_EXAMPLE_ROWS, _EXAMPLE_CHARS = 200, 60
+_TIMES = ("time", *TIME_PARTS)
 
 
 class TableReader:
@@ -118,15 +87,23 @@ class TableReader:
         self.report = report
         self.params = params
         self._latest_ms = latest_ms
-        self._mapping = profile_from_toml(Path(params.mapping)) if params.mapping else None
+        self._mapping: TableMapping | None = read_mapping(Path(params.mapping)) if params.mapping else None
         self._copies = CopyDetector(window_ms=0)
-        self._time_format: TimeFormat | None = None
         self._text_ids: bool | None = None
         self._checked_units = False
+        self._checked_draughts = False
 
     def number_schemas(self, header: list[str]) -> list[Schema]:
-        """Columns to read as numbers: first with columns that may hold words for codes, then without."""
-        profile, columns = choose_profile(header, self.report.source, self._mapping)
+        """Columns to read as numbers: first with columns that may hold words for codes, then without.
+
+        Raises
+        ------
+        NotAisError
+            If no column is named as id, time or position.
+        """
+        profile, names = named_columns(header, self._mapping)
+        require_fields(pl.DataFrame(schema=dict.fromkeys(header, pl.String)), names, self.report.source)
+        columns = {f: names[f][0].column for f in FIELDS if names.get(f)}
         ids: Schema = {columns["mmsi"]: pl.Int64} if "mmsi" in columns and not profile.id_pattern else {}
         numbers, codes = (
             dict.fromkeys((columns[f] for f in fields if f in columns), pl.Float64)
@@ -135,7 +112,7 @@ class TableReader:
         return [ids | numbers | codes, ids | numbers]
 
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:
-        """Convert frame after frame.
+        """Convert frame after frame; the columns are chosen again where they change.
 
         Yields
         ------
@@ -147,47 +124,79 @@ class TableReader:
         NotAisError
             If there is no column for id, time or position.
         DecodeError
-            If the order of day and month, a unit or the order of latitude and longitude is in doubt.
+            If the order of day and month, a zone, a unit or the order of latitude and longitude is in doubt.
         """
-        columns: dict[str, str] | None = None
-        for frame in frames:
-            if columns is None:
-                profile, columns = choose_profile(frame.columns, self.report.source, self._mapping)
-                if profile.if_epoch and self._format_of(frame[columns["time"]]).order == "epoch":
-                    profile = BY_VALUE[profile.if_epoch]
-                self.report.format = profile.name
-            self.report.rows_in += frame.height
-            if self._time_format is None and frame.height:
-                self._time_format = (
-                    self._format_of(frame[columns["time"]])
-                    if profile.time_order == "auto"
-                    else TimeFormat(profile.time_order)
-                )
-            yield self._convert(frame.select(pl.col(c).alias(f) for f, c in columns.items()), profile)
+        report, lost_before = self.report, self.report.lost_values.copy()
+        chosen: list[Choice | None] = []
+        header: list[str] = []
+        for given in frames:
+            frame = _flat(given)
+            if not chosen or frame.columns != header or (frame.height and not report.rows_in):
+                header = frame.columns
+                chosen.append(self._choose(frame, first=not any(chosen)))
+            choice = chosen[-1]
+            report.rows_in += frame.height
+            if choice is None:
+                report.reject("unknown_columns", frame.height, [", ".join(header)])
+                continue
+            require_plain(frame, choice.columns, self.report.source)
+            raw = frame.select(pl.col(c).alias(f) for f, c in choice.columns.items())
+            yield self._convert(raw, choice, header)
+        for name, n in (report.lost_values - lost_before).items():
+            example = next(iter(report.lost_samples.get(name, [])), "")
+            note = f"{name}: {n:,} {'value' if n == 1 else 'values'} not understood, for example {example!r}"
+            if name == "ship_type":
+                note += "; [ship_types] of a mapping file gives words their codes"
+            report.warnings.append(note)
+        if n := report.counts["imo_check_fails"]:
+            numbers = "number has" if n == 1 else "numbers have"
+            report.warnings.append(f"imo: {n:,} {numbers} a wrong check digit, kept as broadcast")
 
-    def _format_of(self, column: pl.Series) -> TimeFormat:
-        return time_format(column, source=self.report.source, params=self.params)
+    def _choose(self, frame: pl.DataFrame, *, first: bool) -> Choice | None:
+        """How a frame is read; None where a later part of the table has no columns for it."""
+        report = self.report
+        try:
+            choice = choose_columns(
+                frame,
+                source=report.source,
+                params=self.params,
+                latest_ms=self._latest_ms,
+                mapping=self._mapping,
+                placed=first,
+            )
+        except NotAisError as error:
+            if first:
+                raise
+            report.warnings.append(f"rows below other column names are rejected: {error}")
+            return None
+        report.format = choice.profile.name
+        report.warnings += [note for note in choice.notes if note not in report.warnings]
+        return choice
 
-    def _convert(self, raw: pl.DataFrame, profile: Profile) -> Batch:
-        if not raw.height or self._time_format is None:
+    def _convert(self, raw: pl.DataFrame, choice: Choice, header: list[str]) -> Batch:
+        if not raw.height:
             return Batch.empty()
-        mmsi, source_id = self._mmsis(raw, profile)
-        ms = epoch_ms(raw["time"], self._time_format)
+        raw = raw.with_columns(
+            pl.lit(None, pl.Float64).alias(name) for name in ("lat", "lon") if name not in raw.columns
+        )
+        mmsi, source_id = self._mmsis(raw, choice.profile)
+        ms = epoch_ms(joined_times(raw), choice.time)
         if "millisecond" in raw.columns:
             ms = ms + convert.as_number(raw["millisecond"]).fill_null(0).cast(pl.Int64)
         frame = pl.DataFrame({"mmsi": mmsi, "ms": ms, "source_id": source_id})
-        frame = frame.with_columns(*_positions(raw, profile), _unreadable(raw)).with_row_index("row")
-        self._check_units(frame, raw, profile)
-        frame = self._valid_rows(frame.with_columns(self._only_static(frame, raw, profile)), raw)
+        frame = frame.with_columns(*self._positions(raw, choice)).with_row_index("row")
+        self._check_units(frame, raw, choice)
+        self._describe(frame, raw, choice, header)
+        frame = self._valid_rows(frame.with_columns(self._only_static(frame, raw, choice)), raw)
         static_only = frame.filter("counted")
         frame = frame.filter(~pl.col("counted"))
-        copies = self._copies.mark(_digest(frame), frame["ms"].to_numpy())
+        copies = self._copies.mark(_digest(frame, raw), frame["ms"].to_numpy())
         self.report.set_aside["copies"] += int(copies.sum())
         if copies.any():
             frame = frame.filter(pl.Series(~copies))
         self.report.time_kinds["column"] += frame.height + static_only.height
-        changed = pl.concat([frame.filter(_may_change(frame, raw)), static_only])
-        return Batch(frame.select(*POSITION_SCHEMA), self._static(changed, raw, profile))
+        changed = pl.concat([frame.filter(_may_change(frame, raw, table_step_ms(self.params))), static_only])
+        return Batch(frame.select(*POSITION_SCHEMA), self._static(changed, raw, choice))
 
     def _mmsis(self, raw: pl.DataFrame, profile: Profile) -> tuple[pl.Series, pl.Series]:
         """MMSI of each row, and the text where the table identifies vessels by text."""
@@ -195,45 +204,185 @@ class TableReader:
         column = raw[name]
         if profile.id_pattern:
             column = column.cast(pl.String).str.extract(profile.id_pattern)
-        number = convert.as_number(column)
-        if self._text_ids is None:
-            nine_digits = int(number.is_between(MIN_SHIP_MMSI, MAX_MMSI).sum())
-            numeric = number.len() - number.null_count()
-            n_mmsi = nine_digits if name == "text_id" else numeric
-            self._text_ids = n_mmsi < self.params.numeric_id_share * number.len()
+        whole, digits_lost = whole_number(column)
+        valid = whole.is_between(1, MAX_MMSI)
+        number = whole if valid.all() else whole.set(~valid, None)
+        known = convert.as_text(column) if column.dtype == pl.String else column
+        n_known = known.len() - known.null_count()
+        if column.dtype == pl.Float32 and int(digits_lost.sum()) > n_known / 2:
+            raise DecodeError(
+                f"{self.report.source}: MMSIs are in single precision (float32), which cannot hold nine "
+                "digits, so "
+                "several ships have become one. Write the table again with 64-bit integers."
+            )
+        if self._text_ids is None and n_known:
+            if name == "mmsi":
+                n_mmsi = whole.len() - whole.null_count() + int(digits_lost.sum())
+            else:
+                n_mmsi = int(number.is_between(MIN_SHIP_MMSI, MAX_MMSI).sum())
+            self._text_ids = n_mmsi < self.params.numeric_id_share * n_known
         if not self._text_ids:
-            return number.cast(pl.Int64, strict=False), _nulls("source_id", pl.String, raw.height)
-        text = convert.as_text(raw[name])
+            return number, _nulls("source_id", pl.String, raw.height)
+        text = convert.as_text(number if raw[name].dtype.is_float() else raw[name])
         codes = {t: convert.text_id_to_mmsi(t) for t in text.unique().drop_nulls().to_list()}
         return text.replace_strict(codes, default=None, return_dtype=pl.Int64), text
 
-    def _check_units(self, frame: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> None:
+    def _check_units(self, frame: pl.DataFrame, raw: pl.DataFrame, choice: Choice) -> None:
         """Raise where the values show that columns are swapped or a unit is not that of the profile."""
-        p = self.params
+        p, source = self.params, self.report.source
+        self._check_draughts(raw, choice)
         if self._checked_units or frame.height < p.unit_check_rows:
             return
         self._checked_units = True
         lat, lon = frame["lat"], frame["lon"]
         far = (lat.abs() > 91) & (lat.abs() <= 180)
-        if (far.mean() or 0) > p.swapped_lat_share and (lon.abs() > 90).mean() == 0:  # type: ignore[operator]
+        beyond = (lon.abs() > 90) & ((lon - 181).abs() > 1e-6)
+        if _share(far) > p.swapped_lat_share and _share(beyond) <= p.unit_check_dissent:
             raise DecodeError(
-                f"{self.report.source}: latitude and longitude look swapped ({far.sum()} of {frame.height} "
-                "latitudes beyond 90 degrees, but no longitude). Name the right columns in a mapping file."
+                f"{source}: latitude and longitude look swapped ({far.sum()} of {frame.height} latitudes "
+                "beyond 90 "
+                f"degrees, but {'no' if not beyond.any() else 'hardly any'} longitude). Name the right "
+                "columns in "
+                f'a mapping file: [columns] lat = "{choice.columns["lon"]}", lon = '
+                f'"{choice.columns["lat"]}". '
+                f"{GIVE_MAPPING}"
             )
-        if "sog" not in raw.columns or self._mapping:
+        self._check_courses(raw, choice)
+        if "sog" not in raw.columns or (self._mapping and "speed" in self._mapping.units):
             return
-        sog = (convert.as_number(raw["sog"]) * convert.UNITS["speed"][profile.speed]).drop_nulls()
+        sog = (convert.as_number(raw["sog"]) * convert.UNITS["speed"][choice.units["sog"]]).drop_nulls()
         sog = sog.filter(~sog.round(1).is_in(_NOT_A_SPEED))
         moving = sog.filter(sog > 0)
         if moving.len() < p.unit_check_rows:
             return
-        whole = bool((moving == moving.round()).all())
+        whole = 1 - _share(moving == moving.round()) <= p.unit_check_dissent
         median = float(np.median(moving.to_numpy()))
-        if (sog.quantile(0.99) or 0) > p.max_speed_q99_kn or (whole and median > p.max_median_speed_kn):
+        fast = sog > p.max_speed_q99_kn
+        many_fast = fast.sum() >= p.unit_check_cells and (sog.quantile(0.99) or 0) > p.max_speed_q99_kn
+        if many_fast or (whole and median > p.max_median_speed_kn):
             raise DecodeError(
-                f"{self.report.source}: speeds look like tenths of knots (median of moving vessels "
-                f'{median:g}). Say so in a mapping file: [units] speed = "dkn", or "kn" if they are knots.'
+                f"{source}: speeds look like tenths of knots (median of moving vessels {median:g}). Say "
+                "so in a "
+                f'mapping file: [units] speed = "dkn", or "kn" if they are knots. {GIVE_MAPPING}'
             )
+
+    def _check_courses(self, raw: pl.DataFrame, choice: Choice) -> None:
+        if "cog" not in raw.columns or (self._mapping and "course" in self._mapping.units):
+            return
+        cog = (convert.as_number(raw["cog"]) * convert.UNITS["course"][choice.units["cog"]]).drop_nulls()
+        beyond = (cog > _MAX_NOT_A_COURSE) & (cog < _TENTHS_OF_CIRCLE)
+        if beyond.sum() >= self.params.unit_check_cells and _share(beyond) > self.params.max_course_share:
+            raise DecodeError(
+                f"{self.report.source}: courses look like tenths of degrees ({beyond.sum()} of {cog.len()} "
+                f'beyond 360). Say so in a mapping file: [units] course = "ddeg". {GIVE_MAPPING}'
+            )
+
+    def _check_draughts(self, raw: pl.DataFrame, choice: Choice) -> None:
+        """Raise where most draughts are deeper than any ship, so that the others are wrong, too."""
+        p = self.params
+        if self._checked_draughts or "draught" not in raw.columns:
+            return
+        if self._mapping and "draught" in self._mapping.units:
+            return
+        draught = convert.as_number(raw["draught"]) * convert.UNITS["draught"][choice.units["draught"]]
+        draught = draught.filter(draught > 0)
+        if draught.len() < p.unit_check_rows:
+            return
+        self._checked_draughts = True
+        median = float(np.median(draught.to_numpy()))
+        if median > p.max_message_draught_m:
+            raise DecodeError(
+                f"{self.report.source}: draughts look like tenths of a metre (median {median:g}). Say so "
+                f'in a mapping file: [units] draught = "dm", or "m" if they are metres. {GIVE_MAPPING}'
+            )
+
+    def _describe(self, frame: pl.DataFrame, raw: pl.DataFrame, choice: Choice, header: list[str]) -> None:
+        """Keep in the report how the table is read, with a value of each column before and after."""
+        if "columns" in self.report.table:
+            return
+        head = raw.head(_EXAMPLE_ROWS)
+        static = self._static_values(head, choice, count=False)
+        values = pl.concat([frame.head(_EXAMPLE_ROWS), static], how="horizontal")
+        columns = {}
+        for name, column in choice.columns.items():
+            after = {"mmsi": "mmsi", "text_id": "source_id"}.get(name, "ms" if name in _TIMES else name)
+            known = head[name].is_not_null()
+            if after in values.columns and (known & values[after].is_not_null()).any():
+                known &= values[after].is_not_null()
+            row = known.arg_max() if known.any() else None
+            columns[name] = {
+                "column": column,
+                "unit": choice.units.get(name, ""),
+                "example": None if row is None else str(head[name][row])[:_EXAMPLE_CHARS],
+                "value": None if row is None or after not in values.columns else values[after][row],
+            }
+        self.report.table |= {
+            "columns": columns,
+            "unused": [c for c in header if c not in choice.columns.values()],
+            "time_order": choice.time.order,
+            "zone": choice.time.zone,
+            "zone_named": choice.zone_named or _is_zoned(raw),
+        }
+
+    def _lose(self, name: str, raw: pl.Series, rows: pl.Series) -> None:
+        """Count values that were not understood."""
+        if rows.len():
+            self.report.lose(name, rows.len(), [str(v) for v in raw.gather(rows.head(_N_SAMPLES)).to_list()])
+
+    def _number(
+        self,
+        raw: pl.DataFrame,
+        name: str,
+        low: float,
+        below: float,
+        scale: float = 1.0,
+        *,
+        count: bool = True,
+    ) -> pl.Series:
+        """A scaled column; null outside [low, below), or without the column."""
+        if name not in raw.columns:
+            return _nulls(name, pl.Float64, raw.height)
+        number = _scaled(convert.as_number(raw[name]), scale)
+        value, lost = convert.within(
+            raw[name], number, low, below, not_available=_NOT_AVAILABLE.get(name, ())
+        )
+        if count:
+            self._lose(name, raw[name], lost)
+        return value.alias(name)
+
+    def _positions(self, raw: pl.DataFrame, choice: Choice) -> list[pl.Series]:
+        scale = {f: convert.UNITS[QUANTITY[f]][unit] for f, unit in choice.units.items()}
+        profile, n = choice.profile, raw.height
+        class_ = _nulls("ais_class", pl.String, n)
+        if "ais_class" in raw.columns:
+            class_, lost = code_words.classes(raw["ais_class"], profile.class_words)
+            self._lose("ais_class", raw["ais_class"], lost.arg_true())
+        type_ = self._number(raw, "msg_type", 1, 28).cast(pl.Int32)
+        if type_.null_count() < n:
+            from_type = type_.replace_strict(CLASS_OF_TYPE, default=None, return_dtype=pl.String)
+            class_ = class_.zip_with(class_.is_not_null(), from_type)
+        status = _nulls("nav_status", pl.Float64, n)
+        if "nav_status" in raw.columns:
+            status, lost = code_words.nav_statuses(raw["nav_status"], profile.nav_status_words)
+            self._lose("nav_status", raw["nav_status"], lost.arg_true())
+        station = (
+            convert.as_text(raw["station"]) if "station" in raw.columns else _nulls("station", pl.String, n)
+        )
+        lat = _degrees(raw, "lat", "N", "S")
+        lon = _degrees(raw, "lon", "E", "W")
+        return [
+            _scaled(lat, scale.get("lat", 1.0)).alias("lat"),
+            _scaled(lon, scale.get("lon", 1.0)).alias("lon"),
+            (_unreadable(raw["lat"], lat) | _unreadable(raw["lon"], lon)).alias("unreadable"),
+            self._number(raw, "sog", 0.0, 102.25, scale.get("sog", 1.0)),
+            self._number(raw, "cog", 0.0, 360.0, scale.get("cog", 1.0)),
+            self._number(raw, "heading", 0.0, 360.0, scale.get("heading", 1.0)),
+            status.cast(pl.Int32).alias("nav_status"),
+            class_.fill_null("U").alias("ais_class"),
+            type_.fill_null(0).alias("msg_type"),
+            station.alias("station"),
+            pl.repeat(0, n, dtype=pl.Int32, eager=True).alias("decode_flags"),
+        ]
 
     def _valid_rows(self, frame: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
         """Rows with MMSI, time and position (or static report); the others are counted by reason."""
@@ -270,30 +419,34 @@ class TableReader:
                 )
         return frame.filter(valid)
 
-    def _only_static(self, frame: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> pl.Series:
+    def _only_static(self, frame: pl.DataFrame, raw: pl.DataFrame, choice: Choice) -> pl.Series:
         """Whether a row has a static report and no position, as column ``counted``."""
         placeless = (frame["lat"].is_null() & frame["lon"].is_null() & ~frame["unreadable"]).alias("counted")
         if not placeless.any():
             return placeless
-        values = self._static_values(raw.filter(placeless), profile)
+        values = self._static_values(raw.filter(placeless), choice, count=False)
         return placeless.scatter(placeless.arg_true(), _any_value(values))
 
-    def _static(self, rows: pl.DataFrame, raw: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+    def _static(self, rows: pl.DataFrame, raw: pl.DataFrame, choice: Choice) -> pl.DataFrame:
         """Rows of STATIC_SCHEMA from the static columns of some rows."""
-        values = self._static_values(raw[rows["row"]], profile)
+        values = self._static_values(raw[rows["row"]], choice, count=True)
         filled = _any_value(values) | rows["source_id"].is_not_null()
         out = rows.hstack(values).with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64))
         return out.filter(filled).select(*STATIC_SCHEMA)
 
-    def _static_values(self, raw: pl.DataFrame, profile: Profile) -> pl.DataFrame:
-        metre, n = convert.UNITS["length"][profile.length], raw.height
-        max_m, max_draught_m = self.params.max_table_dimension_m, self.params.max_table_draught_m
+    def _static_values(self, raw: pl.DataFrame, choice: Choice, *, count: bool) -> pl.DataFrame:
+        scale = {f: convert.UNITS[QUANTITY[f]][unit] for f, unit in choice.units.items()}
+        n, max_m, max_draught_m = (
+            raw.height,
+            self.params.max_table_dimension_m,
+            self.params.max_table_draught_m,
+        )
         out = {
             name: convert.as_text(raw[name]) if name in raw.columns else _nulls(name, pl.String, n)
             for name in STATIC_TEXTS
         }
         for name in _SIZES:
-            out[name] = _number(raw, name, 0, max_m, metre)
+            out[name] = self._number(raw, name, 0, max_m, scale.get(name, 1.0), count=count)
         for one, other in (
             ("to_bow", "to_stern"),
             ("to_port", "to_starboard"),
@@ -303,96 +456,107 @@ class TableReader:
             unknown = (out[one].fill_null(0) == 0) & (out[other].fill_null(0) == 0)
             out[one], out[other] = out[one].set(unknown, None), out[other].set(unknown, None)
         # M.1371 has draughts in tenths of a metre and 0 for "not available".
-        unit = convert.UNITS["draught"][profile.draught]
-        out["draught"] = _number(raw, "draught", 0.05, max_draught_m, unit)
-        if "imo" in raw.columns and raw["imo"].dtype == pl.String:
-            raw = raw.with_columns(pl.col("imo").str.replace(r"(?i)^\s*imo\s*", ""))
-        out["imo"] = _number(raw, "imo", 1, 1e10).cast(pl.Int64)
-        out["ship_type"] = _code(raw, "ship_type", profile.ship_type_words, 1, 256).cast(pl.Int64)
-        return pl.DataFrame(out)
+        draught = self._number(raw, "draught", 0.0, max_draught_m, scale.get("draught", 1.0), count=count)
+        out["draught"] = draught.set(draught < _MIN_DRAUGHT_M, None)
+        for name, read in (
+            ("imo", convert.imo_numbers),
+            ("ship_type", lambda column: code_words.ship_types(column, choice.profile.ship_type_words)),
+        ):
+            out[name] = _nulls(name, pl.Int64, n)
+            if name in raw.columns:
+                value, lost = read(raw[name])
+                out[name] = value.cast(pl.Int64)
+                if count:
+                    self._lose(name, raw[name], lost.arg_true())
+        frame = pl.DataFrame(out)
+        if count and "imo" in raw.columns:
+            self.report.counts["imo_check_fails"] += frame.select((~valid_imo(pl.col("imo"))).sum()).item()
+        return frame
 
 
-def _digest(frame: pl.DataFrame) -> Words:
-    """A 64-bit hash of vessel, time and position of each row."""
-    out = np.zeros(frame.height, np.uint64)
-    for name in ("mmsi", "ms", "lat", "lon"):
-        out = (out ^ np.ascontiguousarray(frame[name].to_numpy()).view(np.uint64)) * MIX
-        out ^= out >> np.uint64(29)
-    return out
-
-
-def _positions(raw: pl.DataFrame, profile: Profile) -> list[pl.Series]:
-    degree = convert.UNITS["position"][profile.position]
-    knot = convert.UNITS["speed"][profile.speed]
-    course = convert.UNITS["course"][profile.course]
-
-    class_ = _nulls("ais_class", pl.String, raw.height)
-    if "ais_class" in raw.columns:
-        class_ = convert.convert_distinct(raw["ais_class"], partial(_classes, words=profile.class_words))
-    type_ = _code(raw, "msg_type", {}, 1, 28)
-    if type_.null_count() < raw.height:
-        from_type = type_.replace_strict(CLASS_OF_TYPE, default=None, return_dtype=pl.String)
-        class_ = class_.zip_with(class_.is_not_null(), from_type)
-    station = (
-        convert.as_text(raw["station"])
-        if "station" in raw.columns
-        else _nulls("station", pl.String, raw.height)
+def _flat(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same with nested columns under the names of their keys with dots, and bytes as text."""
+    while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
+        frame = frame.unnest(structs, separator=".")
+    odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
+    return frame.with_columns(
+        pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
+        for name in odd
     )
-    return [
-        _number(raw, "lat", -1e9, 1e9, degree),
-        _number(raw, "lon", -1e9, 1e9, degree),
-        _number(raw, "sog", 0.0, 102.25, knot),
-        _number(raw, "cog", 0.0, 360.0, course),
-        _number(raw, "heading", 0.0, 360.0),
-        _code(raw, "nav_status", profile.nav_status_words, 0, 15),
-        class_.fill_null("U").alias("ais_class"),
-        type_.fill_null(0),
-        station.alias("station"),
-        pl.repeat(0, raw.height, dtype=pl.Int32, eager=True).alias("decode_flags"),
-    ]
 
 
-def _unreadable(raw: pl.DataFrame) -> pl.Series:
+def _digest(frame: pl.DataFrame, raw: pl.DataFrame) -> Words:
+    """A 64-bit hash of each row but its station.
+
+    Rows that give one vessel two speeds or names at one place and time do not copy each other: which of them
+    is kept may not depend on their order in the file, so it is left to `stsdetect.tracks`.
+    """
+    position = frame.select(*(n for n in POSITION_SCHEMA if n not in ("station", "decode_flags")))
+    state = _static_state(raw)[frame["row"].to_numpy()]
+    digest: Words = position.hash_rows().to_numpy() ^ (state * MIX)
+    return digest
+
+
+def _static_state(raw: pl.DataFrame) -> Words:
+    """A 64-bit hash of the static columns of each row; 0 where there are none."""
+    names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
+    return raw.select(names).hash_rows().to_numpy() if names else np.zeros(raw.height, np.uint64)
+
+
+def _degrees(raw: pl.DataFrame, name: str, positive: str, negative: str) -> pl.Series:
+    """Degrees, with the sign that a column of letters gives; null where letter and sign contradict."""
+    number = convert.as_degrees(raw[name], positive=positive, negative=negative)
+    if f"{name}_hemisphere" not in raw.columns:
+        return number
+    letter = convert.as_text(raw[f"{name}_hemisphere"]).str.to_uppercase().str.head(1)
+    return pl.select(
+        pl.when((letter == negative) & (number <= 0))
+        .then(number)
+        .when(letter == negative)
+        .then(-number)
+        .when((letter == positive) & (number >= 0))
+        .then(number)
+    ).to_series()
+
+
+def _unreadable(raw: pl.Series, number: pl.Series) -> pl.Series:
     """Whether a row has a latitude or longitude that is not a number."""
-    out = pl.repeat(False, raw.height, dtype=pl.Boolean, eager=True)
-    for name in ("lat", "lon"):
-        if raw[name].dtype == pl.String:
-            out |= convert.as_text(raw[name]).is_not_null() & convert.as_number(raw[name]).is_null()
-    return out.alias("unreadable")
+    out = pl.repeat(False, raw.len(), dtype=pl.Boolean, eager=True)
+    rows = (number.is_null() & raw.is_not_null()).arg_true()
+    if not rows.len():
+        return out
+    return out.scatter(rows, convert.as_text(raw.gather(rows)).is_not_null())
 
 
-def _classes(values: pl.Series, *, words: Mapping[str, str]) -> pl.Series:
-    key = convert.as_text(values).str.to_lowercase()
-    return key.replace_strict(dict(words), default=None, return_dtype=pl.String)
+def _scaled(number: pl.Series, scale: float) -> pl.Series:
+    return number if scale == 1 else number * scale
 
 
-def _may_change(frame: pl.DataFrame, raw: pl.DataFrame) -> Bools:
-    """Rows of positions whose static columns may differ from those before or after, of the same vessel."""
+def _share(matches: pl.Series) -> float:
+    return float(matches.fill_null(value=False).mean() or 0.0)  # type: ignore[arg-type]
+
+
+def _is_zoned(raw: pl.DataFrame) -> bool:
+    dtype = raw["time"].dtype if "time" in raw.columns else None
+    return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
+
+
+def _may_change(frame: pl.DataFrame, raw: pl.DataFrame, step_ms: int) -> Bools:
+    """Rows of positions whose static columns may differ from those before or after, of the same vessel.
+
+    The first row of each step of time is among them, so that it does not matter where a file ends.
+    """
     names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
     if not names and not frame["source_id"].count():
         return np.zeros(frame.height, bool)
-    state = raw.select(names).hash_rows().to_numpy() if names else np.zeros(raw.height, np.uint64)
-    return spell_edges(frame["mmsi"].to_numpy(), frame["ms"].to_numpy(), state[frame["row"].to_numpy()])
+    ms = frame["ms"].to_numpy()
+    in_step = _static_state(raw)[frame["row"].to_numpy()] + (ms // step_ms).astype(np.uint64) * MIX
+    return spell_edges(frame["mmsi"].to_numpy(), ms, in_step)
 
 
 def _any_value(static: pl.DataFrame) -> pl.Series:
     """Whether a row has any value."""
     return static.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-
-
-def _number(raw: pl.DataFrame, name: str, low: float, below: float, scale: float = 1.0) -> pl.Series:
-    """A scaled column; null outside [low, below), or without the column."""
-    if name not in raw.columns:
-        return _nulls(name, pl.Float64, raw.height)
-    value = convert.as_number(raw[name])
-    return convert.within(value * scale if scale != 1 else value, low, below).alias(name)
-
-
-def _code(raw: pl.DataFrame, name: str, words: Mapping[str, int], low: int, below: int) -> pl.Series:
-    """A column of codes or words; null outside [low, below), or without the column."""
-    if name not in raw.columns:
-        return _nulls(name, pl.Int32, raw.height)
-    return convert.within(convert.as_code(raw[name], words), low, below).cast(pl.Int32).alias(name)
 
 
 def _nulls(name: str, dtype: type[pl.DataType], n: int) -> pl.Series:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from stsdetect.decode.times.gregorian import MS_PER_MIN, NO_TIME, calendar_ms
-from stsdetect.decode.times.time_zones import offset_min, zone_name
+from stsdetect.decode.times.time_zones import AMBIGUOUS, means, offset_min, zone_name
 
 DATE_ORDERS = ("iso", "day_first", "month_first")
 """Order of the parts of a date that is written in numbers: year first, day first or month first."""
@@ -70,7 +70,7 @@ def read_texts(text: pl.Series, order: str = "iso", *, zone: str = "UTC") -> Rea
         One of `DATE_ORDERS`, for dates in numbers; dates with the year first or with the name of a month are
         read in any case.
     zone : str
-        Zone of the IANA database for texts that name none.
+        Zone of the IANA database, or offset from UTC, for texts that name none.
 
     Returns
     -------
@@ -155,6 +155,9 @@ def _in_utc(local_ms: pl.Series, rest: pl.Series, zone: str) -> pl.Series:
     named = {text: name for text in distinct.to_list() if (name := zone_name(text)) is not None}
     if zone != "UTC":
         named[""] = zone
+        # The zone of the column settles what CST means in it.
+        words = (t for t in distinct.to_list() if t.strip("()[]").lower() in AMBIGUOUS)
+        named |= {word: zone for word in words if means(word.strip("()[]"), zone)}
     offsets = {t: m for t in distinct.to_list() if t not in named and (m := offset_min(t)) is not None}
     out = local_ms - rest.replace_strict(offsets, default=None, return_dtype=pl.Int64) * MS_PER_MIN
     for text, name in named.items():
@@ -171,12 +174,15 @@ def zoned_ms(local_ms: pl.Series, zone: str) -> pl.Series:
     local_ms : polars.Series
         Milliseconds since 1970 on the clock of the zone.
     zone : str
-        Name in the IANA database.
+        Name in the IANA database, or an offset from UTC.
 
     Examples
     --------
-    >>> zoned_ms(pl.Series([28_800_000]), "Asia/Shanghai").to_list()
-    [0]
+    >>> [zoned_ms(pl.Series([28_800_000]), zone).to_list() for zone in ("Asia/Shanghai", "+08:00")]
+    [[0], [0]]
     """
+    offset = offset_min(zone)
+    if offset is not None:
+        return local_ms - offset * MS_PER_MIN
     clock = local_ms.cast(pl.Datetime("ms"))
     return clock.dt.replace_time_zone(zone, ambiguous="null", non_existent="null").dt.epoch("ms")

@@ -7,7 +7,9 @@ zones (CST is that of Shanghai, Chicago and Havana) is not understood, so that n
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -21,10 +23,18 @@ OFFSET_MIN: dict[str, int] = {
 }  # fmt: skip
 """Minutes east of UTC, by lower-case abbreviation."""
 
-AMBIGUOUS = frozenset(
-    ("cst", "cdt", "ist", "bst", "ast", "gst", "sst", "amt", "pht", "ect", "act", "art", "wst")
-)
-"""Abbreviations of several zones, in lower case."""
+AMBIGUOUS: dict[str, tuple[str, ...]] = {
+    "cst": ("Asia/Shanghai", "America/Chicago", "America/Havana"), "cdt": ("America/Chicago",
+        "America/Havana"),
+    "ist": ("Asia/Kolkata", "Asia/Jerusalem", "Europe/Dublin"), "bst": ("Europe/London", "Asia/Dhaka"),
+    "ast": ("America/Halifax", "Asia/Riyadh"), "gst": ("Asia/Dubai", "Atlantic/South_Georgia"),
+    "sst": ("Asia/Singapore", "Pacific/Pago_Pago"), "amt": ("America/Manaus", "Asia/Yerevan"),
+    "pht": ("Asia/Manila",), "ect": ("America/Guayaquil", "America/Port_of_Spain"),
+    "act": ("America/Rio_Branco", "Australia/Adelaide"), "art": ("America/Argentina/Buenos_Aires",
+        "Africa/Cairo"),
+    "wst": ("Australia/Perth", "Pacific/Apia"),
+}  # fmt: skip
+"""Abbreviations of several zones, in lower case, with examples of these zones."""
 
 _OFFSET = re.compile(
     r"(?:(?:utc|gmt)\s*)?([+\u2212-])\s?(\d{1,2})(?::?([0-5]\d))?(?:\s+[a-z]{1,5}|\s*\[[\w/+-]{1,40}\]|\s*\([^)]{1,40}\))?"
@@ -85,6 +95,23 @@ def zone_name(text: str) -> str | None:
     except pl.exceptions.PolarsError:
         return None
     return name
+
+
+@lru_cache(maxsize=1_000)
+def means(word: str, zone: str) -> bool:
+    """Whether an abbreviation may be that of a zone.
+
+    Examples
+    --------
+    >>> means("CST", "Asia/Shanghai"), means("CST", "Europe/Oslo"), means("CST", "+08:00")
+    (True, False, True)
+    """
+    if offset_min(zone) is not None:
+        return True
+    if zone in AMBIGUOUS.get(word.lower(), ()):
+        return True
+    names = {datetime(2024, month, 1, tzinfo=ZoneInfo(zone)).tzname() for month in (1, 7)}
+    return word.upper() in names
 
 
 def _without_brackets(text: str) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 
 from stsdetect.arrays import Ints
 from stsdetect.decode.times.time_text import DATE_ORDERS, half_day_pattern, read_texts, zoned_ms
+from stsdetect.decode.times.time_zones import AMBIGUOUS
 from stsdetect.errors import DecodeError
 from stsdetect.itu import FIRST_AIS_YEAR
 from stsdetect.params import DecodeParams
@@ -22,12 +23,19 @@ from stsdetect.units import MS_PER_S
 EARLIEST_MS = int(datetime(FIRST_AIS_YEAR, 1, 1, tzinfo=UTC).timestamp()) * MS_PER_S
 """Times before it are counters or wrong clocks, not receive times."""
 
-EPOCH = "epoch"
-TIME_FORMATS = (*DATE_ORDERS, EPOCH)
-"""How a column of a table may write its times."""
+EPOCH, EXCEL = "epoch", "excel"
+TIME_FORMATS = (*DATE_ORDERS, EPOCH, EXCEL)
+"""How a column of a table may write its times: a date order, Unix time, or days as Excel counts them."""
+
+GIVE_MAPPING = (
+    "Give the mapping file with --mapping mapping.toml; in Python, "
+    'params=stsdetect.params.DecodeParams(mapping="mapping.toml").'
+)
 
 _SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
-_EPOCH = r"^\s*(?:\d{9,11}|\d{13}|\d{15,16}|\d{18,19})(\.\d*)?\s*$"
+_ZONE_WORD = r"[\s(\[]([A-Za-z]{3})[)\]]?\s*$"
+_EXCEL_EPOCH_DAYS, _DAY_MS = 25_569, 86_400_000
+_EPOCH = r"^\s*(?:\d{9,11}|\d{13}|\d{15,16}|\d{18,19})([.,]\d*)?\s*$"
 _PLAIN = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
 _LOST_DIGITS = r"[eE]"
 # 20231114221321 as a number: fourteen digits are a date, since no Unix time of this millennium has as many.
@@ -40,7 +48,7 @@ class TimeFormat(NamedTuple):
     order: str
     """One of `TIME_FORMATS`."""
     zone: str = "UTC"
-    """Zone of the IANA database for times that name none."""
+    """Zone of the IANA database, or offset from UTC, for times that name none."""
     half_days: bool = False
     """Whether most of its times say AM or PM: then one that does not is ambiguous."""
     zoned: bool = False
@@ -65,7 +73,15 @@ def latest_ms(began: datetime, params: DecodeParams) -> int:
     return round((began.timestamp() + params.max_clock_lead_s) * MS_PER_S)
 
 
-def time_format(column: pl.Series, *, source: str, params: DecodeParams) -> TimeFormat:
+def time_format(
+    column: pl.Series,
+    *,
+    source: str,
+    params: DecodeParams,
+    order: str = "auto",
+    zone: str = "UTC",
+    day_first: bool = False,
+) -> TimeFormat:
     """How a column writes its times, from its first values.
 
     Parameters
@@ -75,7 +91,13 @@ def time_format(column: pl.Series, *, source: str, params: DecodeParams) -> Time
     source : str
         Name of the file, for the error message.
     params : DecodeParams
-        `time_format_rows` and `time_format_share`.
+        `time_format_rows`, `time_format_share`, `date_order_share` and `date_order_dissent`.
+    order : str
+        One of `TIME_FORMATS` where it is known.
+    zone : str
+        Zone of the IANA database, or offset from UTC, for times that name none.
+    day_first : bool
+        Whether the day comes first unless many values show that it does not.
 
     Returns
     -------
@@ -84,7 +106,8 @@ def time_format(column: pl.Series, *, source: str, params: DecodeParams) -> Time
     Raises
     ------
     DecodeError
-        If no value shows whether day or month comes first.
+        If the values do not show whether day or month comes first or contradict each other, name a zone that
+        may be several, or are Unix times in single precision.
 
     Examples
     --------
@@ -94,33 +117,76 @@ def time_format(column: pl.Series, *, source: str, params: DecodeParams) -> Time
     TimeFormat(order='month_first', zone='UTC', half_days=True, zoned=False)
     """
     if column.dtype != pl.String:
-        return TimeFormat(EPOCH if column.dtype.is_numeric() else "iso")
+        if not column.dtype.is_numeric():
+            return TimeFormat("iso", zone)
+        if column.dtype == pl.Float32 and order in ("auto", EPOCH):
+            raise DecodeError(
+                f"{source}: column '{column.name}' has times in single precision (float32), which cannot "
+                "hold "
+                "a Unix time to better than two minutes. Write the table again with 64-bit times."
+            )
+        return TimeFormat(EXCEL if order == EXCEL else EPOCH, zone)
     values = column.drop_nulls()
     sample = values.head(params.time_format_rows).str.strip_chars()
     share = params.time_format_share
+    if order in (EPOCH, EXCEL):
+        return TimeFormat(order, zone)
     if not sample.len():
-        return TimeFormat("iso")
-    if _share(sample.str.contains(_EPOCH)) > share:
-        return TimeFormat(EPOCH)
-    order = _date_order(column.name, values, sample, source=source, share=share)
+        return TimeFormat("iso" if order == "auto" else order, zone)
+    if order == "auto":
+        if _share(sample.str.contains(_EPOCH)) > share:
+            return TimeFormat(EPOCH, zone)
+        order = _date_order(column.name, values, sample, source=source, params=params, day_first=day_first)
     half_days = _share(sample.str.contains(half_day_pattern())) > share
     zoned = False
     if not _all_plain(sample):
-        zoned = _share(read_texts(sample, order).zoned) > share
-    return TimeFormat(order, half_days=half_days, zoned=zoned)
+        read = read_texts(sample, order, zone=zone)
+        zoned = _share(read.zoned) > share
+        _require_one_zone(column.name, sample.filter(read.ms.is_null()), sample.len(), source, share)
+    return TimeFormat(order, zone, half_days=half_days, zoned=zoned)
 
 
-def _date_order(name: str, values: pl.Series, sample: pl.Series, *, source: str, share: float) -> str:
-    if _share(sample.str.contains(_SLASHED)) < share:
+def _date_order(
+    name: str, values: pl.Series, sample: pl.Series, *, source: str, params: DecodeParams, day_first: bool
+) -> str:
+    """By the votes of dates that have a day above 12; a few of them may be junk."""
+    if _share(sample.str.contains(_SLASHED)) < params.time_format_share:
         return "iso"
-    first, second = (values.str.extract(_SLASHED, k).cast(pl.Int32, strict=False).max() or 0 for k in (1, 2))
-    if first > 12 >= second:  # type: ignore[operator]
+    first, second = (values.str.extract(_SLASHED, k).cast(pl.Int32, strict=False) for k in (1, 2))
+    for_day = (first.is_between(13, 31) & second.is_between(1, 12)).fill_null(value=False)
+    for_month = (second.is_between(13, 31) & first.is_between(1, 12)).fill_null(value=False)
+    n_day, n_month = int(for_day.sum()), int(for_month.sum())
+    n = len(first) - first.null_count()
+    if day_first and n_month <= params.date_order_dissent * n:
         return "day_first"
-    if second > 12 >= first:  # type: ignore[operator]
-        return "month_first"
+    enough = max(1, params.date_order_share * n)
+    settle = f'Say so in a mapping file: [time] order = "day_first" or "month_first". {GIVE_MAPPING}'
+    if min(n_day, n_month) > params.date_order_dissent * (n_day + n_month):
+        raise DecodeError(
+            f"{source}: dates in column '{name}' contradict each other: {values.filter(for_day)[0]!r} "
+            "has the "
+            f"day first, {values.filter(for_month)[0]!r} the month. {settle}"
+        )
+    if max(n_day, n_month) >= enough:
+        return "day_first" if n_day > n_month else "month_first"
     raise DecodeError(
         f"{source}: dates in column '{name}' are ambiguous, for example {sample[0]!r}: day or month "
-        'first? Say so in a mapping file: [time] order = "day_first" or "month_first".'
+        f"first? {settle}"
+    )
+
+
+def _require_one_zone(name: str, unread: pl.Series, n: int, source: str, share: float) -> None:
+    """Raise where most times are not read since they name a zone that may be several."""
+    words = unread.str.extract(_ZONE_WORD).str.to_lowercase()
+    several = words.is_in(list(AMBIGUOUS)).fill_null(value=False)
+    if int(several.sum()) <= share * n:
+        return
+    word, text = words.filter(several)[0], unread.filter(several)[0]
+    zones = " or ".join(f'"{zone}"' for zone in AMBIGUOUS[word])
+    raise DecodeError(
+        f"{source}: times in column '{name}' name the zone {word.upper()}, which is that of several "
+        "places, for "
+        f"example {text!r}. Say which in a mapping file: [time] zone = {zones}. {GIVE_MAPPING}"
     )
 
 
@@ -147,8 +213,13 @@ def epoch_ms(column: pl.Series, form: TimeFormat) -> pl.Series:
         return _from_zone(column.cast(pl.Datetime("ms")).dt.epoch("ms"), form.zone)
     if form.order == EPOCH:
         return _from_epoch(column, form.zone)
+    if form.order == EXCEL:
+        days = column.cast(pl.Float64, strict=False)
+        days = days.set(~(days.is_finite() & (days.abs() < 1e6)), None)
+        return _from_zone(((days - _EXCEL_EPOCH_DAYS) * _DAY_MS).round().cast(pl.Int64), form.zone)
     if column.dtype != pl.String:
-        column = column.cast(pl.String, strict=False)
+        # Times of day and durations are not times.
+        return pl.Series(column.name, [None], dtype=pl.Int64).new_from_index(0, column.len())
     return _from_text(column, form)
 
 
@@ -178,7 +249,7 @@ def _from_zone(local_ms: pl.Series, zone: str) -> pl.Series:
 def _from_epoch(column: pl.Series, zone: str) -> pl.Series:
     """As `unix_ms`, for numbers with decimals and for text; dates of fourteen digits are read as such."""
     if column.dtype == pl.String:
-        column = column.str.strip_chars()
+        column = column.str.strip_chars().str.replace(",", ".", literal=True)
         # 1.7E+09 is what a spreadsheet leaves of a time: off by years.
         column = column.set(column.str.contains(_LOST_DIGITS).fill_null(value=False), None)
     number = column.cast(pl.Float64, strict=False)

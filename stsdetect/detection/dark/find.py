@@ -217,7 +217,7 @@ def _without_second_transponders(
 ) -> pl.DataFrame:
     """Leave out loitering of a second transponder on the hull that is in the gap."""
     same_hull = second_transponders(gaps, segments, params).join(
-        loitering.select("segment_id", "loiter_id"), on="segment_id"
+        loitering.select("segment_id", "loiter_id"), on="segment_id", maintain_order="left"
     )
     return pairs.join(
         same_hull,

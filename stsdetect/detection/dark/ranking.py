@@ -81,7 +81,14 @@ def _ranked(candidates: pl.DataFrame) -> pl.DataFrame:
             rows.with_columns(side="gap_id_1", gap="gap_id_1", other="mmsi_2"),
             rows.with_columns(side=second, gap="gap_id_2", other="mmsi_1"),
         ]
-    ).sort("side", "weight", "other", *_KEY, descending=[False, True, False, False, False, False])
+    ).sort(
+        "side",
+        "weight",
+        "other",
+        *_KEY,
+        descending=[False, True, False, False, False, False],
+        maintain_order=True,
+    )
     sides = sides.select(
         "row",
         "gap",
@@ -91,12 +98,12 @@ def _ranked(candidates: pl.DataFrame) -> pl.DataFrame:
     )
     # Ranks and alternatives are those of gaps; a loitering vessel only adds to the competition.
     is_gap = pl.col("gap").is_not_null()
-    of_candidate = sides.group_by("row").agg(
+    of_candidate = sides.group_by("row", maintain_order=True).agg(
         rank_for_gap=pl.col("rank").filter(is_gap).min().cast(pl.Int32),
         n_alternatives=(pl.col("ships").filter(is_gap).cast(pl.Int64) - 1).min(),
         total_weight=pl.col("total_weight").max(),
     )
-    return candidates.with_columns(of_candidate.sort("row").drop("row"))
+    return candidates.with_columns(of_candidate.sort("row", maintain_order=True).drop("row"))
 
 
 def _best(ranked: pl.DataFrame, params: DarkParams) -> pl.DataFrame:

@@ -65,7 +65,7 @@ def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: Dark
     gaps = gaps.select("gap_id", "max_sog_kn", *_ENDS)
     pairs = pl.concat([gaps[gap], tracks[track]], how="horizontal")
     found = pairs.filter(_beside("start", pairs, params) & _beside("end", pairs, params))
-    return found.select("gap_id", "segment_id").sort("gap_id", "segment_id")
+    return found.select("gap_id", "segment_id").sort("gap_id", "segment_id", maintain_order=True)
 
 
 def _beside(end: str, pairs: pl.DataFrame, params: DarkParams) -> pl.Series:

@@ -39,7 +39,7 @@ def with_approach(table: pl.DataFrame, fixes: pl.DataFrame, params: EncounterPar
         - ``visitor_mmsi``: the ship that came from ``min_visit_m`` or farther while the other was there, null
           if neither or both did.
     """
-    fixes = fixes.sort("timestamp")
+    fixes = fixes.sort("timestamp", maintain_order=True)
     columns: dict[str, Floats] = {}
     for apart, farthest, anchor, sign in (
         ("approach_from_m", "came_from", "start_time", -1),
@@ -75,7 +75,7 @@ def _places(
     shape = (len(params.phase_offsets_h), table.height)
     for side in ("mmsi_1", "mmsi_2"):
         nearest = (
-            instants.sort("when")
+            instants.sort("when", maintain_order=True)
             .join_asof(
                 fixes.rename({"mmsi": side}),
                 left_on="when",
@@ -85,7 +85,7 @@ def _places(
                 tolerance=f"{int(params.phase_tolerance_s)}s",
                 check_sortedness=False,
             )
-            .sort("row")
+            .sort("row", maintain_order=True)
         )
         lat.append(nearest["lat"].to_numpy().reshape(shape).T)
         lon.append(nearest["lon"].to_numpy().reshape(shape).T)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from scipy.special import log_ndtr
 
-from stsdetect.arrays import expit_expr
+from stsdetect.arrays import expit_expr, sum_in_order
 from stsdetect.params import EncounterParams
 
 _LEAST_ERROR_M = 1e-9  # only keeps the division finite
@@ -50,7 +50,7 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
         "observed": params.contact_observed_weight,
         "parted": params.contact_parted_weight,
     }
-    log_odds = params.contact_bias + pl.sum_horizontal(pl.col(x) * w for x, w in weights.items())
+    log_odds = params.contact_bias + sum_in_order(pl.col(x) * w for x, w in weights.items())
     return predictors(encounters, params).select(p_contact=expit_expr(log_odds))["p_contact"]
 
 

@@ -6,6 +6,8 @@ attributes, approach, category and probability -> rafts and repeats (`groups`).
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import polars as pl
 
@@ -17,6 +19,7 @@ from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.encounters.spell_statistics import spell_statistics
 from stsdetect.detection.encounters.spells import PAIR, received_periods, spells
 from stsdetect.detection.vessel_attributes import with_vessel_attributes
+from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.params import DraughtParams, EncounterParams, TrackParams
 from stsdetect.schema import ENCOUNTERS, IDENTITY, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.tracks import common_instants, pairable
@@ -32,6 +35,7 @@ def find_encounters(
     params: EncounterParams | None = None,
     draught_params: DraughtParams | None = None,
     track_params: TrackParams | None = None,
+    model: ContactModel | str | Path = DEFAULT_MODEL,
 ) -> pd.DataFrame:
     """Find spells in which two hulls lay alongside each other, or nearly.
 
@@ -51,6 +55,9 @@ def find_encounters(
         How long after a spell a change of draught counts for it.
     track_params : TrackParams, optional
         Step of the common instants and longest interval that is interpolated.
+    model : ContactModel, str or Path
+        Gives `p_contact`: a model, or the name or folder of one; by default the bundled one, as in a run.
+        ``"rule"`` asks for the contact rule, which needs no training.
 
     Returns
     -------
@@ -61,19 +68,23 @@ def find_encounters(
     ------
     SchemaError
         If a table lacks a column or holds forbidden values.
+    ModelError
+        If there is no such model, or it is damaged.
+    ParamError
+        If `model` is none of these, for instance None.
 
     References
     ----------
     N. A. Miller et al., "Identifying global patterns of transshipment behavior", Front. Mar. Sci. 5 (2018)
     240: the rule by distance. Equations: the hull gap and its error in `contacts.hull_gaps`, the rigid-body
-    test in `rigid_body.rigidity`, the probability in `contact_rule.p_contact`.
+    test in `rigid_body.rigidity`, the probability by the rule in `contact_rule.p_contact`.
 
     Examples
     --------
     >>> find_encounters(POINTS.empty()).empty
     True
     """
-    params = EncounterParams.of(params)
+    params, contact_model = EncounterParams.of(params), model_or_rule(model)
     tables = {"segments": SEGMENTS.optional(segments), "identity": IDENTITY.optional(identity)}
     fixes = POINTS.validate(points)
     if segments is not None:
@@ -88,6 +99,8 @@ def find_encounters(
         params=params,
         draught_params=draught_params,
     )
+    if contact_model is not None:
+        encounters = encounters.with_columns(contact_model.p_contact(encounters))
     return ENCOUNTERS.to_pandas(encounters)
 
 
@@ -145,7 +158,9 @@ def pair_encounters(
         ENCOUNTERS, sorted by start, not yet grouped; see `link_encounters`.
     """
     params = EncounterParams.of(params)
-    rows = contacts.sort(*PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2")
+    rows = contacts.sort(
+        *PAIR, "timestamp", "hull_gap_m", "segment_id_1", "segment_id_2", maintain_order=True
+    )
     rows = rows.unique((*PAIR, "timestamp"), keep="first", maintain_order=True)
     # The published rule takes spells longer than its limit, and none of just that length.
     long_enough = pl.col("duration_h").gt if params.measure == "distance" else pl.col("duration_h").ge
@@ -211,6 +226,6 @@ def _spells(rows: pl.DataFrame, points: pl.LazyFrame, params: EncounterParams) -
 
 def _fixes(points: pl.LazyFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Fixes of the ships in `pairs`."""
-    ships = pl.concat([pairs[side] for side in PAIR]).unique()
+    ships = pl.concat([pairs[side] for side in PAIR]).unique(maintain_order=True)
     fixes = points.select("mmsi", "timestamp", "lat", "lon")
     return fixes.filter(pl.col("mmsi").is_in(ships.implode())).collect()

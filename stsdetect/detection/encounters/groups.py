@@ -55,17 +55,17 @@ def _with_groups(table: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     named = rows.with_columns(group=group)
     hulls = (
         pl.concat(named.select("group", pl.col(side).alias("mmsi")) for side in PAIR)
-        .group_by("group")
+        .group_by("group", maintain_order=True)
         .agg(n_in_group=pl.col("mmsi").n_unique().cast(pl.Int32))
     )
-    first = named.group_by("group").agg(
+    first = named.group_by("group", maintain_order=True).agg(
         group_id=pl.col("encounter_id").sort_by("start_time", "encounter_id").first(), size=pl.len()
     )
     return (
-        named.join(hulls, on="group", how="left")
-        .join(first, on="group", how="left")
+        named.join(hulls, on="group", how="left", maintain_order="left")
+        .join(first, on="group", how="left", maintain_order="left")
         .with_columns(group_id=pl.when(pl.col("size") > 1).then("group_id"))
-        .sort("row")
+        .sort("row", maintain_order=True)
         .drop("row", "group", "size")
     )
 
@@ -76,7 +76,7 @@ def _rafts(likely: pl.DataFrame) -> pl.DataFrame:
         likely.select("row", pl.col(side).alias("mmsi"), start="start_time", end="end_time") for side in PAIR
     )
     return (
-        sides.join(sides, on="mmsi", suffix="_b")
+        sides.join(sides, on="mmsi", suffix="_b", maintain_order="left")
         .filter(
             (pl.col("row") < pl.col("row_b"))
             & (pl.col("start") <= pl.col("end_b"))
@@ -89,7 +89,7 @@ def _rafts(likely: pl.DataFrame) -> pl.DataFrame:
 def _repeats(likely: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
     """Rows ``row, row_b`` of encounters that follow the previous one of the same pair within ``link_h``."""
     return (
-        likely.sort(*PAIR, "start_time")
+        likely.sort(*PAIR, "start_time", maintain_order=True)
         .with_columns(
             since=pl.col("start_time") - pl.col("end_time").shift().over(PAIR),
             row_b=pl.col("row").shift().over(PAIR),
@@ -120,8 +120,10 @@ def _hull_between(table: pl.DataFrame, params: EncounterParams) -> pl.Series:
     end = pl.min_horizontal("end_time", "end", "end_b")
     shortest = params.min_between_share * (pl.col("end_time") - pl.col("start_time"))
     beside_both = (
-        rows.join(links, left_on="mmsi_1", right_on="mmsi")
-        .join(links, left_on=["mmsi_2", "third"], right_on=["mmsi", "third"], suffix="_b")
+        rows.join(links, left_on="mmsi_1", right_on="mmsi", maintain_order="left")
+        .join(
+            links, left_on=["mmsi_2", "third"], right_on=["mmsi", "third"], suffix="_b", maintain_order="left"
+        )
         .filter(end - start >= shortest)
     )
     nearer = pl.max_horizontal("gap", "gap_b") + params.between_gap_m < pl.col("median_hull_gap_m")

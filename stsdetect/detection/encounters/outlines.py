@@ -187,21 +187,23 @@ def _with_identity(ships: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
         ),
         to_bow=pl.when(antenna_known).then(pl.col("to_bow")),
         to_port=pl.when(antenna_known).then(pl.col("to_port")),
-    ).sort("mmsi", "start_time", "length_m")
+    ).sort("mmsi", "start_time", "length_m", maintain_order=True)
     values = ("ship_type", "ais_class", *_SIZE)
     spells = spells.with_columns(pl.col(values).forward_fill().over("mmsi"))
-    first = spells.group_by("mmsi").agg(pl.col(values).drop_nulls().first().name.suffix("_first"))
-    joined = keys.sort("timestamp").join_asof(
-        spells.sort("start_time"),
+    first = spells.group_by("mmsi", maintain_order=True).agg(
+        pl.col(values).drop_nulls().first().name.suffix("_first")
+    )
+    joined = keys.sort("timestamp", maintain_order=True).join_asof(
+        spells.sort("start_time", maintain_order=True),
         left_on="timestamp",
         right_on="start_time",
         by="mmsi",
         check_sortedness=False,
     )
     return (
-        joined.join(first, on="mmsi", how="left")
+        joined.join(first, on="mmsi", how="left", maintain_order="left")
         .with_columns(pl.coalesce(c, f"{c}_first").alias(c) for c in values)
-        .sort("row")
+        .sort("row", maintain_order=True)
     )
 
 

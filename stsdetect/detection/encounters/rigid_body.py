@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from stsdetect.arrays import row_mean, row_variance
 from stsdetect.geo.angles import wrap180_expr
 from stsdetect.params import EncounterParams
 
@@ -102,10 +103,10 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
         .group_by(by, maintain_order=True)
         .agg(
             pl.min_horizontal(pl.len(), 1.0 + length_s / params.independent_look_s).alias("looks"),
-            (pl.col("position_error_m") ** 2).mean().alias("noise"),
+            row_mean(pl.col("position_error_m") ** 2).alias("noise"),
             _variance(east, north).alias("ground"),
             *(_variance(pl.col(f"ahead_{s}"), pl.col(f"right_{s}")).alias(f"hull_{s}") for s in ("1", "2")),
-            (2.0 * (east**2 + north**2).sqrt().var(ddof=0)).alias("line"),
+            (2.0 * row_variance((east**2 + north**2).sqrt())).alias("line"),
             *(_range(pl.col(f"turn_{s}"), params).alias(f"swing_{s}") for s in ("1", "2", "line")),
         )
     )
@@ -120,7 +121,7 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
 
 
 def _variance(x: pl.Expr, y: pl.Expr) -> pl.Expr:
-    return x.var(ddof=0) + y.var(ddof=0)
+    return row_variance(x) + row_variance(y)
 
 
 def _range(turn: pl.Expr, params: EncounterParams) -> pl.Expr:

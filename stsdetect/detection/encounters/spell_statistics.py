@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from stsdetect.arrays import row_mean
 from stsdetect.detection.encounters.rigid_body import rigidity
 from stsdetect.detection.encounters.spells import PAIR
 from stsdetect.geo.angles import recentred_lon, wrap180_expr
@@ -136,7 +137,7 @@ def _motion(params: EncounterParams) -> list[pl.Expr]:
         pl.sum_horizontal((k.mean() > params.min_heading_share).cast(pl.Int32) for k in known).alias(
             "headings_known"
         ),
-        turn.filter(known[0] & known[1]).cos().mean().alias("cos_turn"),
+        row_mean(turn.filter(known[0] & known[1]).cos()).alias("cos_turn"),
     ]
 
 

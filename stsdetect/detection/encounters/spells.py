@@ -105,7 +105,7 @@ def received_periods(fixes: pl.DataFrame, *, max_unseen_s: float) -> pl.DataFram
     >>> [(p["start"].hour, p["end"].hour) for p in periods.to_dicts()]
     [(0, 1), (3, 3)]
     """
-    fixes = fixes.select("mmsi", "timestamp").sort("mmsi", "timestamp")
+    fixes = fixes.select("mmsi", "timestamp").sort("mmsi", "timestamp", maintain_order=True)
     since_ms = pl.col("timestamp").dt.epoch("ms").diff().over("mmsi").fill_null(0)
     return (
         fixes.with_columns(part=(since_ms > int(max_unseen_s * MS_PER_S)).cum_sum().over("mmsi"))
@@ -123,10 +123,11 @@ def _both_received_ms(breaks: pl.DataFrame, periods: pl.DataFrame) -> pl.Series:
             periods.rename({"mmsi": f"mmsi_{side}", "start": f"start_{side}", "end": f"end_{side}"}),
             on=f"mmsi_{side}",
             how="left",
+            maintain_order="left",
         )
     length = pl.min_horizontal("end", "end_1", "end_2") - pl.max_horizontal("start", "start_1", "start_2")
     known = pl.all_horizontal(pl.col("start_1", "start_2").is_not_null())
-    total = both.group_by("row").agg(
+    total = both.group_by("row", maintain_order=True).agg(
         ms=pl.when(known).then(length.dt.total_milliseconds().clip(0)).otherwise(0).sum()
     )
     return breaks.join(total, on="row", how="left", maintain_order="left")["ms"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def find_gaps(
         Fixes of all vessels, those of quarantined segments included: these show that the vessel was received,
         even if not where it claimed to be, so no gap begins or ends at them.
     segments : SEGMENTS frame
-        Of these vessels.
+        Of these vessels; stations that are not ships are left out.
     reception : Reception, optional
         Estimated from all vessels; from `points` if not given.
     static : STATIC frame, optional
@@ -84,14 +85,17 @@ def find_gaps(
     >>> len(find_gaps(POINTS.empty(), SEGMENTS.empty()))
     0
     """
-    fixes, spans = POINTS.validate(points), SEGMENTS.validate(segments)
+    every, spans = POINTS.validate(points), SEGMENTS.validate(segments)
+    other = spans.filter(pl.col("kind") != "ship")["segment_id"]
+    fixes, spans = every.filter(~pl.col("segment_id").is_in(other.implode())), spans.filter(kind="ship")
+    last = cast("datetime | None", every["timestamp"].max())
     gaps = gaps_of_shard(
         fixes,
         spans,
         reception if reception is not None else fit_reception(fixes.filter(~_is_quarantined(spans))),
         static=STATIC.optional(static),
         context=context,
-        end_of_data=end_of_data,
+        end_of_data=end_of_data or last,
         params=params,
         draught_params=draught_params,
     )
@@ -135,7 +139,7 @@ def gaps_of_shard(
     params, draught_params = GapParams.of(params), DraughtParams.of(draught_params)
     if points.is_empty():
         return GAPS.optional(None)
-    fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon")
+    fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon", maintain_order=True)
     end = fixes["timestamp"].max() if end_of_data is None else pd.Timestamp(end_of_data)
     quarantined = _is_quarantined(segments)
     gaps = _between_fixes(fixes.with_columns(sound=~quarantined), pl.lit(end).cast(_TIME), params)
@@ -239,13 +243,13 @@ def _until_other_mmsi(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFram
     )
     found = (
         gaps.select("gap_id", "vessel_id", "mmsi", "start_time", "until")
-        .join(back, on="vessel_id")
+        .join(back, on="vessel_id", maintain_order="left")
         .filter(
             (pl.col("other") != pl.col("mmsi"))
             & (pl.col("back_time") > pl.col("start_time"))
             & (pl.col("back_time") < pl.col("until"))
         )
-        .sort("back_time", "other")
+        .sort("back_time", "other", maintain_order=True)
         .unique("gap_id", keep="first", maintain_order=True)
         .select("gap_id", "other", "back_time", "back_lat", "back_lon")
     )
@@ -342,13 +346,17 @@ def _with_broadcast_changes(gaps: pl.DataFrame, static: pl.DataFrame, params: Dr
         "gap_id", "mmsi", "start_time", "end_time", later_mmsi=pl.coalesce("mmsi_after", "mmsi")
     )
     for name, column in (("destination", "destination_changed"), ("shipname", "name_changed")):
-        known = static.filter(pl.col(name).is_not_null()).select("mmsi", "timestamp", name).sort("timestamp")
-        before = keys.sort("start_time").join_asof(
+        known = (
+            static.filter(pl.col(name).is_not_null())
+            .select("mmsi", "timestamp", name)
+            .sort("timestamp", maintain_order=True)
+        )
+        before = keys.sort("start_time", maintain_order=True).join_asof(
             known, left_on="start_time", right_on="timestamp", by="mmsi", check_sortedness=False
         )
         after = (
             keys.filter(pl.col("end_time").is_not_null())
-            .sort("end_time")
+            .sort("end_time", maintain_order=True)
             .join_asof(
                 known.rename({"mmsi": "later_mmsi"}),
                 left_on="end_time",
@@ -358,7 +366,9 @@ def _with_broadcast_changes(gaps: pl.DataFrame, static: pl.DataFrame, params: Dr
                 check_sortedness=False,
             )
         )
-        changed = before.select("gap_id", before=name).join(after.select("gap_id", after=name), on="gap_id")
+        changed = before.select("gap_id", before=name).join(
+            after.select("gap_id", after=name), on="gap_id", maintain_order="left"
+        )
         gaps = gaps.join(
             changed.select("gap_id", (pl.col("after") != pl.col("before")).alias(column)),
             on="gap_id",

@@ -120,10 +120,10 @@ def _inside_coverage(gaps: pl.DataFrame, reception: Reception) -> pl.DataFrame:
     Beyond the observed coverage an open gap carries no evidence.
     """
     reception_params = reception.params
-    covered = reception.baselines.select("cell").unique()
+    covered = reception.baselines.select("cell").unique(maintain_order=True)
     beyond = straight_routes(gaps.filter("is_open"), reception_params).join(covered, on="cell", how="anti")
     gaps = gaps.join(
-        beyond.group_by("gap").agg(left_bin=pl.col("time_bin").min().cast(pl.Int64)),
+        beyond.group_by("gap", maintain_order=True).agg(left_bin=pl.col("time_bin").min().cast(pl.Int64)),
         on="gap",
         how="left",
         maintain_order="left",

@@ -12,7 +12,7 @@ import math
 import polars as pl
 import shapely
 
-from stsdetect.arrays import expit_expr
+from stsdetect.arrays import expit_expr, row_mean
 from stsdetect.detection.gaps.observability import with_observable_hours, with_reports_due
 from stsdetect.detection.gaps.routes import detours, straight_routes
 from stsdetect.params import GapParams, ReceptionParams
@@ -95,8 +95,8 @@ def _with_time_bins(
 ) -> pl.DataFrame:
     """Number the gaps; add their time bins, the vessel's index, kind and own speed."""
     bin_ms = int(reception_params.bin_s * MS_PER_S)
-    ships = time_bins.select("mmsi", "vessel_id", "ship").unique()
-    speeds = fixes.group_by("mmsi", "vessel_id").agg(
+    ships = time_bins.select("mmsi", "vessel_id", "ship").unique(maintain_order=True)
+    speeds = fixes.group_by("mmsi", "vessel_id", maintain_order=True).agg(
         own_sog_kn=pl.col("sog").quantile(params.own_sog_quantile)
     )
     gaps = (
@@ -137,7 +137,9 @@ def _with_log_likelihood_ratio(
     of_detours = gap_likelihood_of_routes(
         detours(strong, reception.params, params), time_bins, cadence, reception
     )
-    mean = of_detours.group_by("gap").agg(p_on_detour=pl.col("log_p_no_report").exp().mean())
+    mean = of_detours.group_by("gap", maintain_order=True).agg(
+        p_on_detour=row_mean(pl.col("log_p_no_report").exp())
+    )
     on_straight = pl.col("log_p_no_report").exp()
     p_no_report = pl.coalesce((1.0 - prior) * on_straight + prior * pl.col("p_on_detour"), on_straight)
     return gaps.join(mean, on="gap", how="left", maintain_order="left").with_columns(

@@ -107,7 +107,7 @@ def _draw_tracks(
         pl.col("mmsi").is_in(ships)
         & pl.col("lon").is_between(view.west, view.east)
         & pl.col("lat").is_between(view.south, view.north)
-    ).sort("mmsi", "timestamp")
+    ).sort("mmsi", "timestamp", maintain_order=True)
     for (mmsi,), track in shown.group_by("mmsi", maintain_order=True):
         colour = _SHIP if mmsi == gap["mmsi"] else _OTHER
         ax.plot(track["lon"], track["lat"], ".", ms=1.5, color=colour)
@@ -121,10 +121,10 @@ def _draw_fixes(ax: Axes, gap: dict[str, Any]) -> None:
 
 def _label_candidates(ax: Axes, candidates: pl.DataFrame, gap: dict[str, Any]) -> None:
     """Label the likeliest candidates in a column beside the map, from north to south, with lines to them."""
-    ranked = candidates.sort("p_contact", "dark_id", descending=[True, False]).with_row_index(
-        "rank", offset=1
-    )
-    labelled = ranked.head(_MAX_LABELS).sort("lat", "rank", descending=[True, False])
+    ranked = candidates.sort(
+        "p_contact", "dark_id", descending=[True, False], maintain_order=True
+    ).with_row_index("rank", offset=1)
+    labelled = ranked.head(_MAX_LABELS).sort("lat", "rank", descending=[True, False], maintain_order=True)
     for k, row in enumerate(labelled.iter_rows(named=True)):
         other = row["mmsi_2"] if row["mmsi_1"] == gap["mmsi"] else row["mmsi_1"]
         ax.annotate(

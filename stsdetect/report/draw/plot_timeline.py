@@ -63,7 +63,11 @@ def plot_timeline(
 def _draw_fixes(ax: Axes, fixes: pl.DataFrame) -> None:
     # A bar is drawn at the mean time of the hour's fixes, so that it never falls inside a gap.
     hour = pl.col("timestamp").dt.truncate("1h").alias("hour")
-    per_hour = fixes.group_by(hour).agg(pl.col("timestamp").mean(), pl.len()).sort("hour")
+    per_hour = (
+        fixes.group_by(hour, maintain_order=True)
+        .agg(pl.col("timestamp").mean(), pl.len())
+        .sort("hour", maintain_order=True)
+    )
     ax.vlines(per_hour["timestamp"].to_list(), 0, per_hour["len"].to_numpy(), lw=1.5, color=_RECEIVED)
 
 

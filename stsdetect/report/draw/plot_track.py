@@ -68,11 +68,11 @@ def plot_track(
         If the points have several MMSIs and none is chosen.
     """
     table = POINTS.validate(points)
-    mmsis = table["mmsi"].unique().to_list() if mmsi is None else [mmsi]
+    mmsis = table["mmsi"].unique(maintain_order=True).to_list() if mmsi is None else [mmsi]
     if len(mmsis) > 1:
         raise ValueError(f"the points have {len(mmsis)} MMSIs; choose one with mmsi=")
     own = pl.col("mmsi").is_in(mmsis)
-    fixes = table.filter(own).sort("segment_id", "timestamp")
+    fixes = table.filter(own).sort("segment_id", "timestamp", maintain_order=True)
     ax = ax or new_axes(9.0, 7.0)
     # Longitudes run on from the first fix, so that a track across the dateline stays in one piece.
     origin = float(fixes["lon"][0]) if fixes.height else 0.0
@@ -103,7 +103,7 @@ def _draw_segments(ax: Axes, fixes: pl.DataFrame, segments: pl.DataFrame, origin
 
 
 def _draw_rejected(ax: Axes, rejected: pl.DataFrame, origin: float, view: _View) -> None:
-    by_reason = sorted(rejected.group_by("reason"), key=lambda item: str(item[0][0]))
+    by_reason = sorted(rejected.group_by("reason", maintain_order=True), key=lambda item: str(item[0][0]))
     for k, ((reason,), part) in enumerate(by_reason):
         lon, lat = _east_of(origin, part["lon"]), part["lat"].to_numpy()
         n_outside = part.height - int((_within(lon, view.lon) & _within(lat, view.lat)).sum())

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
+from stsdetect.foreign_text import made_visible
+
 SHIP_COLOURS = ("#0b6e8a", "#7a3fb0")
 """Of ship 1 and ship 2, in every picture and on the map."""
 
@@ -71,7 +73,11 @@ def element(name: str, content: str | Markup = "", /, **attributes: str | float)
     given = "".join(
         f' {key.replace("_", "-")}="{round(value, 1):g}"'
         if isinstance(value, float)
-        else f' {key.replace("_", "-")}="{escape(value)}"'
+        else f' {key.replace("_", "-")}="{escape(_shown(value))}"'
         for key, value in attributes.items()
     )
-    return Markup(f"<{name}{given}>{escape(content)}</{name}>")  # noqa: S704 - escaped above
+    return Markup(f"<{name}{given}>{escape(_shown(content))}</{name}>")  # noqa: S704 - escaped above
+
+
+def _shown(value: str | float) -> str | float:
+    return made_visible(value) if type(value) is str else value

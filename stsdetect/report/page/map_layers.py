@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from stsdetect.arrays import Floats
 from stsdetect.context import Context
+from stsdetect.foreign_text import made_visible
 from stsdetect.geo.angles import mean_angle, wrap180
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
@@ -175,7 +176,10 @@ def places(context: Context | None, middle: float, box: Box) -> list[dict[str, A
             rings = [
                 r for p in shapely.get_parts(shape) if p.geom_type == "Polygon" for r in _rings_near(p, lon)
             ]
-            label = {"name": str(name), "use": use if isinstance(use, str) else ""}
+            label = {
+                "name": made_visible(str(name)),
+                "use": made_visible(use if isinstance(use, str) else ""),
+            }
             out.append({"kind": kind, "at": [round(at.y, 5), round(lon, 5)], "rings": rings, **label})
     return out
 

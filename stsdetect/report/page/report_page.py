@@ -2,7 +2,7 @@
 
 A Content-Security-Policy forbids every request, and every script except those of the page, named by their
 hashes. Text from the dump is hostile: it enters the page only through the template's escaping, or as escaped
-JSON.
+JSON, and `stsdetect.foreign_text` shows what is hidden in it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from markupsafe import Markup
 
 from stsdetect.context import Context
 from stsdetect.errors import StsError
+from stsdetect.foreign_text import made_visible
 from stsdetect.geo.land import COAST_CREDIT
 from stsdetect.report.draw.svg import SHIP_COLOURS
 from stsdetect.report.export import whole_file
@@ -39,10 +40,14 @@ PAGE_BYTES = 8_000_000
 
 _MAP_PAD_DEG = 0.35
 
+LEFT_OUT = "left out "
+"""How a warning about an input begins that was left out."""
+
 _NOTHING_KNOWN: Row = {
-    "created": "",
     "selection": {},
     "inputs": [],
+    "left_out": [],
+    "not_ais": [],
     "stages": {},
     "feed": {},
     "outages": [],
@@ -201,6 +206,13 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
         cards=cards,
         card_pages=[picture.html for picture in drawn],
         run=run,
+        inputs_read=[
+            file
+            for file in (run or _NOTHING_KNOWN)["inputs"]
+            if not (file.get("left_out") or file.get("not_ais"))
+        ],
+        # Inputs left out have a section of their own.
+        warnings=[text for text in (run or _NOTHING_KNOWN)["warnings"] if not text.startswith(LEFT_OUT)],
         solo_stops=[
             {**stop, "called": tables.name_of(stop["mmsi"])}
             for stop in tables.solo_stops.iter_rows(named=True)
@@ -234,7 +246,8 @@ def _pin(card: EventCard, middle: float) -> dict[str, Any]:
     return {
         "at": [round(event["lat"], 5), round(float(maps.unwrap(event["lon"], middle)), 5)],
         "tier": event["tier"],
-        "label": f"{event['rank']}. {one.called} and {two.called}",
+        "rank": event["rank"],
+        "names": [made_visible(ship.called) for ship in (one, two)],
     }
 
 
@@ -288,12 +301,18 @@ def _read(name: str) -> str:
     return re.sub(r"url\([^)]*\)", "none", text) if name.endswith(".css") else text
 
 
+def _shown(value: Any) -> Any:
+    """What an expression of a template gives, with nothing hidden in its text; see `made_visible`."""
+    return made_visible(value) if type(value) is str else value
+
+
 @cache
 def _template(name: str) -> jinja2.Template:
     pages = jinja2.Environment(
         loader=jinja2.PackageLoader("stsdetect.report.page"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )

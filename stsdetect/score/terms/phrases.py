@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from stsdetect.foreign_text import made_visible
+
 _MAX_NAME_CHARS = 40
 _MAX_IDENTITY_CHARS = 120
 
@@ -12,7 +14,7 @@ def with_phrases(features: pl.DataFrame) -> pl.DataFrame:
     """Add the text that sentences are made of; the columns as broadcast stay as they are.
 
     Anyone with a transmitter can broadcast any text, so control characters, markup and quotation marks are
-    removed here, and long texts are cut.
+    removed here, what is hidden is shown by its code, and long texts are cut.
 
     Parameters
     ----------
@@ -127,6 +129,7 @@ def _cleaned(column: str, max_chars: int = _MAX_NAME_CHARS) -> pl.Expr:
     return (
         pl.col(column)
         .fill_null("")
+        .map_elements(made_visible, return_dtype=pl.String)
         .str.replace_all(r"[\p{C}\p{Zl}\p{Zp}<>&\"'`“”|\\{}\[\]]+", " ")
         .str.replace_all(r"\s+", " ")
         .str.strip_chars()

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.itu import is_cargo, is_tanker
+from stsdetect.itu import carries_no_cargo, is_cargo, is_tanker
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import (
     at_bunkering_anchorage,
-    carries_no_cargo,
     makes_rounds,
     on_rounds,
     unexplained,
@@ -125,17 +124,18 @@ def _bunkering(p: ScoreParams) -> list[Term]:
 def _no_cargo(p: ScoreParams) -> list[Term]:
     hours = number(pl.col("duration_h"), 1)
     types = [pl.col(f"ship_type_{ship}").fill_null(0) for ship in (1, 2)]
+    no_cargo = [carries_no_cargo(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
     return [
         Term(
             family="trade",
             name="service_craft",
-            when=unexplained() & (carries_no_cargo(1) | carries_no_cargo(2)),
+            when=unexplained() & (no_cargo[0] | no_cargo[1]),
             weight_nat=-p.service_craft_nat,
             observed=pl.format("types {} / {}", *types),
             threshold="types 70 to 89 carry cargo",
             statement=pl.format(
                 "{} is of a type that does not carry cargo, such as a crane, crew or stores vessel.",
-                pl.when(carries_no_cargo(1)).then(pl.col("label_1")).otherwise(pl.col("label_2")),
+                pl.when(no_cargo[0]).then(pl.col("label_1")).otherwise(pl.col("label_2")),
             ),
         ),
         Term(

@@ -56,6 +56,41 @@ def test_groups_tell_interleaved_messages_apart(tmp_path: Path) -> None:
     assert names(tmp_path, *lines) == (["SHIP A", "SHIP B"], {})
 
 
+SAME_END = [
+    build.static(412000001 + k, name=f"SHIP {'AB'[k]}", seq=3, destination="SAME PORT") for k in range(2)
+]
+
+
+@pytest.mark.parametrize("noise", [[], ["$", "$"]])
+@pytest.mark.parametrize("copies", [1, 2])
+def test_an_equal_second_half_belongs_to_the_first_half_before_it(
+    tmp_path: Path, noise: list[str], copies: int
+) -> None:
+    """Destinations that are cut or filled up in the same manner make equal second halves."""
+    (a, a_end), (b, b_end) = SAME_END
+    assert a_end == b_end
+    lines = [tag(part) for part in (a, a_end, b, b_end) for _ in range(copies)]
+    lines = [text for line in lines for text in (line, *noise)]
+    assert names(tmp_path, *lines) == (["SHIP A", "SHIP B"], {})
+
+
+def test_a_copy_of_a_whole_message_does_not_complete_another_one(tmp_path: Path) -> None:
+    (a, a_end), (b, _) = SAME_END
+    found, rejected = names(tmp_path, *(tag(part, "n") for part in (a, a_end, b, a, a_end)))
+    assert found == ["SHIP A"]
+    assert rejected == {"incomplete_message": 1}
+
+
+@pytest.mark.parametrize("between", [0, 1, 3])
+def test_an_orphaned_second_half_does_not_join_the_next_first_half(tmp_path: Path, between: int) -> None:
+    lines = [tag(B[1]), *["$"] * between, tag(A[0]), "$", tag(A[1])]
+    assert names(tmp_path, *lines) == (["SHIP A"], {"incomplete_message": 1})
+
+
+def test_a_second_half_is_not_joined_backwards_over_other_lines(tmp_path: Path) -> None:
+    assert names(tmp_path, tag(B[1]), "$", tag(A[0])) == ([], {"incomplete_message": 2})
+
+
 def test_swapped_parts_are_joined(tmp_path: Path) -> None:
     assert names(tmp_path, tag(A[1]), tag(A[0])) == (["SHIP A"], {})
 

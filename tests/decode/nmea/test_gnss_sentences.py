@@ -27,9 +27,9 @@ def test_a_gnss_time_without_fix_or_with_a_bad_checksum_is_not_used(tmp_path: Pa
 def test_a_gnss_time_is_used_for_a_limited_number_of_lines(tmp_path: Path, block_bytes: int) -> None:
     clock = build.dollar_line("GPRMC,221320,A,3000.0,N,12200.0,E,0.0,0.0,141123,,,A")
     noise = ["$GPGGA,1"] * 3
-    lines = [clock, *noise, LINE, build.class_b(), clock, build.position(412000003)]
+    lines = [clock, *noise, LINE, build.class_b(), *noise, "$", clock, build.position(412000003)]
     data = read_log(tmp_path, *lines, max_clock_age_lines=4, block_bytes=block_bytes)
-    # Four lines after the clock, then five, then one after the next clock.
+    # Four lines after the clock; five after it and five before the next one; one after the next one.
     assert sorted(data.positions["mmsi"]) == [412000001, 412000003]
     assert data.reports[0].rejected == {"no_time": 1}
     assert data.reports[0].closes

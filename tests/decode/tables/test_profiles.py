@@ -7,7 +7,6 @@ import pytest
 
 from stsdetect.decode import text_id_to_mmsi
 from stsdetect.decode.tables.profiles import GENERIC, PROFILES
-from stsdetect.errors import DecodeError
 from tests.builders.decode import read_table, rows
 
 MARINECADASTRE = """\
@@ -97,7 +96,7 @@ CASES: dict[str, tuple[str, str, list[tuple[Any, ...]]]] = {
     ),
     "aishub raw": (
         "MMSI,TIME,LONGITUDE,LATITUDE,COG,SOG,HEADING,NAVSTAT,PAC,ROT,IMO,NAME,CALLSIGN,TYPE,DEVICE,A,B,C,D,DRAUGHT,DEST,ETA\n"
-        "412000001,1302604827,73500000,18150000,3600,75,511,0,1,0,0,X,Y,70,1,100,20,8,8,7.1,ZHOUSHAN,0\n",
+        "412000001,1302604827,73500000,18150000,3600,75,511,0,1,0,0,X,Y,70,1,100,20,8,8,71,ZHOUSHAN,0\n",
         "aishub-raw",
         [(412000001, "2011-04-12 10:40:27.000", 30.25, 122.5, 7.5, None, None, 0)],
     ),
@@ -199,37 +198,6 @@ def test_piraeus_knows_ships_by_a_hash(tmp_path: Path) -> None:
     number = text_id_to_mmsi("a1b2c3")
     assert rows(data.positions, "mmsi", "timestamp", "heading") == [(number, "2017-05-01 00:00:00.000", None)]
     assert rows(data.static, "mmsi", "source_id") == [(number, "a1b2c3")]
-
-
-def test_a_mapping_file_names_columns_units_and_order_of_the_date(tmp_path: Path) -> None:
-    mapping = tmp_path / "mapping.toml"
-    mapping.write_text(
-        '[columns]\nmmsi = "No"\ntime = "When"\nlat = "N"\nlon = "E"\nsog = "V"\n'
-        '[units]\nspeed = "km/h"\nposition = "1e-4min"\n'
-        '[time]\norder = "day_first"\n'
-    )
-    data = read_table(
-        tmp_path, "No,When,N,E,V\n412000001,03.04.2021 12:00,18150000,73500000,18.52\n", mapping=str(mapping)
-    )
-    assert rows(data.positions, "timestamp", "lat", "lon", "sog") == [
-        ("2021-04-03 12:00:00.000", 30.25, 122.5, pytest.approx(10.0))
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("[columns]\nname = 'x'", "unknown field name"),
-        ("[units]\nspeed = 'mph'", "unknown speed unit mph"),
-        ("[columns", "cannot be read"),
-        ("[time]\norder = 'week'", "unknown time order week"),
-    ],
-)
-def test_mistakes_in_a_mapping_file_are_named(tmp_path: Path, text: str, message: str) -> None:
-    mapping = tmp_path / "mapping.toml"
-    mapping.write_text(text)
-    with pytest.raises(DecodeError, match=message):
-        read_table(tmp_path, MARINECADASTRE, mapping=str(mapping))
 
 
 def test_only_the_generic_profile_has_no_signature() -> None:

@@ -6,7 +6,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from stsdetect.decode.times.timestamps import EARLIEST_MS, TimeFormat, epoch_ms, latest_ms, time_format
+from stsdetect.decode.times.timestamps import (
+    EARLIEST_MS,
+    TIME_FORMATS,
+    TimeFormat,
+    epoch_ms,
+    latest_ms,
+    time_format,
+)
 from stsdetect.errors import DecodeError
 from stsdetect.itu import FIRST_AIS_YEAR
 from stsdetect.params import DecodeParams
@@ -19,6 +26,77 @@ def test_ambiguous_dates_are_refused(tmp_path: Path) -> None:
     day = read_table(tmp_path, table_text(20, time="13/04/2021 00:{k:02d}"))
     month = read_table(tmp_path, table_text(20, time="04/13/2021 00:{k:02d}"))
     assert day.positions["timestamp"].equals(month.positions["timestamp"])
+
+
+DAYS_12, DAY_13, MONTH_13 = ["03/04/2021 00:00"], ["13/04/2021 00:00"], ["04/13/2021 00:00"]
+
+
+@pytest.mark.parametrize(
+    ("times", "day_first", "order"),
+    [
+        (DAYS_12 * 99 + DAY_13, False, "day_first"),
+        (DAYS_12 * 200 + DAY_13, False, "ambiguous"),  # one in 201 may be junk
+        (DAY_13 * 8 + MONTH_13 * 2, False, "day_first"),
+        (DAY_13 * 7 + MONTH_13 * 3, False, "contradict each other: '13/04/2021 00:00'.*'04/13/2021 00:00'"),
+        (DAYS_12 * 9, True, "day_first"),
+        (DAYS_12 * 9 + MONTH_13, True, "day_first"),
+        (DAYS_12 * 5 + MONTH_13 * 5, True, "month_first"),  # a Danish table that went through a spreadsheet
+        (["99/99/2021 00:00"] * 5 + DAYS_12, False, "ambiguous"),
+    ],
+)
+def test_dates_vote_for_their_order(times: list[str], day_first: bool, order: str) -> None:
+    column = pl.Series("t", times)
+    if order in TIME_FORMATS:
+        found = time_format(column, source="a.csv", params=DecodeParams(), day_first=day_first)
+        assert found.order == order
+    else:
+        with pytest.raises(DecodeError, match=f"(?s){order}.*--mapping"):
+            time_format(column, source="a.csv", params=DecodeParams(), day_first=day_first)
+
+
+def test_a_date_that_fits_the_other_order_only_is_not_read() -> None:
+    column = pl.Series("t", DAY_13 * 8 + MONTH_13)
+    assert epoch_ms(column, time_format(column, source="", params=DecodeParams())).is_null().to_list() == [
+        *[False] * 8,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "zone", "hour"),
+    [
+        ("CST", "Asia/Shanghai", 5),
+        ("CST", "America/Chicago", 19),
+        ("CST", "+08:00", 5),
+        ("CST", "Europe/Oslo", None),
+        ("IST", "Asia/Kolkata", 7),
+        ("GST", "Asia/Dubai", 9),
+        ("", "Asia/Shanghai", 5),
+        ("", "-03:30", 16),
+        ("UTC", "Asia/Shanghai", 13),
+    ],
+)
+def test_the_zone_of_a_column_settles_an_abbreviation(word: str, zone: str, hour: int | None) -> None:
+    ms = epoch_ms(pl.Series([f"2023-11-14 13:05:00 {word}"]), TimeFormat("iso", zone))[0]
+    assert (None if ms is None else datetime.fromtimestamp(ms / 1000, UTC).hour) == hour
+
+
+def test_days_of_a_spreadsheet() -> None:
+    form = TimeFormat("excel")
+    for column in (pl.Series([45244.5, None, 1e300]), pl.Series(["45244.5", "noon", "nan"])):
+        assert epoch_ms(column, form).to_list() == [1_699_963_200_000, None, None]
+    assert epoch_ms(pl.Series([45244.5]), TimeFormat("excel", "+08:00")).to_list() == [1_699_934_400_000]
+
+
+def test_unix_times_may_have_a_decimal_comma() -> None:
+    column = pl.Series("t", ["1700000000,25", "1700000001,5"])
+    form = time_format(column, source="", params=DecodeParams())
+    assert epoch_ms(column, form).to_list() == [1_700_000_000_250, 1_700_000_001_500]
+
+
+def test_times_of_day_and_durations_are_not_times() -> None:
+    for column in (pl.Series(["13:05:00"]).str.to_time(), pl.Series([5]).cast(pl.Duration("ms"))):
+        assert epoch_ms(column, TimeFormat("iso")).to_list() == [None]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import stsdetect as sts
+from stsdetect.detection.encounters.contact_rule import p_contact
 from stsdetect.detection.encounters.find import find_encounters
-from stsdetect.errors import SchemaError
+from stsdetect.errors import ParamError, SchemaError
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, ENCOUNTERS, POINTS, SEGMENTS
 from stsdetect.units import KN_TO_MPS
@@ -306,3 +307,17 @@ def test_near_miss_net_buoys_that_drift_together_do_not_meet() -> None:
         tracks = sts.build_tracks(sea, broadcast)
         tables = {"segments": tracks.segments, "identity": tracks.identity}
         assert find_encounters(tracks.points, **tables).empty
+
+
+def test_the_trained_model_gives_the_probability_unless_the_rule_is_asked_for() -> None:
+    (by_model,) = find_encounters(visit(), identity=SIZES).itertuples()
+    rule = find_encounters(visit(), identity=SIZES, model="rule")
+    (by_rule,) = rule.itertuples()
+    assert by_model.p_contact == sts.load_model().p_contact(ENCOUNTERS.validate(rule))[0]
+    assert by_model.p_contact != by_rule.p_contact
+    assert by_rule.p_contact == p_contact(ENCOUNTERS.validate(rule), PARAMS)[0]
+
+
+def test_no_model_is_not_taken_for_the_rule() -> None:
+    with pytest.raises(ParamError, match="'rule' for the contact rule"):
+        find_encounters(POINTS.empty(), model=None)  # type: ignore[arg-type]

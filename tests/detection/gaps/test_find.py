@@ -225,3 +225,14 @@ def test_the_gaps_do_not_depend_on_how_many_are_judged_at_once(monkeypatch: pyte
     monkeypatch.setattr(find_module, "_GAP_HOURS_AT_ONCE", 5.0)
     assert len(at_once) == 3
     pd.testing.assert_frame_equal(found(sea), at_once)
+
+
+def test_what_is_not_a_ship_has_no_gap_but_shows_when_the_dump_ends() -> None:
+    t = np.array([0.0, 300.0, 300.0 + 3 * H, 600.0 + 3 * H])
+    sea = points(together(fixes(1, t), fixes(2, t), fixes(3, np.array([9 * H]))))
+    segments = pd.concat(
+        [segment(k, 0.0, 4.0, kind=kind) for k, kind in ((1, "ship"), (2, "base"), (3, "aton"))]
+    )
+    gaps = find_gaps(sea, segments)
+    assert gaps["mmsi"].unique().tolist() == [1]
+    assert gaps["duration_h"].tolist() == pytest.approx([3.0, 9.0 - 3.0 - 1 / 6])

@@ -20,7 +20,6 @@ from tests.builders import at
 from tests.builders.report import HOSTILE, tables
 
 RUN: dict[str, Any] = {
-    "created": "2026-01-01T00:00:00+00:00",
     "versions": {"stsdetect": "0.1.0"},
     "inputs": [{"source": HOSTILE, "format": HOSTILE, "n_bytes": 12, "sha256": "ab" * 32}],
     "selection": {"aoi": HOSTILE},
@@ -38,7 +37,9 @@ RUN: dict[str, Any] = {
     },
     "feed": {"can_judge": False, "why": HOSTILE},
     "outages": [{"scope": HOSTILE, "start_time": "a", "end_time": "b", "n_ships": 3}],
-    "warnings": [HOSTILE],
+    "left_out": [{"source": HOSTILE, "reason": HOSTILE}],
+    "not_ais": [{"source": HOSTILE, "reason": HOSTILE}],
+    "warnings": [HOSTILE, f"left out {HOSTILE}: {HOSTILE}"],
 }
 
 
@@ -119,7 +120,7 @@ def test_json_cannot_end_its_script(tmp_path: Path) -> None:
     text = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.S)
     assert text
     data = json.loads(text.group(1))
-    assert data["events"][0]["label"].endswith(HOSTILE)
+    assert data["events"][0]["names"][1] == HOSTILE
     assert "<" not in text.group(1)
 
 
@@ -180,8 +181,8 @@ def test_a_ship_without_mmsi_goes_by_its_id_in_the_dump(tmp_path: Path) -> None:
     t["identity"]["shipname"] = t["identity"]["shipname"].where(t["identity"]["mmsi"] > 0)
     t["identity"]["source_id"] = t["identity"]["source_id"].where(t["identity"]["mmsi"] > 0, "vessel 9")
     page = written(tmp_path, t)
-    assert "<b>vessel 9</b> <i>possibly with</i> <b>HUA SHENG 87</b>" in page
-    assert "vessel 9 (id in the dump)" in page
+    assert "<b><bdi>vessel 9</bdi></b> <i>possibly with</i> <b><bdi>HUA SHENG 87</bdi></b>" in page
+    assert "<bdi>vessel 9</bdi> (id in the dump)" in page
 
 
 def test_the_card_of_a_dark_encounter_shows_no_hulls(tmp_path: Path) -> None:
@@ -249,3 +250,22 @@ def test_clear_errors(tmp_path: Path) -> None:
         write_report(tmp_path / "r.html", events=EVENTS.empty(), gap=EVENTS.empty())
     with pytest.raises(OutputError, match="cannot write"):
         write_report(tmp_path / "no" / "r.html", events=EVENTS.empty())
+
+
+def test_inputs_left_out_are_named_once_and_at_the_top(tmp_path: Path) -> None:
+    inputs = [
+        {"source": "a.csv", "format": "generic", "n_bytes": 1, "sha256": "", "rows_in": 30}
+        | {"rejected": {"bad_time": 2}, "lost_values": {"draught": {"count": 7, "samples": ["deep"]}}},
+        {"source": "b.csv", "format": "", "n_bytes": 1, "sha256": "", "left_out": "is empty"},
+    ]
+    run = RUN | {"inputs": inputs, "warnings": ["left out b.csv: is empty"]}
+    run |= {
+        "left_out": [{"source": "b.csv", "reason": "is empty"}],
+        "not_ais": [{"source": "x.png", "reason": "picture"}],
+    }
+    page = written(tmp_path, tables(), run=run)
+    assert "1 input file, 1 left out" in page
+    assert page.count("b.csv") == 1
+    assert "1 input file was left out" in page[: page.index("About this run")]
+    assert "Not AIS, not read: <bdi>x.png</bdi>." in page
+    assert "draught 7" in page

@@ -41,6 +41,9 @@
   map.on("zoomend", labels);
   labels();
 
+  // A name that is written from right to left does not reorder the text around it.
+  function isolated(name) { const part = document.createElement("bdi"); part.textContent = name; return part; }
+
   function layer(make) { const group = L.layerGroup(); make(group); return group.addTo(map); }
 
   layer(function (group) {
@@ -62,7 +65,7 @@
   const tracks = L.layerGroup().addTo(map);
   const pins = data.events.map(function (e, index) {
     const text = document.createElement("span");
-    text.textContent = e.label;
+    text.append(e.rank + ". ", isolated(e.names[0]), " and ", isolated(e.names[1]));
     return L.circleMarker(e.at, { renderer: canvas, radius: RADIUS[e.tier], color: "#ffffff", weight: 1.5, fillColor: TIER[e.tier], fillOpacity: 0.95 })
       .bindTooltip(text).on("click", function () { select(index); }).addTo(map);
   });

@@ -1,0 +1,65 @@
+"""Words and foreign codes become codes of M.1371, or are told as not understood."""
+
+import polars as pl
+import pytest
+
+from stsdetect.decode.tables.code_words import CLASS_WORDS, classes, nav_statuses, ship_types
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        # Codes of M.1371, of the US Coast Guard, and beside their word.
+        ("80", 80), (" 70.0 ", 70), ("255", 255), ("1004", 70), ("1012", 60), ("1017", 80), ("1024", 80),
+        ("1025", 52), ("80 - Tanker", 80), ("70: Cargo", 70), ("Tanker (81)", 81),
+        # Words of public and commercial tables.
+        ("Crude Oil Tanker", 80), ("Oil/Chemical Tanker", 80), ("LPG Tanker", 80), ("LNG tanker", 80),
+        ("Tanker, all ships of this type", 80), ("Tanker - Hazard A (Major)", 80), ("Bunkering Tanker", 80),
+        ("Oil Products Tanker", 80), ("bunker_or_tanker", 80), ("Bulk Carrier", 70), ("Container Ship", 70),
+        ("General Cargo", 70), ("Cargo:DG,HS,MP(X)", 70), ("Vehicles Carrier", 70), ("Inland, Motor Freighter", 70),
+        ("Passenger/Ro-Ro Cargo", 60), ("Ferry", 60), ("Fishing vessel", 30), ("squid_jigger", 30), ("Tug", 52),
+        ("Tugboat", 52), ("Hopper Dredger", 33), ("Pilot Vessel", 50), ("Search and Rescue", 51), ("Yacht", 37),
+        ("Sailing Vessel", 36), ("High Speed Craft", 40), ("Offshore Supply Ship", 90), ("Law Enforcement", 55),
+        ("油船", 80), ("散货船", 70),
+    ],
+)  # fmt: skip
+def test_ship_types(text: str, code: int) -> None:
+    found, lost = ship_types(pl.Series([text, None]), {})
+    assert (found.to_list(), lost.to_list()) == ([code, None], [False, False])
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "", "Unspecified", "Not available (default)", "UNKNOWN", "Reserved", "-"]
+)
+def test_ship_types_that_are_not_available_are_not_lost(text: str) -> None:
+    found, lost = ship_types(pl.Series([text]), {})
+    assert (found.to_list(), lost.to_list()) == ([None], [False])
+
+
+@pytest.mark.parametrize(
+    "text", ["Starship", "Stanker", "Cargotug", "300", "1999", "-5", "35.5", "AIS.19", "Ore/Oil Carrier"]
+)
+def test_ship_types_that_are_not_understood_are_told(text: str) -> None:
+    found, lost = ship_types(pl.Series([text]), {})
+    assert (found.to_list(), lost.to_list()) == ([None], [True])
+
+
+def test_numbers_and_words_of_a_mapping() -> None:
+    found, lost = ship_types(pl.Series([80, 0, 1024, 999, None]), {})
+    assert found.to_list() == [80, None, 80, None, None]
+    assert lost.to_list() == [False, False, False, True, False]
+    assert ship_types(pl.Series(["Öltanker A"]), {"öltanker a": 81})[0].to_list() == [81]
+
+
+def test_navigational_statuses() -> None:
+    given = ["5", " Moored", "At anchor", "0 - Under way using engine", "Underway Sailing", "Constrained by draught",
+             "15", "99", "-99", "Not defined", "Unknown value", "16", "afloat", None]  # fmt: skip
+    found, lost = nav_statuses(pl.Series(given), {})
+    assert found.to_list() == [5, 5, 1, 0, 8, 4, *[None] * 8]
+    assert [g for g, gone in zip(given, lost, strict=True) if gone] == ["16", "afloat"]
+
+
+def test_classes() -> None:
+    found, lost = classes(pl.Series(["A", "Class B", "SAR Airborne", "cargo", "unknown", None]), CLASS_WORDS)
+    assert found.to_list() == ["A", "B", "sar", None, None, None]
+    assert lost.to_list() == [False, False, False, True, False, False]

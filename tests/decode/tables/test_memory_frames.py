@@ -1,0 +1,98 @@
+"""Tables of pandas, GeoPandas, polars and Arrow become one kind of frame."""
+
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import shapely
+
+from stsdetect.decode.tables.memory_frames import is_frame, table_of_frame
+from stsdetect.errors import DecodeError
+
+ROW = {"mmsi": [412000001], "timestamp": ["2024-05-01T00:00:00Z"], "lat": [30.5], "lon": [122.5]}
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pl.DataFrame(ROW),
+        pl.LazyFrame(ROW),
+        pd.DataFrame(ROW),
+        pd.DataFrame(ROW, index=[7]),
+        pa.table(ROW),
+        pa.table(ROW).to_batches()[0],
+        pd.DataFrame(ROW).set_index("mmsi"),
+        pd.DataFrame(ROW).set_index(["mmsi", "timestamp"]),
+        pd.DataFrame(ROW).convert_dtypes(),
+    ],
+)
+def test_any_frame_has_its_columns(frame: object) -> None:
+    assert is_frame(frame)
+    assert table_of_frame(frame).select("mmsi", "timestamp", "lat", "lon").rows() == [
+        (412000001, "2024-05-01T00:00:00Z", 30.5, 122.5)
+    ]
+
+
+@pytest.mark.parametrize(("name", "column"), [(None, "timestamp"), ("t", "t"), ("when", "when")])
+def test_an_index_of_times_becomes_a_column(name: str | None, column: str) -> None:
+    index = pd.DatetimeIndex(["2024-05-01T08:00+08:00"], name=name)
+    found = table_of_frame(pd.DataFrame({"mmsi": [1]}, index=index))
+    assert found[column].dt.epoch("s").to_list() == [1_714_521_600]
+
+
+def test_an_unnamed_index_of_times_does_not_replace_a_column() -> None:
+    index = pd.DatetimeIndex(["2024-05-01"])
+    found = table_of_frame(pd.DataFrame({"timestamp": ["2024-05-02"]}, index=index))
+    assert found.rows() == [("2024-05-02",)]
+
+
+def test_timestamps_without_zone_stay_so_and_mixed_zones_become_utc() -> None:
+    naive = pd.DataFrame({"t": pd.to_datetime(["2024-05-01 00:00"])})
+    assert table_of_frame(naive)["t"].dtype.time_zone is None  # type: ignore[attr-defined]
+    both = pd.Series(
+        [pd.Timestamp("2024-05-01T08:00+08:00"), pd.Timestamp("2024-05-01T01:00+01:00"), None], dtype=object
+    )
+    when = datetime(2024, 5, 1, tzinfo=UTC)
+    assert table_of_frame(pd.DataFrame({"t": both}))["t"].to_list() == [when, when, None]
+
+
+def test_columns_of_mixed_types_are_text() -> None:
+    frame = pd.DataFrame({"mmsi": pd.Series([412000001, "x", None, 1.5], dtype=object)})
+    assert table_of_frame(frame)["mmsi"].to_list() == ["412000001", "x", None, "1.5"]
+
+
+def test_periods_are_times() -> None:
+    period = pd.DataFrame({"t": pd.PeriodIndex(["2024-05-01 00:00"], freq="min")})
+    assert table_of_frame(period)["t"].dt.epoch("s").to_list() == [1_714_521_600]
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", None, "OGC:CRS84", "EPSG:3857"])
+def test_points_of_geopandas_become_latitude_and_longitude(crs: str | None) -> None:
+    points = gpd.GeoSeries([shapely.Point(122.5, 30.5), None], crs=crs)
+    if crs == "EPSG:3857":
+        points = gpd.GeoSeries([shapely.Point(122.5, 30.5), None], crs=4326).to_crs(3857)
+    found = table_of_frame(gpd.GeoDataFrame({"mmsi": [1, 2]}, geometry=points))
+    assert found.columns == ["mmsi", "latitude", "longitude"]
+    assert found["latitude"].to_list() == [pytest.approx(30.5, abs=1e-9), None]
+    assert found["longitude"].to_list() == [pytest.approx(122.5, abs=1e-9), None]
+
+
+def test_points_in_a_plain_pandas_frame() -> None:
+    frame = pd.DataFrame({"mmsi": [1], "where": pd.Series([shapely.Point(122.5, 30.5)], dtype=object)})
+    assert table_of_frame(frame).rows() == [(1, 30.5, 122.5)]
+
+
+def test_what_is_not_a_table_of_points_is_refused() -> None:
+    line = gpd.GeoDataFrame({"mmsi": [1]}, geometry=[shapely.LineString([(0, 0), (1, 1)])])
+    with pytest.raises(DecodeError, match="must hold points, and row 0 holds a LineString"):
+        table_of_frame(line)
+    with pytest.raises(DecodeError, match="several columns named lat"):
+        table_of_frame(pd.DataFrame([[1, 2]], columns=["lat", "lat"]))
+    with pytest.raises(DecodeError, match="a list is not a table"):
+        table_of_frame([1])
+    with pytest.raises(DecodeError, match="a Series is not a table"):
+        table_of_frame(pd.Series([1]))
+    assert not is_frame("positions.csv")
