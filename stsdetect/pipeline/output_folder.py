@@ -103,11 +103,11 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
             "for the results"
         )
     written = written_by_runs(out)
-    if FILE_NAME in names:
-        if not overwrite and not resume:
-            raise OccupiedError(
-                f"{out} holds a finished run; --overwrite replaces its results, or give another folder"
-            )
+    if FILE_NAME in names and not overwrite and not resume:
+        raise OccupiedError(
+            f"{out} holds a finished run; --overwrite replaces its results, or give another folder"
+        )
+    if FILE_NAME in names or (unfinished / FINGERPRINT).exists():
         names &= _ALL
     if foreign := sorted(names - written - {UNFINISHED, _LOCK, _part(FILE_NAME)} - _OF_THE_SYSTEM):
         raise _occupied(out, foreign)

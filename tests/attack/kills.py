@@ -51,17 +51,19 @@ def kill_and_resume(
 ) -> list[Trial]:
     """For each number of workers, kill at random moments and resume with each number of `resume_workers`."""
     drawn = random.Random(seed)
-    start = time.monotonic()
-    _run(folder / "undisturbed", workers=1).wait()
+    process = _run(folder / "undisturbed", workers=1)
+    start = _begun(folder / "undisturbed", process)
+    if process.wait():
+        raise RuntimeError("the undisturbed run failed")
     duration_s = time.monotonic() - start
     expected = content(folder / "undisturbed")
     trials = []
     for n in workers:
         for k in range(moments):
             killed = folder / f"killed-{n}-{k}"
-            # Importing takes the first part of a run and leaves nothing behind.
-            after_s = drawn.uniform(0.2, 1.0) * duration_s
+            after_s = drawn.uniform(0.0, 1.0) * duration_s
             process = _run(killed, workers=n)
+            _begun(killed, process)
             time.sleep(after_s)
             # Sometimes the process alone, whose workers must end by themselves, sometimes all at once.
             kill = os.kill if drawn.random() < 0.5 else os.killpg
@@ -90,6 +92,13 @@ def content(folder: Path) -> dict[str, bytes]:
     of_run = json.loads(files.pop("run.json"))
     del of_run["execution"]
     return files | {"run.json": json.dumps(of_run).encode()}
+
+
+def _begun(out: Path, process: subprocess.Popen[bytes]) -> float:
+    """Wait until a run has begun to write, which it does once all is imported."""
+    while not (out / ".unfinished-run").exists() and process.poll() is None:
+        time.sleep(0.005)
+    return time.monotonic()
 
 
 def _run(out: Path, *options: str, workers: int) -> subprocess.Popen[bytes]:

@@ -29,7 +29,13 @@ def test_a_manifest_reads_back_as_written(tmp_path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "message"), [(None, "not a run folder"), ("{", "cannot read"), ("[]", "cannot")]
+    ("content", "message"),
+    [
+        (None, "not a run folder"),
+        ("{", "cannot read"),
+        ("[]", "cannot"),
+        ('{"stages": {}}', "not that of a run"),
+    ],
 )
 def test_a_folder_without_a_good_manifest_is_refused(content, message: str, tmp_path) -> None:
     if content is not None:
@@ -45,7 +51,8 @@ def test_when_and_how_a_run_was_executed_stands_in_one_place(tmp_path) -> None:
 
     one, two = content(Manifest(created="2024", workers=1)), content(Manifest(created="2025", workers=2))
     assert one["execution"] == {
-        "created": "2024", "began": "", "workers": 1, "stages": {"decode": {"seconds": 1.0, "peak_memory_mb": 9.0}},
+        "created": "2024", "began": "", "workers": 1, "fingerprint": "",
+        "stages": {"decode": {"seconds": 1.0, "peak_memory_mb": 9.0}},
     }  # fmt: skip
     assert one.pop("execution") != two.pop("execution")
     assert one == two
@@ -60,7 +67,7 @@ def test_a_manifest_of_0_1_is_read(tmp_path) -> None:
         "peak_memory_mb": 7.0,
         "closes": True,
     }
-    data = {"created": "2024", "workers": 4, "stages": {"decode": tally}}
+    data = {"created": "2024", "workers": 4, "stages": {"decode": tally}, "inputs": [], "params_digest": "x"}
     (tmp_path / "run.json").write_text(json.dumps(data))
     found = Manifest.read(tmp_path)
     assert (found.created, found.workers, found.stages["decode"].seconds) == ("2024", 4, 2.5)

@@ -22,7 +22,7 @@ from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.nmea.assembly import Assembler, JoinedMessage, Part, adjacent_pairs
 from stsdetect.decode.nmea.clock_offsets import ClockOffsets
 from stsdetect.decode.nmea.clocks.base_station_clock import CLOCK_TYPES, clock_ms, is_base_station
-from stsdetect.decode.nmea.clocks.log_clocks import LogClocks
+from stsdetect.decode.nmea.clocks.log_clocks import LogClocks, refined_ms
 from stsdetect.decode.nmea.clocks.rollover import Readings, check_clocks
 from stsdetect.decode.nmea.clocks.stray_times import StrayTimes
 from stsdetect.decode.nmea.messages import MMSI, Columns
@@ -36,6 +36,7 @@ from stsdetect.decode.nmea.reports import (
     CLOCK_TIME,
     DECODED_TYPES,
     PAYLOAD_FORMATS,
+    ROUGH_TIME,
     PackedReports,
     PayloadFormat,
     position_columns,
@@ -348,7 +349,7 @@ class NmeaReader:
         known = (found.ms != NO_TIME) & (~has_own | stray)
         m.ms[untimed[known]] = found.ms[known]
         m.kind[untimed[known]] = found.kind[known]
-        m.flags[untimed[known]] |= CLOCK_TIME
+        m.flags[untimed[known]] |= CLOCK_TIME + ROUGH_TIME * found.rough[known].astype(np.int32)
         found.waits[has_own] = False
         waits[untimed] |= found.waits
         return waits
@@ -421,7 +422,10 @@ class NmeaReader:
         row = c.pop("row")
         c |= {"ms": m.ms[row], "station": m.station[row]}
         c["decode_flags"] |= m.flags[row]
-        self._clock_offsets.add(c["station"], c["ms"], c.pop("second"))
+        second = c.pop("second")
+        self._clock_offsets.add(c["station"], c["ms"], second)
+        rough = (m.flags[row] & ROUGH_TIME) != 0
+        c["ms"][rough] = refined_ms(c["ms"][rough], second[rough])
         self._positions.append(c)
 
     def _flush(self) -> Batch:

@@ -27,9 +27,10 @@ from stsdetect.decode.nmea.payload import Bits, Field, pack
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT
 from stsdetect.itu import has_imo_digits
 
-ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
+ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME, ROUGH_TIME = 1, 2, 4, 8
 """Bits of ``positions.decode_flags``: the length of the payload is not in M.1371; the checksum is wrong or
-missing; the time is that of a clock near the sentence, not of the sentence itself.
+missing; the time is that of a clock near the sentence, not of the sentence itself; that clock is of a base
+station or behind the sentence, so the time is refined by the UTC second of the report, where it has one.
 """
 
 
