@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from stsdetect.decode import STATIC_REPORTS, is_run_mark
+from stsdetect.decode import is_run_mark
 from stsdetect.errors import OccupiedError, OutputError
 from stsdetect.foreign_text import made_visible
 from stsdetect.pipeline.manifest import FILE_NAME
@@ -47,11 +47,10 @@ OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}
 _LOCK = ".stsdetect-lock"
 _BY_EVERY_STAGE = ("rejects.parquet", FILE_NAME)
 _ALL = {n for names in (*OUTPUTS.values(), *OUTPUTS_OF_0_1.values(), _BY_EVERY_STAGE) for n in names}
-_IN_UNFINISHED = _ALL | {STATIC_REPORTS, WORK, FINGERPRINT, MOVING}
 # What systems put into folders by themselves.
 _OF_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
-_FILE_OF_A_TABLE = re.compile(r"(?:.*\.)?bucket-\d+\.parquet(?:\.part)?")
-_FOLDER_OF_A_DAY = re.compile(r"date=\d{4}-\d{2}-\d{2}")
+_TABLE_FILE = re.compile(r"(?:.*\.)?bucket-\d+\.parquet(?:\.part)?")
+_DAY_FOLDER = re.compile(r"date=\d{4}-\d{2}-\d{2}")
 _N_SHOWN = 3
 
 
@@ -91,11 +90,7 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
         return out
     names = {path.name for path in out.iterdir()}
     unfinished = out / UNFINISHED
-    if UNFINISHED in names and (
-        unfinished.is_symlink()
-        or not unfinished.is_dir()
-        or not all(_of_unfinished(path.name) for path in unfinished.iterdir())
-    ):
+    if UNFINISHED in names and not _is_unfinished_run(unfinished):
         raise _occupied(out, [f"{UNFINISHED}, which no run made"])
     if FILE_NAME in names and not is_run_mark(out / FILE_NAME):
         raise OccupiedError(
@@ -109,7 +104,7 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
         )
     if FILE_NAME in names or (unfinished / FINGERPRINT).exists():
         names &= _ALL
-    if foreign := sorted(names - written - {UNFINISHED, _LOCK, _part(FILE_NAME)} - _OF_THE_SYSTEM):
+    if foreign := sorted(names - written - {UNFINISHED, _LOCK} - _OF_THE_SYSTEM):
         raise _occupied(out, foreign)
     require_own(out, written)
     return out
@@ -221,12 +216,12 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _of_unfinished(name: str) -> bool:
-    return name in _IN_UNFINISHED | _OF_THE_SYSTEM or name.removesuffix(".part") in _IN_UNFINISHED
-
-
-def _part(name: str) -> str:
-    return f"{name}.part"
+def _is_unfinished_run(folder: Path) -> bool:
+    """Whether a folder is one in which a run was made; the mark is the first thing in it and the last."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    names = {path.name.removesuffix(".part") for path in folder.iterdir()}
+    return FINGERPRINT in names or not names - _OF_THE_SYSTEM
 
 
 def _foreign(path: Path) -> Iterator[str]:
@@ -245,7 +240,7 @@ def _foreign(path: Path) -> Iterator[str]:
                 yield f"{shown}, which is a link"
             elif inner.name in _OF_THE_SYSTEM and inner.is_file():
                 continue
-            elif not (_FOLDER_OF_A_DAY if inner.is_dir() else _FILE_OF_A_TABLE).fullmatch(inner.name):
+            elif not (_DAY_FOLDER if inner.is_dir() else _TABLE_FILE).fullmatch(inner.name):
                 yield shown
 
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo_sea" / "sea.nmea.gz"
 # Small buckets, so that the small sea is cut into many tasks.
 _COMMAND = (
-    "import stsdetect.pipeline.run as run; run._BYTES_PER_BUCKET = 400_000; "
+    "import stsdetect.pipeline.run as run; run._BYTES_PER_BUCKET = 1_200_000; "
     "from stsdetect.cli import main; main()"
 )
 
@@ -39,7 +39,8 @@ class Trial(NamedTuple):
     differing: list[str]
 
     def __str__(self) -> str:
-        result = "equal" if not self.differing else f"DIFFERS in {', '.join(self.differing)}"
+        n = len(self.differing)
+        result = "equal" if not n else f"DIFFERS in {n} files, such as {self.differing[0]}"
         return (
             f"{self.workers} workers, killed after {self.after_s:5.2f} s with {self.steps_done:2} steps done, "
             f"resumed with {self.resume_workers}: {result}"
