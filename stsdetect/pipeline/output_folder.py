@@ -71,7 +71,7 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
     Raises
     ------
     OccupiedError
-        If it is no folder, holds files that no run wrote, or a finished run that may not be replaced.
+        If it is not a folder, holds files that no run wrote, or a finished run that may not be replaced.
     OutputError
         If its name is not UTF-8.
 
@@ -157,7 +157,7 @@ def remove_outputs(out: Path, names: Iterable[str]) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from working in a folder; the lock of a process that died holds nobody up.
+    """Keep other processes from working in a folder; the lock of a process that died is free.
 
     Raises
     ------
@@ -174,7 +174,7 @@ def locked(folder: Path) -> Iterator[None]:
     except Timeout:
         raise busy from None
     try:
-        # Whoever held the lock before may have removed its file in the same moment.
+        # The process that held the lock before may have removed its file in the same moment.
         if not path.exists():
             raise busy
         yield

@@ -8,7 +8,6 @@ Short form: `tests/attack/test_kills.py`. Long form::
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import shutil
@@ -20,6 +19,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from tests.builders.pipeline import run_bytes
 
 DEMO = Path(__file__).parents[2] / "fixtures" / "demo_sea" / "sea.nmea.gz"
 # Small buckets, so that the small sea is cut into many tasks.
@@ -57,7 +58,7 @@ def kill_and_resume(
     if process.wait():
         raise RuntimeError("the undisturbed run failed")
     duration_s = time.monotonic() - start
-    expected = content(folder / "undisturbed")
+    expected = run_bytes(folder / "undisturbed")
     trials = []
     for n in workers:
         for k in range(moments):
@@ -76,7 +77,7 @@ def kill_and_resume(
                 if killed.exists():
                     shutil.copytree(killed, resumed)
                 code = _run(resumed, "--resume", workers=other).wait()
-                found = content(resumed) if code == 0 else {}
+                found = run_bytes(resumed) if code == 0 else {}
                 differing = sorted(
                     name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)
                 )
@@ -85,14 +86,6 @@ def kill_and_resume(
                 shutil.rmtree(resumed, ignore_errors=True)
             shutil.rmtree(killed, ignore_errors=True)
     return trials
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    """Every file of a run folder; of run.json all but how the run was executed."""
-    files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    of_run = json.loads(files.pop("run.json"))
-    del of_run["execution"]
-    return files | {"run.json": json.dumps(of_run).encode()}
 
 
 def _begun(out: Path, process: subprocess.Popen[bytes]) -> float:

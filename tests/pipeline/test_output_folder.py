@@ -164,12 +164,12 @@ def test_an_unfinished_run_is_known_by_what_is_in_it(tmp_path: Path) -> None:
         (unfinished / name).touch()
     usable(tmp_path)
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(OccupiedError, match="no run wrote .notes.txt"):
+    with pytest.raises(OccupiedError, match=r"no run wrote .notes.txt"):
         usable(tmp_path)
     (unfinished / "fingerprint.json").touch()
     usable(tmp_path)
     (tmp_path / "events.csv").touch()
-    with pytest.raises(OccupiedError, match="no run wrote .events.csv"):
+    with pytest.raises(OccupiedError, match=r"no run wrote .events.csv"):
         usable(tmp_path)
     (tmp_path / "events.csv").unlink()
     for path in unfinished.glob("finger*"):
