@@ -102,7 +102,7 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
         raise OccupiedError(
             f"{out} holds a finished run; --overwrite replaces its results, or give another folder"
         )
-    if FILE_NAME in names or (unfinished / FINGERPRINT).exists():
+    if FILE_NAME in names or (unfinished / FINGERPRINT).exists() or (unfinished / MOVING).exists():
         names &= _ALL
     if foreign := sorted(names - written - {UNFINISHED, _LOCK} - _OF_THE_SYSTEM):
         raise _occupied(out, foreign)
@@ -221,7 +221,7 @@ def _is_unfinished_run(folder: Path) -> bool:
     if folder.is_symlink() or not folder.is_dir():
         return False
     names = {path.name.removesuffix(".part") for path in folder.iterdir()}
-    return FINGERPRINT in names or not names - _OF_THE_SYSTEM
+    return FINGERPRINT in names or MOVING in names or not names - _OF_THE_SYSTEM
 
 
 def _foreign(path: Path) -> Iterator[str]:

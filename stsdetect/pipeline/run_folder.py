@@ -128,6 +128,8 @@ def take_back(out: Path) -> None:
     moving = read_json(folder / MOVING)
     if not moving:
         (folder / MOVING).unlink(missing_ok=True)
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
         return
     new = set(moving["new"])
     if (out / FILE_NAME).exists():
@@ -189,7 +191,7 @@ def require_current_tracks(folder: Path) -> None:
 
 def _discard(folder: Path) -> None:
     """Remove the folder of an unfinished run; its marks go last, so it is known until then."""
-    marks = (MOVING, FINGERPRINT)
+    marks = (FINGERPRINT, MOVING)
     for path in folder.iterdir():
         if path.name in marks:
             continue
