@@ -70,6 +70,30 @@ def carries_no_cargo(ship_type: pl.Expr) -> pl.Expr:
     return (ship_type >= FIRST_SHIP_TYPE).fill_null(value=False) & ~carries_cargo(ship_type)
 
 
+def has_imo_digits(imo: pl.Expr) -> pl.Expr:
+    """Whether a number has the seven digits of an IMO number.
+
+    Message 5 also carries official numbers of flag states, from 10,000,000 up; those below 1,000,000 are
+    not used (Rec. ITU-R M.1371-5, annex 8, 3.3 [L1]).
+
+    Parameters
+    ----------
+    imo : polars.Expr
+        Integers.
+
+    Returns
+    -------
+    polars.Expr
+        Bool; null where the number is.
+
+    Examples
+    --------
+    >>> pl.DataFrame({"imo": [9074728, 7, 10_000_000]}).select(has_imo_digits(pl.col("imo")))["imo"].to_list()
+    [True, False, False]
+    """
+    return imo.is_between(1_000_000, 9_999_999)
+
+
 def valid_imo(imo: pl.Expr) -> pl.Expr:
     """Whether an IMO number has seven digits and a correct check digit; null where there is none.
 

@@ -289,3 +289,20 @@ def pairs_by_hand(xyz, reach, instant):
         for j in range(i + 1, len(xyz))
         if instant[i] == instant[j] and math.dist(xyz[i], xyz[j]) <= reach[i] + reach[j]
     ]
+
+
+def nearest_by_hand(places, reach, instant, max_neighbours):
+    """Pairs of rows at one instant within the sum of their reaches, among the nearest of either row.
+
+    Nearest is the least distance less both reaches, then the smaller row.
+    """
+    clear = {}
+    for a, b in itertools.combinations(range(len(places)), 2):
+        clearance = math.dist(places[a], places[b]) - (reach[a] + reach[b])
+        if instant[a] == instant[b] and clearance <= 0:
+            clear[a, b] = clearance
+    kept = set()
+    for row in range(len(places)):
+        own = sorted((c, a + b - row, (a, b)) for (a, b), c in clear.items() if row in (a, b))
+        kept |= {pair for _, _, pair in own[:max_neighbours]}
+    return sorted(kept)

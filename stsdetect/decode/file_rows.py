@@ -33,10 +33,12 @@ from stsdetect.decode.streams import (
 )
 from stsdetect.decode.tables.files import (
     csv_frames,
+    holds_rows_in_a_document,
     is_columnar,
     json_frames,
     parquet_frames,
     refuse_by_magic,
+    rows_as_lines,
 )
 from stsdetect.decode.tables.reader import NotAisError, TableReader
 from stsdetect.decode.times.timestamps import latest_ms
@@ -156,6 +158,8 @@ def rows_of_stream(
     if kind == "nmea":
         report.format = "nmea"
         n_sentences, n_timed = report.counts["sentences"], report.time_kinds.total()
+        if holds_rows_in_a_document(stream.head):
+            source = rows_as_lines(source, stream.head, report, params)
         log = NmeaReader(report, params, latest_ms=latest)
         yield from log.batches(source)
         if report.counts["sentences"] == n_sentences:

@@ -30,18 +30,23 @@ def whole_lines(stream: BinaryIO, *, block_bytes: int, max_line_bytes: int) -> I
     [(b'one\ntwo\n', 1), (b'3\n', 0)]
     """
     rest, n_skipped = b"", 0
-    skipping = False
+    skipping = after_return = False
     while chunk := stream.read(block_bytes):
         if skipping:
             end = min((i for i in (chunk.find(b"\n"), chunk.find(b"\r")) if i >= 0), default=-1)
             if end < 0:
                 continue
+            after_return = chunk[end : end + 1] == b"\r"
             chunk, skipping = chunk[end + 1 :], False
+        if after_return and chunk:
+            # The line feed that belongs to the carriage return of a line left out.
+            chunk, after_return = chunk.removeprefix(b"\n"), False
         data = rest + chunk
         cut = _last_line_end(data)
         rest = data[cut:]
         if len(rest) > max_line_bytes:
-            rest, skipping, n_skipped = b"", True, n_skipped + 1
+            after_return = rest.endswith(b"\r")
+            rest, skipping, n_skipped = b"", not after_return, n_skipped + 1
         if cut:
             lines, n_too_long = _without_long_lines(_with_line_feeds(data[:cut]), max_line_bytes)
             yield lines, n_too_long + n_skipped

@@ -350,7 +350,7 @@ class PeekedStream:
 
 
 def _wide_encoding(head: bytes) -> str:
-    """The encoding of text in UTF-16 or UTF-32, by its mark or zero bytes of plain letters; else empty."""
+    """The encoding of text in UTF-16 or UTF-32, by its mark or by zero bytes; else empty."""
     if head[:4] in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
         return "utf-32"
     if head[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):

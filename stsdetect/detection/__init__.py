@@ -10,8 +10,8 @@ To add a detector, add a module with its parameters in `stsdetect.params` and it
 `loitering` is the smallest example.
 """
 
-from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters
-from stsdetect.detection.encounters.contacts import find_contacts
+from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters, gaps_of_too_many
+from stsdetect.detection.encounters.contacts import contact_blocks, find_contacts, in_crowd
 from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
 from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
@@ -22,6 +22,7 @@ from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 __all__ = [
     "adjust_for_dropouts",
     "build_encounters",
+    "contact_blocks",
     "dark_encounters",
     "find_contacts",
     "find_dark_encounters",
@@ -30,6 +31,8 @@ __all__ = [
     "find_loitering",
     "find_solo_stops",
     "gaps_of_shard",
+    "gaps_of_too_many",
+    "in_crowd",
     "link_encounters",
     "loitering_spells",
     "pair_encounters",

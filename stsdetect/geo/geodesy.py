@@ -19,6 +19,7 @@ from stsdetect.units import WGS84_A_M, WGS84_F
 _E2 = WGS84_F * (2.0 - WGS84_F)
 _LOCAL_PLANE_M = 50_000.0
 _LOCAL_PLANE_LAT_DEG = 80.0
+_OFFSETS_AT_ONCE = 500_000  # memory only: each takes a dozen intermediate values
 
 
 @cache
@@ -63,11 +64,19 @@ def local_offset_m(
     >>> round(float(east), 2), float(north)
     (22.26, 0.0)
     """
-    lat_1 = np.asarray(lat_1, dtype=np.float64)
-    lat_2 = np.asarray(lat_2, dtype=np.float64)
+    points = [np.asarray(v, dtype=np.float64) for v in (lat_1, lon_1, lat_2, lon_2)]
+    if max(v.size for v in points) <= _OFFSETS_AT_ONCE or len({v.shape for v in points}) > 1:
+        return _local_offset_m(*points)
+    east, north = np.empty((2, *points[0].shape))
+    for k in range(0, len(east), _OFFSETS_AT_ONCE):
+        some = slice(k, k + _OFFSETS_AT_ONCE)
+        east[some], north[some] = _local_offset_m(*(v[some] for v in points))
+    return east, north
+
+
+def _local_offset_m(lat_1: Floats, lon_1: Floats, lat_2: Floats, lon_2: Floats) -> tuple[Floats, Floats]:
     lat_m, lon_m = metres_per_degree((lat_1 + lat_2) / 2.0)
-    dlon = wrap180(np.asarray(lon_2, dtype=np.float64) - np.asarray(lon_1, dtype=np.float64))
-    return dlon * lon_m, (lat_2 - lat_1) * lat_m
+    return wrap180(lon_2 - lon_1) * lon_m, (lat_2 - lat_1) * lat_m
 
 
 def move(lat: ArrayLike, lon: ArrayLike, east_m: ArrayLike, north_m: ArrayLike) -> tuple[Floats, Floats]:

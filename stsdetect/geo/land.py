@@ -26,7 +26,7 @@ from scipy.spatial import cKDTree
 from stsdetect.arrays import Bools, Floats, Ints, ragged_index
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.geodesy import ecef_m, metres_per_degree
-from stsdetect.geo.world_coast import Box, cut, world_polygons
+from stsdetect.geo.world_coast import Box, cut, simplified, world_polygons
 
 SHORE_REACH_M = 100_000.0
 """Shores farther away are not searched for; the widest coastal rule in use, 50 nautical miles, is less."""
@@ -106,13 +106,15 @@ def shore_distance_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
     return out
 
 
-def land_polygons(box: Box) -> shapely.MultiPolygon:
+def land_polygons(box: Box, *, tolerance_deg: float = 0.0) -> shapely.MultiPolygon:
     """Land inside a box, for drawing.
 
     Parameters
     ----------
     box : tuple
         West, south, east, north [deg]; west below east.
+    tolerance_deg : float
+        Simplify to this, and leave out islets of less than its square [deg].
 
     Returns
     -------
@@ -125,8 +127,8 @@ def land_polygons(box: Box) -> shapely.MultiPolygon:
     True
     """
     if shapely.box(*BUNDLED_DATA_BOX).covers(shapely.box(*box)):
-        return shapely.multipolygons(cut(_bundled_polygons(), box))
-    return shapely.multipolygons(world_polygons(box))
+        return shapely.multipolygons(simplified(cut(_bundled_polygons(), box), tolerance_deg))
+    return shapely.multipolygons(world_polygons(box, tolerance_deg=tolerance_deg))
 
 
 def _split(lat: ArrayLike, lon: ArrayLike, bundled: Box) -> tuple[Floats, Floats, Bools, Bools]:

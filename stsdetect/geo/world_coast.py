@@ -23,6 +23,7 @@ Box = tuple[float, float, float, float]
 
 _HEADER_BYTES = 9  # byte order, geometry type, number of parts
 _BATCH = 20_000
+_BYTES_AT_ONCE = 8_000_000  # of well-known binary, memory only
 
 
 class _World(NamedTuple):
@@ -31,13 +32,15 @@ class _World(NamedTuple):
     envelopes: Floats  # (n, 4): west, south, east, north [deg]
 
 
-def world_polygons(box: Box) -> NDArray[np.object_]:
+def world_polygons(box: Box, *, tolerance_deg: float = 0.0) -> NDArray[np.object_]:
     """OpenStreetMap land polygons, cut to a box.
 
     Parameters
     ----------
     box : tuple
         West, south, east, north [deg], west below east.
+    tolerance_deg : float
+        Simplify to this, and leave out islets of less than its square, before all are in memory [deg].
 
     Returns
     -------
@@ -49,7 +52,26 @@ def world_polygons(box: Box) -> NDArray[np.object_]:
     west, south, east, north = box
     near = (world.envelopes[:, 0] <= east) & (world.envelopes[:, 2] >= west)
     near &= (world.envelopes[:, 1] <= north) & (world.envelopes[:, 3] >= south)
-    return cut(_polygons(world.wkb, world.starts, np.flatnonzero(near)), box)
+    sides = world.envelopes[:, 2:] - world.envelopes[:, :2]
+    near &= sides.prod(axis=1) >= tolerance_deg**2
+    which = np.flatnonzero(near)
+    # A part of a map of half the world at a time: its coast in full takes more than a gigabyte.
+    part = np.cumsum(np.diff(world.starts)[which]) // _BYTES_AT_ONCE
+    parts = [
+        simplified(cut(_polygons(world.wkb, world.starts, some), box), tolerance_deg)
+        for some in np.split(which, np.flatnonzero(np.diff(part)) + 1)
+    ]
+    return np.concatenate(parts)
+
+
+def simplified(polygons: NDArray[np.object_], tolerance_deg: float) -> NDArray[np.object_]:
+    """Polygons simplified to a tolerance [deg], without those of less than its square; as they are for 0."""
+    if tolerance_deg <= 0.0:
+        return polygons
+    # Islets too small to see are dropped first: simplifying a whole archipelago takes minutes.
+    seen = polygons[shapely.area(polygons) > tolerance_deg**2]
+    parts = shapely.get_parts(shapely.simplify(seen, tolerance_deg))
+    return np.asarray(parts[~shapely.is_empty(parts)])
 
 
 def cut(polygons: NDArray[np.object_], box: Box) -> NDArray[np.object_]:

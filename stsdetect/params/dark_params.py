@@ -22,6 +22,12 @@ class DarkParams(Checked):
     max_sog_tanker_kn: float = param(15.0, "service speed of tankers [J]", gt=0)
     max_sog_passenger_kn: float = param(25.0, "ferries and fast craft [J]", gt=0)
     max_sog_other_kn: float = param(12.0, "fishing, towing, dredging and vessels of unknown type [J]", gt=0)
+    max_gaps_at_once: int = param(
+        500,
+        "other gaps at once within reach; among hundreds none can be singled out, and it is the feed or "
+        "jamming that caused them [J]",
+        gt=0,
+    )
     max_candidates: int = param(10, "candidates kept per gap; the others are counted only [J]", gt=0)
     rendezvous_grid: int = param(
         9, "points per side of the grid that is refined around the longest dwell [J]", ge=3

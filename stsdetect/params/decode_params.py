@@ -64,12 +64,12 @@ class DecodeParams(Checked):
         10.0, "receivers keep UTC within a second or two, feeds lag by some seconds [J]", gt=0
     )
     survey_bytes: int = param(
-        1_048_576,
+        524_288,
         "first lines of a log, by which its clocks and the order of day and month are known [J]",
         ge=1,
     )
     survey_sentences: int = param(
-        1_000, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
+        500, "first sentences of a log, by which the place of its receive times is known [J]", ge=1
     )
     candidate_spread_s: float = param(
         60.0, "two times on one line, of a receiver and of a server, are seconds apart [J]", gt=0

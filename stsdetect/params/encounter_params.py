@@ -33,6 +33,16 @@ class EncounterParams(Checked):
         "a kilometre [J]",
         gt=0,
     )
+    max_neighbours: int = param(
+        100,
+        "ships kept per ship and instant, the nearest first, as in the published rule; a dozen hulls "
+        "have room alongside one [L19]",
+        ge=12,
+    )
+    crowd_cell_m: float = param(20.0, "as TrackParams.crowd_cell_m [L1]", gt=0)
+    max_ships_at_point: int = param(
+        30, "as TrackParams.max_ships_at_point, for ships that move together as well [C]", ge=2
+    )
     max_distance_m: float = param(500.0, "published rule; used with measure 'distance' only [L19]", gt=0)
     min_step_s: float = param(
         0.0,

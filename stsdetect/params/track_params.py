@@ -190,6 +190,25 @@ class TrackParams(Checked):
         1.0, "resolution of the time stamps of AIS: no speed is computed over less [J]", gt=0
     )
 
+    max_ships_per_mmsi: int = param(
+        20,
+        "ships at once on one MMSI beyond which their tracks cannot be separated: MMSIs that a maker enters "
+        "by default are used by hundreds of boats [J]",
+        ge=2,
+    )
+    crowd_cell_m: float = param(
+        20.0, "two standard errors of a fix, fix_error_m, to either side of one point [L1]", gt=0
+    )
+    crowd_window_s: float = param(
+        3600.0, "as max_interp_interval_s: within it a ship counts as there throughout [L19]", gt=0
+    )
+    max_ships_at_point: int = param(
+        30,
+        "ships at rest in one square of crowd_cell_m for which there is room: 400 m2 over 13 m2, a dinghy "
+        "of 5 m by 2.5 m; more are a default position or spoofed [C]",
+        ge=2,
+    )
+
     def _cross_check(self) -> None:
         self._ordered("min_course_sog_kn", "min_heading_cog_sog_kn")
         self._ordered("max_sog_kn", "max_speed_aircraft_kn")

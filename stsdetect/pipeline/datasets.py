@@ -10,14 +10,15 @@ import polars as pl
 from stsdetect.schema import POINTS, Frame, Table
 
 
-def read_bucket(table: Table, folder: Path, bucket: int) -> pl.DataFrame:
-    """One hash bucket of a dataset, from all files that hold a part of it."""
-    return _read(table, sorted(folder.rglob(f"*{bucket_file(bucket)}")), pl.lit(value=True))
+def read_bucket(table: Table, folder: Path, bucket: int, *, in_order: bool = True) -> pl.DataFrame:
+    """One hash bucket of a dataset, from all files that hold a part of it, sorted if `in_order`."""
+    files = sorted(folder.rglob(f"*{bucket_file(bucket)}"))
+    return read_files(table, files, pl.lit(value=True), in_order=in_order)
 
 
 def read_ships(table: Table, folder: Path, mmsi: pl.Series) -> pl.DataFrame:
     """All rows of a dataset with one of these MMSIs."""
-    return _read(table, sorted(folder.rglob("*.parquet")), pl.col("mmsi").is_in(mmsi.implode()))
+    return read_files(table, sorted(folder.rglob("*.parquet")), pl.col("mmsi").is_in(mmsi.implode()))
 
 
 def read_span(folder: Path, start_ms: int, end_ms: int) -> pl.DataFrame:
@@ -25,7 +26,7 @@ def read_span(folder: Path, start_ms: int, end_ms: int) -> pl.DataFrame:
     first, last = (f"date={utc_datetime(ms):%Y-%m-%d}" for ms in (start_ms, end_ms))
     files = [f for f in sorted(folder.rglob("*.parquet")) if first <= f.parent.name <= last]
     epoch_ms = pl.col("timestamp").dt.epoch("ms")
-    return _read(POINTS, files, (epoch_ms >= start_ms) & (epoch_ms < end_ms))
+    return read_files(POINTS, files, (epoch_ms >= start_ms) & (epoch_ms < end_ms))
 
 
 def scan_dataset(table: Table, folder: Path) -> pl.LazyFrame:
@@ -73,8 +74,10 @@ def utc_datetime(epoch_ms: int) -> datetime:
     return datetime.fromtimestamp(epoch_ms / 1000, UTC)
 
 
-def _read(table: Table, files: list[Path], keep: pl.Expr) -> pl.DataFrame:
+def read_files(table: Table, files: list[Path], keep: pl.Expr, *, in_order: bool = True) -> pl.DataFrame:
+    """The rows to keep of some files of a dataset, sorted if `in_order`."""
     if not files:
         return pl.DataFrame(schema=table.polars_schema)
     frames = pl.scan_parquet(files, hive_partitioning=False).select(table.names).filter(keep)
-    return table.validate(frames.collect()).sort(table.sort_by, maintain_order=True)
+    rows = table.validate(frames.collect())
+    return rows.sort(table.sort_by, maintain_order=True) if in_order else rows

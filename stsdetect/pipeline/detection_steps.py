@@ -6,7 +6,13 @@ from datetime import datetime
 
 import polars as pl
 
-from stsdetect.detection import adjust_for_dropouts, dark_encounters, link_encounters, select_solo_stops
+from stsdetect.detection import (
+    adjust_for_dropouts,
+    dark_encounters,
+    gaps_of_too_many,
+    link_encounters,
+    select_solo_stops,
+)
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import RunState
@@ -19,7 +25,7 @@ from stsdetect.schema import (
     SEGMENTS,
     STATIC,
 )
-from stsdetect.units import MS_PER_H
+from stsdetect.units import MS_PER_H, MS_PER_S
 
 _ROWS_PER_SLAB = 2_000_000
 _DAY_MS = 24 * MS_PER_H
@@ -55,7 +61,13 @@ def gaps_step(run: RunState, end_of_data: datetime | None) -> pl.DataFrame:
 def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
     """points/, segments, identity, static/ -> ENCOUNTERS with `p_contact` by the contact rule."""
     n_buckets = max(len(run.bucket_tasks("points")), 1)
-    run.map_once(tasks.contacts_task, _slab_tasks(run, points, n_buckets), "contacts")
+    done = run.map_once(tasks.contacts_task, _slab_tasks(run, points, n_buckets), "contacts")
+    if crowded := {mmsi for tally in done for mmsi in tally["crowded"]}:
+        run.manifest.warn(
+            f"{len(crowded)} ships moved for some time at one point with more than "
+            f"{run.params.encounters.max_ships_at_point} others, as copies of one track do; they are not "
+            "paired then"
+        )
     pairs = (run.work / "contacts").relative_to(run.folder)
     run.map_once(tasks.encounters_task, run.bucket_tasks(str(pairs)), "encounters")
     return link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters)
@@ -63,10 +75,20 @@ def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
 
 def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
     """GAPS, LOITERING, identity, segments, static/ -> DARK_ENCOUNTERS."""
+    identity = IDENTITY.scan(run.folder / "identity.parquet")
+    too_many = gaps_of_too_many(
+        gaps, identity=identity, params=run.params.dark, draught_params=run.params.draught
+    )
+    if len(too_many):
+        run.manifest.warn(
+            f"{len(too_many)} gaps have more than {run.params.dark.max_gaps_at_once} others at once within "
+            "reach, as when the feed fails, is jammed or hardly covers the area; no dark encounter is "
+            "searched for in them"
+        )
     return dark_encounters(
-        gaps,
+        gaps.filter(~pl.col("gap_id").is_in(too_many.implode())),
         loitering,
-        identity=IDENTITY.scan(run.folder / "identity.parquet"),
+        identity=identity,
         static=STATIC.scan(run.folder / "static"),
         segments=SEGMENTS.scan(run.folder / "segments.parquet"),
         context=run.context,
@@ -93,18 +115,21 @@ def solo_stops_step(
 
 
 def _slab_tasks(run: RunState, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:
-    """A task per day of points, or several per day where one would hold too many rows."""
-    day = pl.col("timestamp").dt.epoch("ms") // _DAY_MS * _DAY_MS
+    """A task per day of points, or several per day where one would hold too many points or instants."""
+    epoch_ms = pl.col("timestamp").dt.epoch("ms")
+    step_ms = run.params.tracks.resample_step_s * MS_PER_S
     per_day = (
-        points.group_by(day.alias("day"), maintain_order=True)
-        .len()
-        .sort("day", maintain_order=True)
-        .collect()
+        points.group_by("mmsi", day=epoch_ms // _DAY_MS * _DAY_MS)
+        .agg(points=pl.len(), instants=(epoch_ms.max() - epoch_ms.min()) / step_ms)
+        .group_by("day")
+        .agg(pl.col("points", "instants").sum())
+        .sort("day")
+        .collect(engine="streaming")
     )
     out = []
-    for day_ms, rows in per_day.iter_rows():
+    for day_ms, n_points, n_instants in per_day.iter_rows():
         parts = 1
-        while rows / parts > _ROWS_PER_SLAB and parts < _MAX_SLABS_PER_DAY:
+        while max(n_points, n_instants) / parts > _ROWS_PER_SLAB and parts < _MAX_SLABS_PER_DAY:
             parts *= 2
         for lo, hi in slabs(day_ms, day_ms + _DAY_MS, slab_ms=_DAY_MS // parts):
             out.append((str(lo), tasks.SlabTask(run.folder, run.work, lo, hi, n_buckets, run.params)))

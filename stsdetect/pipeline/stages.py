@@ -13,9 +13,10 @@ import polars as pl
 
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.errors import TooManyRejectsError
+from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
-from stsdetect.pipeline.datasets import read_ships, scan_dataset
+from stsdetect.pipeline.datasets import bucket_file, read_ships, scan_dataset
 from stsdetect.pipeline.manifest import Stage
 from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.pipeline.run_folder import begin_stage, read_tables, require_current_tracks
@@ -39,8 +40,10 @@ from stsdetect.schema import (
 )
 from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
+from stsdetect.units import S_PER_H
 
 log = logging.getLogger(__name__)
+_POINTS_NAMED = 5  # crowded points and MMSIs in the warnings
 
 _N_NAMED = 10
 _N_SHOWN = 20
@@ -151,7 +154,7 @@ def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
     """positions/, static/ -> points/, segments, identity."""
     begin_stage(run.folder, run.manifest, "tracks")
     with run.manifest.stage("tracks", unit="positions") as tally:
-        done = run.map_once(tasks.tracks_task, run.bucket_tasks("positions", "static"), "tracks")
+        done = _tracks(run)
         (run.folder / "points").mkdir(exist_ok=True)
         tally.rows_in = sum(d["rows_in"] for d in done)
         tally.rows_out = sum(d["rows_out"] for d in done)
@@ -162,8 +165,70 @@ def tracks_stage(run: RunState, *, max_reject_share: float) -> None:
         segments, identity = join_hulls(run.folder, segments, identity, params=run.params.tracks)
         SEGMENTS.write_parquet(segments, run.folder / "segments.parquet")
         IDENTITY.write_parquet(identity, run.folder / "identity.parquet")
+        _warn_of_many_ships(run, segments)
         tally.outputs = {"segments": segments.height, "identity": identity.height}
     _finish_stage(run, "tracks", max_reject_share)
+
+
+def _tracks(run: RunState) -> list[tasks.Tally]:
+    """Tracks of each bucket, and once more where ships lay in crowds, which only all buckets show."""
+    todo = run.bucket_tasks("positions", "static")
+    done = run.map_once(tasks.tracks_task, todo, "tracks")
+    params = run.params.tracks
+    halts = {name: pl.read_parquet(run.work / "halts" / bucket_file(task.bucket)) for name, task in todo}
+    crowds = crowded_cells(
+        pl.concat(halts.values()) if halts else NO_HALTS,
+        max_ships=params.max_ships_at_point,
+        cell_m=params.crowd_cell_m,
+    )
+    if crowds.is_empty():
+        return done
+    _warn_of_crowds(run, crowds)
+    in_crowds = {
+        name: task._replace(crowds=crowds)
+        for name, task in todo
+        if in_crowded_cells(halts[name], crowds, cell_m=params.crowd_cell_m).any()
+    }
+    again = dict(
+        zip(in_crowds, run.map_once(tasks.tracks_task, in_crowds.items(), "tracks of crowds"), strict=True)
+    )
+    return [again.get(name, tally) for (name, _), tally in zip(todo, done, strict=True)]
+
+
+def _warn_of_crowds(run: RunState, crowds: pl.DataFrame) -> None:
+    """Name the points at which more ships lay than have room, the most crowded first."""
+    points = (
+        crowds.group_by(pl.col("lat", "lon").round(3))
+        .agg(pl.col("n_ships").max(), n_windows=pl.col("window").n_unique())
+        .sort("n_ships", "lat", "lon", descending=[True, False, False])
+    )
+    hours = run.params.tracks.crowd_window_s / S_PER_H
+    for row in points.head(_POINTS_NAMED).iter_rows(named=True):
+        _warn(
+            run,
+            f"up to {row['n_ships']} ships lay at one point, {row['lat']:.3f} {row['lon']:.3f}, in "
+            f"{row['n_windows'] * hours:g} h, more than have room: a default or a false position; their "
+            "tracks there are quarantined ('crowd')",
+        )
+    if points.height > _POINTS_NAMED:
+        _warn(run, f"{points.height - _POINTS_NAMED} more points were as crowded")
+
+
+def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
+    """Name the MMSIs that too many ships used at once."""
+    used = segments.filter(pl.col("quarantine_reason") == "many_ships")
+    used = (
+        used.group_by("mmsi").agg(pl.col("n_points").sum()).sort("n_points", "mmsi", descending=[True, False])
+    )
+    if not used.is_empty():
+        named = ", ".join(str(mmsi) for mmsi in used["mmsi"].head(_POINTS_NAMED))
+        named += ", ..." if used.height > _POINTS_NAMED else ""
+        _warn(
+            run,
+            f"each of {used.height} MMSIs ({named}) was used by more than "
+            f"{run.params.tracks.max_ships_per_mmsi} ships at once: {used['n_points'].sum()} "
+            "positions that cannot be separated are quarantined ('many_ships')",
+        )
 
 
 def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:

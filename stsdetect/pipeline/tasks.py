@@ -20,12 +20,14 @@ import pyarrow.parquet as pq
 
 from stsdetect.context import Context
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, decode_file, static_tables
-from stsdetect.detection import find_contacts, gaps_of_shard, loitering_spells, pair_encounters
+from stsdetect.detection import contact_blocks, gaps_of_shard, in_crowd, loitering_spells, pair_encounters
 from stsdetect.engine.partition import bucket_of
+from stsdetect.geo.crowds import NO_CROWDS
 from stsdetect.params import Params, ReceptionParams
 from stsdetect.pipeline.datasets import (
     bucket_file,
     read_bucket,
+    read_files,
     read_ships,
     read_span,
     scan_dataset,
@@ -55,6 +57,7 @@ log = logging.getLogger(__name__)
 Tally = dict[str, Any]
 """What a task counted, as JSON values."""
 
+_CONTACTS_AT_ONCE = 1_000_000  # memory only
 _ROWS_PER_GROUP = 100_000  # small enough that a span of time is read without the rest of the file
 
 
@@ -121,6 +124,7 @@ class BucketTask(NamedTuple):
     params: Params
     end_of_data: datetime | None = None
     context: Context | None = None
+    crowds: pl.DataFrame | None = None
 
 
 def static_task(task: BucketTask) -> Tally:
@@ -132,16 +136,24 @@ def static_task(task: BucketTask) -> Tally:
 
 
 def tracks_task(task: BucketTask) -> Tally:
-    """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS and IDENTITY."""
-    positions = read_bucket(POSITIONS, task.folder / "positions", task.bucket)
-    static = read_bucket(STATIC, task.folder / "static", task.bucket)
-    tracks = track_tables(positions, static, params=task.params.tracks)
+    """POSITIONS and STATIC of a bucket into POINTS by day, SEGMENTS, IDENTITY, and where its ships lay."""
+    # Not sorted, as cleaning sorts, and not named, so that nothing holds them longer than needed: one ship
+    # may have millions.
+    tracks = track_tables(
+        read_bucket(POSITIONS, task.folder / "positions", task.bucket, in_order=False),
+        read_bucket(STATIC, task.folder / "static", task.bucket),
+        params=task.params.tracks,
+        crowds=NO_CROWDS if task.crowds is None else task.crowds,
+    )
     points = tracks.points
     rows_per_day = write_points(points, task.folder, task.bucket)
     for table, frame in ((SEGMENTS, tracks.segments), (IDENTITY, tracks.identity)):
         write_table(table, frame, task.work / table.name / bucket_file(task.bucket))
+    halts = task.work / "halts" / bucket_file(task.bucket)
+    halts.parent.mkdir(parents=True, exist_ok=True)
+    tracks.halts.write_parquet(halts)
     return {
-        "rows_in": positions.height,
+        "rows_in": points.height + tracks.rejected.height + tracks.copies.height,
         "rows_out": points.height,
         "rejects": tracks.rejects.to_dicts(),
         "copies": tracks.copies.height,
@@ -221,21 +233,47 @@ def contacts_task(task: SlabTask) -> Tally:
         start=utc_datetime(task.start_ms),
         end=utc_datetime(task.end_ms),
     )
-    contacts = find_contacts(instants, identity=identity, params=task.params.encounters)
+    crowded = instants.filter(in_crowd(instants, task.params.encounters))
+    waiting: list[pl.DataFrame] = []
+    n_rows = n_files = 0
+    for block in contact_blocks(instants, identity=identity, params=task.params.encounters):
+        waiting.append(block)
+        n_rows += block.height
+        if sum(map(len, waiting)) >= _CONTACTS_AT_ONCE:
+            _write_contacts(task, n_files, pl.concat(waiting))
+            waiting, n_files = [], n_files + 1
+    if waiting:
+        _write_contacts(task, n_files, pl.concat(waiting))
+    return {"rows_in": len(instants), "rows": n_rows, "crowded": crowded["mmsi"].unique().sort().to_list()}
+
+
+def _write_contacts(task: SlabTask, part: int, contacts: pl.DataFrame) -> None:
+    """Write some contacts of a slab, those of each hash bucket to a file."""
     bucket = pl.Series("bucket", bucket_of(contacts["mmsi_1"].to_numpy(), task.n_buckets))
-    for (k,), part in contacts.group_by(bucket, maintain_order=True):
-        write_table(
-            CONTACTS, part, task.work / "contacts" / f"slab-{task.start_ms}.{bucket_file(int(str(k)))}"
-        )
-    return {"rows_in": len(instants), "rows": contacts.height}
+    for (k,), rows in contacts.group_by(bucket, maintain_order=True):
+        name = f"slab-{task.start_ms}-{part}.{bucket_file(int(str(k)))}"
+        write_table(CONTACTS, rows, task.work / "contacts" / name)
 
 
 def encounters_task(task: BucketTask) -> Tally:
     """CONTACTS of a bucket of pairs, all slabs, into ENCOUNTERS."""
-    contacts = read_bucket(CONTACTS, task.work / "contacts", task.bucket)
+    files = sorted((task.work / "contacts").glob(f"*{bucket_file(task.bucket)}"))
+    n_rows = sum(pq.read_metadata(file).num_rows for file in files)
+    n_parts = -(-n_rows // _CONTACTS_AT_ONCE)
+    # Pairs do not depend on each other: those of a crowd are taken a part at a time.
+    part = (pl.col("mmsi_1") + pl.col("mmsi_2")) % max(n_parts, 1)
+    parts = [_encounters(task, read_files(CONTACTS, files, part == k)) for k in range(n_parts)]
+    encounters = pl.concat(parts) if parts else ENCOUNTERS.optional(None)
+    encounters = encounters.sort(ENCOUNTERS.sort_by, nulls_last=True, maintain_order=True)
+    write_table(ENCOUNTERS, encounters, _out(task, ENCOUNTERS))
+    return {"rows_in": n_rows, "rows": len(encounters)}
+
+
+def _encounters(task: BucketTask, contacts: pl.DataFrame) -> pl.DataFrame:
+    """ENCOUNTERS of some pairs."""
     ships = pl.concat([contacts["mmsi_1"], contacts["mmsi_2"]]).unique(maintain_order=True)
     segments = SEGMENTS.scan(task.folder / "segments.parquet").filter(pl.col("mmsi").is_in(ships.implode()))
-    encounters = pair_encounters(
+    return pair_encounters(
         contacts,
         segments=segments,
         identity=_of_ships(IDENTITY, task.folder / "identity.parquet", segments),
@@ -244,8 +282,6 @@ def encounters_task(task: BucketTask) -> Tally:
         params=task.params.encounters,
         draught_params=task.params.draught,
     )
-    write_table(ENCOUNTERS, encounters, _out(task, ENCOUNTERS))
-    return {"rows_in": contacts.height, "rows": len(encounters)}
 
 
 def _ship_points(task: BucketTask) -> pl.DataFrame:

@@ -14,7 +14,8 @@ POSITIONS = Table(
         C(
             "decode_flags",
             "int32",
-            "bit field: 1 odd payload length, 2 wrong checksum, 4 receive time taken from a nearby clock",
+            "bit field: 1 odd payload length, 2 wrong checksum, 4 receive time taken from a nearby clock, "
+            "8 such a time was right to the minute only and is refined by the second of the report",
             null=True,
         ),
     ),

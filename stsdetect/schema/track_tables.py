@@ -53,7 +53,7 @@ SEGMENTS = Table(
         C(
             "quarantine_reason",
             "string",
-            "circle, on_land, frozen, offset_copy, displaced, two_places or unconfirmed",
+            "circle, on_land, frozen, crowd, many_ships, offset_copy, displaced, two_places or unconfirmed",
             null=True,
         ),
         C(

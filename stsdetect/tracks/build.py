@@ -19,7 +19,7 @@ from stsdetect.tracks.fixes import SPIKE, fixes_of
 from stsdetect.tracks.identity import identity_spells, station_kinds
 from stsdetect.tracks.mmsi import kind_of
 from stsdetect.tracks.segmentation import split_tracks
-from stsdetect.tracks.spoofing import quarantine
+from stsdetect.tracks.spoofing import quarantine, quarantine_crowds
 from stsdetect.tracks.vessels import hulls_of_mmsis, joined_hulls, with_vessel_ids
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -52,6 +52,8 @@ class TrackTables(NamedTuple):
     rejects: pl.DataFrame
     rejected: pl.DataFrame
     copies: pl.DataFrame
+    halts: pl.DataFrame
+    """Where each ship lay, from which crowds of all ships are found; see `quarantine_crowds`."""
 
 
 def build_tracks(
@@ -109,7 +111,11 @@ def build_tracks(
 
 
 def track_tables(
-    positions: pl.DataFrame, static: pl.DataFrame, *, params: TrackParams | None = None
+    positions: pl.DataFrame,
+    static: pl.DataFrame,
+    *,
+    params: TrackParams | None = None,
+    crowds: pl.DataFrame | None = None,
 ) -> TrackTables:
     """As `build_tracks`, in polars and before `joined_hulls`, which needs the vessels of all buckets.
 
@@ -118,6 +124,8 @@ def track_tables(
     positions, static : polars.DataFrame
         Validated POSITIONS and STATIC; see `build_tracks`.
     params : TrackParams, optional
+    crowds : polars.DataFrame, optional
+        From `stsdetect.geo.crowds.crowded_cells` of all ships; found among these ships if not given.
 
     Returns
     -------
@@ -125,18 +133,20 @@ def track_tables(
     """
     params = TrackParams.of(params)
     rows, rejected, copies = clean(positions, params)
+    del positions
     kind = pl.Series(kind_of(rows["mmsi"].to_numpy(), rows["ais_class"].to_numpy()).tolist(), dtype=pl.String)
     rows = rows.with_columns(kind=kind)
     fixes = fixes_of(rows, params)
     split = split_tracks(fixes, params)
-    wrong = mistimed_fixes(fixes, split.track, params)
+    wrong = mistimed_fixes(fixes, np.where(split.many_ships, SPIKE, split.track), params)
     if wrong.any():
         mistimed = rows.filter(wrong).with_columns(reason=pl.lit(Reason.WRONG_TIME))
         rejected = pl.concat([rejected, mistimed.select(rejected.columns)])
         rows = rows.filter(~wrong)
         fixes = fixes_of(rows, params)
         split = split_tracks(fixes, params)
-    judged = quarantine(fixes, split.track, params)
+    judged = quarantine(fixes, split.track, params, many_ships=split.many_ships)
+    judged, halts = quarantine_crowds(fixes, judged, params, crowds)
     flags = pl.col("quality_flags") + pl.lit(pl.Series(split.off_line * int(QualityFlag.OFF_LINE)))
     rows = rows.with_columns(
         track=judged.track,
@@ -144,6 +154,7 @@ def track_tables(
         quarantine_reason=pl.Series(judged.reason.tolist(), dtype=pl.String),
         quality_flags=flags,
     )
+    del fixes, split, judged
     spikes = rows.filter(pl.col("track") == SPIKE).with_columns(reason=pl.lit(Reason.SPIKE))
     rejected = pl.concat([rejected, spikes.select(rejected.columns)])
     rows = _with_segment_id(rows.filter(pl.col("track") != SPIKE))
@@ -158,6 +169,7 @@ def track_tables(
         REJECTS.ordered(_tally(rejected)),
         REJECTED.ordered(rejected),
         POSITIONS.ordered(copies),
+        halts,
     )
 
 
@@ -206,7 +218,8 @@ def _with_segment_id(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _segments(rows: pl.DataFrame, kinds: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
     """SEGMENTS from the fixes of each, with ``ambiguous`` and ``shared``."""
-    rows = rows.sort("segment_id", "timestamp", maintain_order=True)
+    columns = ("mmsi", "ais_class", "timestamp", "lat", "lon", "quarantine_reason", "ambiguous")
+    rows = rows.select("segment_id", *columns).sort("segment_id", "timestamp", maintain_order=True)
     lat, lon = rows["lat"].to_numpy(), rows["lon"].to_numpy()
     step_m = np.zeros(len(lat))
     if len(lat) > 1:

@@ -95,10 +95,13 @@ def clean(positions: pl.DataFrame, params: TrackParams) -> Cleaned:
         .then(pl.lit(Reason.BAD_TIME))
     )
     sound = pl.col("reason").is_null()
-    fixes = _without_sentinels(rows.filter(sound).drop("reason"), params)
+    rejected = rows.filter(~sound)
+    rows = rows.filter(sound).drop("reason")
+    fixes = _without_sentinels(rows, params)
+    del rows
     stale = _stale(fixes, params)
     late = fixes.filter(stale).drop("quality_flags").with_columns(reason=pl.lit(Reason.STALE))
-    return Cleaned(fixes.filter(~stale), pl.concat([rows.filter(~sound), late]), copies)
+    return Cleaned(fixes.filter(~stale), pl.concat([rejected, late]), copies)
 
 
 def _without_sentinels(rows: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
@@ -124,7 +127,8 @@ def _stale(fixes: pl.DataFrame, params: TrackParams) -> pl.Series:
     A ship that broadcasts a speed while its position does not change for long is not stale but frozen, which
     `stsdetect.tracks.spoofing` finds.
     """
-    moving = fixes.with_row_index("row").filter(pl.col("sog") >= params.min_course_sog_kn)
+    moving = fixes.select("timestamp", *_CONTENT).with_row_index("row")
+    moving = moving.filter(pl.col("sog") >= params.min_course_sog_kn)
     place = ("mmsi", "lat", "lon")
     moved = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in place).fill_null(value=True)
     # An exact repetition is from the same place, which leaves few rows to compare.

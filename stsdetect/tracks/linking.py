@@ -52,6 +52,8 @@ class Linked(NamedTuple):
     """Index of the first stretch of its track; `SPIKE` where it belongs to none."""
     ambiguous: Bools
     """Its track ends because two tracks could continue equally well."""
+    many_ships: Bools
+    """The MMSI was used by too many ships at once to separate them; neighbours of these are one track."""
 
 
 _Indexed = tuple[int, Stretch]
@@ -112,18 +114,29 @@ def link_stretches(stretches: list[Stretch], params: TrackParams) -> Linked:
     tracks: list[_Track] = []
     open_: list[_Track] = []
     ambiguous = np.zeros(len(stretches), dtype=bool)
+    starts_s = np.array([stretch.start.time_s for stretch in stretches])
+    many_ships = np.zeros(len(stretches), dtype=bool)
+    many_until_s = -math.inf
     for index, stretch in enumerate(stretches):
         now = stretch.start.time_s
+        if now <= many_until_s:
+            many_ships[index] = True
+            continue
         open_ = [t for t in open_ if now - t.end_s <= params.max_segment_gap_h * S_PER_H]
         # Beside a track of many fixes, one of a few is soon closed: what comes hours later is another spike,
         # unless the MMSI was not received in between.
         largest = max((t.n for t in open_), default=0)
         few = max(params.max_spike_fixes, largest / params.ambiguity_factor)
-        matches = [
-            _match(t, stretch, params)
-            for t in open_
-            if t.n > few or now - t.end_s <= tentative_s or t.stretches[-1][0] == index - 1
+        continued = [
+            t for t in open_ if t.n > few or now - t.end_s <= tentative_s or t.stretches[-1][0] == index - 1
         ]
+        if _n_ships(continued, params) >= params.max_ships_per_mmsi:
+            since = int(np.searchsorted(starts_s, now - tentative_s))
+            many_ships[since : index + 1] = True
+            many_until_s = now + params.max_segment_gap_h * S_PER_H
+            tracks, open_ = _until(since, tracks), []
+            continue
+        matches = [_match(t, stretch, params) for t in continued]
         best, competitors = _choose([m for m in matches if m.score > 0.0], params)
         while (
             len(competitors) > 1
@@ -145,7 +158,22 @@ def link_stretches(stretches: list[Stretch], params: TrackParams) -> Linked:
         open_ += odd
     tracks = _merge_overlapping(tracks, params)
     tracks = [part for t in tracks for part in _without_strays(t, stretches, tentative_s, params)]
-    return Linked(_without_spikes(len(stretches), tracks, params), ambiguous)
+    track = _without_spikes(len(stretches), tracks, params)
+    begins = many_ships & ~np.append(False, many_ships[:-1])
+    track[many_ships] = np.flatnonzero(begins)[np.cumsum(begins)[many_ships] - 1]
+    return Linked(track, ambiguous & ~many_ships, many_ships)
+
+
+def _n_ships(tracks: list[_Track], params: TrackParams) -> int:
+    """How many of these tracks may be ships of their own, not a few odd fixes beside a track of many."""
+    largest = max((t.n for t in tracks), default=0)
+    return sum(t.n * params.ambiguity_factor >= largest for t in tracks)
+
+
+def _until(end: int, tracks: list[_Track]) -> list[_Track]:
+    """The tracks without their stretches from index `end` on."""
+    kept = ([one for one in t.stretches if one[0] < end] for t in tracks)
+    return [_Track(stretches) for stretches in kept if stretches]
 
 
 def _n_fixes(stretches: list[_Indexed]) -> int:

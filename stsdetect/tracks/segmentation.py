@@ -28,6 +28,8 @@ class Split(NamedTuple):
     """Its track ends because two tracks could continue equally well."""
     off_line: Bools
     """Farther off the line between its neighbours than a ship turns."""
+    many_ships: Bools
+    """Its MMSI was used by too many ships at once to separate them."""
 
 
 def split_tracks(fixes: Fixes, params: TrackParams) -> Split:
@@ -54,22 +56,25 @@ def split_tracks(fixes: Fixes, params: TrackParams) -> Split:
     """
     n = len(fixes.mmsi)
     if n == 0:
-        return Split(np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0, np.bool_))
+        none = np.empty(0, np.bool_)
+        return Split(np.empty(0, np.int64), none, none, none)
     joined, off_line = possible_steps(fixes, params)
     contested_mmsi = _contested(fixes, joined, params)
     joined &= ~(contested_mmsi[1:] & (np.diff(fixes.time_s) > _long_gap_s(fixes, params)[1:]))
     first = np.flatnonzero(~np.append(False, joined))
     last = np.append(first[1:], n) - 1
     track_of_stretch = np.arange(len(first))
-    ambiguous = np.zeros(len(first), dtype=bool)
+    ambiguous, many_ships = np.zeros((2, len(first)), dtype=bool)
     contested = np.flatnonzero(contested_mmsi[first])
     bounds = np.flatnonzero(np.diff(fixes.mmsi[first[contested]], prepend=np.nan) != 0)
     for stretches in np.split(contested, bounds[1:]) if len(contested) else []:
         linked = link_stretches(stretches_of(fixes, stretches, first, last), params)
         track_of_stretch[stretches] = np.where(linked.track == SPIKE, SPIKE, stretches[linked.track])
         ambiguous[stretches] = linked.ambiguous
+        many_ships[stretches] = linked.many_ships
     length = last - first + 1
-    return Split(np.repeat(track_of_stretch, length), np.repeat(ambiguous, length), off_line)
+    track, ambiguous, many_ships = (np.repeat(v, length) for v in (track_of_stretch, ambiguous, many_ships))
+    return Split(track, ambiguous, off_line, many_ships)
 
 
 def _contested(fixes: Fixes, joined: Bools, params: TrackParams) -> Bools:

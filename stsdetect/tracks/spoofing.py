@@ -1,4 +1,4 @@
-"""Tracks that no ship sailed: circles, frozen positions, copies with an offset, two distant places, land.
+"""Tracks that no ship sailed: circles, frozen positions, crowds at one point, copies, two places, land.
 
 Most such ships are victims of GNSS interference and not its cause. What is found is cut out as a segment of
 its own and quarantined with a reason: excluded from every later stage, and not evidence against the ship.
@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.geo.angles import wrap180
+from stsdetect.geo.crowds import crowded_cells, halts_at_points, in_crowded_cells
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.land import is_land, shore_distance_m
 from stsdetect.params import TrackParams
@@ -33,7 +35,9 @@ class Quarantined(NamedTuple):
     """Why its track is quarantined; None where it is not."""
 
 
-def quarantine(fixes: Fixes, track: Ints, params: TrackParams) -> Quarantined:
+def quarantine(
+    fixes: Fixes, track: Ints, params: TrackParams, *, many_ships: Bools | None = None
+) -> Quarantined:
     """Find the tracks, and the intervals of tracks, that no ship sailed.
 
     Parameters
@@ -44,6 +48,8 @@ def quarantine(fixes: Fixes, track: Ints, params: TrackParams) -> Quarantined:
         From `stsdetect.tracks.segmentation.split_tracks`, shape (n,).
     params : TrackParams
         Limits.
+    many_ships : numpy.ndarray, optional
+        Fixes of MMSIs that too many ships used at once, shape (n,), from the same.
 
     Returns
     -------
@@ -65,18 +71,73 @@ def quarantine(fixes: Fixes, track: Ints, params: TrackParams) -> Quarantined:
         ("on_land", _fast_over_land(fixes, track, order, params)),
         ("frozen", _frozen(fixes, track, order, params)),
         ("circle", _on_circles(fixes, params)),
+        ("many_ships", np.zeros(len(track), dtype=bool) if many_ships is None else many_ships),
     ):
         reason[found] = name
+    out = _cut(fixes, track, reason)
+    for tracks in tracks_by_mmsi(fixes, out):
+        _compare_tracks(fixes, [t for t in tracks if reason[t[0]] is None], reason, params)
+    return Quarantined(out, reason)
+
+
+def quarantine_crowds(
+    fixes: Fixes, judged: Quarantined, params: TrackParams, crowds: pl.DataFrame | None = None
+) -> tuple[Quarantined, pl.DataFrame]:
+    """Quarantine the intervals in which a ship lay where more ships lay than have room.
+
+    A hull is a few metres wide, so dozens of ships at rest at one point are a default position that
+    transponders broadcast without a fix, or a false one to which receivers were spoofed.
+
+    Parameters
+    ----------
+    fixes : Fixes
+        Fixes of any number of MMSIs.
+    judged : Quarantined
+        From `quarantine`.
+    params : TrackParams
+        ``max_ships_at_point, crowd_cell_m, crowd_window_s``.
+    crowds : polars.DataFrame, optional
+        From `stsdetect.geo.crowds.crowded_cells` of all ships; found among these fixes if not given.
+
+    Returns
+    -------
+    judged : Quarantined
+        With the reason ``crowd``.
+    halts : polars.DataFrame
+        From `stsdetect.geo.crowds.halts_at_points`, from which crowds of all ships are found.
+    """
+    at = np.flatnonzero((judged.track != SPIKE) & (judged.reason == np.array(None)))
+    order = at[np.lexsort((fixes.time_s[at], judged.track[at]))]
+    halt, halts = halts_at_points(
+        judged.track[order],
+        fixes.mmsi[order],
+        fixes.time_s[order],
+        fixes.lat[order],
+        fixes.lon[order],
+        window_s=params.crowd_window_s,
+        cell_m=params.crowd_cell_m,
+    )
+    if crowds is None:
+        crowds = crowded_cells(halts, max_ships=params.max_ships_at_point, cell_m=params.crowd_cell_m)
+    crowded = in_crowded_cells(halts, crowds, cell_m=params.crowd_cell_m)
+    if not crowded.any():
+        return judged, halts
+    reason = judged.reason.copy()
+    reason[order[(halt >= 0) & crowded[halt]]] = "crowd"
+    return Quarantined(_cut(fixes, judged.track, reason), reason), halts
+
+
+def _cut(fixes: Fixes, track: Ints, reason: Texts) -> Ints:
+    """Tracks cut where the reason changes: a quarantined interval becomes a track, as do those around it."""
+    order = np.lexsort((fixes.time_s, track))
+    order = order[track[order] != SPIKE]
     out = track.copy()
     if len(order):
-        # A quarantined interval becomes a track of its own, and so do the fixes before and after it.
         new = np.append(
             True, (track[order[1:]] != track[order[:-1]]) | (reason[order[1:]] != reason[order[:-1]])
         )
         out[order] = order[new][np.cumsum(new) - 1]
-    for tracks in tracks_by_mmsi(fixes, out):
-        _compare_tracks(fixes, [t for t in tracks if reason[t[0]] is None], reason, params)
-    return Quarantined(out, reason)
+    return out
 
 
 def _frozen(fixes: Fixes, track: Ints, order: Ints, params: TrackParams) -> Ints:

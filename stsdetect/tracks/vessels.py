@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
+from stsdetect.arrays import Floats, Ints
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.neighbours import pairs_within
 from stsdetect.params import TrackParams
@@ -100,13 +101,15 @@ def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
             part.select("segment_id", vessel_id=pl.Series([names[h] for h in hull]), shared=pl.lit(shared))
         )
     found = pl.concat(parts)
+    many_ships = (pl.col("quarantine_reason") == "many_ships").fill_null(value=False)
     return (
-        segments.select("segment_id", "mmsi")
+        segments.select("segment_id", "mmsi", many_ships=many_ships.any().over("mmsi"))
         .join(found, on="segment_id", how="left", maintain_order="left")
         .select(
             "segment_id",
             vessel_id=pl.coalesce("vessel_id", pl.col("mmsi").cast(pl.String)),
-            shared=pl.col("shared").fill_null(pl.col("shared").any().over("mmsi")).fill_null(value=False),
+            shared=pl.col("many_ships")
+            | pl.col("shared").fill_null(pl.col("shared").any().over("mmsi")).fill_null(value=False),
         )
     )
 
@@ -114,33 +117,39 @@ def hulls_of_mmsis(segments: pl.DataFrame, params: TrackParams) -> pl.DataFrame:
 def _chains(part: pl.DataFrame, params: TrackParams) -> tuple[list[int], bool]:
     """Hull of each track of one MMSI, in order of time, and whether two hulls were received at once."""
     start_s, end_s = (part[c].dt.epoch("ms").to_numpy() / MS_PER_S for c in ("start_time", "end_time"))
-    start, end = (part.select(f"{k}_lat", f"{k}_lon").rows() for k in ("start", "end"))
-    last: list[int] = []  # latest track of each hull
+    start, end = (part.select(f"{k}_lat", f"{k}_lon").to_numpy() for k in ("start", "end"))
+    speed = params.max_cruise_kn * KN_TO_MPS
+    last = np.empty(part.height, dtype=np.int64)  # latest track of each hull
+    n_hulls = 0
     hull: list[int] = []
     for i in range(part.height):
-        best = None
-        for h, k in enumerate(last):
-            dt = start_s[i] - end_s[k]
-            if dt < -params.time_error_s or (best is not None and end_s[k] <= end_s[last[best]]):
-                continue
-            apart_m = distance_m(*end[k], *start[i])
-            if apart_m <= params.step_slack_m + params.max_cruise_kn * KN_TO_MPS * max(
-                dt, params.time_error_s
-            ):
-                best = h
-        if best is None:
-            best = len(last)
-            last.append(i)
+        k = last[:n_hulls]
+        dt = start_s[i] - end_s[k]
+        may_follow = np.flatnonzero(dt >= -params.time_error_s)
+        k, dt = k[may_follow], dt[may_follow]
+        apart_m = distance_m(end[k, 0], end[k, 1], start[i, 0], start[i, 1])
+        within = apart_m <= params.step_slack_m + speed * np.maximum(dt, params.time_error_s)
+        if within.any():
+            # The hull received last; of several, the one that was found first.
+            best = int(may_follow[np.argmax(np.where(within, end_s[k], -np.inf))])
+        else:
+            best = n_hulls
+            n_hulls += 1
         last[best] = i
         hull.append(best)
-    long = [i for i in range(part.height) if part["n_points"][i] > params.max_spike_fixes]
-    shared = any(
-        hull[i] != hull[j] and start_s[j] < end_s[i] - params.time_error_s
-        for i in long
-        for j in long
-        if start_s[i] <= start_s[j] and i != j
-    )
-    return hull, shared
+    is_long = part["n_points"].to_numpy() > params.max_spike_fixes
+    return hull, _overlap(np.array(hull)[is_long], start_s[is_long], end_s[is_long] - params.time_error_s)
+
+
+def _overlap(hull: Ints, start_s: Floats, end_s: Floats) -> bool:
+    """Whether tracks of two hulls overlap in time."""
+    latest: dict[int, float] = {}
+    order = np.lexsort((-end_s, start_s))
+    for h, start, end in zip(*(v[order].tolist() for v in (hull, start_s, end_s)), strict=True):
+        if any(start < until for other, until in latest.items() if other != h):
+            return True
+        latest[h] = max(end, latest.get(h, -np.inf))
+    return False
 
 
 class _Link(NamedTuple):
@@ -240,8 +249,13 @@ def _swaps(hulls: pl.DataFrame, params: TrackParams) -> list[_Link]:
     if hulls.height < 2:
         return []
     reach_m = params.step_slack_m + params.unknown_sog_kn * KN_TO_MPS * params.max_swap_seam_h * S_PER_H
-    ends, starts = (ecef_m(hulls[f"{end}_lat"], hulls[f"{end}_lon"]) for end in ("end", "start"))
-    b, a = pairs_within(ends, starts, reach_m)
+    # With the time as a fourth coordinate, a sea whose ships all begin at once is not compared in pairs.
+    m_per_s = reach_m / (params.max_swap_seam_h * S_PER_H)
+    ends, starts = (
+        np.column_stack([ecef_m(hulls[f"{end}_lat"], hulls[f"{end}_lon"]), hulls[f"{end}_s"] * m_per_s])
+        for end in ("end", "start")
+    )
+    b, a = pairs_within(ends, starts, reach_m + params.time_error_s * m_per_s, norm=np.inf)
     pairs = pl.concat([hulls[a], hulls[b].rename(lambda c: f"{c}_b")], how="horizontal")
     pairs = pairs.filter(pl.col("mmsi") != pl.col("mmsi_b"))
     pairs = _seams(pairs, max_gap_h=params.max_swap_seam_h, kn=params.unknown_sog_kn, params=params)

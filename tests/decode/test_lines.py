@@ -68,3 +68,12 @@ def test_lines_up_to_the_limit_come_out_in_order_whatever_the_block_size(
 def test_every_block_ends_with_a_line() -> None:
     assert blocks(b"one\ntwo\nthree", block_bytes=6) == [(b"one\n", 0), (b"two\n", 0), (b"three\n", 0)]
     assert blocks(b"") == []
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+@pytest.mark.parametrize("block_bytes", range(1, 40))
+def test_a_line_too_long_at_the_edge_of_a_block_counts_once(end: bytes, block_bytes: int) -> None:
+    data = end.join([b"a", b"x" * 20, b"b", b"y" * 7, b"c", b""])
+    pieces = list(whole_lines(io.BytesIO(data), block_bytes=block_bytes, max_line_bytes=5))
+    assert b"".join(lines for lines, _ in pieces) == b"a\nb\nc\n"
+    assert sum(n for _, n in pieces) == 2

@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo import neighbours
+from stsdetect.geo.geodesy import ecef_m, move
 from stsdetect.geo.neighbours import pairs_within, pairs_within_reach
-from tests.naive import pairs_by_hand
+from tests.naive import nearest_by_hand, pairs_by_hand
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -44,3 +47,39 @@ def test_pairs_within_a_radius() -> None:
     assert sorted(place.tolist()) == [0, 1]
     for few in ((places[:0], centres), (places, centres[:0])):
         assert [len(side) for side in pairs_within(*few, 5.0)] == [0, 0]
+
+
+SHIPS = st.lists(
+    st.tuples(
+        st.integers(0, 300), st.integers(0, 300), st.sampled_from([5.3, 20.1, 90.7, 400.9]), st.integers(0, 1)
+    ),
+    max_size=24,
+)
+
+
+@pytest.mark.parametrize("listed", [1, 7, 2_000_000], ids=["one at a time", "some", "all"])
+def test_the_nearest_neighbours_as_by_hand(listed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "_PAIRS_LISTED", listed)
+
+    @given(SHIPS, st.integers(1, 6))
+    def check(ships: list[tuple[int, int, float, int]], max_neighbours: int) -> None:
+        ships = sorted(ships, key=lambda ship: ship[3])
+        east, north, reach, instant = (
+            (np.array(v, dtype=float) for v in zip(*ships, strict=True)) if ships else [[]] * 4
+        )
+        lat, lon = move(30.0, np.full(len(ships), 122.0), np.asarray(east), np.asarray(north))
+        xyz = ecef_m(lat, lon)
+        found = pairs_within_reach(lat, lon, reach, instant, max_neighbours=max_neighbours)
+        assert list(zip(*(v.tolist() for v in found), strict=True)) == nearest_by_hand(
+            xyz.tolist(), reach, instant, max_neighbours
+        )
+
+    check()
+
+
+def test_a_crowd_keeps_a_bounded_number_of_neighbours() -> None:
+    """Three hundred ships in one circle: 44,850 pairs, of which each ship keeps its nearest ten."""
+    rng = np.random.default_rng(0)
+    lat, lon = move(30.0, np.full(300, 122.0), rng.uniform(0, 50, 300), rng.uniform(0, 50, 300))
+    first, _ = pairs_within_reach(lat, lon, np.full(300, 100.0), np.zeros(300), max_neighbours=10)
+    assert 1500 <= len(first) <= 3000

@@ -51,7 +51,8 @@ def test_when_and_how_a_run_was_executed_stands_in_one_place(tmp_path) -> None:
 
     one, two = content(Manifest(created="2024", workers=1)), content(Manifest(created="2025", workers=2))
     assert one["execution"] == {
-        "created": "2024", "began": "", "workers": 1, "fingerprint": "", "stages": {"decode": {"seconds": 1.0, "peak_memory_mb": 9.0}},
+        "created": "2024", "began": "", "workers": 1, "fingerprint": "",
+        "stages": {"decode": {"seconds": 1.0, "peak_memory_mb": 9.0}},
     }  # fmt: skip
     assert one.pop("execution") != two.pop("execution")
     assert one == two

@@ -99,3 +99,74 @@ def test_a_last_fix_far_away_is_unconfirmed():
     track.loc[59, "lat"] += 2
     tracks = build_tracks(track)
     assert quarantined(tracks) == ["unconfirmed"]
+
+
+def crowd(n, t, *, first=412000100, spread_m=0.0) -> list:
+    return [anchored(t, spread_m * k, mmsi=first + k) for k in range(n)]
+
+
+def test_more_ships_at_one_point_than_have_room_are_a_crowd():
+    tracks = build_tracks(together(*crowd(31, np.arange(0, 7200, 600))))
+    assert set(quarantined(tracks)) == {"crowd"}
+    assert len(quarantined(tracks)) == 31
+    assert n_pairable(tracks) == 0
+
+
+def test_near_misses_thirty_ships_at_one_point_and_a_raft_of_twelve_boats():
+    t = np.arange(0, 7200, 600)
+    assert quarantined(build_tracks(together(*crowd(30, t)))) == []
+    assert quarantined(build_tracks(together(*crowd(12, t, spread_m=6.0)))) == []
+
+
+def test_a_ship_keeps_the_track_before_and_after_a_crowd():
+    """Ships swing on 200 m of chain; for two hours their receivers show one point."""
+    t = np.arange(0, 6 * 3600, 600)
+    held = (t >= 7200) & (t < 14400)
+    ship = anchored(t, np.where(held, 0.0, 200.0 * np.cos(t / 600.0 * np.pi / 2.0)), mmsi=SHIP)
+    others = [anchored(t[held], mmsi=412000100 + k) for k in range(40)]
+    tracks = build_tracks(together(ship, *others))
+    own = tracks.segments[tracks.segments["mmsi"] == SHIP]
+    assert own["quarantine_reason"].fillna("").tolist() == ["", "crowd", ""]
+    assert own["n_points"].tolist() == [12, 12, 12]
+
+
+def test_a_number_that_many_ships_use_at_once_is_quarantined_and_said():
+    rng = np.random.default_rng(0)
+    t = np.arange(0, 2 * 3600, 300)
+    ships = [anchored(t + k, *rng.uniform(-1e5, 1e5, 2), mmsi=SHIP) for k in range(40)]
+    tracks = build_tracks(together(*ships, anchored(t, 0.0, 3e5, mmsi=412000009)))
+    assert quarantined(tracks) == ["many_ships"]
+    assert len(tracks.points) == 41 * len(t)
+    assert n_pairable(tracks) == len(t)
+    assert tracks.identity.set_index("mmsi")["shared_mmsi"].to_dict() == {SHIP: True, 412000009: False}
+
+
+def test_near_miss_a_dozen_ships_on_one_number_are_told_apart():
+    rng = np.random.default_rng(0)
+    t = np.arange(0, 2 * 3600, 300)
+    ships = [anchored(t + k, *rng.uniform(-1e5, 1e5, 2), mmsi=SHIP) for k in range(12)]
+    tracks = build_tracks(together(*ships))
+    assert quarantined(tracks) == []
+    assert sizes(tracks) == [len(t)] * 12
+
+
+def test_a_number_is_quarantined_only_on_the_days_on_which_many_ships_use_it():
+    rng = np.random.default_rng(0)
+    t, later = np.arange(0, 3600, 300), np.arange(5 * 86400, 5 * 86400 + 7200, 60)
+    ships = [anchored(t + k, *rng.uniform(-1e5, 1e5, 2), mmsi=SHIP) for k in range(40)]
+    tracks = build_tracks(together(*ships, anchored(later, mmsi=SHIP)))
+    assert sizes(tracks) == [len(later), 40 * len(t)]
+    assert tracks.segments.sort_values("start_time")["quarantine_reason"].fillna("").tolist() == [
+        "many_ships",
+        "",
+    ]
+
+
+def test_near_miss_a_jammed_receiver_jumps_about_beside_its_own_track():
+    """Every second fix of an hour is anywhere: they are spikes, and the ship keeps its track."""
+    rng = np.random.default_rng(0)
+    t = np.arange(0, 4 * 3600, 10)
+    track = anchored(t, mmsi=SHIP)
+    jumps = (t >= 7200) & (t < 10800) & (np.arange(len(t)) % 2 == 1)
+    track.loc[jumps, "lat"] += rng.uniform(0.2, 2.0, jumps.sum())
+    assert "many_ships" not in quarantined(build_tracks(track))

@@ -68,15 +68,21 @@ def read_row_wrappers(
         Line in the block, and as from `read_wrappers`, with -1 as the checksum where none is given; intact
         ones only, the first of each line, shape (m,).
     """
-    at = block.mark_at[(block.mark_char == ord("$"))]
-    at = at[block.words(at) == _WRAPPER]
+    is_dollar = block.mark_char == ord("$")
+    dollar, head = block.dollar_lines
+    at = np.zeros(0, np.int64)
+    if np.count_nonzero(is_dollar) > len(dollar):
+        at = block.mark_at[is_dollar]
+        at = at[block.words(at) == _WRAPPER]
+    elif len(dollar):
+        at = block.line_starts[dollar[head == _WRAPPER]]
     needed = np.zeros(block.n_lines, bool)
     needed[needed_in] = True
-    line = block.line_of(at)
+    line = block.line_of(at) if len(at) else at
     at, line = at[needed[line]], line[needed[line]]
-    line, first = np.unique(line, return_index=True)
     if not len(line):
         return line, line, line, np.zeros(0, np.int32)
+    line, first = np.unique(line, return_index=True)
     at = at[first]
     text = block.texts(at, block.line_ends[line])
     parts = text.str.extract_groups(_WRAPPER_IN_ROW).struct.unnest()

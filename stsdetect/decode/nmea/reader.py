@@ -22,13 +22,13 @@ from stsdetect.decode.lines import whole_lines
 from stsdetect.decode.nmea.assembly import Assembler, JoinedMessage, Part, adjacent_pairs
 from stsdetect.decode.nmea.clock_offsets import ClockOffsets
 from stsdetect.decode.nmea.clocks.base_station_clock import CLOCK_TYPES, clock_ms, is_base_station
-from stsdetect.decode.nmea.clocks.log_clocks import LogClocks
+from stsdetect.decode.nmea.clocks.log_clocks import LogClocks, refined_ms
 from stsdetect.decode.nmea.clocks.rollover import Readings, check_clocks
 from stsdetect.decode.nmea.clocks.stray_times import StrayTimes
 from stsdetect.decode.nmea.messages import MMSI, Columns
 from stsdetect.decode.nmea.payload import pack
 from stsdetect.decode.nmea.places.layout import Layout
-from stsdetect.decode.nmea.places.survey import first_sentences, survey
+from stsdetect.decode.nmea.places.survey import beginning, survey
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT, PyaisReports, read_with_pyais
 from stsdetect.decode.nmea.receive_time import BAD_TIME, TIME_KINDS, Stamps, TimeState, stamp
 from stsdetect.decode.nmea.reports import (
@@ -36,6 +36,7 @@ from stsdetect.decode.nmea.reports import (
     CLOCK_TIME,
     DECODED_TYPES,
     PAYLOAD_FORMATS,
+    ROUGH_TIME,
     PackedReports,
     PayloadFormat,
     position_columns,
@@ -175,16 +176,16 @@ class NmeaReader:
     def _survey(self, head: bytes) -> None:
         """Decide by the first lines where the receive times stand, and which clocks to believe."""
         report, params, latest = self.report, self.params, self._latest_ms
-        found = survey(head, source=report.source, latest_ms=latest, params=params)
+        first = beginning(head, params.survey_sentences)
+        found = survey(first, source=report.source, latest_ms=latest, params=params)
         self._layout = found.layout
-        whole = Block(head)
-        block, s = first_sentences(whole, params.survey_sentences)
+        block, s = first.block, first.sentences
         if len(s):
             self.first_sentence = _line(block, int(s.line[0]))
         stamps = stamp(block, s, TimeState(), StationNames(), layout=self._layout, latest_ms=latest)
         own = np.flatnonzero(stamps.ms != NO_TIME)
         timed = s.line[own], stamps.ms[own]
-        check = check_clocks(whole, find_sentences(whole), timed, latest_ms=latest, params=params)
+        check = check_clocks(first.whole, first.all_sentences, timed, latest_ms=latest, params=params)
         self._clocks = LogClocks(check, params, latest_ms=latest)
         report.warnings += [f"{report.source}: {text}" for text in (*found.warnings, *check.warnings)]
 
@@ -348,7 +349,7 @@ class NmeaReader:
         known = (found.ms != NO_TIME) & (~has_own | stray)
         m.ms[untimed[known]] = found.ms[known]
         m.kind[untimed[known]] = found.kind[known]
-        m.flags[untimed[known]] |= CLOCK_TIME
+        m.flags[untimed[known]] |= CLOCK_TIME + ROUGH_TIME * found.rough[known].astype(np.int32)
         found.waits[has_own] = False
         waits[untimed] |= found.waits
         return waits
@@ -421,12 +422,15 @@ class NmeaReader:
         row = c.pop("row")
         c |= {"ms": m.ms[row], "station": m.station[row]}
         c["decode_flags"] |= m.flags[row]
-        self._clock_offsets.add(c["station"], c["ms"], c.pop("second"))
+        second = c.pop("second")
+        self._clock_offsets.add(c["station"], c["ms"], second)
+        rough = (m.flags[row] & ROUGH_TIME) != 0
+        c["ms"][rough] = refined_ms(c["ms"][rough], second[rough])
         self._positions.append(c)
 
     def _flush(self) -> Batch:
         positions = position_frame(self._positions, self.stations.names)
-        static = [static_frame(reports) for reports in self._static.values()]
+        static = [static_frame(reports, self.report) for reports in self._static.values()]
         self._positions, self._static = [], defaultdict(list)
         return Batch(positions, pl.concat(static) if static else pl.DataFrame(schema=STATIC_SCHEMA))
 

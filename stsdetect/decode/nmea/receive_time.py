@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cached_property, reduce
 from operator import xor
 
 import numpy as np
@@ -43,7 +43,7 @@ from stsdetect.decode.nmea.places.text_times import (
 )
 from stsdetect.decode.nmea.sentences import Block, Sentences, as_texts, as_word
 from stsdetect.decode.nmea.stations import Codes, StationNames
-from stsdetect.decode.times.gregorian import NO_TIME
+from stsdetect.decode.times.gregorian import NO_TIME, calendar_ms
 from stsdetect.decode.times.timestamps import EARLIEST_MS, unix_ms
 from stsdetect.units import MS_PER_S
 
@@ -69,7 +69,13 @@ _KIND_OF_PLACE = {
 }  # fmt: skip
 _WRAPPER = as_word(b"$PGHP,1,")
 _MAX_TAG_FIELDS = 8
+# A wrapper describes the message behind it, which has at most nine sentences, perhaps with a tag block.
+_MAX_WRAPPED_LINES = 10
 _MIN_TIME_CHARS = 8
+_DATE_CHARS = 19
+_MAX_MARKS = 4
+_ENDS_NUMBER = np.isin(np.arange(256), np.frombuffer(b" ,;:|\t", np.uint8))
+_IS_SEPARATOR = np.isin(np.arange(256), np.frombuffer(b' ,;|\t"', np.uint8))
 _IS_WORD = np.array([chr(code).isalnum() and code < 128 for code in range(256)])
 _TAG_TIME = r"[\\,]c:[ \t]*([0-9]{9,19})(?:\.[0-9]*)?(?:[^0-9.]|$)"
 _TAG_FRACTION = r"^[ \t]*([0-9]{9,10})\.([0-9]{1,9})[ \t]*$"
@@ -117,13 +123,13 @@ class Stamps:
 
 def possible_places(block: Block, s: Sentences) -> tuple[str, ...]:
     """The places where these lines have any text, in the order of `PLACES`."""
-    around, rows = _Around(block, s), np.arange(len(s))
+    around = _Around(block, s)
     wrapped = b"$PGHP,1," in block.data
     return tuple(
         place
         for place in PLACES
         if place == TAG
-        or (wrapped if place in (WRAPPER, WRAPPER_IN_ROW) else len(around.rows_with(place, rows)) > 0)
+        or (wrapped if place in (WRAPPER, WRAPPER_IN_ROW) else len(around.rows_with(place)) > 0)
     )
 
 
@@ -180,14 +186,15 @@ def stamp(
         elif place == WRAPPER_IN_ROW:
             _from_row_wrappers(block, s, out, stations)
         elif (out.kind == NONE).any():
+            if place in (AFTER_LABEL, BEFORE_LABEL):
+                _from_plain_dates(around, place, out, layout)
             if place == BEFORE_LABEL and layout.is_first(BEFORE_NUMBERS[0], BEFORE_LABEL, BEFORE_CALENDAR):
                 _from_leading_numbers(around, out)
             _from_text(around, place, out, layout)
     # After the wrappers, which name the station of all parts of a message, not only of the first.
     _from_separate_tag_blocks(block, s, around.first_in_line, out, state, stations)
     for place in layout.refused:
-        untimed = np.flatnonzero(out.kind == NONE)
-        rows, found = around.find(place, untimed, layout, out)
+        rows, found = around.find(place, layout, out)
         out.bad[rows[found.ms != NO_TIME]] = True
     out.kind[out.bad & (out.kind == NONE)] = BAD_TIME
     return out
@@ -304,23 +311,35 @@ class _Around:
         self.is_object = first == ord("{")
         self.tagged = first == ord("\\")
 
-    def rows_with(self, place: str, rows: Ints) -> Ints:
-        """Those of some sentences that have text where a place may be."""
-        s = self.s
-        if place in _AFTER:
-            has = (self.end[rows] - s.after[rows] > _MIN_TIME_CHARS) & ~self.is_object[rows]
-            # What is glued to the checksum is a piece of something else.
-            has &= ~_IS_WORD[self.block.bytes[s.after[rows]]]
-        else:
-            has = s.start[rows] - self.line_start[rows] >= _MIN_TIME_CHARS
-            if place != JSON:
-                has &= ~self.tagged[rows] & ~self.is_object[rows]
-        out: Ints = rows[has]
+    @cached_property
+    def _with_text_behind(self) -> Ints:
+        rows = np.flatnonzero(self.end - self.s.after > _MIN_TIME_CHARS)
+        # What is glued to the checksum is a piece of something else.
+        out: Ints = rows[~self.is_object[rows] & ~_IS_WORD[self.block.bytes[self.s.after[rows]]]]
         return out
 
-    def find(self, place: str, rows: Ints, layout: Layout, out: Stamps) -> tuple[Ints, Found]:
-        """Times of one place for those of `rows` that have text there, and these rows."""
-        rows = self.rows_with(place, rows)
+    @cached_property
+    def _with_text_before(self) -> Ints:
+        return np.flatnonzero(self.s.start - self.line_start >= _MIN_TIME_CHARS)
+
+    @cached_property
+    def _with_plain_text_before(self) -> Ints:
+        rows = self._with_text_before
+        out: Ints = rows[~self.tagged[rows] & ~self.is_object[rows]]
+        return out
+
+    def rows_with(self, place: str) -> Ints:
+        """Sentences that have text where a place may be."""
+        if place in _AFTER:
+            return self._with_text_behind
+        return self._with_text_before if place == JSON else self._with_plain_text_before
+
+    def find(self, place: str, layout: Layout, out: Stamps) -> tuple[Ints, Found]:
+        """Sentences without a time that have text in a place, and the times there."""
+        rows = self.rows_with(place)
+        rows = rows[out.kind[rows] == NONE]
+        if not len(rows):
+            return rows, no_times(0)
         if place == JSON:
             text = self.block.texts(self.line_start[rows], self.block.line_ends[self.s.line[rows]])
             if not self.is_object[rows].all():
@@ -355,12 +374,47 @@ def _in_text(place: str, text: pl.Series, layout: Layout) -> Found:
 
 
 def _from_text(around: _Around, place: str, out: Stamps, layout: Layout) -> None:
-    rows, found = around.find(place, np.flatnonzero(out.kind == NONE), layout, out)
+    rows, found = around.find(place, layout, out)
     if len(rows):
         out.set_time(rows, found.ms, _KIND_OF_PLACE[place])
         out.bad[rows] |= found.bad
         if place not in BARE_NUMBERS:
             out.bad[rows] |= found.ms != NO_TIME
+
+
+def _from_plain_dates(around: _Around, label: str, out: Stamps, layout: Layout) -> None:
+    """The plain form: ``2023-11-14 22:13:20`` and nothing else but ``Z`` and separators."""
+    place = AFTER_CALENDAR if label == AFTER_LABEL else BEFORE_CALENDAR
+    if place in layout.half_days or not layout.is_first(place, label):
+        return
+    rows = around.rows_with(place)
+    rows = rows[(out.kind[rows] == NONE) & around.first_in_line[rows]]
+    if place == BEFORE_CALENDAR:
+        at, end = around.line_start[rows], around.s.start[rows]
+    else:
+        at, end = around.s.after[rows] + 1, around.end[rows]
+    length = end - at
+    fits = (length >= _DATE_CHARS) & (length <= _DATE_CHARS + _MAX_MARKS)
+    rows, at, end = rows[fits], at[fits], end[fits]
+    if not len(rows):
+        return
+    b = around.block.bytes
+    zoned = b[at + _DATE_CHARS] == ord("Z")
+    good = zoned if place in layout.zoned else np.ones(len(rows), bool)
+    for k in range(_MAX_MARKS):
+        mark = b[at + _DATE_CHARS + k]
+        good = good & ((at + _DATE_CHARS + k >= end) | _IS_SEPARATOR[mark] | (zoned & (k == 0)))
+    for offset, marks in ((4, b"-"), (7, b"-"), (10, b" T"), (13, b":"), (16, b":")):
+        char = b[at + offset]
+        good &= np.logical_or.reduce([char == mark for mark in marks])
+    parts = []
+    for offset, n_digits in ((0, 4), (5, 2), (8, 2), (11, 2), (14, 2), (17, 2)):
+        value, all_digits = around.block.number(at + offset, n_digits)
+        good &= all_digits
+        parts.append(value)
+    year, month, day, hour, minute, second = parts
+    ms = calendar_ms(year, month, day, hour, minute, second, np.zeros(len(rows), np.int64))
+    out.set_time(rows[good], ms[good], _KIND_OF_PLACE[place])
 
 
 def _from_trailing(around: _Around, out: Stamps, stations: StationNames, *, timed: bool) -> None:
@@ -396,7 +450,7 @@ def _from_trailing(around: _Around, out: Stamps, stations: StationNames, *, time
 
 def _from_row_wrappers(block: Block, s: Sentences, out: Stamps, stations: StationNames) -> None:
     """A ``$PGHP`` line in another column of the row that holds the sentence."""
-    if b"$PGHP,1," not in block.data or not len(s):
+    if not len(s):
         return
     line, ms, checksum, station = read_row_wrappers(block, s.line, stations)
     if not len(line):
@@ -417,13 +471,14 @@ def _from_leading_numbers(around: _Around, out: Stamps) -> None:
     rows = np.flatnonzero((out.kind == NONE) & (s.start - around.before >= 11))
     if not len(rows):
         return
-    at = around.before[rows]
     for n in (10, 13, 16, 19):
+        at = around.before[rows]
         number, good = block.number(at, n)
-        following = block.bytes[at + n]
-        good &= s.start[rows] - at > n
-        good &= np.logical_or.reduce([following == char for char in b" ,;:|\t"])
+        good &= (s.start[rows] - at > n) & _ENDS_NUMBER[block.bytes[at + n]]
         out.set_time(rows[good], unix_ms(number[good]), PREFIX)
+        rows = rows[~good]
+        if not len(rows):
+            return
 
 
 def _from_separate_tag_blocks(
@@ -475,7 +530,8 @@ def _from_wrapper_lines(
     all_group = np.append((wrapper + block.first_line).astype(np.uint64) + np.uint64(1), np.uint64(group))
     if len(s):
         last = np.searchsorted(wrapper, s.line) - 1
-        rows = np.flatnonzero(_checksums_match(s, last, all_checksum))
+        near = s.line + block.first_line - all_group[last].astype(np.int64) < _MAX_WRAPPED_LINES
+        rows = np.flatnonzero(near & _checksums_match(s, near, last, all_checksum))
         out.set_time(rows, all_ms[last[rows]], PGHP)
         out.set_station(rows, all_station[last[rows]])
         out.group[rows] = np.where(out.group[rows] == 0, all_group[last[rows]], out.group[rows])
@@ -484,10 +540,10 @@ def _from_wrapper_lines(
         state.wrapper = int(all_ms[k]), int(all_checksum[k]), int(all_station[k]), int(all_group[k])
 
 
-def _checksums_match(s: Sentences, wrapper: Ints, checksum: Ints) -> Bools:
-    """Whether the checksums of the sentences behind a wrapper, by exclusive or, give the one in it."""
+def _checksums_match(s: Sentences, near: Bools, wrapper: Ints, checksum: Ints) -> Bools:
+    """Whether the checksums of the sentences near behind a wrapper, by exclusive or, give the one in it."""
     edges = np.flatnonzero(np.diff(wrapper, prepend=-9))
-    sums = np.bitwise_xor.reduceat(s.checksum.astype(np.int64), edges)
+    sums = np.bitwise_xor.reduceat(np.where(near, s.checksum, 0).astype(np.int64), edges)
     matches = np.repeat(sums, np.diff(edges, append=len(s))) == checksum[wrapper]
     # The other part of a message at the edge of the block may be in the block before or after.
     cut = ((wrapper == wrapper[-1]) | (wrapper == -1)) & (checksum[wrapper] >= 0)

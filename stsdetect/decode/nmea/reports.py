@@ -25,10 +25,12 @@ from stsdetect.decode.batch import (
 from stsdetect.decode.nmea import messages as msg
 from stsdetect.decode.nmea.payload import Bits, Field, pack
 from stsdetect.decode.nmea.pyais_fallback import SAR_AIRCRAFT
+from stsdetect.itu import has_imo_digits
 
-ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME = 1, 2, 4
+ODD_LENGTH, BAD_CHECKSUM, CLOCK_TIME, ROUGH_TIME = 1, 2, 4, 8
 """Bits of ``positions.decode_flags``: the length of the payload is not in M.1371; the checksum is wrong or
-missing; the time is that of a clock near the sentence, not of the sentence itself.
+missing; the time is that of a clock near the sentence, not of the sentence itself; that clock is of a base
+station or behind the sentence, so the time is refined by the UTC second of the report, where it has one.
 """
 
 
@@ -203,7 +205,7 @@ def position_frame(columns: list[msg.Columns], stations: list[str]) -> pl.DataFr
     )
 
 
-def static_frame(reports: list[tuple[PackedReports, Ints]]) -> pl.DataFrame:
+def static_frame(reports: list[tuple[PackedReports, Ints]], report: DecodeReport) -> pl.DataFrame:
     """Rows of STATIC_SCHEMA from reports of one format and part, each with its receive times [ms]."""
     format_, part = reports[0][0].format, reports[0][0].part
     layout = format_.static[part]
@@ -216,7 +218,7 @@ def static_frame(reports: list[tuple[PackedReports, Ints]]) -> pl.DataFrame:
     # Type 19 may be long enough for the position and too short for the static fields behind it.
     at = np.flatnonzero(bits.n_bits >= layout.needed_bits)
     columns = {"mmsi": mmsi[at], "ms": ms[at], **msg.static_reports(bits.take(at), layout, mmsi[at])}
-    return (
+    frame = (
         pl.DataFrame(
             {
                 n: _strings(c) if n in STATIC_TEXTS else pl.Series(c, nan_to_null=True)
@@ -235,6 +237,11 @@ def static_frame(reports: list[tuple[PackedReports, Ints]]) -> pl.DataFrame:
         )
         .select(*STATIC_SCHEMA)
     )
+    other = frame.select(~has_imo_digits(pl.col("imo")).fill_null(value=True)).to_series()
+    if other.any():
+        report.counts["not_imo_numbers"] += int(other.sum())
+        frame = frame.with_columns(imo=pl.when(~pl.lit(other)).then("imo"))
+    return frame
 
 
 def _stacked(columns: list[msg.Columns]) -> msg.Columns:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 import polars as pl
 
 from stsdetect.exact_numbers import whole_number
-from stsdetect.itu import valid_imo
+from stsdetect.itu import has_imo_digits
 from stsdetect.units import KN_TO_MPS, NM_TO_M
 
 _LENGTHS = {"m": 1.0, "dm": 0.1, "cm": 0.01, "ft": 0.3048}
@@ -148,7 +148,8 @@ def imo_numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     Returns
     -------
     number : polars.Series of Int64
-        Shape (n,); null for 0, and for what has not seven digits or fails its check digit.
+        Shape (n,); null for 0, and for what has not seven digits. One that fails its check digit is kept: it
+        shows that an identity may be false.
     lost : polars.Series of Boolean
         Shape (n,).
 
@@ -156,7 +157,7 @@ def imo_numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     --------
     >>> number, lost = imo_numbers(pl.Series(["IMO9074729", "9074729.0", "0", "9074728", "7"]))
     >>> number.to_list(), lost.to_list()
-    ([9074729, 9074729, None, None, None], [False, False, False, True, True])
+    ([9074729, 9074729, None, 9074728, None], [False, False, False, False, True])
     """
     given = column
     if column.dtype == pl.String:
@@ -165,7 +166,7 @@ def imo_numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:
     elif column.dtype.is_float():
         given = column.fill_nan(None)
     number, _ = whole_number(given)
-    valid = pl.DataFrame({"imo": number}).select(valid_imo(pl.col("imo"))).to_series()
+    valid = pl.DataFrame({"imo": number}).select(has_imo_digits(pl.col("imo"))).to_series()
     lost = given.is_not_null() & (number != 0).fill_null(value=True) & ~valid.fill_null(value=False)
     return number.set(~valid.fill_null(value=False), None), lost
 

@@ -49,6 +49,7 @@ from stsdetect.decode.times.date_columns import joined_times
 from stsdetect.decode.times.timestamps import EARLIEST_MS, GIVE_MAPPING, epoch_ms
 from stsdetect.errors import DecodeError
 from stsdetect.exact_numbers import whole_number
+from stsdetect.itu import valid_imo
 from stsdetect.params import DecodeParams
 
 __all__ = ["NotAisError", "TableReader"]
@@ -147,6 +148,9 @@ class TableReader:
             if name == "ship_type":
                 note += "; [ship_types] of a mapping file gives words their codes"
             report.warnings.append(note)
+        if n := report.counts["imo_check_fails"]:
+            numbers = "number has" if n == 1 else "numbers have"
+            report.warnings.append(f"imo: {n:,} {numbers} a wrong check digit, kept as broadcast")
 
     def _choose(self, frame: pl.DataFrame, *, first: bool) -> Choice | None:
         """How a frame is read; None where a later part of the table has no columns for it."""
@@ -464,7 +468,10 @@ class TableReader:
                 out[name] = value.cast(pl.Int64)
                 if count:
                     self._lose(name, raw[name], lost.arg_true())
-        return pl.DataFrame(out)
+        frame = pl.DataFrame(out)
+        if count and "imo" in raw.columns:
+            self.report.counts["imo_check_fails"] += frame.select((~valid_imo(pl.col("imo"))).sum()).item()
+        return frame
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:

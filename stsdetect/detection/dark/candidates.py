@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from scipy.spatial import cKDTree
 
 from stsdetect.arrays import Bools, Floats, Ints, ragged_index
 from stsdetect.geo.geodesy import ecef_m
@@ -101,7 +102,7 @@ def intersecting_pairs(a: Balls, b: Balls) -> tuple[Ints, Ints]:
         if in_b is None:
             continue
         # One tree per power of two of the radius, so that one wide ball does not widen every search.
-        size = np.ceil(np.log2(np.maximum(b.radius_m[in_b], 1.0)))
+        size = _size(b.radius_m[in_b])
         for level in np.unique(size):
             members = in_b[size == level]
             reach_m = np.maximum(a.radius_m[in_a], 0.0) + 2.0**level
@@ -114,6 +115,31 @@ def intersecting_pairs(a: Balls, b: Balls) -> tuple[Ints, Ints]:
     i, j = np.concatenate(found_i), np.concatenate(found_j)
     order = np.lexsort((j, i))
     return i[order], j[order]
+
+
+def n_within_reach(balls: Balls) -> Ints:
+    """How many others each could have met, at most: in the time bin in which they are most.
+
+    Parameters
+    ----------
+    balls : Balls
+        n of them.
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Shape (n,).
+    """
+    out = np.zeros(len(balls.start_h), np.int64)
+    for rows in _rows_by_bin(balls).values():
+        n = np.full(len(rows), -1)
+        size = _size(balls.radius_m[rows])
+        for level in np.unique(size):
+            tree = cKDTree(balls.centre[rows[size == level]])
+            reach_m = np.maximum(balls.radius_m[rows], 0.0) + 2.0**level
+            n += tree.query_ball_point(balls.centre[rows], reach_m, return_length=True)
+        out[rows] = np.maximum(out[rows], n)
+    return out
 
 
 def measure_in_blocks(
@@ -155,6 +181,11 @@ def may_dwell(gaps: pl.DataFrame, loitering: pl.DataFrame, *, dwell_h: float) ->
         gaps["end_h"].to_numpy() - np.nan_to_num(back) / m_per_h, loitering["end_h"].to_numpy()
     )
     return np.asarray(leave - arrive >= dwell_h - _SLACK_H)
+
+
+def _size(radius_m: Floats) -> Floats:
+    """Power of two that a radius does not exceed."""
+    return np.asarray(np.ceil(np.log2(np.maximum(radius_m, 1.0))))
 
 
 def _rows_by_bin(balls: Balls) -> dict[int, Ints]:

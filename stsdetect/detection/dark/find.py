@@ -7,6 +7,7 @@ import polars as pl
 
 from stsdetect.context.layers import Context
 from stsdetect.detection.dark.around_land import measured_around_land
+from stsdetect.detection.dark.candidates import balls_of_gaps, n_within_reach
 from stsdetect.detection.dark.prism import reach_m
 from stsdetect.detection.dark.ranking import rank_candidates, rank_remaining
 from stsdetect.detection.dark.second_transponder import second_transponders
@@ -58,7 +59,8 @@ def find_dark_encounters(
     -------
     pandas.DataFrame
         DARK_ENCOUNTERS, sorted by start: at most `max_candidates` per gap, all others counted in
-        ``n_alternatives``. ``p_contact`` never exceeds `max_p_contact`.
+        ``n_alternatives``. ``p_contact`` never exceeds `max_p_contact`. A gap with more than
+        `max_gaps_at_once` others within reach has none.
 
     Raises
     ------
@@ -111,6 +113,7 @@ def dark_encounters(
     """
     params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
     gaps = _searched_gaps(gaps, identity, params, draught_params)
+    gaps = gaps.filter(~_with_too_many(gaps, params))
     if gaps.is_empty():
         return DARK_ENCOUNTERS.optional(None)
     loitering = loitering.filter(pl.col("duration_h") >= params.min_dwell_h).with_columns(
@@ -131,6 +134,38 @@ def dark_encounters(
         found = rank_remaining(found, params, draught_params)
     found = DARK_ENCOUNTERS.validate(_with_names(found, ids))
     return found.sort(DARK_ENCOUNTERS.sort_by, nulls_last=True, maintain_order=True)
+
+
+def gaps_of_too_many(
+    gaps: pl.DataFrame,
+    *,
+    identity: pl.DataFrame,
+    params: DarkParams | None = None,
+    draught_params: DraughtParams | None = None,
+) -> pl.Series:
+    """Gaps in which so many ships are at once that no encounter is searched for.
+
+    Parameters
+    ----------
+    gaps, identity : polars.DataFrame
+        Validated tables.
+    params, draught_params
+        As for `find_dark_encounters`.
+
+    Returns
+    -------
+    polars.Series
+        ``gap_id`` of the gaps with more than ``max_gaps_at_once`` others within reach.
+    """
+    params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
+    searched = _searched_gaps(gaps, identity, params, draught_params)
+    return searched.filter(_with_too_many(searched, params))["gap_id"]
+
+
+def _with_too_many(gaps: pl.DataFrame, params: DarkParams) -> pl.Series:
+    if gaps.height <= params.max_gaps_at_once:
+        return pl.Series([False], dtype=pl.Boolean).new_from_index(0, gaps.height)
+    return pl.Series(n_within_reach(balls_of_gaps(gaps)) > params.max_gaps_at_once)
 
 
 def _searched_gaps(

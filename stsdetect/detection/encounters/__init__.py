@@ -2,7 +2,7 @@
 
 In: POINTS (put on common instants as RESAMPLED), SEGMENTS, IDENTITY and STATIC. Out: CONTACTS, one row per
 pair and instant, and ENCOUNTERS, one row per spell. `find.find_encounters` does all of it on frames in
-memory; the pipeline calls `contacts.find_contacts` per slab of time, `find.pair_encounters` per bucket of
+memory; the pipeline calls `contacts.contact_blocks` per slab of time, `find.pair_encounters` per bucket of
 pairs and `groups.link_encounters` once.
 
 Each module holds one step, and every threshold is in `EncounterParams`. What can be changed with little risk:

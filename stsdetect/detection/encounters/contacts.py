@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import polars as pl
 
-from stsdetect.arrays import Floats, Ints
+from stsdetect.arrays import Bools, Floats, Ints
 from stsdetect.detection.encounters.outlines import Outlines, draw_pairs, outlines_of
+from stsdetect.geo.crowds import cell_of
 from stsdetect.geo.geodesy import local_offset_m, move
 from stsdetect.geo.hull import hull_separation
 from stsdetect.geo.neighbours import pairs_within_reach
@@ -51,13 +52,56 @@ def find_contacts(
     0
     """
     params = EncounterParams.of(params)
+    parts = list(contact_blocks(resampled, identity=identity, params=params))
+    contacts = pl.concat(parts) if parts else CONTACTS.optional(None)
+    return contacts.sort(CONTACTS.sort_by, nulls_last=True, maintain_order=True)
+
+
+def contact_blocks(
+    resampled: pl.DataFrame, *, identity: pl.DataFrame, params: EncounterParams
+) -> Iterator[pl.DataFrame]:
+    """As `find_contacts`, in parts of thousands of rows, so that all need not be in memory at once.
+
+    Parameters
+    ----------
+    resampled, identity, params
+        As for `find_contacts`.
+
+    Yields
+    ------
+    polars.DataFrame
+        CONTACTS, not sorted.
+    """
     ships = resampled
     if params.min_step_s > 0:
         ships = ships.filter(pl.col("timestamp").dt.epoch("ms") % int(params.min_step_s * MS_PER_S) == 0)
     ships = ships.sort(RESAMPLED.sort_by, maintain_order=True)
-    parts = [_contacts_of_block(block, identity, params) for block in _blocks(ships)]
-    contacts = pl.concat(parts) if parts else CONTACTS.optional(None)
-    return contacts.sort(CONTACTS.sort_by, nulls_last=True, maintain_order=True)
+    for block in _blocks(ships):
+        yield from _contacts_of_block(block.filter(~in_crowd(block, params)), identity, params)
+
+
+def in_crowd(ships: pl.DataFrame, params: EncounterParams) -> Bools:
+    """Which ships share a square of a few metres with more ships than have room in it, at one instant.
+
+    Those of a crowd at rest were quarantined with their tracks; these move together, as copies of one track
+    do. They are not paired.
+
+    Parameters
+    ----------
+    ships : polars.DataFrame
+        RESAMPLED, n rows.
+    params : EncounterParams
+        ``crowd_cell_m, max_ships_at_point``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), bool.
+    """
+    row, column = cell_of(ships["lat"].to_numpy(), ships["lon"].to_numpy(), 0.0, params.crowd_cell_m)
+    at = ships.select("timestamp", "mmsi", row=pl.Series(row), column=pl.Series(column))
+    n_ships = at.select(pl.col("mmsi").n_unique().over("timestamp", "row", "column")).to_series()
+    return (n_ships > params.max_ships_at_point).to_numpy()
 
 
 class HullGaps(NamedTuple):
@@ -168,7 +212,9 @@ def _blocks(ships: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield ships.slice(first)
 
 
-def _contacts_of_block(ships: pl.DataFrame, identity: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:
+def _contacts_of_block(
+    ships: pl.DataFrame, identity: pl.DataFrame, params: EncounterParams
+) -> Iterator[pl.DataFrame]:
     outlines = outlines_of(ships, identity, params)
     error = ships["position_error_m"].to_numpy()
     if params.measure == "distance":
@@ -177,19 +223,20 @@ def _contacts_of_block(ships: pl.DataFrame, identity: pl.DataFrame, params: Enco
         allowance = params.candidate_sigmas * np.minimum(error, params.max_gate_error_m)
         reach = outlines.reach_m(params) + (params.candidate_hull_gap_m / 2.0 + allowance)
     one, two = pairs_within_reach(
-        ships["lat"].to_numpy(), ships["lon"].to_numpy(), reach, ships["timestamp"].to_physical().to_numpy()
+        ships["lat"].to_numpy(),
+        ships["lon"].to_numpy(),
+        reach,
+        ships["timestamp"].to_physical().to_numpy(),
+        max_neighbours=params.max_neighbours,
     )
     mmsi, vessel = ships["mmsi"].to_numpy(), ships["vessel_id"].rank("dense").to_numpy()
     distinct = (mmsi[one] != mmsi[two]) & (vessel[one] != vessel[two])
     one, two = one[distinct], two[distinct]
     one, two = np.where(mmsi[one] < mmsi[two], one, two), np.where(mmsi[one] < mmsi[two], two, one)
-    parts = [
-        _contacts_of_pairs(
+    for k in range(0, len(one), _PAIRS_PER_BLOCK):
+        yield _contacts_of_pairs(
             ships, outlines, one[k : k + _PAIRS_PER_BLOCK], two[k : k + _PAIRS_PER_BLOCK], params
         )
-        for k in range(0, len(one), _PAIRS_PER_BLOCK)
-    ]
-    return pl.concat(parts) if parts else CONTACTS.optional(None)
 
 
 def _contacts_of_pairs(

@@ -22,6 +22,7 @@ from stsdetect.reception.reception_model import Reception, fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
 
+_GAP_HOURS_AT_ONCE = 50_000.0  # memory only
 _TIME = pl.Datetime("ms", "UTC")
 
 
@@ -147,8 +148,25 @@ def gaps_of_shard(
     gaps = _with_in_port(gaps, context, params)
     gaps = _with_broadcast_changes(gaps, static, draught_params)
     area = None if context is None else context.area
-    gaps = with_switch_off_evidence(gaps, fixes.filter(~quarantined), reception, area=area, params=params)
+    sound = fixes.filter(~quarantined)
+    parts = [
+        with_switch_off_evidence(part, _of_vessels(sound, part), reception, area=area, params=params)
+        for part in _by_vessels(gaps)
+    ]
+    gaps = pl.concat(parts)
     return GAPS.validate(gaps).sort(GAPS.sort_by, nulls_last=True, maintain_order=True)
+
+
+def _by_vessels(gaps: pl.DataFrame) -> list[pl.DataFrame]:
+    """All gaps of some vessels, then of others, so many that their routes fit into memory."""
+    rows = gaps.sort("mmsi", "vessel_id", maintain_order=True)
+    rows = rows.with_columns(part=pl.col("duration_h").cum_sum() // _GAP_HOURS_AT_ONCE)
+    rows = rows.with_columns(pl.col("part").first().over("mmsi", "vessel_id"))
+    return rows.partition_by("part", maintain_order=True, include_key=False) or [gaps]
+
+
+def _of_vessels(fixes: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
+    return fixes.join(gaps.select("mmsi", "vessel_id").unique(), on=["mmsi", "vessel_id"], how="semi")
 
 
 def _is_quarantined(segments: pl.DataFrame) -> pl.Expr:

@@ -149,10 +149,8 @@ def land_rings(box: Box) -> list[list[str]]:
         lo, hi = max(west - turn, -180.0), min(east - turn, 180.0)
         if lo >= hi:
             continue
-        land = shapely.get_parts(land_polygons((lo, south, hi, north)))
-        # Islets too small to see are dropped first: simplifying a whole archipelago takes minutes.
-        land = shapely.simplify(land[shapely.area(land) > tolerance**2], tolerance)
-        rings += [polygon_rings(p, turn) for p in shapely.get_parts(land) if not p.is_empty]
+        land = land_polygons((lo, south, hi, north), tolerance_deg=tolerance)
+        rings += [polygon_rings(p, turn) for p in land.geoms]
     return rings
 
 

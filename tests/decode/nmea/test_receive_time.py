@@ -119,6 +119,14 @@ def test_a_wrapper_with_the_checksum_of_another_sentence_gives_no_time(tmp_path:
     assert data.reports[0].rejected == {"no_time": 1}
 
 
+def test_a_wrapper_does_not_reach_a_message_far_behind_it(tmp_path: Path) -> None:
+    head, tail = build.static()
+    wrapper = build.dollar_line(f"PGHP,1,2023,11,14,22,13,20,0,219,,2190047,1,{SUM}")
+    data = read_log(tmp_path, wrapper, LINE, *["$"] * 12, head, tail)
+    assert data.static.empty
+    assert data.reports[0].rejected == {"no_time": 1}
+
+
 def test_a_tag_block_alone_on_its_line_does_not_split_a_wrapped_message(tmp_path: Path) -> None:
     head, tail = build.static()
     both = f"{int(head[-2:], 16) ^ int(tail[-2:], 16):02X}"

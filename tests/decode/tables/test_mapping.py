@@ -104,6 +104,6 @@ def test_hostile_column_names_are_shown_harmlessly() -> None:
     frame = pl.DataFrame({name: ["412000001"]})
     text = suggested_mapping(frame, {"mmsi": name}, ["lat"])
     inner = text[text.index("[columns]") : text.index("Give")]
-    assert tomllib.loads(inner)["columns"]["mmsi"].startswith('a"\N{REPLACEMENT CHARACTER}[31m')
+    assert tomllib.loads(inner)["columns"]["mmsi"].startswith('a" [31m')
     assert shown_names(["c"] * 40).endswith("c and 10 more")
     assert "\x1b" not in shown_names([name])

@@ -136,10 +136,10 @@ def test_bad_rows_are_counted_with_a_sample(tmp_path: Path) -> None:
     data = read_table(tmp_path, text)
     assert len(data.positions) == 1
     assert data.reports[0].rejected == {
+        "wrong_number_of_fields": 2,
         "bad_mmsi": 1,
         "bad_time": 2,
         "bad_position": 1,
-        "wrong_number_of_fields": 2,
     }
     assert "mmsi=1412000001" in data.rejects.set_index("reason").loc["bad_mmsi", "sample"]
 
@@ -192,7 +192,7 @@ def test_a_value_that_is_not_understood_is_counted_and_named_once(tmp_path: Path
         "mmsi,time,lat,lon,sog,cog,heading,status,type,draught,imo\n"
         "412000001,2024-05-01T00:00:00,30,122,102.3,360,511,15,0,0,0\n"
         "412000002,2024-05-01T00:00:00,30,122,1023,360,511,99,Unspecified,,IMO0000000\n"
-        "412000003,2024-05-01T00:00:00,30,122,fast,-4,400,Stopped,Starship,75,9074728\n"
+        "412000003,2024-05-01T00:00:00,30,122,fast,-4,400,Stopped,Starship,75,907472\n"
     )
     report = read_table(tmp_path, text).reports[0]
     fields = ("sog", "cog", "heading", "nav_status", "ship_type", "draught", "imo")
@@ -200,6 +200,12 @@ def test_a_value_that_is_not_understood_is_counted_and_named_once(tmp_path: Path
     assert len(report.warnings) == 7
     assert "cog: 1 value not understood, for example '-4'" in report.warnings
     assert "ship_type: 1 value not understood, for example 'Starship'; [ship_types]" in report.warnings[-1]
+
+
+def test_an_imo_number_with_a_wrong_check_digit_is_kept_and_said(tmp_path: Path) -> None:
+    data = read_table(tmp_path, "mmsi,time,lat,lon,imo\n412000001,2024-05-01T00:00:00,30,122,9074728\n")
+    assert data.static["imo"].tolist() == [9074728]
+    assert data.reports[0].warnings == ["imo: 1 number has a wrong check digit, kept as broadcast"]
 
 
 def frames_of(*texts: str) -> tuple[list[Batch], DecodeReport]:

@@ -11,6 +11,7 @@ from stsdetect.detection.dark.candidates import (
     intersecting_pairs,
     may_dwell,
     measure_in_blocks,
+    n_within_reach,
 )
 from stsdetect.detection.dark.prism import dwell_window_h, legs_m
 from stsdetect.geo.geodesy import destination, ecef_m
@@ -121,3 +122,15 @@ def test_pairs_are_measured_in_blocks_and_never_one_hull_with_itself(block: int)
         ships, ships, (i, j), lambda a, b: a.select(pair=a["vessel_id"] + b["vessel_id"]), block=block
     )
     assert out["pair"].to_list() == ["ab", "bc", "ca"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_more_others_are_within_reach_than_the_search_would_measure(seed: int) -> None:
+    some = balls(np.random.default_rng(seed), 60)
+    i, j = intersecting_pairs(some, some)
+    measured = np.bincount(i[i != j], minlength=60)
+    counted = n_within_reach(some)
+    assert (counted <= measured).all()
+    short = Balls(np.zeros(60), np.full(60, 5.0), some.centre, some.radius_m)  # all in one time bin
+    i, j = intersecting_pairs(short, short)
+    assert n_within_reach(short).tolist() == np.bincount(i[i != j], minlength=60).tolist()

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stsdetect.detection import dark_encounters, find_dark_encounters
+from stsdetect.detection import dark_encounters, find_dark_encounters, gaps_of_too_many
 from stsdetect.errors import SchemaError
 from stsdetect.params import DarkParams
 from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC
@@ -144,3 +144,15 @@ def test_two_tracks_of_one_mmsi_never_meet_in_the_dark(mmsi: int) -> None:
 
 def test_two_mmsis_of_one_hull_never_meet_in_the_dark() -> None:
     assert found(gap(9, 0, 10), loitering(5, 0, 10, (5.0, 0.0), vessel_id="9")).empty
+
+
+def test_ships_that_fall_silent_together_in_hundreds_are_not_searched() -> None:
+    """Six ships silent at once and one silent a day later, where no more than four others may be."""
+    silent = [gap(k, 0, 10) for k in range(1, 7)] + [gap(7, 40, 50)]
+    stops = together(loitering(20, 0, 10), loitering(21, 40, 50))
+    few = DarkParams(max_gaps_at_once=4)
+    assert set(found(together(*silent), stops, params=few)["mmsi_1"]) == {7}
+    enough = DarkParams(max_gaps_at_once=5)
+    assert set(found(together(*silent), stops, params=enough)["mmsi_1"]) == set(range(1, 8))
+    named = gaps_of_too_many(GAPS.validate(together(*silent)), identity=IDENTITY.optional(None), params=few)
+    assert len(named) == 6

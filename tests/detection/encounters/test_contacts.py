@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from stsdetect.detection.encounters.contacts import find_contacts
+from stsdetect.detection.encounters.contacts import find_contacts, in_crowd
 from stsdetect.engine import LocalEngine
 from stsdetect.params import EncounterParams
 from stsdetect.schema import CONTACTS, IDENTITY, RESAMPLED
@@ -182,3 +182,19 @@ def test_two_tracks_of_one_mmsi_side_by_side_are_not_a_pair(mmsi: int, params: E
 def test_two_mmsis_of_one_hull_are_not_a_pair() -> None:
     sea = together(instants(A, MINUTES), instants(B, MINUTES, 18.0).assign(vessel_id=str(A)))
     assert contacts_of(sea, SIZES).is_empty()
+
+
+def test_copies_of_one_track_are_not_paired() -> None:
+    """Thirty-one ships sail at one place; an honest pair beside the road is found as before."""
+    copies = [instants(100 + k, MINUTES, 5000.0) for k in range(31)]
+    pair = made_fast()
+    sea = together(*copies, pair)
+    assert contacts_of(sea).height == contacts_of(pair).height > 0
+    crowded = in_crowd(RESAMPLED.validate(sea), PARAMS)
+    assert crowded.sum() == 31 * len(MINUTES)
+    assert contacts_of(together(*copies[:30])).height == 30 * 29 / 2 * len(MINUTES)
+
+
+def test_a_raft_of_twelve_boats_loses_no_pair() -> None:
+    raft = together(*(instants(100 + k, MINUTES, 6.0 * k) for k in range(12)))
+    assert contacts_of(raft).height == 12 * 11 / 2 * len(MINUTES)

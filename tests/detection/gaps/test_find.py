@@ -5,6 +5,7 @@ import pytest
 
 from stsdetect.context import load_context
 from stsdetect.detection import adjust_for_dropouts, find_gaps, gaps_of_shard
+from stsdetect.detection.gaps import find as find_module
 from stsdetect.errors import SchemaError
 from stsdetect.params import GapParams
 from stsdetect.reception.reception_model import fit_reception
@@ -216,6 +217,14 @@ def test_a_gap_on_the_dateline() -> None:
     gap = found(together(*parts)).iloc[0]
     assert gap["mmsi"] == 3
     assert gap["p_off"] > 0.95
+
+
+def test_the_gaps_do_not_depend_on_how_many_are_judged_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sea = fleet(gaps={3: (8.0, 14.0), 5: (2.0, 9.0), 7: (11.0, 30.0)})
+    at_once = found(sea)
+    monkeypatch.setattr(find_module, "_GAP_HOURS_AT_ONCE", 5.0)
+    assert len(at_once) == 3
+    pd.testing.assert_frame_equal(found(sea), at_once)
 
 
 def test_what_is_not_a_ship_has_no_gap_but_shows_when_the_dump_ends() -> None:

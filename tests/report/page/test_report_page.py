@@ -267,5 +267,5 @@ def test_inputs_left_out_are_named_once_and_at_the_top(tmp_path: Path) -> None:
     assert "1 input file, 1 left out" in page
     assert page.count("b.csv") == 1
     assert "1 input file was left out" in page[: page.index("About this run")]
-    assert "Not AIS, not read: x.png." in page
+    assert "Not AIS, not read: <bdi>x.png</bdi>." in page
     assert "draught 7" in page

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Bytes, Ints
 from stsdetect.decode.nmea.clocks.base_station_clock import BaseStationClock, Confirmed
@@ -16,10 +17,12 @@ from stsdetect.decode.nmea.clocks.rollover import ClockCheck, Readings
 from stsdetect.decode.nmea.gnss_sentences import gnss_times
 from stsdetect.decode.nmea.receive_time import BASE_CLOCK, GPS_CLOCK, NONE
 from stsdetect.decode.nmea.sentences import Block
-from stsdetect.decode.times.gregorian import NO_TIME
+from stsdetect.decode.times.gregorian import MS_PER_MIN, NO_TIME
 from stsdetect.decode.times.timestamps import EARLIEST_MS
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
+
+_SECONDS = 60
 
 
 class ClockTimes(NamedTuple):
@@ -29,6 +32,36 @@ class ClockTimes(NamedTuple):
     kind: Bytes
     waits: Bools
     """Whether a clock may still follow within `max_clock_age_lines`."""
+    rough: Bools
+    """Whether the time is right to the minute only: of a base station, or of a clock behind the line."""
+
+
+def refined_ms(ms: Ints, second: NDArray[np.int8]) -> Ints:
+    """Rough times refined by the UTC second that a position report itself carries.
+
+    Base stations report every ten seconds and are not always received, and at the beginning of a log the
+    clock comes after the report, so such a time is right to the minute only.
+
+    Parameters
+    ----------
+    ms : numpy.ndarray
+        Times, shape (n,) [ms].
+    second : numpy.ndarray
+        UTC second in the report, shape (n,); 60 and above mean that it is not available.
+
+    Returns
+    -------
+    numpy.ndarray
+        The instant nearest to each time at which UTC has the second of the report, shape (n,) [ms].
+
+    Examples
+    --------
+    >>> refined_ms(np.array([85_000, 85_000]), np.array([5, 60], np.int8)).tolist()
+    [65000, 85000]
+    """
+    half = MS_PER_MIN // 2
+    apart = (second.astype(np.int64) * MS_PER_S - ms + half) % MS_PER_MIN - half
+    return np.where(second < _SECONDS, ms + apart, ms)
 
 
 class LogClocks:
@@ -112,11 +145,15 @@ class LogClocks:
         base_line = np.concatenate([self._base_line, confirmed.line])
         base_ms = np.concatenate([self._base_ms, confirmed.ms])
         n = len(line)
-        out = ClockTimes(np.full(n, NO_TIME), np.full(n, NONE, np.uint8), np.zeros(n, bool))
+        out = ClockTimes(
+            np.full(n, NO_TIME), np.full(n, NONE, np.uint8), np.zeros(n, bool), np.zeros(n, bool)
+        )
         # A message of a base station is on its own line, a clock sentence always on another.
         for kind, at, ms in ((GPS_CLOCK, gnss_line, gnss_ms), (BASE_CLOCK, base_line, base_ms)):
             self._set(out, line, kind, at, ms, np.searchsorted(at, line, side="right") - 1)
+        by_gnss = out.kind == GPS_CLOCK
         self._fill_backwards(out, line, gnss, confirmed)
+        out.rough[:] = (out.kind != NONE) & ~by_gnss
         out.waits[:] = (out.kind == NONE) & (not at_end)
         out.waits[:] &= line + self._max_age >= block.first_line + block.n_lines
         self._gnss_line, self._gnss_ms = gnss_line[-1:], gnss_ms[-1:]
@@ -176,7 +213,7 @@ class LogClocks:
                 earliest_ms=EARLIEST_MS - shift,
                 latest_ms=self._latest_ms - shift,
             )
-            ms = ms + shift
+            ms = self.check.in_one_era(ms + shift)
         return Readings(at + block.first_line, ms, np.zeros(len(at), np.int64))
 
     def _in_step(self, clock: Readings, line: Ints, ms: Ints) -> Readings:

@@ -52,6 +52,8 @@ class ClockCheck:
         these must agree with the clocks.
     first_gnss_ms : int or None
         Time of the first RMC or ZDA that the next one agrees with [ms], before correction.
+    era_ms : int or None
+        Where some receivers in a log are whole rollovers behind others, a time of one that is not [ms].
     station_shift_ms : dict
         Added to the clocks of some base stations, by MMSI [ms].
     warnings : list of str
@@ -62,8 +64,16 @@ class ClockCheck:
     gnss_refused: bool = False
     has_own_times: bool = True
     first_gnss_ms: int | None = None
+    era_ms: int | None = None
     station_shift_ms: dict[int, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+
+    def in_one_era(self, ms: Ints) -> Ints:
+        """Times of RMC and ZDA [ms] with those of receivers that are rollovers behind moved to the others."""
+        if self.era_ms is None:
+            return ms
+        # A log is shorter than half of the 19.6 years between two rollovers.
+        return ms + (self.era_ms - ms + ROLLOVER_MS // 2) // ROLLOVER_MS * ROLLOVER_MS
 
     def corrected(self, reports: Readings) -> Ints:
         """Times of base stations [ms] after correction, shape (n,)."""
@@ -113,6 +123,8 @@ def check_clocks(
     base, ships = (Readings(*(c[keep] for c in reports)) for keep in (stations, ~stations))
     _check_stations(base, out, params)
     base = base._replace(ms=out.corrected(base))
+    _check_receivers(gnss, out, params)
+    gnss = gnss._replace(ms=out.in_one_era(gnss.ms))
     if len(gnss.line):
         steady = np.flatnonzero(np.abs(np.diff(gnss.ms)) <= params.max_clock_jump_s * MS_PER_S)
         out.first_gnss_ms = int(gnss.ms[steady[0]]) if len(steady) else None
@@ -137,17 +149,36 @@ def clock_reports(block: Block, s: Sentences, *, latest_ms: int) -> Readings:
     return Readings(s.line[rows[good]], ms[good], bits.unsigned(MMSI)[good])
 
 
-def _check_stations(base: Readings, out: ClockCheck, params: DecodeParams) -> None:
-    """Base stations that are whole rollovers behind others."""
-    if len(base.ms) < params.base_clock_agreeing:
+def _check_receivers(gnss: Readings, out: ClockCheck, params: DecodeParams) -> None:
+    """GNSS receivers in one log of which some are whole rollovers behind the others."""
+    newest = _newest(gnss.ms, params)
+    if newest is None:
         return
-    spread = params.rollover_spread_s * MS_PER_S
-    by_time = np.sort(base.ms)[::-1]
+    behind = gnss.ms < newest - ROLLOVER_MS // 2
+    if int(behind.sum()) < params.base_clock_agreeing:
+        return
+    near = _nearest(gnss.line[~behind], gnss.line[behind])
+    apart = float(np.median(gnss.ms[~behind][near] - gnss.ms[behind]))
+    k = whole_rollovers(apart, spread_ms=params.rollover_spread_s * MS_PER_S)
+    if k > 0:
+        out.era_ms = int(newest)
+        out.warnings.append(f"one clock of $..RMC and $..ZDA is {_days(k)} behind another; corrected")
+
+
+def _newest(ms: Ints, params: DecodeParams) -> int | None:
+    """The latest of some readings that enough others agree with."""
+    by_time = np.sort(ms)[::-1]
     n = params.base_clock_agreeing - 1
     agreeing = np.flatnonzero(by_time[: len(by_time) - n] - by_time[n:] <= _MS_PER_DAY)
-    if not len(agreeing):
+    return int(by_time[agreeing[0]]) if len(agreeing) else None
+
+
+def _check_stations(base: Readings, out: ClockCheck, params: DecodeParams) -> None:
+    """Base stations that are whole rollovers behind others."""
+    newest = _newest(base.ms, params)
+    if newest is None:
         return
-    newest = by_time[agreeing[0]]
+    spread = params.rollover_spread_s * MS_PER_S
     behind = base.ms < newest - ROLLOVER_MS // 2
     for mmsi in np.unique(base.mmsi[behind]).tolist():
         own = base.mmsi == mmsi

@@ -52,6 +52,33 @@ _TIME_NAME = re.compile(r"time|date|stamp|epoch|received|utc|recv|^rx|toa|^ts$|^
 _ID_NAME = re.compile(r"id$|^id|seq|count|num|row|index|^no$|key|port|size|offset|sample|hash", re.IGNORECASE)
 
 
+class Beginning(NamedTuple):
+    """The first lines of a log, and those of them up to its n-th sentence."""
+
+    whole: Block
+    all_sentences: Sentences
+    block: Block
+    sentences: Sentences
+
+
+def beginning(data: bytes, n: int) -> Beginning:
+    """Find the sentences in the first lines of a log.
+
+    Parameters
+    ----------
+    data : bytes
+        Whole lines.
+    n : int
+        `block` ends with the line of the n-th sentence.
+    """
+    whole = Block(data)
+    found = find_sentences(whole)
+    if len(found) <= n:
+        return Beginning(whole, found, whole, found)
+    block = Block(data[: int(whole.line_ends[found.line[n - 1]]) + 1])
+    return Beginning(whole, found, block, find_sentences(block))
+
+
 class Surveyed(NamedTuple):
     """The layout of a log, and what the analyst should know about it."""
 
@@ -71,19 +98,19 @@ class _Column(NamedTuple):
     name: str
 
 
-def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) -> Surveyed:
+def survey(first: Beginning, *, source: str, latest_ms: int, params: DecodeParams) -> Surveyed:
     r"""Where the times of a log stand, from its first lines.
 
     Parameters
     ----------
-    data : bytes
-        Whole lines, the first of the log.
+    first : Beginning
+        From `beginning`.
     source : str
         Name of the log, for the error message.
     latest_ms : int
         Later times are not believed [ms].
     params : DecodeParams
-        `survey_sentences` and the thresholds beside it.
+        Thresholds.
 
     Returns
     -------
@@ -97,12 +124,12 @@ def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) ->
     Examples
     --------
     >>> line = b"1612345001,2023-11-14 22:13:20,!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n"
-    >>> found = survey(line, source="log", latest_ms=1_800_000_000_000, params=DecodeParams())
+    >>> first = beginning(line, 100)
+    >>> found = survey(first, source="log", latest_ms=1_800_000_000_000, params=DecodeParams())
     >>> sorted(found.layout.seen), sorted(found.layout.refused)
     (['before_calendar'], ['before_number_1'])
     """
-    whole = Block(data)
-    block, s = first_sentences(whole, params.survey_sentences)
+    whole, block, s = first.whole, first.block, first.sentences
     if not len(s):
         return Surveyed(Layout(), [])
     order, warnings = _date_order(whole, block, s, source=source, latest_ms=latest_ms, params=params)
@@ -110,7 +137,7 @@ def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) ->
     names = _column_names(block, s)
     columns: dict[str, _Column] = {}
     for place in possible_places(block, s):
-        if place in BARE_NUMBERS and place[-1] != "1" and place[:-1] + "1" not in columns:
+        if place in BARE_NUMBERS and place[-1] != "1" and f"{place[:-1]}{int(place[-1]) - 1}" not in columns:
             continue
         layout = Layout(order=(place,), date_order=order)
         stamps = stamp(block, s, TimeState(), StationNames(), layout=layout, latest_ms=latest_ms)
@@ -135,15 +162,6 @@ def survey(data: bytes, *, source: str, latest_ms: int, params: DecodeParams) ->
         zoned=zoned,
     )
     return Surveyed(layout, warnings)
-
-
-def first_sentences(block: Block, n: int) -> tuple[Block, Sentences]:
-    """The lines of a block up to its n-th sentence, and the sentences in them."""
-    s = find_sentences(block)
-    if len(s) > n:
-        block = Block(block.data[: int(block.line_ends[s.line[n - 1]]) + 1])
-        s = find_sentences(block)
-    return block, s
 
 
 def _utc_seconds(block: Block, s: Sentences) -> Ints:

@@ -44,6 +44,7 @@ _YEAR_LAST = (
     rf"(?:^|[^0-9A-Za-z])(?P<m>{_MONTH}) {{1,2}}(?P<d>\d{{1,2}}) (?P<clock>\d{{1,2}}:\d\d:\d\d(?:\.\d+)?)"
     r"(?P<zone> [A-Z]{3,5}| [+-]\d{4})? (?P<Y>(?:19|20)\d\d)(?:[^0-9A-Za-z:.]|$)"
 )
+_MAYBE_CALENDAR = r"\d\D+\d|\d{14}"
 _TIME_LIKE = rf"(?:{_MONTH} {{1,2}}\d{{1,2}} |\d{{1,2}}[-/.]\d{{1,2}}[-/. T]+)\d{{1,2}}:\d\d:\d\d"
 _COMMA_FRACTION = r"^(,\d{3}(?:\d{3})?)(?:[^\d,;]|$)"
 _HALF = r"^[ \t]*((?:[AaPp]\.?[ ]?[Mm])\.?)(?:[^0-9A-Za-z]|$)"
@@ -164,6 +165,8 @@ def calendar_times(text: pl.Series, order: str | None) -> Found:
     >>> calendar_times(pl.Series(["2023-11-14 22:13:20 CST "]), None).bad.tolist()
     [True]
     """
+    if not text.str.contains(_MAYBE_CALENDAR).any():
+        return no_times(len(text))
     found = _parts(text, _DATE_TIME)
     for pattern in (_DIGITS_14, _TIME_DATE, _MINUTES):
         left = found["date"].is_null()
@@ -199,6 +202,8 @@ def labelled_times(text: pl.Series, order: str | None) -> Found:
     >>> labelled_times(texts, None).ms.tolist()
     [1700000000000, 1700000000000]
     """
+    if not text.str.contains("[:=]").any():
+        return no_times(len(text))
     number, fraction = _groups(text, _LABELLED + _NUMBER + r"(?:[^0-9A-Za-z.+-]|$)")
     ms = _unix(number, fraction)
     left = number.is_null()

@@ -68,13 +68,12 @@ def json_frames(
     >>> frame.columns, frame["position.lat"].to_list()
     (['mmsi', 'imo', 'position.lat', 'lat'], [None, '30.1'])
     """
-    read = _lines if _has_lines(head) else _documents
     finder = RowFinder(report)
     converter: Converter | None = None
     kind = ""
     known: dict[str, None] = {}
     n_values = 0
-    for values in read(stream, report, params):
+    for values in values_of(stream, head, report, params):
         n_values += len(values)
         rows = [row for value in values for row in finder.rows(value)]
         if not kind:
@@ -98,19 +97,26 @@ def json_frames(
         raise DecodeError(f"{report.source}: JSON holds no list of objects")
 
 
+def values_of(
+    stream: BinaryIO, head: bytes, report: DecodeReport, params: DecodeParams
+) -> Iterator[list[Any]]:
+    """The values of JSON lines or documents, some at a time, with all numbers as text."""
+    return (_lines if has_lines(head) else _documents)(stream, report, params)
+
+
 def _first_sample(report: DecodeReport) -> str:
     sample = report.rejects.filter(pl.col("reason") == "bad_json")["sample"].to_list()
     return str(sample[0])[:_SAMPLE_CHARS] if sample else ""
 
 
-def _has_lines(head: bytes) -> bool:
+def has_lines(head: bytes) -> bool:
     """Whether each line is a value of its own, maybe within brackets and behind commas."""
     at = len(head) - len(head.lstrip(_STARTS))
     first, end, _ = head[at:].partition(b"\n")
     if first[:1] != b"{":
         return False
     try:
-        _loads(first.strip().rstrip(b",").decode("utf-8", "replace"))
+        loads(first.strip().rstrip(b",").decode("utf-8", "replace"))
     except ValueError:
         # One damaged line does not make a document of the others.
         return bool(end) and first.rstrip().endswith((b"}", b"},")) and first.count(b"{") == first.count(b"}")
@@ -119,7 +125,7 @@ def _has_lines(head: bytes) -> bool:
     return True
 
 
-def _loads(text: str) -> Any:
+def loads(text: str) -> Any:
     """A JSON value with all numbers as text, so that no digit is lost."""
     return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
 
@@ -140,7 +146,7 @@ def _lines(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iter
                 report.set_aside["blank_lines"] += 1
                 continue
             try:
-                values.append(_loads(text))
+                values.append(loads(text))
             except (ValueError, RecursionError):
                 _add_odd_line(text, values, report)
         n_bytes += len(data)
@@ -160,7 +166,7 @@ def _add_odd_line(text: str, values: list[Any], report: DecodeReport) -> None:
         if inner[:1] != "{":
             continue
         try:
-            values.append(_loads(inner))
+            values.append(loads(inner))
         except (ValueError, RecursionError):
             continue
         return

@@ -29,19 +29,25 @@ def base_station(seconds: int, mmsi: int = 4120001) -> str:
     return build.sentence(*build.payload([(4, 6), (0, 2), (mmsi, 30), *clock, (0, 90)]))
 
 
+def position(k: int, seconds: int | None) -> str:
+    """A report whose own UTC second is so long after T, or not available."""
+    return build.position(412000000 + k, second=60 if seconds is None else (T + seconds) % 60)
+
+
 def test_base_stations_that_agree_are_the_last_resort(tmp_path: Path) -> None:
     wrong = base_station(T - 999_999)
     lines = [
-        build.position(412000001), base_station(T - 20), base_station(T - 10), build.position(412000002), wrong,
-        build.position(412000003), base_station(T), build.position(412000004), wrong, build.position(412000005),
+        position(1, -21), base_station(T - 20), base_station(T - 10), position(2, -8), wrong,
+        position(3, -3), base_station(T), position(4, 25), wrong, position(5, None),
     ]  # fmt: skip
     for block_bytes in (64, 100, 2_097_152):
         data = read_log(tmp_path, *lines, block_bytes=block_bytes)
-        # The third report confirms the two before it; a wrong one between changes nothing.
+        # The third report confirms the two before it; a wrong one between changes nothing. The second in a
+        # position report refines its time.
         got = data.positions.sort_values("mmsi")
         assert got["mmsi"].tolist() == [412000001, 412000002, 412000003, 412000004, 412000005]
-        assert [int(t.timestamp()) - T for t in got["timestamp"]] == [-20, -10, -10, 0, 0]
-        assert got["decode_flags"].tolist() == [4] * 5
+        assert [int(t.timestamp()) - T for t in got["timestamp"]] == [-21, -8, -3, 25, 0]
+        assert got["decode_flags"].tolist() == [12] * 5
         assert dict(data.reports[0].time_kinds) == {"base_clock": 5}
         assert data.reports[0].closes
     known = read_log(tmp_path, *lines, f"{T + 60} {LINE}")

@@ -59,12 +59,12 @@ def test_a_stray_receive_time_does_not_win_over_the_clocks_of_a_log(tmp_path: Pa
 @pytest.mark.parametrize("stray", [0, 3])
 def test_one_clock_sentence_far_from_the_others_is_not_used(tmp_path: Path, stray: int) -> None:
     lines = [text for k in range(6) for text in (rmc(k, "010104" if k == stray else "141123"), position(k))]
-    expected = [0, 1, 2, 2, 4, 5] if stray else [1, 1, 2, 3, 4, 5]
+    expected = [0, 1, 2, 2, 4, 5] if stray else [0, 1, 2, 3, 4, 5]
     assert found(tmp_path, *lines) == expected
 
 
 @pytest.mark.parametrize("block_bytes", [64, 2_097_152])
 def test_lines_before_the_first_clock_are_filled_in(tmp_path: Path, block_bytes: int) -> None:
     lines = [position(0), "$", "$", position(1), "$", rmc(5), position(2)]
-    assert found(tmp_path, *lines, block_bytes=block_bytes) == [5, 5, 5]
-    assert found(tmp_path, *lines, block_bytes=block_bytes, max_clock_age_lines=3) == [5, 5]
+    assert found(tmp_path, *lines, block_bytes=block_bytes) == [0, 1, 5]
+    assert found(tmp_path, *lines, block_bytes=block_bytes, max_clock_age_lines=3) == [1, 5]

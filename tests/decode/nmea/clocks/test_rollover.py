@@ -80,13 +80,13 @@ def test_a_base_station_behind_the_others_is_corrected(tmp_path: Path) -> None:
 def test_ships_with_a_wrong_clock_stamp_nothing(tmp_path: Path) -> None:
     ships = [station(T - ROLLOVER_S + k, 412000020 + k, 11) for k in range(4)]
     lines = [*ships, position(0), *(station(T + k) for k in range(3)), position(1)]
-    assert seconds_of(tmp_path, *lines) == ([0, 2], [])
+    assert seconds_of(tmp_path, *lines) == ([0, 1], [])
 
 
 def test_a_clock_that_two_base_stations_contradict_is_not_used(tmp_path: Path) -> None:
     lines = [text for k in range(N) for text in (rmc(k, 3), position(k), station(T + k, 4120001 + k % 2))]
     found, warnings = seconds_of(tmp_path, *lines)
-    assert found[2:] == list(range(1, N - 1))
+    assert found[2:] == list(range(2, N))
     assert any("differ from the base stations by 3.0 days" in w and "not used" in w for w in warnings)
 
 
@@ -114,3 +114,19 @@ def test_an_only_clock_of_many_years_ago_is_named(tmp_path: Path) -> None:
     assert any("the only clock in the log is in the year 2004" in w for w in warnings)
     _, warnings = seconds_of(tmp_path, *[text for k in range(N) for text in (rmc(k), position(k))])
     assert warnings == []
+
+
+@pytest.mark.parametrize("behind", [1, 2])
+def test_one_of_two_receivers_behind_the_other_is_corrected(tmp_path: Path, behind: int) -> None:
+    lines = [text for k in range(N) for text in (zda(k), rmc(k, behind * 7168), position(k))]
+    found, warnings = seconds_of(tmp_path, *lines)
+    assert found == list(range(N))
+    assert warnings == [
+        f"log.nmea: one clock of $..RMC and $..ZDA is {behind * 7168:,} days ({behind} x 1,024 weeks) behind another; "
+        "corrected"
+    ]
+
+
+def test_two_receivers_apart_by_another_time_are_not_corrected(tmp_path: Path) -> None:
+    lines = [text for k in range(N) for text in (zda(k), rmc(k, 7000), position(k))]
+    assert not any("corrected" in w for w in seconds_of(tmp_path, *lines)[1])
