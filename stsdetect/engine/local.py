@@ -70,6 +70,7 @@ class LocalEngine:
             # Each worker gets its share of the cores: polars reads this when it is imported.
             self._threads_before = os.environ.get(_THREADS)
             os.environ[_THREADS] = str(max(1, (os.cpu_count() or 1) // self.workers))
+            _start_resource_tracker()
             # "spawn", because polars' thread pool does not survive a fork.
             self._pool = ProcessPoolExecutor(
                 self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=_start_worker
@@ -126,6 +127,7 @@ class LocalEngine:
                 progress(done, len(tasks), label)
             return [f.result() for f in futures]
         except BrokenProcessPool as error:
+            self._pool.shutdown(wait=True)  # only then have all processes an exit code
             if any(process.exitcode == _EXIT_UNGUARDED for process in processes.values()):
                 raise StsError(_NO_GUARD) from error
             raise StsError(
@@ -147,13 +149,28 @@ def _require_script_for_workers() -> None:
         raise StsError(_NO_FILE)
 
 
+def _start_resource_tracker() -> None:
+    """Start the helper of `multiprocessing` so that it outlives a terminal that is closed, as it does Ctrl-C.
+
+    It also lets signals through while it starts, which `_signals_held` must not see.
+    """
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or threading.current_thread() is not threading.main_thread():
+        return
+    before = signal.getsignal(number)
+    signal.signal(number, signal.SIG_IGN)
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        signal.signal(number, before if before is not None else signal.SIG_DFL)
+
+
 @contextmanager
 def _signals_held() -> Iterator[None]:
     """Keep signals that end a run waiting while workers start, which ignore them only a moment later."""
     if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
         yield
         return
-    resource_tracker.ensure_running()  # it would let the signals through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING_SIGNALS)
     try:
         yield

@@ -15,7 +15,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from stsdetect.decode import STATIC_REPORTS, is_run_mark
+from stsdetect.decode import is_run_mark
 from stsdetect.errors import OccupiedError, OutputError
 from stsdetect.foreign_text import made_visible
 from stsdetect.pipeline.manifest import FILE_NAME
@@ -47,11 +47,10 @@ OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}
 _LOCK = ".stsdetect-lock"
 _BY_EVERY_STAGE = ("rejects.parquet", FILE_NAME)
 _ALL = {n for names in (*OUTPUTS.values(), *OUTPUTS_OF_0_1.values(), _BY_EVERY_STAGE) for n in names}
-_IN_UNFINISHED = _ALL | {STATIC_REPORTS, WORK, FINGERPRINT, MOVING}
 # What systems put into folders by themselves.
 _OF_THE_SYSTEM = {".DS_Store", "Thumbs.db", "desktop.ini", "lost+found"}
-_FILE_OF_A_TABLE = re.compile(r"(?:.*\.)?bucket-\d+\.parquet(?:\.part)?")
-_FOLDER_OF_A_DAY = re.compile(r"date=\d{4}-\d{2}-\d{2}")
+_TABLE_FILE = re.compile(r"(?:.*\.)?bucket-\d+\.parquet(?:\.part)?")
+_DAY_FOLDER = re.compile(r"date=\d{4}-\d{2}-\d{2}")
 _N_SHOWN = 3
 
 
@@ -72,7 +71,7 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
     Raises
     ------
     OccupiedError
-        If it is no folder, holds files that no run wrote, or a finished run that may not be replaced.
+        If it is not a folder, holds files that no run wrote, or a finished run that may not be replaced.
     OutputError
         If its name is not UTF-8.
 
@@ -91,11 +90,7 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
         return out
     names = {path.name for path in out.iterdir()}
     unfinished = out / UNFINISHED
-    if UNFINISHED in names and (
-        unfinished.is_symlink()
-        or not unfinished.is_dir()
-        or not all(_of_unfinished(path.name) for path in unfinished.iterdir())
-    ):
+    if UNFINISHED in names and not _is_unfinished_run(unfinished):
         raise _occupied(out, [f"{UNFINISHED}, which no run made"])
     if FILE_NAME in names and not is_run_mark(out / FILE_NAME):
         raise OccupiedError(
@@ -107,9 +102,9 @@ def usable_folder(out: str | Path, *, overwrite: bool, resume: bool) -> Path:
         raise OccupiedError(
             f"{out} holds a finished run; --overwrite replaces its results, or give another folder"
         )
-    if FILE_NAME in names or (unfinished / FINGERPRINT).exists():
+    if FILE_NAME in names or (unfinished / FINGERPRINT).exists() or (unfinished / MOVING).exists():
         names &= _ALL
-    if foreign := sorted(names - written - {UNFINISHED, _LOCK, _part(FILE_NAME)} - _OF_THE_SYSTEM):
+    if foreign := sorted(names - written - {UNFINISHED, _LOCK} - _OF_THE_SYSTEM):
         raise _occupied(out, foreign)
     require_own(out, written)
     return out
@@ -162,7 +157,7 @@ def remove_outputs(out: Path, names: Iterable[str]) -> None:
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Keep other processes from working in a folder; the lock of a process that died holds nobody up.
+    """Keep other processes from working in a folder; the lock of a process that died is free.
 
     Raises
     ------
@@ -179,7 +174,7 @@ def locked(folder: Path) -> Iterator[None]:
     except Timeout:
         raise busy from None
     try:
-        # Whoever held the lock before may have removed its file in the same moment.
+        # The process that held the lock before may have removed its file in the same moment.
         if not path.exists():
             raise busy
         yield
@@ -221,12 +216,12 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def _of_unfinished(name: str) -> bool:
-    return name in _IN_UNFINISHED | _OF_THE_SYSTEM or name.removesuffix(".part") in _IN_UNFINISHED
-
-
-def _part(name: str) -> str:
-    return f"{name}.part"
+def _is_unfinished_run(folder: Path) -> bool:
+    """Whether a folder is one in which a run was made; the mark is the first thing in it and the last."""
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    names = {path.name.removesuffix(".part") for path in folder.iterdir()}
+    return FINGERPRINT in names or MOVING in names or not names - _OF_THE_SYSTEM
 
 
 def _foreign(path: Path) -> Iterator[str]:
@@ -245,7 +240,7 @@ def _foreign(path: Path) -> Iterator[str]:
                 yield f"{shown}, which is a link"
             elif inner.name in _OF_THE_SYSTEM and inner.is_file():
                 continue
-            elif not (_FOLDER_OF_A_DAY if inner.is_dir() else _FILE_OF_A_TABLE).fullmatch(inner.name):
+            elif not (_DAY_FOLDER if inner.is_dir() else _TABLE_FILE).fullmatch(inner.name):
                 yield shown
 
 

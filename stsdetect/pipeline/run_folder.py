@@ -66,7 +66,7 @@ def open_unfinished(out: Path, fingerprint: dict[str, Any], *, resume: bool) -> 
             return Unfinished(folder, datetime.fromisoformat(stored["began"]))
         log.warning("the mark of the interrupted run in %s does not read; it starts again", out)
     if folder.exists():
-        shutil.rmtree(folder)
+        _discard(folder)
     folder.mkdir()
     now = datetime.now(UTC)
     write_whole(folder / FINGERPRINT, json.dumps(fingerprint | {"began": now.isoformat()}).encode())
@@ -119,7 +119,7 @@ def move_into_place(folder: Path, out: Path) -> None:
             sync_folder(out)
         (folder / name).rename(out / name)
     sync_folder(out)
-    shutil.rmtree(folder)
+    _discard(folder)
 
 
 def take_back(out: Path) -> None:
@@ -128,6 +128,8 @@ def take_back(out: Path) -> None:
     moving = read_json(folder / MOVING)
     if not moving:
         (folder / MOVING).unlink(missing_ok=True)
+        if folder.exists() and not any(folder.iterdir()):
+            folder.rmdir()
         return
     new = set(moving["new"])
     if (out / FILE_NAME).exists():
@@ -135,7 +137,7 @@ def take_back(out: Path) -> None:
         if (folder / FILE_NAME).exists():
             (folder / MOVING).unlink()
         else:
-            shutil.rmtree(folder)
+            _discard(folder)
         return
     not_moved = {name for name in new if (folder / name).exists()}
     remove_outputs(out, (set(moving["old"]) - new) | not_moved)
@@ -185,6 +187,18 @@ def require_current_tracks(folder: Path) -> None:
         raise OutputError(
             f"{folder} holds tracks of an earlier version; build them again with `stsdetect tracks {folder}`"
         )
+
+
+def _discard(folder: Path) -> None:
+    """Remove the folder of an unfinished run; its marks go last, so it is known until then."""
+    marks = (FINGERPRINT, MOVING)
+    for path in folder.iterdir():
+        if path.name in marks:
+            continue
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    for mark in marks:
+        (folder / mark).unlink(missing_ok=True)
+    folder.rmdir()
 
 
 def begin_stage(folder: Path, manifest: Manifest, stage: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,14 @@ def run_tables(folder: Path) -> dict[str, pd.DataFrame]:
     for name in ("positions", "static", "points"):
         found[name] = SCHEMAS[name].read_parquet(folder / name)
     return found
+
+
+def run_bytes(folder: Path) -> dict[str, bytes]:
+    """Every file of a run folder; of run.json all but how the run was executed."""
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    of_run = json.loads(files.pop("run.json"))
+    del of_run["execution"]
+    return files | {"run.json": json.dumps(of_run).encode()}
 
 
 def assert_same_tables(a: Path, b: Path) -> None:

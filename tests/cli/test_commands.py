@@ -76,6 +76,8 @@ def test_a_bad_file_of_a_folder_is_left_out_with_code_5(
     arguments = [command, str(folder), "--out", str(out), "--workers", workers, "--quiet"]
     assert exit_of(arguments, capsys) == (0, "")
     (folder / "untimed.log.1").write_text(NMEA_WITHOUT_TIME)
+    assert exit_of(arguments, capsys)[0] == 2
+    arguments.append("--overwrite")
     code, err = exit_of(arguments, capsys)
     assert code == 5
     assert err.startswith("left out untimed.log.1: no sentence has a receive time")
@@ -106,7 +108,8 @@ def test_a_mapping_file_is_an_option_of_run_decode_and_doctor(tmp_path: Path, ca
     mapping = tmp_path / "mapping.toml"
     mapping.write_text('[columns]\nmmsi = "ship"\ntime = "when"\nlat = "y"\nlon = "x"\n')
     x, out = str(tmp_path / "x.csv"), tmp_path / "out"
-    for command in (["run", x, "--out", str(out)], ["decode", x, "--out", str(out)], ["doctor", x]):
+    into = ["--out", str(out), "--overwrite"]
+    for command in (["run", x, *into], ["decode", x, *into], ["doctor", x]):
         quiet = [] if command[0] == "doctor" else ["--quiet"]
         assert exit_of([*command, *quiet], capsys)[0] == 3
         assert exit_of([*command, "--mapping", str(mapping), *quiet], capsys)[0] == 0
@@ -151,6 +154,10 @@ def test_a_folder_without_dumps(tmp_path: Path, capsys) -> None:
         (["run", "x", "--out", "y", "--params", "/nowhere.toml"], 3),
         (["run", "x", "--out", "y", "--start", "yesterday"], 3),
         (["run", "x", "--out", "y", "--engine", "steam"], 3),
+        (["run", "x", "--out", ""], 2),
+        (["decode", "x", "--out", " "], 2),
+        (["run", "x", "--out", __file__], 2),
+        (["run", "x", "--out", str(Path(__file__).parent), "--overwrite", "--resume"], 2),
         (["score", "/nowhere"], 3),
         (["schema", "boats"], 3),
     ],

@@ -1,12 +1,14 @@
 import errno
 import json
 import logging
+import os
+import signal
 from collections.abc import Callable
 
 import pytest
 
 from stsdetect.cli.terminal import exit_code_of, reporting
-from stsdetect.errors import ParamError, StsError, TooManyRejectsError
+from stsdetect.errors import OccupiedError, ParamError, StsError, TooManyRejectsError
 from stsdetect.progress import no_progress
 
 
@@ -25,7 +27,10 @@ def raising(error: BaseException) -> Callable[[], None]:
         (TooManyRejectsError("rejected 60 %"), 4, "stsdetect: rejected 60 %"),
         (OSError(errno.ENOSPC, "No space left on device", "/out"), 3, "the disk is full (/out)"),
         (PermissionError(errno.EACCES, "Permission denied", "/out"), 3, "Permission denied (/out)"),
+        (OccupiedError("holds files"), 2, "stsdetect: holds files"),
         (SystemExit(130), 130, "interrupted"),
+        (SystemExit(143), 143, "ended by SIGTERM"),
+        (SystemExit(129), 129, "ended by SIGHUP"),
         (SystemExit(2), 2, ""),
         (SystemExit(None), 0, ""),
     ],
@@ -76,3 +81,33 @@ def test_a_log_in_json_has_an_object_per_line(capsys: pytest.CaptureFixture[str]
         ("info", "stsdetect.room", "ten rows"),
         ("warning", "stsdetect.room", "few rows"),
     ]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_signals_end_a_command_and_their_handlers_are_put_back(
+    number: int, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = signal.getsignal(number)
+    ended: list[str] = []
+
+    def command() -> None:
+        try:
+            os.kill(os.getpid(), number)
+            signal.pause()
+        finally:
+            ended.append("cleaned up")
+
+    assert exit_code_of(command) == code
+    assert ended == ["cleaned up"]
+    assert signal.getsignal(number) == before
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_a_signal_that_is_ignored_stays_so_as_under_nohup() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert exit_code_of(lambda: os.kill(os.getpid(), signal.SIGHUP)) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)

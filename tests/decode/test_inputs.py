@@ -71,6 +71,32 @@ def test_results_of_a_run_are_not_read_but_other_files_beside_them_are(tmp_path:
     assert named == {"result/run.json": "results of a run"}
 
 
+def test_what_lies_in_a_run_is_not_read_by_its_own_folder_or_pattern(tmp_path: Path) -> None:
+    fill(
+        tmp_path,
+        "in/x.nmea",
+        "run/points/date=1/a.parquet",
+        "run/events.csv",
+        "run/mine.csv",
+        "own/points/b.csv",
+    )
+    (tmp_path / "run" / "run.json").write_text(RUN_MARK)
+    for inner in ("points", "points/date=1", "points/*", "points/**/*.parquet", "*.csv"):
+        if inner == "*.csv":
+            assert to_read(tmp_path / "run" / inner) == ["mine.csv"]
+            continue
+        with pytest.raises(DecodeError, match="results of a run"):
+            find_inputs([tmp_path / "run" / inner])
+    assert to_read(tmp_path / "own" / "points") == ["b.csv"]
+    # A file that is named is the user's choice.
+    assert to_read(tmp_path / "run" / "events.csv") == ["events.csv"]
+
+
+def test_results_that_a_killed_run_had_begun_to_move_are_not_read(tmp_path: Path) -> None:
+    fill(tmp_path, "x.nmea", "run/events.csv", "run/.unfinished-run/moving.json")
+    assert to_read(tmp_path) == ["x.nmea"]
+
+
 def test_links_are_followed_once_and_broken_ones_are_kept(tmp_path: Path) -> None:
     fill(tmp_path, "in/x.nmea", "elsewhere/y.nmea")
     (tmp_path / "in" / "loop").symlink_to(tmp_path / "in")

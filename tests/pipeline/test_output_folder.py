@@ -160,10 +160,20 @@ def test_an_unfinished_run_is_known_by_what_is_in_it(tmp_path: Path) -> None:
     unfinished = tmp_path / ".unfinished-run"
     unfinished.mkdir()
     usable(tmp_path)
-    for name in ("fingerprint.json.part", "static_reports", "positions", "run.json", ".stsdetect-work"):
+    for name in ("fingerprint.json.part", "static_reports", ".part-events.gpkg-journal"):
         (unfinished / name).touch()
     usable(tmp_path)
-    (unfinished / "mine").touch()
+    (tmp_path / "notes.txt").touch()
+    with pytest.raises(OccupiedError, match=r"no run wrote .notes.txt"):
+        usable(tmp_path)
+    (unfinished / "fingerprint.json").touch()
+    usable(tmp_path)
+    (tmp_path / "events.csv").touch()
+    with pytest.raises(OccupiedError, match=r"no run wrote .events.csv"):
+        usable(tmp_path)
+    (tmp_path / "events.csv").unlink()
+    for path in unfinished.glob("finger*"):
+        path.unlink()
     with pytest.raises(OccupiedError, match=r"unfinished-run, which no run made"):
         usable(tmp_path)
     shutil.rmtree(unfinished)

@@ -9,17 +9,18 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from stsdetect.engine import LocalEngine
-from stsdetect.errors import OutputError, ParamError, StsWarning
+from stsdetect.errors import OccupiedError, OutputError, ParamError, StsWarning
 from stsdetect.params import Params
 from stsdetect.pipeline import run_pipeline
 from stsdetect.pipeline.run import open_run
 from stsdetect.schema import EVENTS, SCHEMAS
-from tests.builders.pipeline import FILES, assert_same_tables, run_tables
+from tests.builders.pipeline import FILES, assert_same_tables, run_bytes, run_tables
 
 
 def test_the_folder_holds_the_declared_files_and_nothing_else(demo_run: Path) -> None:
@@ -67,11 +68,130 @@ def test_an_interrupted_run_leaves_no_table_and_can_be_resumed(
     assert len(err.strip().splitlines()) == 1
     assert [p.name for p in out.iterdir()] == [".unfinished-run"]
 
-    with pytest.raises(OutputError, match="other inputs, parameters or selection"):
+    with pytest.raises(OutputError, match="with other selection"):
         run_pipeline(demo_sea / "sea.nmea.gz", out, resume=True)
     subprocess.run([*command, "--resume"], check=True)
     assert_same_tables(demo_run, out)
     assert {p.name for p in out.iterdir()} == FILES
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize(
+    ("number", "code", "whom"), [("SIGTERM", 143, "the run"), ("SIGHUP", 129, "all"), ("SIGTERM", 143, "all")]
+)
+def test_a_signal_ends_the_run_with_its_workers_and_one_line(
+    number: str, code: int, whom: str, demo_sea: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "stsdetect", "run", str(demo_sea / "sea.nmea.gz"), "--out", str(out)]
+    command += ["--quiet", "--workers", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        deadline = time.monotonic() + 120
+        while not list(out.glob(".unfinished-run/positions/*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        kill = os.killpg if whom == "all" else os.kill
+        kill(process.pid, getattr(signal, number))
+        # Standard error closes only once the workers have ended as well.
+        err = process.communicate(timeout=60)[1]
+    assert process.returncode == code, err
+    assert f"ended by {number}" in err
+    assert len(err.strip().splitlines()) == 1
+    assert [p.name for p in out.iterdir()] == [".unfinished-run"]
+
+
+def interrupted_at_the_end(inputs: Path, out: Path, monkeypatch: pytest.MonkeyPatch, **options: Any) -> None:
+    """Make a run in which all is done but its results are not put in place."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("stsdetect.pipeline.run.move_into_place", stop)
+        with pytest.raises(KeyboardInterrupt):
+            run_pipeline(inputs, out, **options)
+
+
+KINDS = [
+    "fingerprint.json", "run.json", "rejects.parquet", "segments.parquet", "gaps.parquet", "events.parquet",
+    "events.gpkg", "report.html", "positions/*", "static_reports/*", "static/*", "points/*/*",
+    ".stsdetect-work/done/decode-*", ".stsdetect-work/done/tracks-*", ".stsdetect-work/done/gaps-*",
+    ".stsdetect-work/segments/*", ".stsdetect-work/reception_counts/*", ".stsdetect-work/reception/counts.parquet",
+    ".stsdetect-work/reception/rest.json", ".stsdetect-work/contacts/*", ".stsdetect-work/encounters/*",
+    ".stsdetect-work/gaps/*", ".stsdetect-work/loitering/*",
+]  # fmt: skip
+
+
+def test_a_resumed_run_distrusts_what_does_not_read(
+    demo_run: Path, demo_sea: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a power failure: a file of each kind is empty, cut or gone; the tables are the same bytes."""
+    dump = demo_sea / "sea.nmea.gz"
+    interrupted_at_the_end(dump, tmp_path / "out", monkeypatch, aoi="hangzhou")
+    expected = run_bytes(demo_run)
+    for how, kinds in (
+        ("empty", KINDS[1::3]),
+        ("cut", KINDS[2::3]),
+        ("gone", KINDS[3::3]),
+        ("cut", KINDS[:1]),
+    ):
+        out = shutil.copytree(tmp_path / "out", tmp_path / f"{how}-{len(kinds)}")
+        for kind in kinds:
+            path = min((out / ".unfinished-run").glob(kind))
+            if how == "gone":
+                path.unlink()
+            else:
+                path.write_bytes(path.read_bytes()[: path.stat().st_size // 2] if how == "cut" else b"")
+        run_pipeline(dump, out, aoi="hangzhou", resume=True)
+        assert run_bytes(out) == expected, (how, kinds)
+
+
+def test_only_the_same_run_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inputs and lists count by content, not by their size or time; so do buckets and versions."""
+    dump, listed, out = tmp_path / "a.csv", tmp_path / "listed.csv", tmp_path / "out"
+    dump.write_text("mmsi,timestamp,lat,lon\n412000001,2024-05-01T00:00:00Z,30,122\n")
+    listed.write_text("imo,name\n9074729,A\n")
+    interrupted_at_the_end(dump, out, monkeypatch, watchlist=listed)
+
+    def refused(with_other: str) -> None:
+        with pytest.raises(OutputError, match=f"with other {with_other}. Give the same"):
+            run_pipeline(dump, out, watchlist=listed, resume=True)
+
+    status = dump.stat()
+    for path, what in ((dump, "inputs"), (listed, "places or lists")):
+        text = path.read_text()
+        path.write_text(text.replace("122\n", "123\n").replace("A\n", "B\n"))
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+        refused(what)
+        path.write_text(text)
+        os.utime(path, (0, 0))
+    with monkeypatch.context() as patch:
+        patch.setattr("stsdetect.pipeline.run._BYTES_PER_BUCKET", 8)
+        refused("number of buckets")
+    with monkeypatch.context() as patch:
+        patch.setattr("stsdetect.pipeline.run.versions", lambda: {"stsdetect": "0.0.1"})
+        refused("versions")
+    assert run_pipeline(dump, out, watchlist=listed, resume=True).folder == out
+    # Once more, it is there already.
+    made = (out / "run.json").stat().st_mtime_ns
+    again = run_pipeline(dump, out, watchlist=listed, resume=True)
+    assert (again.folder, (out / "run.json").stat().st_mtime_ns) == (out, made)
+    with pytest.raises(OccupiedError, match="holds a finished run"):
+        run_pipeline(dump, out, watchlist=listed)
+    with pytest.raises(OccupiedError, match="not an interrupted one with these inputs"):
+        run_pipeline(dump, out, resume=True)
+    run_pipeline(dump, out, overwrite=True)
+
+
+def test_inputs_are_not_among_the_results_that_are_replaced(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_text("mmsi,timestamp,lat,lon\n412000001,2024-05-01T00:00:00Z,30,122\n")
+    out = tmp_path / "in" / "out"
+    first = run_pipeline(tmp_path / "in", out)
+    second = run_pipeline(tmp_path / "in", out, overwrite=True)
+    assert [i["source"] for i in first.manifest.inputs] == ["a.csv"]
+    assert [i["source"] for i in second.manifest.inputs if not i["not_ais"]] == ["a.csv"]
+    with pytest.raises(OccupiedError, match=r"events.csv is among the results"):
+        run_pipeline([tmp_path / "in" / "a.csv", out / "events.csv"], out, overwrite=True)
 
 
 def test_a_resumed_run_keeps_the_moment_it_began_and_what_it_left_out(

@@ -67,7 +67,7 @@ def out(tmp_path: Path) -> Path:
         (folder / name).write_text("new")
     (folder / "positions" / "b.bucket-01.parquet.part").touch()
     (folder / "segments.parquet").write_text("new")
-    (folder / "run.json").write_text(run_json("decode"))
+    (folder / "run.json").write_text(run_json("decode", "tracks"))
     return tmp_path
 
 
@@ -80,7 +80,7 @@ PLACED = {
     "positions/b.bucket-00.parquet": "new",
     "static/b.bucket-00.parquet": "new",
     "segments.parquet": "new",
-    "run.json": run_json("decode"),
+    "run.json": run_json("decode", "tracks"),
 }
 
 

@@ -27,7 +27,37 @@ START_MS = int(EPOCH.timestamp() * 1000)
 def test_a_task_is_run_once_and_its_tally_kept(tmp_path: Path) -> None:
     job = Once(counted, tmp_path / "calls", tmp_path / "done" / "counted.json")
     assert run_once(job) == run_once(job) == {"calls": 1}
-    assert json.loads(job.marker.read_text()) == {"calls": 1}
+    assert json.loads(job.marker.read_text()) == {"tally": {"calls": 1}, "files": []}
+
+
+def writing(folder: Path) -> dict[str, int]:
+    """A task that counts its calls and writes a table."""
+    IDENTITY.write_parquet(IDENTITY.empty(), folder / "identity.parquet")
+    return counted(folder / "calls")
+
+
+@pytest.mark.parametrize("how", ["empty", "cut", "zeros", "gone", "no keys", "no object"])
+@pytest.mark.parametrize("name", ["done/writing.json", "identity.parquet"])
+def test_a_task_is_done_again_if_its_marker_or_its_files_do_not_read(
+    name: str, how: str, tmp_path: Path
+) -> None:
+    job = Once(writing, tmp_path, tmp_path / "done" / "writing.json")
+    assert run_once(job) == run_once(job) == {"calls": 1}
+    path = tmp_path / name
+    content = path.read_bytes()
+    if how == "gone":
+        path.unlink()
+    else:
+        spoilt = {
+            "empty": b"",
+            "cut": content[:-9],
+            "zeros": bytes(len(content)),
+            "no keys": b"{}",
+            "no object": b"[1]",
+        }
+        path.write_bytes(spoilt[how])
+    assert run_once(job) == run_once(job) == {"calls": 2}
+    assert path.read_bytes() != content if name.startswith("done") else path.read_bytes() == content
 
 
 def failing(_: Path) -> dict[str, int]:
