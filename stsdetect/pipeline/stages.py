@@ -189,9 +189,8 @@ def _tracks(run: RunState) -> list[tasks.Tally]:
         for name, task in todo
         if in_crowded_cells(halts[name], crowds, cell_m=params.crowd_cell_m).any()
     }
-    again = dict(
-        zip(in_crowds, run.map_once(tasks.tracks_task, in_crowds.items(), "tracks of crowds"), strict=True)
-    )
+    tallies = run.map_once(tasks.tracks_task, in_crowds.items(), tasks.TRACKS_OF_CROWDS)
+    again = dict(zip(in_crowds, tallies, strict=True))
     return [again.get(name, tally) for (name, _), tally in zip(todo, done, strict=True)]
 
 

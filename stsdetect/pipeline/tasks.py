@@ -57,6 +57,9 @@ log = logging.getLogger(__name__)
 Tally = dict[str, Any]
 """What a task counted, as JSON values."""
 
+TRACKS_OF_CROWDS = "tracks of crowds"
+"""Label of the tasks that make the tracks of a bucket once more, when crowds were found."""
+
 _CONTACTS_AT_ONCE = 1_000_000  # memory only
 _ROWS_PER_GROUP = 100_000  # small enough that a span of time is read without the rest of the file
 
@@ -151,7 +154,12 @@ def tracks_task(task: BucketTask) -> Tally:
         write_table(table, frame, task.work / table.name / bucket_file(task.bucket))
     halts = task.work / "halts" / bucket_file(task.bucket)
     halts.parent.mkdir(parents=True, exist_ok=True)
-    tracks.halts.write_parquet(halts)
+    part = halts.with_name(halts.name + ".part")
+    tracks.halts.write_parquet(part)
+    put_in_place(part, halts)
+    if task.crowds is None:
+        # What was made of these tracks with the crowds is no longer there.
+        (task.work / "done" / f"{TRACKS_OF_CROWDS}-{task.bucket:02d}.json").unlink(missing_ok=True)
     return {
         "rows_in": points.height + tracks.rejected.height + tracks.copies.height,
         "rows_out": points.height,

@@ -84,3 +84,15 @@ def test_a_crowd_over_several_buckets_is_the_same_crowd(tmp_path: Path) -> None:
     assert one.manifest.warnings == two.manifest.warnings
     segments = pl.read_parquet(tmp_path / "one" / "segments.parquet")
     assert segments["quarantine_reason"].unique().to_list() == ["crowd"]
+
+
+def test_tracks_that_are_made_again_lose_what_was_made_of_them_with_the_crowds(tmp_path: Path) -> None:
+    """After a loss of power the first pass over a bucket is repeated; the second must follow again."""
+    from stsdetect.params import Params
+    from stsdetect.pipeline.tasks import TRACKS_OF_CROWDS, BucketTask, tracks_task
+
+    marker = tmp_path / "work" / "done" / f"{TRACKS_OF_CROWDS}-03.json"
+    marker.parent.mkdir(parents=True)
+    marker.write_text("{}")
+    tracks_task(BucketTask(tmp_path, tmp_path / "work", 3, Params()))
+    assert not marker.exists()
