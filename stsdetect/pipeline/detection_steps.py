@@ -119,11 +119,11 @@ def _slab_tasks(run: RunState, points: pl.LazyFrame, n_buckets: int) -> list[tup
     epoch_ms = pl.col("timestamp").dt.epoch("ms")
     step_ms = run.params.tracks.resample_step_s * MS_PER_S
     per_day = (
-        points.group_by("mmsi", day=epoch_ms // _DAY_MS * _DAY_MS)
+        points.group_by("mmsi", day=epoch_ms // _DAY_MS * _DAY_MS, maintain_order=True)
         .agg(points=pl.len(), instants=(epoch_ms.max() - epoch_ms.min()) / step_ms)
-        .group_by("day")
+        .group_by("day", maintain_order=True)
         .agg(pl.col("points", "instants").sum())
-        .sort("day")
+        .sort("day", maintain_order=True)
         .collect(engine="streaming")
     )
     out = []

@@ -197,9 +197,9 @@ def _tracks(run: RunState) -> list[tasks.Tally]:
 def _warn_of_crowds(run: RunState, crowds: pl.DataFrame) -> None:
     """Name the points at which more ships lay than have room, the most crowded first."""
     points = (
-        crowds.group_by(pl.col("lat", "lon").round(3))
+        crowds.group_by(pl.col("lat", "lon").round(3), maintain_order=True)
         .agg(pl.col("n_ships").max(), n_windows=pl.col("window").n_unique())
-        .sort("n_ships", "lat", "lon", descending=[True, False, False])
+        .sort("n_ships", "lat", "lon", descending=[True, False, False], maintain_order=True)
     )
     hours = run.params.tracks.crowd_window_s / S_PER_H
     for row in points.head(_POINTS_NAMED).iter_rows(named=True):
@@ -217,7 +217,9 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
     """Name the MMSIs that too many ships used at once."""
     used = segments.filter(pl.col("quarantine_reason") == "many_ships")
     used = (
-        used.group_by("mmsi").agg(pl.col("n_points").sum()).sort("n_points", "mmsi", descending=[True, False])
+        used.group_by("mmsi", maintain_order=True)
+        .agg(pl.col("n_points").sum())
+        .sort("n_points", "mmsi", descending=[True, False], maintain_order=True)
     )
     if not used.is_empty():
         named = ", ".join(str(mmsi) for mmsi in used["mmsi"].head(_POINTS_NAMED))
