@@ -32,10 +32,10 @@ UNTIMED_LOGS = (
 TABLES = {
     "baltic_2018_sample/positions.parquet": 19_999,
     "east_china_sea_150mmsi_20230205/positions.parquet": 2_911,
-    "gfw_three_tracks_201801/positions.parquet": 19_754,
+    "gfw_three_tracks_201801/positions.parquet": 19_758,
     "hangzhou_voyages_2024/positions_hangzhou_box.parquet": 144_696,
     "kattegat_moving_202511/positions.parquet": 51_569,
-    "marinecadastre_20220103_head/AIS_2022_01_03_first_100k.csv.gz": 99_991,
+    "marinecadastre_20220103_head/AIS_2022_01_03_first_100k.csv.gz": 99_993,
     "piraeus_201705/ais_sample.csv": 14_720,
     "singapore_tankers_2013_2014/positions.parquet": 82_388,
     "solent_201601/solent.csv": 18_620,
