@@ -32,17 +32,17 @@ _OTHER_DATES = (
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})[ ./-]{{0,2}}{_NAMED_MONTH}[ ,./-]{{0,2}}(?P<Y>\d{{4}})",
     rf"{_WEEKDAY}{_NAMED_MONTH} {{0,2}}(?P<d>\d{{1,2}}),? {{1,2}}(?P<Y>\d{{4}})",
 )
-BETWEEN = r"\s*[Tt ,;_-]\s*"
-"""What separates the time of day from the date."""
+# What separates the time of day from the date.
+_BETWEEN = r"\s*[Tt ,;_-]\s*"
 _HALF = r"(?P<early>上午|下午|午前|午後|오전|오후)?\s*"
 _CLOCKS = (
     r"(?P<H>\d{1,2}):(?P<M>\d\d)(?::(?P<S>\d\d)(?:[.,](?P<f>\d+))?)?",
     r"(?P<H>\d\d)(?P<M>\d\d)(?:(?P<S>\d\d)(?:[.,](?P<f>\d+))?)?",
 )
-REST = r"\s*(?P<late>[AaPp]\.?\s?[Mm]\b\.?)?\s*(?P<zone>.*?)\s*$"
+_REST = r"\s*(?P<late>[AaPp]\.?\s?[Mm]\b\.?)?\s*(?P<zone>.*?)\s*$"
 _DIGITS = (
     r"(?P<Y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?P<H>\d\d)(?P<M>\d\d)(?:(?P<S>\d\d)(?:[.,]?(?P<f>\d+))?)?"
-    + REST
+    + _REST
 )
 _AFTERNOON = ("p", "下午", "午後", "오후")
 _GROUPS = ("Y", "m", "b", "d", "early", "H", "M", "S", "f", "late", "zone")
@@ -111,7 +111,7 @@ def _patterns(order: str) -> Iterable[str]:
         dates.append(_NUMERIC_DATES["iso"])
     for date in dates:
         for clock in _CLOCKS:
-            yield rf"^\s*{date}{BETWEEN}{_HALF}{clock}{REST}"
+            yield rf"^\s*{date}{_BETWEEN}{_HALF}{clock}{_REST}"
     yield rf"^\s*{_DIGITS}"
 
 
