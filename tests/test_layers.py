@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # A room sees the rooms of earlier layers only. Rooms that are not there yet are named, so that the first
-# module in them finds its place: ports (berths, visits, voyages), cargo (tonnes, deliveries, chains), archive.
+# module in them finds its place: ports (visits, voyages), cargo (tonnes, deliveries, chains), archive.
 LAYERS = [
     {"errors", "units", "progress", "arrays", "exact_numbers", "foreign_text", "stored_files"},
     {"itu"},
@@ -46,7 +46,7 @@ INNER = {
         {"doctor"},
     ],
     "detection": [
-        {"vessel_attributes"},
+        {"vessel_attributes", "berths"},
         {"loitering"},
         {"gaps"},
         {"encounters"},

@@ -10,6 +10,7 @@ To add a detector, add a module with its parameters in `stsdetect.params` and it
 `loitering` is the smallest example.
 """
 
+from stsdetect.detection.berths import find_berths, learn_berths
 from stsdetect.detection.dark.find import dark_encounters, find_dark_encounters, gaps_of_too_many
 from stsdetect.detection.encounters.contacts import contact_blocks, find_contacts, in_crowd
 from stsdetect.detection.encounters.find import build_encounters, find_encounters, pair_encounters
@@ -24,6 +25,7 @@ __all__ = [
     "build_encounters",
     "contact_blocks",
     "dark_encounters",
+    "find_berths",
     "find_contacts",
     "find_dark_encounters",
     "find_encounters",
@@ -33,6 +35,7 @@ __all__ = [
     "gaps_of_shard",
     "gaps_of_too_many",
     "in_crowd",
+    "learn_berths",
     "link_encounters",
     "loitering_spells",
     "pair_encounters",

@@ -21,10 +21,11 @@ from stsdetect.params.gap_params import GapParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.run_params import Params
 from stsdetect.params.score_params import ModelParams, ScoreParams
-from stsdetect.params.stop_params import DraughtParams, LoiteringParams, SoloStopParams
+from stsdetect.params.stop_params import BerthParams, DraughtParams, LoiteringParams, SoloStopParams
 from stsdetect.params.track_params import TrackParams
 
 __all__ = [
+    "BerthParams",
     "Checked",
     "ContextParams",
     "DarkParams",

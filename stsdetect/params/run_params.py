@@ -18,7 +18,7 @@ from stsdetect.params.gap_params import GapParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
-from stsdetect.params.stop_params import DraughtParams, LoiteringParams, SoloStopParams
+from stsdetect.params.stop_params import BerthParams, DraughtParams, LoiteringParams, SoloStopParams
 from stsdetect.params.track_params import TrackParams
 
 
@@ -43,6 +43,7 @@ class Params(Checked):
     context: ContextParams = field(default_factory=ContextParams)
     reception: ReceptionParams = field(default_factory=ReceptionParams)
     draught: DraughtParams = field(default_factory=DraughtParams)
+    berths: BerthParams = field(default_factory=BerthParams)
     gaps: GapParams = field(default_factory=GapParams)
     loitering: LoiteringParams = field(default_factory=LoiteringParams)
     encounters: EncounterParams = field(default_factory=EncounterParams)

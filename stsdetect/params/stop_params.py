@@ -1,4 +1,4 @@
-"""Parameters of stops: loitering, solo stops, and the draught changes that follow them."""
+"""Parameters of stops: loitering, berths, solo stops, and the draught changes that follow them."""
 
 from __future__ import annotations
 
@@ -42,6 +42,32 @@ class LoiteringParams(Checked):
     def _cross_check(self) -> None:
         self._ordered("max_interval_h", "max_interval_in_place_h")
         self._ordered("max_sog_kn", "max_drift_kn")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BerthParams(Checked):
+    """Where ships lie moored at the shore, as the dump shows it."""
+
+    max_shore_m: float = param(
+        500.0,
+        "the coast is uncertain to 300 m, and a basin is some 100 m wide; all silences that began at rest in "
+        "a port feed of 150 ships began within 340 m [M9, J]",
+        gt=0,
+    )
+    max_still_radius_m: float = param(
+        60.0, "position errors and ranging on the lines; a ship of 100 m at anchor swings wider [J]", gt=0
+    )
+    join_m: float = param(100.0, "antennas of ships of several lengths at one berth [J]", gt=0)
+    min_visits: int = param(2, "stays of one ship, or of several in turn: a place where ships moor [J]", ge=1)
+    min_lone_stay_h: float = param(
+        12.4, "one stay suffices when it saw the tide turn both ways without swinging [J]", gt=0
+    )
+    reach_m: float = param(
+        200.0,
+        "a position this near to a berth is at it: the next ship along the quay, or a second row [J]",
+        gt=0,
+    )
+    max_rest_sog_kn: float = param(1.0, "as GapParams.max_rest_sog_kn [J]", gt=0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -46,10 +46,10 @@ def reception_step(run: RunState) -> None:
     run.manifest.outages = OUTAGES.validate(reception.outages).to_dicts()
 
 
-def gaps_step(run: RunState, end_of_data: datetime | None) -> pl.DataFrame:
-    """points/, segments, identity, static/ and reception -> GAPS."""
+def gaps_step(run: RunState, end_of_data: datetime | None, berths: pl.DataFrame) -> pl.DataFrame:
+    """points/, segments, identity, static/, BERTHS and reception -> GAPS."""
     todo = [
-        (name, task._replace(end_of_data=end_of_data, context=run.context))
+        (name, task._replace(end_of_data=end_of_data, context=run.context, berths=berths))
         for name, task in run.bucket_tasks("points")
     ]
     run.map_once(tasks.gaps_task, todo, "gaps")
@@ -73,8 +73,10 @@ def encounters_step(run: RunState, points: pl.LazyFrame) -> pl.DataFrame:
     return link_encounters(run.gathered(ENCOUNTERS), params=run.params.encounters)
 
 
-def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame) -> pl.DataFrame:
-    """GAPS, LOITERING, identity, segments, static/ -> DARK_ENCOUNTERS."""
+def dark_encounters_step(
+    run: RunState, gaps: pl.DataFrame, loitering: pl.DataFrame, berths: pl.DataFrame
+) -> pl.DataFrame:
+    """GAPS, LOITERING, BERTHS, identity, segments, static/ -> DARK_ENCOUNTERS."""
     identity = IDENTITY.scan(run.folder / "identity.parquet")
     too_many = gaps_of_too_many(
         gaps, identity=identity, params=run.params.dark, draught_params=run.params.draught
@@ -91,9 +93,11 @@ def dark_encounters_step(run: RunState, gaps: pl.DataFrame, loitering: pl.DataFr
         identity=identity,
         static=STATIC.scan(run.folder / "static"),
         segments=SEGMENTS.scan(run.folder / "segments.parquet"),
+        berths=berths,
         context=run.context,
         params=run.params.dark,
         draught_params=run.params.draught,
+        berth_params=run.params.berths,
     )
 
 

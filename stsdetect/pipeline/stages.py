@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
+from stsdetect.detection import learn_berths
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
@@ -25,6 +26,7 @@ from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
+    BERTHS,
     DARK_ENCOUNTERS,
     ENCOUNTERS,
     EVENTS,
@@ -233,7 +235,7 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
 
 
 def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:
-    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
+    """points/, segments, identity -> gaps, loitering, berths, encounters, dark_encounters, solo_stops.
 
     Parameters
     ----------
@@ -252,16 +254,18 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
         if set_aside := tally.rows_in - tally.rows_out:
             tally.set_aside["quarantined or not a ship"] = set_aside
         detection_steps.reception_step(run)
-        gaps = detection_steps.gaps_step(run, end_of_data)
+        loitering = run.gathered(LOITERING)
+        berths = learn_berths(loitering, params=run.params.berths)
+        gaps = detection_steps.gaps_step(run, end_of_data, berths)
         encounters = detection_steps.encounters_step(run, points)
         if contact_model is not None:
             encounters = encounters.with_columns(contact_model.p_contact(encounters))
-        loitering = run.gathered(LOITERING)
-        dark = detection_steps.dark_encounters_step(run, gaps, loitering)
+        dark = detection_steps.dark_encounters_step(run, gaps, loitering, berths)
         solo_stops = detection_steps.solo_stops_step(run, loitering, encounters, dark)
         found = {
             GAPS: gaps,
             LOITERING: loitering,
+            BERTHS: berths,
             ENCOUNTERS: encounters,
             DARK_ENCOUNTERS: dark,
             SOLO_STOPS: solo_stops,

@@ -128,6 +128,7 @@ class BucketTask(NamedTuple):
     end_of_data: datetime | None = None
     context: Context | None = None
     crowds: pl.DataFrame | None = None
+    berths: pl.DataFrame | None = None
 
 
 def static_task(task: BucketTask) -> Tally:
@@ -211,8 +212,10 @@ def gaps_task(task: BucketTask) -> Tally:
         static=read_bucket(STATIC, task.folder / "static", task.bucket),
         end_of_data=task.end_of_data,
         context=task.context,
+        berths=task.berths,
         params=task.params.gaps,
         draught_params=task.params.draught,
+        berth_params=task.params.berths,
     )
     write_table(GAPS, gaps, _out(task, GAPS))
     return {"rows": len(gaps)}

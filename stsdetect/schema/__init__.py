@@ -10,6 +10,7 @@ Renaming or removing one breaks existing run folders.
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
 from stsdetect.schema.detection_tables import (
+    BERTHS,
     CONTACTS,
     DARK_ENCOUNTERS,
     ENCOUNTERS,
@@ -39,6 +40,7 @@ SCHEMAS: dict[str, Table] = {
         OUTAGES,
         GAPS,
         LOITERING,
+        BERTHS,
         SOLO_STOPS,
         CONTACTS,
         ENCOUNTERS,
@@ -52,6 +54,7 @@ SCHEMAS: dict[str, Table] = {
 }
 
 __all__ = [
+    "BERTHS",
     "CONTACTS",
     "DARK_ENCOUNTERS",
     "ENCOUNTERS",

@@ -113,6 +113,21 @@ LOITERING = Table(
     ("start_time", "mmsi", "loiter_id"),
 )
 
+BERTHS = Table(
+    "berths",
+    "A place at the shore where ships lie moored, learnt from the dump.",
+    (
+        C("berth_id", "string", "identifier"),
+        LAT,
+        LON,
+        C("radius_m", "float64", "radius within which stops were taken together", "m"),
+        C("n_visits", "int64", "stops of all vessels there"),
+        C("n_ships", "int64", "vessels that stopped there"),
+        C("kind", "string", "berth"),
+    ),
+    ("berth_id",),
+)
+
 SOLO_STOPS = Table(
     "solo_stops",
     "A stop of one vessel, without a partner in the data, after which it broadcast another draught.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import polars as pl
 
+from stsdetect.arrays import Bools
 from stsdetect.context.layers import Context
+from stsdetect.detection.berths import at_berth, lies_still, rests_moored
 from stsdetect.detection.dark.around_land import measured_around_land
 from stsdetect.detection.dark.candidates import balls_of_gaps, n_within_reach
 from stsdetect.detection.dark.prism import reach_m
@@ -15,8 +18,8 @@ from stsdetect.detection.dark.with_gaps import pair_gaps
 from stsdetect.detection.dark.with_loitering import pair_with_loitering
 from stsdetect.detection.vessel_attributes import last_ship_type
 from stsdetect.itu import HIGH_SPEED, PASSENGER, is_cargo, is_tanker
-from stsdetect.params import DarkParams, DraughtParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC, Frame
+from stsdetect.params import BerthParams, DarkParams, DraughtParams
+from stsdetect.schema import BERTHS, DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC, Frame
 from stsdetect.units import MS_PER_H
 
 _OF_GAP = (
@@ -32,11 +35,17 @@ def find_dark_encounters(
     identity: Frame | None = None,
     static: Frame | None = None,
     segments: Frame | None = None,
+    berths: Frame | None = None,
     context: Context | None = None,
     params: DarkParams | None = None,
     draught_params: DraughtParams | None = None,
+    berth_params: BerthParams | None = None,
 ) -> pd.DataFrame:
     """Find the vessels that a vessel could have met during its gap.
+
+    Not searched are a gap in port, one that began while the ship lay moored at the shore (unless it came back
+    under another name or MMSI), one that an outage of the feed explains, and a stop at a berth: most ships
+    that fall silent do so at their berth, with the engine.
 
     Parameters
     ----------
@@ -49,11 +58,15 @@ def find_dark_encounters(
         Draughts, for changes across the loitering.
     segments : SEGMENTS frame, optional
         Segments of the loitering, to recognise a second transponder on the hull that is in the gap.
+    berths : BERTHS frame, optional
+        From `find_berths`.
     context : Context, optional
         Anchorages and ports, which explain a stop; with it, routes go around land.
     params : DarkParams, optional
     draught_params : DraughtParams, optional
         When a draught counts as changed.
+    berth_params : BerthParams, optional
+        How near to a berth or a shore a ship at rest is moored.
 
     Returns
     -------
@@ -79,9 +92,11 @@ def find_dark_encounters(
         identity=IDENTITY.optional(identity),
         static=STATIC.optional(static),
         segments=SEGMENTS.optional(segments),
+        berths=BERTHS.optional(berths),
         context=context,
         params=params,
         draught_params=draught_params,
+        berth_params=berth_params,
     )
     return DARK_ENCOUNTERS.to_pandas(found)
 
@@ -93,17 +108,19 @@ def dark_encounters(
     identity: pl.DataFrame,
     static: pl.DataFrame,
     segments: pl.DataFrame,
+    berths: pl.DataFrame,
     context: Context | None = None,
     params: DarkParams | None = None,
     draught_params: DraughtParams | None = None,
+    berth_params: BerthParams | None = None,
 ) -> pl.DataFrame:
     """As `find_dark_encounters`, with validated polars frames in and out.
 
     Parameters
     ----------
-    gaps, loitering, identity, static, segments : polars.DataFrame
+    gaps, loitering, identity, static, segments, berths : polars.DataFrame
         Validated tables; without rows where nothing is known.
-    context, params, draught_params
+    context, params, draught_params, berth_params
         As for `find_dark_encounters`.
 
     Returns
@@ -112,11 +129,14 @@ def dark_encounters(
         DARK_ENCOUNTERS, sorted by start.
     """
     params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
+    berth_params = BerthParams.of(berth_params)
+    gaps = gaps.filter(~pl.Series(_silent_when_moored(gaps, berths, berth_params)))
     gaps = _searched_gaps(gaps, identity, params, draught_params)
     gaps = gaps.filter(~_with_too_many(gaps, params))
     if gaps.is_empty():
         return DARK_ENCOUNTERS.optional(None)
-    loitering = loitering.filter(pl.col("duration_h") >= params.min_dwell_h).with_columns(
+    loitering = loitering.filter(pl.col("duration_h") >= params.min_dwell_h)
+    loitering = loitering.filter(~pl.Series(_moored(loitering, berths, berth_params))).with_columns(
         start_h=_hours("start_time"), end_h=_hours("end_time")
     )
     # Candidates can be millions: until the best are known, ids are integers in the order of their names.
@@ -172,6 +192,7 @@ def _searched_gaps(
     gaps: pl.DataFrame, identity: pl.DataFrame, params: DarkParams, draught_params: DraughtParams
 ) -> pl.DataFrame:
     """Gaps worth a search, with ``max_sog_kn, stayed`` (in one place before and after) and ``reach_m``."""
+    gaps = gaps.filter(~pl.col("in_port") & ~pl.col("feed_outage"))
     # Where no neighbour shows whether reception worked, the vessel itself must give a reason for a search.
     changed = pl.col("draught_change_m").abs() >= draught_params.min_change_m
     changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
@@ -192,6 +213,18 @@ def _searched_gaps(
     )
     reach = reach_m(gaps["start_h"], gaps["end_h"], max_sog_kn=gaps["max_sog_kn"], dwell_h=params.min_dwell_h)
     return gaps.select(_OF_GAP).with_columns(reach_m=pl.Series(reach))
+
+
+def _silent_when_moored(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:
+    """Gaps that began at rest at the shore and changed no identity: transponders go off with the engine."""
+    lat, lon, sog_kn = (gaps[c].to_numpy() for c in ("start_lat", "start_lon", "start_sog_kn"))
+    renamed = gaps["name_changed"].fill_null(value=False) | gaps["mmsi_after"].is_not_null()
+    return np.asarray(rests_moored(lat, lon, sog_kn, berths, params) & ~renamed.to_numpy())
+
+
+def _moored(loitering: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:
+    """Stops of ships that lay moored: whoever came to them was no ship at sea."""
+    return at_berth(loitering["lat"], loitering["lon"], berths, params) | lies_still(loitering, params)
 
 
 def _service_sog_kn(params: DarkParams) -> pl.Expr:

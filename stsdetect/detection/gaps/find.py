@@ -11,15 +11,16 @@ import polars as pl
 
 from stsdetect.context.attach import lies_in
 from stsdetect.context.layers import Context
+from stsdetect.detection.berths import rests_moored
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.switch_off import with_switch_off_evidence
 from stsdetect.detection.vessel_attributes import draught_change
 from stsdetect.geo.angles import wrap360
 from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.itu import MOORED
-from stsdetect.params import DraughtParams, GapParams
+from stsdetect.params import BerthParams, DraughtParams, GapParams
 from stsdetect.reception.reception_model import Reception, fit_reception
-from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC, Frame
+from stsdetect.schema import BERTHS, GAPS, POINTS, SEGMENTS, STATIC, Frame
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
 
 _GAP_HOURS_AT_ONCE = 50_000.0  # memory only
@@ -33,9 +34,11 @@ def find_gaps(
     reception: Reception | None = None,
     static: Frame | None = None,
     context: Context | None = None,
+    berths: Frame | None = None,
     end_of_data: datetime | None = None,
     params: GapParams | None = None,
     draught_params: DraughtParams | None = None,
+    berth_params: BerthParams | None = None,
 ) -> pd.DataFrame:
     """Find gaps and estimate how likely each was a switch-off.
 
@@ -59,11 +62,15 @@ def find_gaps(
         Draught, destination and name before and after.
     context : Context, optional
         Ports, for `in_port`, and the area of interest.
+    berths : BERTHS frame, optional
+        From `find_berths`; ships at rest there, or near any shore, are in port as well.
     end_of_data : datetime, optional
         When the dump ends; gaps still open then are measured to it. Default: the last fix.
     params : GapParams, optional
     draught_params : DraughtParams, optional
         When a draught counts as changed.
+    berth_params : BerthParams, optional
+        How near to a berth or a shore a ship at rest is moored.
 
     Returns
     -------
@@ -95,9 +102,11 @@ def find_gaps(
         reception if reception is not None else fit_reception(fixes.filter(~_is_quarantined(spans))),
         static=STATIC.optional(static),
         context=context,
+        berths=BERTHS.optional(berths),
         end_of_data=end_of_data or last,
         params=params,
         draught_params=draught_params,
+        berth_params=berth_params,
     )
     return GAPS.to_pandas(adjust_for_dropouts(gaps, params=params, draught_params=draught_params))
 
@@ -109,9 +118,11 @@ def gaps_of_shard(
     *,
     static: pl.DataFrame,
     context: Context | None = None,
+    berths: pl.DataFrame | None = None,
     end_of_data: datetime | None = None,
     params: GapParams | None = None,
     draught_params: DraughtParams | None = None,
+    berth_params: BerthParams | None = None,
 ) -> pl.DataFrame:
     """Find the gaps of some vessels of a dump, before the correction for dropouts of the feed.
 
@@ -128,7 +139,7 @@ def gaps_of_shard(
         Estimated from all vessels.
     static : polars.DataFrame
         Validated STATIC of these vessels.
-    context, end_of_data, params, draught_params
+    context, berths, end_of_data, params, draught_params, berth_params
         As for `find_gaps`.
 
     Returns
@@ -137,6 +148,7 @@ def gaps_of_shard(
         GAPS, sorted by start, with the shorter gaps of vessels at rest from which dropouts are estimated.
     """
     params, draught_params = GapParams.of(params), DraughtParams.of(draught_params)
+    berth_params = BerthParams.of(berth_params)
     if points.is_empty():
         return GAPS.optional(None)
     fixes = points.sort("mmsi", "vessel_id", "timestamp", "lat", "lon", maintain_order=True)
@@ -145,7 +157,8 @@ def gaps_of_shard(
     gaps = _between_fixes(fixes.with_columns(sound=~quarantined), pl.lit(end).cast(_TIME), params)
     gaps = _until_other_mmsi(gaps, segments.filter(~pl.col("quarantined")))
     gaps = _with_implied_motion(_with_last_motion(gaps)).filter(_is_long_enough(params))
-    gaps = _with_in_port(gaps, context, params)
+    berths = BERTHS.optional(berths)
+    gaps = _with_in_port(gaps, context, berths, params, berth_params)
     gaps = _with_broadcast_changes(gaps, static, draught_params)
     area = None if context is None else context.area
     sound = fixes.filter(~quarantined)
@@ -322,16 +335,29 @@ def _with_implied_motion(gaps: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_in_port(gaps: pl.DataFrame, context: Context | None, params: GapParams) -> pl.DataFrame:
-    """Add ``in_port``: both ends in port and near each other; without ports, moored at the last fix."""
-    if context is None or gaps.is_empty():
-        moored = pl.col("nav_status").eq(MOORED).fill_null(value=False)
-        gaps = gaps.with_columns(start_in=moored, end_in=moored)
-    else:
-        for end in ("start", "end"):
-            in_port = lies_in(context.ports, gaps[f"{end}_lat"], gaps[f"{end}_lon"])
-            gaps = gaps.with_columns(pl.Series(f"{end}_in", in_port))
-        gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
+def _with_in_port(
+    gaps: pl.DataFrame,
+    context: Context | None,
+    berths: pl.DataFrame,
+    params: GapParams,
+    berth_params: BerthParams,
+) -> pl.DataFrame:
+    """Add ``in_port``: in port, or moored at the shore, at both ends, and these near each other.
+
+    Without ports, a ship that says that it is moored is in port.
+    """
+    for end in ("start", "end"):
+        place = gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy()
+        # A ship may first be heard as she leaves her berth.
+        sog_kn = gaps["start_sog_kn"].to_numpy() if end == "start" else np.zeros(len(gaps))
+        inside = rests_moored(*place, sog_kn, berths, berth_params)
+        if context is not None:
+            inside |= lies_in(context.ports, *place)
+        gaps = gaps.with_columns(pl.Series(f"{end}_in", inside))
+    gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
+    if context is None:
+        says_moored = pl.col("nav_status").eq(MOORED).fill_null(value=False)
+        gaps = gaps.with_columns(pl.col("start_in", "end_in") | says_moored)
     near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
     return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)
 

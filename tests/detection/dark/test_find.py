@@ -5,7 +5,7 @@ import pytest
 from stsdetect.detection import dark_encounters, find_dark_encounters, gaps_of_too_many
 from stsdetect.errors import SchemaError
 from stsdetect.params import DarkParams
-from stsdetect.schema import DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC
+from stsdetect.schema import BERTHS, DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC
 from tests.builders import identity, static, together
 from tests.builders.gaps import gap, loitering, segment
 
@@ -120,6 +120,7 @@ def test_polars_in_and_out_gives_the_same() -> None:
         identity=IDENTITY.optional(None),
         static=STATIC.optional(None),
         segments=SEGMENTS.optional(None),
+        berths=BERTHS.optional(None),
     )
     pd.testing.assert_frame_equal(DARK_ENCOUNTERS.to_pandas(dark), found(gaps, stops))
 

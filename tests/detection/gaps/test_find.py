@@ -7,7 +7,7 @@ from stsdetect.context import load_context
 from stsdetect.detection import adjust_for_dropouts, find_gaps, gaps_of_shard
 from stsdetect.detection.gaps import find as find_module
 from stsdetect.errors import SchemaError
-from stsdetect.params import GapParams
+from stsdetect.params import BerthParams, GapParams
 from stsdetect.reception.reception_model import fit_reception
 from stsdetect.schema import GAPS, POINTS, SEGMENTS, STATIC
 from stsdetect.tracks import build_tracks, link_vessels
@@ -98,6 +98,18 @@ def test_motion_across_a_gap() -> None:
 def test_without_ports_a_moored_ship_is_in_port(nav_status: int, east_m: float, in_port: bool) -> None:
     ship = points(fixes(1, [0.0, 300.0, 4 * H], [0.0, 0.0, east_m], nav_status=nav_status))
     assert found(ship).iloc[0]["in_port"] == in_port
+
+
+@pytest.mark.parametrize(
+    ("sog", "max_shore_m", "in_port"), [(0.5, 248.0, True), (0.5, 247.0, False), (1.5, 248.0, False)]
+)
+def test_a_ship_that_falls_silent_at_rest_near_the_shore_is_in_port(
+    sog: float, max_shore_m: float, in_port: bool
+) -> None:
+    # 247.7 m off an island.
+    ship = points(fixes(1, [0.0, 300.0, 4 * H], place=(30.10, 121.85), sog=sog))
+    near = BerthParams(max_shore_m=max_shore_m)
+    assert found(ship, context=load_context(), berth_params=near).iloc[0]["in_port"] == in_port
 
 
 def test_in_port_at_both_ends() -> None:

@@ -1,0 +1,202 @@
+"""Berths: where ships lie moored at the shore, learnt from where they rest without swinging."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from numpy.typing import ArrayLike
+from scipy.spatial import cKDTree
+
+from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo.land import shore_distance_m
+from stsdetect.params import BerthParams
+from stsdetect.schema import BERTHS, LOITERING, Frame
+
+
+def find_berths(loitering: Frame, *, params: BerthParams | None = None) -> pd.DataFrame:
+    """Find berths anywhere in the world, from the stops of all vessels.
+
+    A stop near the shore within which the vessel did not swing is that of a moored ship. Where ships stop so
+    again, or in turn, or one lay for a whole tide, there is a berth.
+
+    Parameters
+    ----------
+    loitering : LOITERING frame
+        Of all vessels.
+    params : BerthParams, optional
+
+    Returns
+    -------
+    pandas.DataFrame
+        BERTHS, sorted by identifier.
+
+    Raises
+    ------
+    SchemaError
+        If the frame is not a valid LOITERING table.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import LOITERING
+    >>> len(find_berths(LOITERING.empty()))
+    0
+    """
+    return BERTHS.to_pandas(learn_berths(LOITERING.validate(loitering), params=params))
+
+
+def learn_berths(loitering: pl.DataFrame, *, params: BerthParams | None = None) -> pl.DataFrame:
+    """`find_berths` on a valid polars table, for the pipeline; BERTHS, sorted by identifier."""
+    params = BerthParams.of(params)
+    stays = loitering.filter(lies_still(loitering, params)).sort(LOITERING.sort_by, maintain_order=True)
+    if stays.is_empty():
+        return BERTHS.optional(None)
+    place = ecef_m(stays["lat"], stays["lon"])
+    stays = stays.with_columns(berth=pl.Series(_clusters(place, params.join_m)))
+    found = stays.group_by("berth", maintain_order=True).agg(
+        pl.col("lat", "lon").first(),
+        n_visits=pl.len().cast(pl.Int64),
+        n_ships=pl.col("vessel_id").n_unique().cast(pl.Int64),
+        longest_h=pl.col("duration_h").max(),
+    )
+    enough = (pl.col("n_visits") >= params.min_visits) | (pl.col("longest_h") >= params.min_lone_stay_h)
+    found = found.filter(enough).with_columns(
+        berth_id=pl.format("berth-{}-{}", pl.col("lat").round(4), pl.col("lon").round(4)),
+        radius_m=pl.lit(params.join_m),
+        kind=pl.lit("berth"),
+    )
+    found = BERTHS.validate(found.unique("berth_id", keep="first", maintain_order=True))
+    return found.sort(BERTHS.sort_by, maintain_order=True)
+
+
+def lies_still(loitering: pl.DataFrame, params: BerthParams) -> Bools:
+    """Which stops are those of ships moored at the shore: near it, and without a swing.
+
+    Parameters
+    ----------
+    loitering : polars.DataFrame
+        LOITERING, n rows.
+    params : BerthParams
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), bool.
+    """
+    still = loitering["radius_m"].to_numpy() <= params.max_still_radius_m
+    still[still] = near_shore(loitering["lat"].to_numpy()[still], loitering["lon"].to_numpy()[still], params)
+    return np.asarray(still)
+
+
+def near_shore(lat: ArrayLike, lon: ArrayLike, params: BerthParams) -> Bools:
+    """Which positions lie within `max_shore_m` of the shore, on either side of it as the map has it.
+
+    Basins and rivers that the map lacks are land on it; far inside, a ship may be at anchor in a river.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Positions, shape (n,) [deg].
+    params : BerthParams
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), bool; false where a position is not known.
+    """
+    lat, lon = np.asarray(lat, np.float64), np.asarray(lon, np.float64)
+    out = np.zeros(lat.shape, dtype=bool)
+    known = np.isfinite(lat) & np.isfinite(lon)
+    if known.any():
+        out[known] = shore_distance_m(lat[known], lon[known]) <= params.max_shore_m
+    return out
+
+
+def at_berth(lat: ArrayLike, lon: ArrayLike, berths: pl.DataFrame, params: BerthParams) -> Bools:
+    """Which positions lie within `reach_m` of a berth.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Positions, shape (n,) [deg].
+    berths : polars.DataFrame
+        BERTHS.
+    params : BerthParams
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), bool; false where a position is not known.
+
+    Examples
+    --------
+    >>> row = {"berth_id": "b", "lat": 0.0, "lon": 180.0, "radius_m": 100.0, "n_visits": 2, "n_ships": 1}
+    >>> berths = BERTHS.validate(pl.DataFrame([row | {"kind": "berth"}]))
+    >>> at_berth([0.0, 0.0], [-179.999, -179.9], berths, BerthParams()).tolist()
+    [True, False]
+    """
+    lat, lon = np.asarray(lat, np.float64), np.asarray(lon, np.float64)
+    out = np.zeros(lat.shape, dtype=bool)
+    known = np.isfinite(lat) & np.isfinite(lon)
+    places = berths.filter(kind="berth")
+    if known.any() and len(places):
+        tree = cKDTree(ecef_m(places["lat"], places["lon"]))
+        nearest = tree.query(ecef_m(lat[known], lon[known]), distance_upper_bound=params.reach_m)[0]
+        out[known] = np.isfinite(nearest)
+    return out
+
+
+def rests_moored(
+    lat: ArrayLike, lon: ArrayLike, sog_kn: ArrayLike, berths: pl.DataFrame, params: BerthParams
+) -> Bools:
+    """Which fixes are those of ships at rest at a berth, or at rest near the shore.
+
+    Parameters
+    ----------
+    lat, lon : array_like
+        Positions, shape (n,) [deg].
+    sog_kn : array_like
+        Speeds over ground, shape (n,) [kn]; a ship of unknown speed is not known to rest.
+    berths : polars.DataFrame
+        BERTHS.
+    params : BerthParams
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), bool.
+    """
+    lat, lon = np.asarray(lat, np.float64), np.asarray(lon, np.float64)
+    rests = np.asarray(sog_kn, np.float64) <= params.max_rest_sog_kn
+    out = np.zeros(lat.shape, dtype=bool)
+    out[rests] = at_berth(lat[rests], lon[rests], berths, params) | near_shore(lat[rests], lon[rests], params)
+    return out
+
+
+def _clusters(place: Floats, reach_m: float) -> Ints:
+    """Number of the cluster of each place: around the one with most others in reach, then the next, ...
+
+    Parameters
+    ----------
+    place : numpy.ndarray
+        Earth-centred, shape (n, 3) [m].
+    reach_m : float
+        Radius of a cluster [m].
+
+    Returns
+    -------
+    numpy.ndarray of int
+        Shape (n,).
+    """
+    tree = cKDTree(place)
+    n_near = tree.query_ball_point(place, reach_m, return_length=True)
+    out = np.full(len(place), -1, np.int64)
+    n_clusters = 0
+    for centre in np.argsort(-n_near, kind="stable"):
+        if out[centre] >= 0:
+            continue
+        near = np.asarray(tree.query_ball_point(place[centre], reach_m), np.int64)
+        out[near[out[near] < 0]] = n_clusters
+        n_clusters += 1
+    return out
