@@ -281,6 +281,19 @@ def require_plain(frame: pl.DataFrame, columns: Mapping[str, str], source: str) 
             )
 
 
+def fields_of(frame: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
+    """The columns of some fields, under the names of the fields.
+
+    Names of columns are those of a stranger; for polars ``*`` and ``^lat$`` in an expression are patterns.
+
+    Examples
+    --------
+    >>> fields_of(pl.DataFrame({"^lat$": [1], "lat": [2]}), {"sog": "^lat$"}).to_dict(as_series=False)
+    {'sog': [1]}
+    """
+    return pl.DataFrame([frame[column].alias(name) for name, column in columns.items()])
+
+
 class _Reading(NamedTuple):
     """One way to take a column name: what it names, and in which unit."""
 
@@ -463,7 +476,7 @@ class _Times(NamedTuple):
 
     def _candidate(self, columns: dict[str, str], zone: str) -> _Candidate:
         require_plain(self.frame, columns, self.source)
-        raw = self.frame.select(pl.col(c).alias(f) for f, c in columns.items())
+        raw = fields_of(self.frame, columns)
         times = joined_times(raw, " and ".join(columns.values()))
         order, named = ("auto", "") if self.mapping is None else (self.mapping.order, self.mapping.zone)
         known_zone = named or (zone if zone not in ("", "?") else "UTC")

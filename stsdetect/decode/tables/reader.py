@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from stsdetect.arrays import MIX, Bools, Ints, Words
 from stsdetect.decode.accounting import DecodeReport
@@ -31,6 +32,7 @@ from stsdetect.decode.tables.columns import (
     Choice,
     NotAisError,
     choose_columns,
+    fields_of,
     named_columns,
     require_fields,
     require_plain,
@@ -143,7 +145,7 @@ class TableReader:
                 report.reject("unknown_columns", frame.height, [", ".join(header)])
                 continue
             require_plain(frame, choice.columns, self.report.source)
-            raw = frame.select(pl.col(c).alias(f) for f, c in choice.columns.items())
+            raw = fields_of(frame, choice.columns)
             yield self._convert(raw, choice, header)
         for name, n in (report.lost_values - lost_before).items():
             example = next(iter(report.lost_samples.get(name, [])), "")
@@ -522,7 +524,7 @@ class TableReader:
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     """The same with nested columns under the names of their keys with dots, and bytes as text."""
     while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
-        frame = frame.unnest(structs, separator=".")
+        frame = frame.unnest(cs.by_name(structs), separator=".")
     odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
     return frame.with_columns(
         pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
