@@ -188,7 +188,7 @@ def _by_value(column: pl.Series, values: pl.Series, code: pl.Series) -> pl.Serie
     """The code of each value; a few values are faster compared than looked up."""
     known = [pair for pair in zip(values.to_list(), code.to_list(), strict=True) if None not in pair]
     if values.len() > _FEW_VALUES or not known:
-        return column.replace_strict(values, code)
+        return column.replace_strict(values, code, return_dtype=code.dtype)
     found = pl.coalesce(pl.when(pl.lit(column) == v).then(pl.lit(c, code.dtype)) for v, c in known)
     return pl.select(found).to_series()
 

@@ -174,7 +174,8 @@ def imo_numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:
 def convert_distinct(column: pl.Series, convert: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """A column with each of its distinct values converted only once."""
     values = column.unique()
-    return column.replace_strict(values, convert(values))
+    converted = convert(values)
+    return column.replace_strict(values, converted, return_dtype=converted.dtype)
 
 
 def within(

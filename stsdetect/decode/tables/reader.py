@@ -522,14 +522,18 @@ class TableReader:
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same with nested columns under the names of their keys with dots, and bytes as text."""
+    """The same with nested columns under the names of their keys with dots; bytes and categories as text."""
     while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
         frame = frame.unnest(cs.by_name(structs), separator=".")
-    odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
-    return frame.with_columns(
-        pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
-        for name in odd
-    )
+    texts = [
+        frame[name].cast(pl.String)
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.Categorical | pl.Enum)
+    ]
+    for name in [name for name, dtype in frame.schema.items() if dtype == pl.Binary]:
+        values = [v if v is None else v.decode("utf-8", "replace") for v in frame[name]]
+        texts.append(pl.Series(name, values, pl.String))
+    return frame.with_columns(texts)
 
 
 def _digest(frame: pl.DataFrame, states: Words) -> Words:
