@@ -1,10 +1,9 @@
 """Leave out rows that repeat what an earlier row already holds.
 
 One transmission is often recorded several times, since base stations forward it and repeaters send it again:
-`CopyDetector` finds equal messages within seconds. And tables write the static columns of a vessel on every
-row: `spell_edges` finds the rows where they change.
+`CopyDetector` finds equal messages within seconds.
 
-Both compare 64-bit hashes of rows. Sorting a hash together with its row index in one word is several times
+It compares 64-bit hashes of rows. Sorting a hash together with its row index in one word is several times
 faster than sorting indices, hence the bit arithmetic.
 """
 
@@ -12,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stsdetect.arrays import MIX, Bools, Ints, Words
+from stsdetect.arrays import Bools, Ints, Words
 
 _MAX_REMEMBERED = 2_000_000
 
@@ -71,37 +70,53 @@ class CopyDetector:
         return copy[n_old:]
 
 
-def spell_edges(mmsi: Ints, ms: Ints, state: Words) -> Bools:
-    """Rows that begin or end a spell in which the state of a vessel stays the same, in order of time.
+def in_groups(key: Words) -> tuple[Ints, Bools]:
+    """An order in which equal keys stand together, in that of their rows, and where another key begins.
 
-    The rows between the two edges can be left out without loss, even where later parts of the file hold rows
-    that fall in between.
+    Keys may begin more than once, where others with the same high bits stand among them.
 
     Parameters
     ----------
-    mmsi, ms, state : numpy.ndarray
-        Vessel, time [ms] and hash of the columns whose changes matter, shape (n,).
+    key : numpy.ndarray
+        Hash of each row, shape (n,).
 
     Returns
     -------
-    numpy.ndarray
+    order : numpy.ndarray
+        Rows, shape (n,).
+    begins : numpy.ndarray
         Shape (n,), bool.
 
     Examples
     --------
-    >>> state = np.array([5, 5, 5, 6, 5], np.uint64)
-    >>> spell_edges(np.full(5, 412000001), np.arange(5), state).tolist()
-    [True, False, True, True, True]
+    >>> order, begins = in_groups(np.array([3, 1, 3], np.uint64) << np.uint64(60))
+    >>> order.tolist(), begins.tolist()
+    ([1, 0, 2], [True, True, False])
     """
-    # Where the hashes of two vessels agree in their high bits, their rows mix, which only gives more edges.
-    n_bits = len(ms).bit_length()
+    index_bits = np.uint64((1 << len(key).bit_length()) - 1)
+    order = (np.sort(_with_row_index(key, index_bits)) & index_bits).astype(np.int64)
+    ordered = key[order]
+    begins: Bools = np.ones(len(key), bool)
+    begins[1:] = ordered[1:] != ordered[:-1]
+    return order, begins
+
+
+def by_time(ms: Ints) -> Ints:
+    """Stable order of times; faster than to sort indices.
+
+    Parameters
+    ----------
+    ms : numpy.ndarray
+        Times of one file, shape (n,) [ms].
+
+    Examples
+    --------
+    >>> by_time(np.array([7, 5, 7, 5])).tolist()
+    [1, 3, 0, 2]
+    """
     since_first = (ms - ms.min(initial=np.iinfo(np.int64).max)).astype(np.uint64)
-    by_time = _argsort_high_bits(since_first << np.uint64(n_bits), n_bits)
-    order = by_time[_argsort_high_bits(mmsi[by_time].astype(np.uint64) * MIX, n_bits)]
-    change = (np.diff(state[order]) != 0) | (np.diff(mmsi[order]) != 0)
-    edge: Bools = np.empty(len(mmsi), bool)
-    edge[order] = np.append(True, change) | np.append(change, True)
-    return edge
+    order, _ = in_groups(since_first << np.uint64(len(ms).bit_length()))
+    return order
 
 
 def _perhaps_equal(digest: Words) -> Ints:
@@ -112,13 +127,6 @@ def _perhaps_equal(digest: Words) -> Ints:
     twin[1:] = (ordered[1:] ^ ordered[:-1]) <= index_bits
     twin[:-1] |= twin[1:]
     return np.sort((ordered[twin] & index_bits).astype(np.int64))
-
-
-def _argsort_high_bits(key: Words, n_bits: int) -> Ints:
-    """Stable order of keys by all but their low `n_bits` bits."""
-    index_bits = np.uint64((1 << n_bits) - 1)
-    out: Ints = (np.sort(_with_row_index(key, index_bits)) & index_bits).astype(np.int64)
-    return out
 
 
 def _with_row_index(key: Words, index_bits: np.uint64) -> Words:

@@ -197,9 +197,9 @@ def format_of(
         trial = DecodeReport(report.source)
         table = TableReader(trial, params, latest_ms=0)
         try:
-            next(
-                table.batches(csv_frames(io.BytesIO(stream.head), trial, params, table.number_schemas)), None
-            )
+            for frame in csv_frames(io.BytesIO(stream.head), trial, params, table.number_schemas):
+                table.recognise(frame)
+                break
         except NotAisError:
             if not has_sentences(stream.peek(_LONG_TITLE_BYTES)):
                 raise

@@ -106,11 +106,14 @@ def thinned(rows: pl.DataFrame, params: DecodeParams) -> pl.DataFrame:
     """
     of_messages = max(int(params.copy_window_s * MS_PER_S), 1)
     step_ms = pl.when(pl.col("kind") == "table").then(table_step_ms(params)).otherwise(of_messages)
-    steps = rows.with_columns(step_=pl.col("ms") // step_ms).sort(
+    # Hashes stand for the reports: sorting and comparing all their columns would take several times as long.
+    keys = rows.select("ms", "counted", "source").with_columns(
+        rows.select("mmsi", "kind", pl.col("ms") // step_ms, *_VALUES).hash_rows().alias("report")
+    )
+    keys = keys.with_row_index("row").sort(
         "ms", "counted", "source", descending=[False, True, False], maintain_order=True
     )
-    same = ["mmsi", "kind", "step_", *_VALUES]
-    return steps.unique(same, keep="first", maintain_order=True).drop("step_")
+    return rows[keys["row"].filter(keys["report"].is_first_distinct())]
 
 
 def table_step_ms(params: DecodeParams) -> int:

@@ -1,13 +1,12 @@
 """Copies of a transmission are found; rows where a state changes are kept."""
 
 from pathlib import Path
-from random import Random
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stsdetect.decode.duplicates import CopyDetector, spell_edges
+from stsdetect.decode.duplicates import CopyDetector, by_time, in_groups
 from tests.builders import decode as build
 from tests.builders.decode import T, read_log
 
@@ -55,16 +54,18 @@ def test_cutting_sorted_messages_into_calls_changes_nothing(
     assert in_calls == naive
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 1)), max_size=30), st.randoms())
-def test_edges_of_spells_are_those_of_a_plain_loop_in_any_order_of_rows(
-    values: list[tuple[int, int]], random: Random
-) -> None:
-    rows = [(mmsi, ms, state) for ms, (mmsi, state) in enumerate(values)]
-    random.shuffle(rows)
-    columns = [np.array([r[k] for r in rows], np.int64) for k in range(3)]
-    edge = spell_edges(columns[0], columns[1], columns[2].astype(np.uint64)).tolist()
-    for row, is_edge in zip(rows, edge, strict=True):
-        spell = sorted(r for r in rows if r[0] == row[0])
-        k = spell.index(row)
-        around = [spell[j][2] for j in (k - 1, k + 1) if 0 <= j < len(spell)]
-        assert is_edge == (len(around) < 2 or around != [row[2]] * 2)
+@given(st.lists(st.integers(0, 2**41), max_size=30))
+def test_order_by_time_is_that_of_a_stable_sort(times: list[int]) -> None:
+    assert by_time(np.array(times, np.int64)).tolist() == sorted(range(len(times)), key=times.__getitem__)
+
+
+@given(st.lists(st.sampled_from([0, 1, 2, 1 << 60, (1 << 60) + 1, 2**64 - 1]), max_size=30))
+def test_groups_hold_rows_of_one_key_in_their_order(keys: list[int]) -> None:
+    order, begins = in_groups(np.array(keys, np.uint64))
+    assert sorted(order.tolist()) == list(range(len(keys)))
+    groups = [rows.tolist() for rows in np.split(order, np.flatnonzero(begins)) if len(rows)]
+    for rows in groups:
+        assert len({keys[row] for row in rows}) == 1
+        assert rows == sorted(rows)
+    # Keys that differ in their low bits alone may stand among each other, others never.
+    assert len({keys[rows[0]] >> 8 for rows in groups}) <= len(groups)

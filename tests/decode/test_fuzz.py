@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from stsdetect.decode import read_ais
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
-from tests.fuzz.targets import LOG, OBJECT, TABLE, TARGETS
+from tests.fuzz.all_targets import TARGETS
+from tests.fuzz.targets import LOG, OBJECT, TABLE
 
 GOOD = [*LOG, *TABLE, OBJECT]
 RELAXED = settings(

@@ -71,8 +71,8 @@ TIMES = [
     "1700000000", "2023-11-14T22:13:20Z", "2023-11-14 22:13:20.5+01:00", "03/04/2021 00:00",
     "20210701_185151", "2023-10-22 22:47:36.94034384 +0000 UTC",
 ]  # fmt: skip
-_LIMITS = DecodeParams(max_line_bytes=300)
-_LATEST_MS = 4_000_000_000_000
+LIMITS = DecodeParams(max_line_bytes=300)
+LATEST_MS = 4_000_000_000_000
 
 
 def nmea(data: bytes) -> None:
@@ -82,7 +82,7 @@ def nmea(data: bytes) -> None:
         block_bytes=64 + 16 * (choice // 2), max_line_bytes=300, keep_bad_checksums=bool(choice % 2)
     )
     report = DecodeReport("fuzz")
-    close(report, NmeaReader(report, params, latest_ms=_LATEST_MS).batches(io.BytesIO(data[1:])))
+    close(report, NmeaReader(report, params, latest_ms=LATEST_MS).batches(io.BytesIO(data[1:])))
 
 
 def around(data: bytes) -> None:
@@ -107,7 +107,7 @@ def texts(data: bytes) -> None:
         for found in (
             calendar_times(lines, order),
             labelled_times(lines, order),
-            json_times(lines, order=order, latest_ms=_LATEST_MS),
+            json_times(lines, order=order, latest_ms=LATEST_MS),
         ):
             assert len(found.ms) == len(found.bad) == lines.len()
     assert all(len(ms) == lines.len() for ms in number_times(lines))
@@ -116,24 +116,24 @@ def texts(data: bytes) -> None:
 def csv(data: bytes) -> None:
     """Tables with a separator."""
     report = DecodeReport("fuzz")
-    table = TableReader(report, _LIMITS, latest_ms=_LATEST_MS)
+    table = TableReader(report, LIMITS, latest_ms=LATEST_MS)
     with suppress(DecodeError):
-        close(report, table.batches(csv_frames(io.BytesIO(data), report, _LIMITS, table.number_schemas)))
+        close(report, table.batches(csv_frames(io.BytesIO(data), report, LIMITS, table.number_schemas)))
 
 
 def json(data: bytes) -> None:
     """JSON lines and documents."""
     report, stream = DecodeReport("fuzz"), PeekedStream(io.BytesIO(data))
     with suppress(DecodeError):
-        frames = json_frames(stream, stream.head, report, _LIMITS)
-        close(report, TableReader(report, _LIMITS, latest_ms=_LATEST_MS).batches(frames))
+        frames = json_frames(stream, stream.head, report, LIMITS)
+        close(report, TableReader(report, LIMITS, latest_ms=LATEST_MS).batches(frames))
 
 
 def times(data: bytes) -> None:
     """Texts of a column of times: each order gives a time or null for every row."""
     texts = pl.Series("t", data.decode("utf-8", "replace").split("\n"), dtype=pl.String)
     with suppress(DecodeError):
-        time_format(texts, source="fuzz", params=_LIMITS)
+        time_format(texts, source="fuzz", params=LIMITS)
     for order in TIME_FORMATS:
         assert epoch_ms(texts, TimeFormat(order)).len() == texts.len()
 
@@ -145,7 +145,7 @@ def files(data: bytes) -> None:
         file.flush()
         report = DecodeReport("fuzz")
         with suppress(DecodeError):
-            close(report, batches(Path(file.name), report, _LIMITS))
+            close(report, batches(Path(file.name), report, LIMITS))
 
 
 def parquet(data: bytes) -> None:
@@ -159,7 +159,7 @@ def close(report: DecodeReport, rows: Iterable[Batch]) -> None:
     for batch in rows:
         report.rows_out += batch.positions.height
         static.append(batch.static.with_columns(source=pl.lit(report.source)))
-    found = compacted(pl.concat(static), _LIMITS)
+    found = compacted(pl.concat(static), LIMITS)
     kept = found.rows.filter("counted").height
     report.rows_out += kept + found.unchanged.total() + found.joined.total()
     assert report.closes, report.to_dict()

@@ -113,6 +113,7 @@ _LEADING_CODE = r"^\s*(\d{1,4})\s*[-:.=]\s*[^\d\s]"
 _TRAILING_CODE = r"^[^\d]*\((\d{1,4})\)\s*$"
 _MAX_TYPE = 255
 _SENTINEL = -1.0
+_FEW_VALUES = 4
 
 
 def plain_words(text: pl.Series) -> pl.Series:
@@ -177,10 +178,19 @@ def classes(column: pl.Series, words: Mapping[str, str]) -> tuple[pl.Series, pl.
     lost = (text.is_not_null() & code.is_null() & ~plain_words(text).str.contains(_UNKNOWN)).fill_null(
         value=False
     )
-    code = column.replace_strict(values, code)
+    code = _by_value(column, values, code)
     if not lost.any():
         return code, _none_of(column)
     return code, column.is_in(values.filter(lost).implode()).fill_null(value=False)
+
+
+def _by_value(column: pl.Series, values: pl.Series, code: pl.Series) -> pl.Series:
+    """The code of each value; a few values are faster compared than looked up."""
+    known = [pair for pair in zip(values.to_list(), code.to_list(), strict=True) if None not in pair]
+    if values.len() > _FEW_VALUES or not known:
+        return column.replace_strict(values, code, return_dtype=code.dtype)
+    found = pl.coalesce(pl.when(pl.lit(column) == v).then(pl.lit(c, code.dtype)) for v, c in known)
+    return pl.select(found).to_series()
 
 
 def _none_of(column: pl.Series) -> pl.Series:

@@ -167,8 +167,9 @@ def choose_columns(
         columns.pop("text_id", None)
     elif "text_id" in columns:
         columns["text_id"] = _id_of_ships(frame, [n.column for n in names["text_id"]], mapping)
+    require_plain(frame, {f: columns[f] for f in HEMISPHERES if f in columns}, source)
     for f in HEMISPHERES:
-        if f in columns and not _holds_letters(frame[columns[f]]):
+        if f in columns and not _holds_letters(_plain(f, frame[columns[f]])):
             del columns[f]
     columns = _each_once({f: c for f, c in columns.items() if c})
     notes = [
@@ -279,6 +280,25 @@ def require_plain(frame: pl.DataFrame, columns: Mapping[str, str], source: str) 
                 f"{source}: column '{column}' holds {dtype}, not one value per row, so it cannot be {name}. "
                 "Write it as numbers or text."
             )
+
+
+def fields_of(frame: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
+    """The columns of some fields, under the names of the fields.
+
+    Names of columns are those of a stranger; for polars ``*`` and ``^lat$`` in an expression are patterns.
+
+    Examples
+    --------
+    >>> fields_of(pl.DataFrame({"^lat$": [1], "lat": [2]}), {"sog": "^lat$"}).to_dict(as_series=False)
+    {'sog': [1]}
+    """
+    return pl.DataFrame([_plain(name, frame[column]).alias(name) for name, column in columns.items()])
+
+
+def _plain(name: str, column: pl.Series) -> pl.Series:
+    """The column; durations, which polars turns into no other type, as text where they are not times of day."""
+    is_clock = name == "time"
+    return column.dt.to_string() if isinstance(column.dtype, pl.Duration) and not is_clock else column
 
 
 class _Reading(NamedTuple):
@@ -463,7 +483,7 @@ class _Times(NamedTuple):
 
     def _candidate(self, columns: dict[str, str], zone: str) -> _Candidate:
         require_plain(self.frame, columns, self.source)
-        raw = self.frame.select(pl.col(c).alias(f) for f, c in columns.items())
+        raw = fields_of(self.frame, columns)
         times = joined_times(raw, " and ".join(columns.values()))
         order, named = ("auto", "") if self.mapping is None else (self.mapping.order, self.mapping.zone)
         known_zone = named or (zone if zone not in ("", "?") else "UTC")

@@ -174,7 +174,8 @@ def imo_numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:
 def convert_distinct(column: pl.Series, convert: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """A column with each of its distinct values converted only once."""
     values = column.unique()
-    return column.replace_strict(values, convert(values))
+    converted = convert(values)
+    return column.replace_strict(values, converted, return_dtype=converted.dtype)
 
 
 def within(
@@ -212,10 +213,8 @@ def within(
     if out.null_count() == raw.null_count():
         return out, pl.Series([], dtype=pl.UInt32)
     rows = (out.is_null() & raw.is_not_null()).arg_true()
-    for unit_of_package in (True, False):
-        value = number.gather(rows) if unit_of_package else as_number(raw.gather(rows))
-        known = pl.Series([False]).new_from_index(0, rows.len())
-        for sentinel in not_available:
-            known |= ((value - sentinel).abs() < _SAME).fill_null(value=False)
-        rows = rows.filter(~known)
+    if not_available:
+        values = pl.DataFrame({"converted": number.gather(rows), "given": as_number(raw.gather(rows))})
+        known = pl.any_horizontal((pl.all() - sentinel).abs() < _SAME for sentinel in not_available)
+        rows = rows.filter(~values.select(known.fill_null(value=False)).to_series())
     return out, rows.filter(as_text(raw.gather(rows)).is_not_null())

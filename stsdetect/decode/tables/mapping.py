@@ -151,7 +151,7 @@ def suggested_mapping(frame: pl.DataFrame, found: Mapping[str, str], missing: Se
     guesses = dict(found)
     for name in missing:
         taken = set(guesses.values()) & set(frame.columns)
-        guesses[name] = _guess(frame.drop(taken), name)
+        guesses[name] = _guess(frame[[c for c in frame.columns if c not in taken]], name)
     lines = [
         f"{name} = {_quoted(guesses[name])}" + ("" if guesses[name] else "  # which column?")
         for name in FIELDS

@@ -6,13 +6,14 @@ static columns that a table repeats on every row become a static row only where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
-from stsdetect.arrays import MIX, Bools, Words
+from stsdetect.arrays import MIX, Bools, Ints, Words
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import (
     CLASS_OF_TYPE,
@@ -23,7 +24,7 @@ from stsdetect.decode.batch import (
     STATIC_TEXTS,
     Batch,
 )
-from stsdetect.decode.duplicates import CopyDetector, spell_edges
+from stsdetect.decode.duplicates import CopyDetector, by_time, in_groups
 from stsdetect.decode.static_log import table_step_ms
 from stsdetect.decode.tables import code_words, convert
 from stsdetect.decode.tables.columns import (
@@ -31,6 +32,7 @@ from stsdetect.decode.tables.columns import (
     Choice,
     NotAisError,
     choose_columns,
+    fields_of,
     named_columns,
     require_fields,
     require_plain,
@@ -68,6 +70,9 @@ _MIN_DRAUGHT_M = 0.05
 _N_SAMPLES = 3
 _EXAMPLE_ROWS, _EXAMPLE_CHARS = 200, 60
 _TIMES = ("time", *TIME_PARTS)
+_OF_STATIC = ("row", "mmsi", "ms", "source_id", "ais_class", "counted")
+_Lose = Callable[[str, pl.Series, pl.Series], None]
+"""Counts values of a field that were not understood: its name, its column and the rows."""
 
 
 class TableReader:
@@ -140,7 +145,7 @@ class TableReader:
                 report.reject("unknown_columns", frame.height, [", ".join(header)])
                 continue
             require_plain(frame, choice.columns, self.report.source)
-            raw = frame.select(pl.col(c).alias(f) for f, c in choice.columns.items())
+            raw = fields_of(frame, choice.columns)
             yield self._convert(raw, choice, header)
         for name, n in (report.lost_values - lost_before).items():
             example = next(iter(report.lost_samples.get(name, [])), "")
@@ -151,6 +156,18 @@ class TableReader:
         if n := report.counts["imo_check_fails"]:
             numbers = "number has" if n == 1 else "numbers have"
             report.warnings.append(f"imo: {n:,} {numbers} a wrong check digit, kept as broadcast")
+
+    def recognise(self, frame: pl.DataFrame) -> None:
+        """Check that there are the columns of a table of positions.
+
+        Raises
+        ------
+        NotAisError
+            If there is no column for id, time or position.
+        DecodeError
+            If the times cannot be read.
+        """
+        self._choose(_flat(frame), first=True)
 
     def _choose(self, frame: pl.DataFrame, *, first: bool) -> Choice | None:
         """How a frame is read; None where a later part of the table has no columns for it."""
@@ -188,15 +205,16 @@ class TableReader:
         self._check_units(frame, raw, choice)
         self._describe(frame, raw, choice, header)
         frame = self._valid_rows(frame.with_columns(self._only_static(frame, raw, choice)), raw)
-        static_only = frame.filter("counted")
-        frame = frame.filter(~pl.col("counted"))
-        copies = self._copies.mark(_digest(frame, raw), frame["ms"].to_numpy())
+        states = _static_states(raw)
+        static_only = frame.clear()
+        if frame["counted"].any():
+            static_only, frame = frame.filter("counted"), frame.filter(~pl.col("counted"))
+        copies = self._copies.mark(_digest(frame, states), frame["ms"].to_numpy())
         self.report.set_aside["copies"] += int(copies.sum())
         if copies.any():
             frame = frame.filter(pl.Series(~copies))
         self.report.time_kinds["column"] += frame.height + static_only.height
-        changed = pl.concat([frame.filter(_may_change(frame, raw, table_step_ms(self.params))), static_only])
-        return Batch(frame.select(*POSITION_SCHEMA), self._static(changed, raw, choice))
+        return Batch(frame.select(*POSITION_SCHEMA), self._static(frame, static_only, raw, states, choice))
 
     def _mmsis(self, raw: pl.DataFrame, profile: Profile) -> tuple[pl.Series, pl.Series]:
         """MMSI of each row, and the text where the table identifies vessels by text."""
@@ -301,7 +319,7 @@ class TableReader:
         if "columns" in self.report.table:
             return
         head = raw.head(_EXAMPLE_ROWS)
-        static = self._static_values(head, choice, count=False)
+        static = self._static_values(head, choice)
         values = pl.concat([frame.head(_EXAMPLE_ROWS), static], how="horizontal")
         columns = {}
         for name, column in choice.columns.items():
@@ -324,10 +342,14 @@ class TableReader:
             "zone_named": choice.zone_named or _is_zoned(raw),
         }
 
-    def _lose(self, name: str, raw: pl.Series, rows: pl.Series) -> None:
-        """Count values that were not understood."""
+    def _lose(self, name: str, raw: pl.Series, rows: pl.Series, n: int | None = None) -> None:
+        """Count values that were not understood, by default one for each of the rows."""
         if rows.len():
-            self.report.lose(name, rows.len(), [str(v) for v in raw.gather(rows.head(_N_SAMPLES)).to_list()])
+            self.report.lose(
+                name,
+                rows.len() if n is None else n,
+                [str(v) for v in raw.gather(rows.head(_N_SAMPLES)).to_list()],
+            )
 
     def _number(
         self,
@@ -337,7 +359,7 @@ class TableReader:
         below: float,
         scale: float = 1.0,
         *,
-        count: bool = True,
+        lose: _Lose | None,
     ) -> pl.Series:
         """A scaled column; null outside [low, below), or without the column."""
         if name not in raw.columns:
@@ -346,8 +368,8 @@ class TableReader:
         value, lost = convert.within(
             raw[name], number, low, below, not_available=_NOT_AVAILABLE.get(name, ())
         )
-        if count:
-            self._lose(name, raw[name], lost)
+        if lose is not None:
+            lose(name, raw[name], lost)
         return value.alias(name)
 
     def _positions(self, raw: pl.DataFrame, choice: Choice) -> list[pl.Series]:
@@ -357,7 +379,7 @@ class TableReader:
         if "ais_class" in raw.columns:
             class_, lost = code_words.classes(raw["ais_class"], profile.class_words)
             self._lose("ais_class", raw["ais_class"], lost.arg_true())
-        type_ = self._number(raw, "msg_type", 1, 28).cast(pl.Int32)
+        type_ = self._number(raw, "msg_type", 1, 28, lose=self._lose).cast(pl.Int32)
         if type_.null_count() < n:
             from_type = type_.replace_strict(CLASS_OF_TYPE, default=None, return_dtype=pl.String)
             class_ = class_.zip_with(class_.is_not_null(), from_type)
@@ -374,9 +396,9 @@ class TableReader:
             _scaled(lat, scale.get("lat", 1.0)).alias("lat"),
             _scaled(lon, scale.get("lon", 1.0)).alias("lon"),
             (_unreadable(raw["lat"], lat) | _unreadable(raw["lon"], lon)).alias("unreadable"),
-            self._number(raw, "sog", 0.0, 102.25, scale.get("sog", 1.0)),
-            self._number(raw, "cog", 0.0, 360.0, scale.get("cog", 1.0)),
-            self._number(raw, "heading", 0.0, 360.0, scale.get("heading", 1.0)),
+            self._number(raw, "sog", 0.0, 102.25, scale.get("sog", 1.0), lose=self._lose),
+            self._number(raw, "cog", 0.0, 360.0, scale.get("cog", 1.0), lose=self._lose),
+            self._number(raw, "heading", 0.0, 360.0, scale.get("heading", 1.0), lose=self._lose),
             status.cast(pl.Int32).alias("nav_status"),
             class_.fill_null("U").alias("ais_class"),
             type_.fill_null(0).alias("msg_type"),
@@ -424,17 +446,45 @@ class TableReader:
         placeless = (frame["lat"].is_null() & frame["lon"].is_null() & ~frame["unreadable"]).alias("counted")
         if not placeless.any():
             return placeless
-        values = self._static_values(raw.filter(placeless), choice, count=False)
+        values = self._static_values(raw.filter(placeless), choice)
         return placeless.scatter(placeless.arg_true(), _any_value(values))
 
-    def _static(self, rows: pl.DataFrame, raw: pl.DataFrame, choice: Choice) -> pl.DataFrame:
-        """Rows of STATIC_SCHEMA from the static columns of some rows."""
-        values = self._static_values(raw[rows["row"]], choice, count=True)
-        filled = _any_value(values) | rows["source_id"].is_not_null()
-        out = rows.hstack(values).with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64))
-        return out.filter(filled).select(*STATIC_SCHEMA)
+    def _static(
+        self, frame: pl.DataFrame, static_only: pl.DataFrame, raw: pl.DataFrame, states: Words, choice: Choice
+    ) -> pl.DataFrame:
+        """Rows of STATIC_SCHEMA: those without a position, and the first of others to differ in a step."""
+        if not any(name in raw.columns for name in STATIC_FIELDS) and not frame["source_id"].count():
+            frame = frame.clear()
+        shown = frame.select(*_OF_STATIC)
+        if static_only.height:
+            shown = pl.concat([shown, static_only.select(*_OF_STATIC)])
+        state = states[shown["row"].to_numpy()]
+        first = _first_of_steps(frame, state[: frame.height], table_step_ms(self.params))
+        first = np.append(first, np.ones(static_only.height, bool))
+        # Ships repeat their static columns from row to row, so what is equal is converted once.
+        known, known_of_row = _distinct(state[first])
+        known_states = state[first][known]
 
-    def _static_values(self, raw: pl.DataFrame, choice: Choice, *, count: bool) -> pl.DataFrame:
+        def n_rows(of: pl.Series) -> int:
+            return int(pl.Series(state).is_in(pl.Series(known_states[of.to_numpy()]).implode()).sum())
+
+        def lose(name: str, column: pl.Series, lost: pl.Series) -> None:
+            if lost.len():
+                self._lose(name, column, lost, n_rows(lost))
+
+        rows = shown[np.flatnonzero(first)]
+        values = self._static_values(raw[rows["row"].gather(known)], choice, lose)
+        if "imo" in raw.columns:
+            wrong = values.select(~valid_imo(pl.col("imo"))).to_series().fill_null(value=False).arg_true()
+            self.report.counts["imo_check_fails"] += n_rows(wrong)
+        filled = pl.Series(_any_value(values).to_numpy()[known_of_row]) | rows["source_id"].is_not_null()
+        rows = rows.hstack(values[known_of_row])
+        rows = rows.with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64)).select(
+            *STATIC_SCHEMA
+        )
+        return rows if filled.all() else rows.filter(filled)
+
+    def _static_values(self, raw: pl.DataFrame, choice: Choice, lose: _Lose | None = None) -> pl.DataFrame:
         scale = {f: convert.UNITS[QUANTITY[f]][unit] for f, unit in choice.units.items()}
         n, max_m, max_draught_m = (
             raw.height,
@@ -446,7 +496,7 @@ class TableReader:
             for name in STATIC_TEXTS
         }
         for name in _SIZES:
-            out[name] = self._number(raw, name, 0, max_m, scale.get(name, 1.0), count=count)
+            out[name] = self._number(raw, name, 0, max_m, scale.get(name, 1.0), lose=lose)
         for one, other in (
             ("to_bow", "to_stern"),
             ("to_port", "to_starboard"),
@@ -456,7 +506,7 @@ class TableReader:
             unknown = (out[one].fill_null(0) == 0) & (out[other].fill_null(0) == 0)
             out[one], out[other] = out[one].set(unknown, None), out[other].set(unknown, None)
         # M.1371 has draughts in tenths of a metre and 0 for "not available".
-        draught = self._number(raw, "draught", 0.0, max_draught_m, scale.get("draught", 1.0), count=count)
+        draught = self._number(raw, "draught", 0.0, max_draught_m, scale.get("draught", 1.0), lose=lose)
         out["draught"] = draught.set(draught < _MIN_DRAUGHT_M, None)
         for name, read in (
             ("imo", convert.imo_numbers),
@@ -466,41 +516,68 @@ class TableReader:
             if name in raw.columns:
                 value, lost = read(raw[name])
                 out[name] = value.cast(pl.Int64)
-                if count:
-                    self._lose(name, raw[name], lost.arg_true())
-        frame = pl.DataFrame(out)
-        if count and "imo" in raw.columns:
-            self.report.counts["imo_check_fails"] += frame.select((~valid_imo(pl.col("imo"))).sum()).item()
-        return frame
+                if lose is not None:
+                    lose(name, raw[name], lost.arg_true())
+        return pl.DataFrame(out)
 
 
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same with nested columns under the names of their keys with dots, and bytes as text."""
+    """The same with nested columns under the names of their keys with dots; bytes and categories as text."""
     while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
-        frame = frame.unnest(structs, separator=".")
-    odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
-    return frame.with_columns(
-        pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
-        for name in odd
-    )
+        frame = frame.unnest(cs.by_name(structs), separator=".")
+    texts = [
+        frame[name].cast(pl.String)
+        for name, dtype in frame.schema.items()
+        if isinstance(dtype, pl.Categorical | pl.Enum)
+    ]
+    for name in [name for name, dtype in frame.schema.items() if dtype == pl.Binary]:
+        values = [v if v is None else v.decode("utf-8", "replace") for v in frame[name]]
+        texts.append(pl.Series(name, values, pl.String))
+    return frame.with_columns(texts)
 
 
-def _digest(frame: pl.DataFrame, raw: pl.DataFrame) -> Words:
-    """A 64-bit hash of each row but its station.
+def _digest(frame: pl.DataFrame, states: Words) -> Words:
+    """A 64-bit hash of each row but its station; the class is among the states.
 
     Rows that give one vessel two speeds or names at one place and time do not copy each other: which of them
     is kept may not depend on their order in the file, so it is left to `stsdetect.tracks`.
     """
-    position = frame.select(*(n for n in POSITION_SCHEMA if n not in ("station", "decode_flags")))
-    state = _static_state(raw)[frame["row"].to_numpy()]
-    digest: Words = position.hash_rows().to_numpy() ^ (state * MIX)
+    apart = ("station", "decode_flags", "ais_class", "msg_type")
+    position = frame.select(*(n for n in POSITION_SCHEMA if n not in apart))
+    digest: Words = position.hash_rows().to_numpy() ^ (states[frame["row"].to_numpy()] * MIX)
     return digest
 
 
-def _static_state(raw: pl.DataFrame) -> Words:
+def _static_states(raw: pl.DataFrame) -> Words:
     """A 64-bit hash of the static columns of each row; 0 where there are none."""
     names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
     return raw.select(names).hash_rows().to_numpy() if names else np.zeros(raw.height, np.uint64)
+
+
+def _first_of_steps(frame: pl.DataFrame, state: Words, step_ms: int) -> Bools:
+    """The first row of each vessel with a state in a step of time; the others of the step add nothing.
+
+    Whatever rows other files hold, all that remains of a step in the end is the first of equal reports.
+    """
+    ms, mmsi = frame["ms"].to_numpy(), frame["mmsi"].to_numpy().view(np.uint64)
+    same = ((state ^ (mmsi * MIX)) * MIX + (ms // step_ms).astype(np.uint64)) * MIX
+    in_time = by_time(ms)
+    order, begins = in_groups(same[in_time])
+    first: Bools = np.zeros(frame.height, bool)
+    first[in_time[order[begins]]] = True
+    return first
+
+
+def _distinct(state: Words) -> tuple[Ints, Ints]:
+    """A row of each state, ascending, and which of these each row equals."""
+    order, begins = in_groups(state)
+    rows = order[begins]
+    ascending = np.argsort(rows)
+    rank = np.empty(len(rows), np.int64)
+    rank[ascending] = np.arange(len(rows))
+    of_row = np.empty(len(state), np.int64)
+    of_row[order] = rank[np.cumsum(begins) - 1]
+    return rows[ascending], of_row
 
 
 def _degrees(raw: pl.DataFrame, name: str, positive: str, negative: str) -> pl.Series:
@@ -539,19 +616,6 @@ def _share(matches: pl.Series) -> float:
 def _is_zoned(raw: pl.DataFrame) -> bool:
     dtype = raw["time"].dtype if "time" in raw.columns else None
     return isinstance(dtype, pl.Datetime) and dtype.time_zone is not None
-
-
-def _may_change(frame: pl.DataFrame, raw: pl.DataFrame, step_ms: int) -> Bools:
-    """Rows of positions whose static columns may differ from those before or after, of the same vessel.
-
-    The first row of each step of time is among them, so that it does not matter where a file ends.
-    """
-    names = [n for n in (*STATIC_FIELDS, "ais_class", "msg_type") if n in raw.columns]
-    if not names and not frame["source_id"].count():
-        return np.zeros(frame.height, bool)
-    ms = frame["ms"].to_numpy()
-    in_step = _static_state(raw)[frame["row"].to_numpy()] + (ms // step_ms).astype(np.uint64) * MIX
-    return spell_edges(frame["mmsi"].to_numpy(), ms, in_step)
 
 
 def _any_value(static: pl.DataFrame) -> pl.Series:

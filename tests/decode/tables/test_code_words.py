@@ -63,3 +63,14 @@ def test_classes() -> None:
     found, lost = classes(pl.Series(["A", "Class B", "SAR Airborne", "cargo", "unknown", None]), CLASS_WORDS)
     assert found.to_list() == ["A", "B", "sar", None, None, None]
     assert lost.to_list() == [False, False, False, True, False, False]
+
+
+@pytest.mark.parametrize("kind", [pl.Time, pl.Date, pl.Datetime("ms"), pl.Boolean, pl.Binary])
+@pytest.mark.parametrize("n", [1, 2, 9])
+def test_columns_of_other_types_hold_no_codes(kind: pl.DataType, n: int) -> None:
+    column = (
+        pl.Series([bytes([k]) for k in range(n)]) if kind == pl.Binary else pl.Series(range(n)).cast(kind)
+    )
+    for code, lost in (ship_types(column, {}), nav_statuses(column, {}), classes(column, {})):
+        assert code.null_count() == n
+        assert int(lost.sum()) == n

@@ -9,8 +9,12 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.tables.memory_frames import is_frame, table_of_frame
+from stsdetect.decode.tables.profiles import FIELDS
+from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
+from stsdetect.params import DecodeParams
 
 ROW = {"mmsi": [412000001], "timestamp": ["2024-05-01T00:00:00Z"], "lat": [30.5], "lon": [122.5]}
 
@@ -96,3 +100,45 @@ def test_what_is_not_a_table_of_points_is_refused() -> None:
     with pytest.raises(DecodeError, match="a Series is not a table"):
         table_of_frame(pd.Series([1]))
     assert not is_frame("positions.csv")
+
+
+TYPES = {
+    "null": pl.Series([None, None]),
+    "boolean": pl.Series([True, None]),
+    "time of day": pl.Series([1, None], dtype=pl.Int64).cast(pl.Time),
+    "date": pl.Series([1, None]).cast(pl.Date),
+    "datetime": pl.Series([1, None]).cast(pl.Datetime("ns")),
+    "datetime with a zone": pl.Series([1, None]).cast(pl.Datetime("us", "Asia/Shanghai")),
+    "duration": pl.Series([1, None]).cast(pl.Duration("ns")),
+    "bytes": pl.Series([b"\xff", None]),
+    "category": pl.Series(["a", None]).cast(pl.Categorical),
+    "enumeration": pl.Series(["a", None]).cast(pl.Enum(["a"])),
+    "decimal": pl.Series([1, None]).cast(pl.Decimal(10, 2)),
+    "unsigned": pl.Series([2**64 - 1, None], dtype=pl.UInt64),
+    "128 bits": pl.Series([2**100, None], dtype=pl.Int128),
+    "single precision": pl.Series([1.5, float("nan")], dtype=pl.Float32),
+    "list": pl.Series([[1], None]),
+    "array": pl.Series([[1], None], dtype=pl.Array(pl.Int64, 1)),
+    "object": pl.Series([object(), None], dtype=pl.Object),
+    "struct": pl.Series([{"a": 1}, None]),
+    "empty struct": pl.Series([{}, None], dtype=pl.Struct([])),
+}
+
+
+@pytest.mark.parametrize("name", [*FIELDS, "unknown"])
+def test_a_column_of_any_type_is_read_or_refused(name: str) -> None:
+    given = {
+        "mmsi": [412000001, 412000002], "time": ["2024-05-01T00:00:00Z"] * 2, "lat": [30.5, 31.5], "lon": [122.5, 123.5]
+    }  # fmt: skip
+    for kind, column in TYPES.items():
+        frame = pl.DataFrame({**given, name: column})
+        report = DecodeReport("frame")
+        try:
+            parts = list(
+                TableReader(report, DecodeParams(), latest_ms=2_000_000_000_000).batches(iter([frame]))
+            )
+        except DecodeError:
+            continue
+        report.rows_out = sum(part.positions.height + part.static.filter("counted").height for part in parts)
+        assert report.closes, kind
+        assert report.rows_in == 2, kind

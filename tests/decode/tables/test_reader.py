@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from stsdetect.decode import text_id_to_mmsi
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
+from stsdetect.decode.file_rows import batches
 from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
@@ -200,6 +201,33 @@ def test_a_value_that_is_not_understood_is_counted_and_named_once(tmp_path: Path
     assert len(report.warnings) == 7
     assert "cog: 1 value not understood, for example '-4'" in report.warnings
     assert "ship_type: 1 value not understood, for example 'Starship'; [ship_types]" in report.warnings[-1]
+
+
+def test_values_that_are_not_understood_are_counted_on_every_row(tmp_path: Path) -> None:
+    text = "mmsi,time,lat,lon,imo,type\n" + "".join(
+        f"41200000{k % 2},2024-05-01T00:{k:02d}:00,30.{k},122,{imo},Starship\n"
+        for k, imo in enumerate(["907472", "9074728"] * 5)
+    )
+    report = read_table(tmp_path, text).reports[0]
+    assert dict(report.lost_values) == {"imo": 5, "ship_type": 10}
+    assert report.counts["imo_check_fails"] == 5
+
+
+def test_static_columns_that_alternate_are_reported_once_in_a_step_of_time(tmp_path: Path) -> None:
+    path = tmp_path / "dump.csv"
+    path.write_text(
+        "mmsi,time,lat,lon,draught\n"
+        + "".join(f"412000001,2024-05-01T00:0{9 - k}:00,30.{k},122,{5 + k % 2}\n" for k in range(10))
+    )
+    reports = [batch.static for batch in batches(path, DecodeReport("dump"), DecodeParams())]
+    found = reports[0].sort("ms", maintain_order=True)
+    minutes = (found["ms"] // 60_000 % 60).to_list()
+    assert list(zip(minutes, found["draught"].to_list(), strict=True)) == [
+        (0, 6),
+        (1, 5),
+        (6, 6),
+        (7, 5),
+    ]  # steps of six minutes
 
 
 def test_an_imo_number_with_a_wrong_check_digit_is_kept_and_said(tmp_path: Path) -> None:

@@ -295,10 +295,10 @@ def _rows(frame: pl.DataFrame, header: Header, report: DecodeReport) -> pl.DataF
             report.rows_in += int(filled.sum())
             report.reject("wrong_number_of_fields", int(filled.sum()), samples)
             frame = frame.filter(~filled)
-    return frame.drop(name)
+    return frame[[column for column in frame.columns if column != name]]
 
 
 def _as_first(frame: pl.DataFrame, first: Header) -> pl.DataFrame:
     """The columns in the order of the first header, if they are the same ones."""
     names = [name for k, name in enumerate(first.names) if k != first.spare]
-    return frame.select(names) if sorted(names) == sorted(frame.columns) else frame
+    return frame[names] if sorted(names) == sorted(frame.columns) else frame
