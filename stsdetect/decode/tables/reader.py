@@ -30,6 +30,7 @@ from stsdetect.decode.tables.columns import (
     QUANTITY,
     Choice,
     NotAisError,
+    candidate_columns,
     choose_columns,
     named_columns,
     require_fields,
@@ -37,6 +38,7 @@ from stsdetect.decode.tables.columns import (
 )
 from stsdetect.decode.tables.files import Schema
 from stsdetect.decode.tables.mapping import TableMapping, read_mapping
+from stsdetect.decode.tables.plain_types import flat_columns, plain_columns
 from stsdetect.decode.tables.profiles import (
     CODE_FIELDS,
     FIELDS,
@@ -129,8 +131,12 @@ class TableReader:
         report, lost_before = self.report, self.report.lost_values.copy()
         chosen: list[Choice | None] = []
         header: list[str] = []
+        candidates: frozenset[str] = frozenset()
         for given in frames:
-            frame = _flat(given)
+            frame = flat_columns(given)
+            if frame.columns != header:
+                candidates = candidate_columns(frame.columns, self._mapping)
+            frame = plain_columns(frame, candidates, report.lose)
             if not chosen or frame.columns != header or (frame.height and not report.rows_in):
                 header = frame.columns
                 chosen.append(self._choose(frame, first=not any(chosen)))
@@ -472,17 +478,6 @@ class TableReader:
         if count and "imo" in raw.columns:
             self.report.counts["imo_check_fails"] += frame.select((~valid_imo(pl.col("imo"))).sum()).item()
         return frame
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same with nested columns under the names of their keys with dots, and bytes as text."""
-    while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
-        frame = frame.unnest(structs, separator=".")
-    odd = [name for name, dtype in frame.schema.items() if dtype == pl.Binary]
-    return frame.with_columns(
-        pl.Series(name, [v if v is None else v.decode("utf-8", "replace") for v in frame[name]], pl.String)
-        for name in odd
-    )
 
 
 def _digest(frame: pl.DataFrame, raw: pl.DataFrame) -> Words:
