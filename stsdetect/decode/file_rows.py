@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
@@ -170,7 +168,7 @@ def rows_of_stream(
     table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
         max_rows = None if max_bytes is None else _PREVIEW_ROWS
-        frames = parquet_frames(path, report, member=name, max_rows=max_rows)
+        frames = parquet_frames(path, report, needed=table.needed_columns, member=name, max_rows=max_rows)
     elif kind == "json":
         frames = json_frames(source, stream.head, report, params)
     else:
@@ -270,16 +268,11 @@ def looks_like_positions(text: bytes) -> bool:
 def _parquet_text(path: Path) -> bytes:
     """The first rows of a Parquet file as text."""
     try:
-        with path.open("rb") as file:  # Arrow itself opens no file whose name is not UTF-8
-            batch = next(pq.ParquetFile(file).iter_batches(batch_size=_LOOK_ROWS), None)
-    except (pa.ArrowException, OSError):
+        frame = next(parquet_frames(path, DecodeReport(""), max_rows=_LOOK_ROWS), pl.DataFrame())
+    except DecodeError:
         return b""
-    if batch is None:
-        return b""
-    plain = [
-        n for n, c in zip(batch.schema.names, batch.columns, strict=True) if not pa.types.is_nested(c.type)
-    ]
-    return pl.DataFrame(pl.from_arrow(batch.select(plain))).write_csv(separator=" ").encode()
+    plain = [name for name, dtype in frame.schema.items() if not dtype.is_nested() and dtype != pl.Binary]
+    return frame.select(plain).head(_LOOK_ROWS).write_csv(separator=" ").encode()
 
 
 def damage_warning(source: str, stream: PeekedStream) -> str:

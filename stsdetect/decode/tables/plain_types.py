@@ -73,7 +73,7 @@ def plain_columns(frame: pl.DataFrame, candidates: Collection[str], lose: Lose) 
         elif column.name in candidates:
             out.append(_plain(column, lose))
         else:
-            out.append(column if column.dtype == pl.String else _plain(column, _not_counted))
+            out.append(column if column.dtype in (pl.String, pl.Null) else _plain(column, _not_counted))
     return pl.DataFrame(out)
 
 
@@ -113,6 +113,12 @@ def storage_of(array: pa.Array | pa.ChunkedArray) -> pa.Array:
     return array
 
 
+def is_bytes(kind: pa.DataType) -> bool:
+    """Whether an Arrow type holds bytes."""
+    tests = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+    return any(test(kind) for test in tests) or bool(kind == pa.binary_view())
+
+
 def _add(name: str, array: pa.Array | pa.ChunkedArray, out: dict[str, pl.Series], depth: int) -> None:
     array = storage_of(array)
     if pa.types.is_struct(array.type) and depth:
@@ -120,18 +126,21 @@ def _add(name: str, array: pa.Array | pa.ChunkedArray, out: dict[str, pl.Series]
             inner = f"{name}.{array.type[k].name}"
             _add(inner if inner not in out else f"{inner}.{k}", values, out, depth - 1)
     else:
-        out.setdefault(name, _series(array))
+        out.setdefault(name, series_of(array))
 
 
-def _series(array: pa.Array) -> pl.Series:
+def series_of(array: pa.Array) -> pl.Series:
+    """An Arrow array that is not a struct as a column; lists and maps without their values."""
     array = storage_of(array)
     kind = array.type
     if pa.types.is_dictionary(kind):
         # Long values that are repeated are not copied.
-        values = _clipped(_series(array.dictionary))
+        values = _clipped(series_of(array.dictionary))
         return values.gather(pl.Series(pl.from_arrow(array.indices.cast(pa.int64()))))
     if pa.types.is_run_end_encoded(kind):
-        return _series(pc.run_end_decode(array))
+        runs = pa.RunEndEncodedArray.from_arrays(array.run_ends, pa.array(range(len(array.values))))
+        index = pc.run_end_decode(runs.slice(array.offset, len(array)))
+        return _clipped(series_of(array.values)).gather(pl.Series(pl.from_arrow(index)))
     if pa.types.is_nested(kind):
         return pl.Series([None], dtype=pl.List(pl.Null)).new_from_index(0, len(array))
     if pa.types.is_float16(kind):
@@ -142,7 +151,7 @@ def _series(array: pa.Array) -> pl.Series:
 
 
 def _clipped(values: pl.Series) -> pl.Series:
-    """Text and bytes of a dictionary, of which those too long are only so long that they are lost later."""
+    """Values that are repeated, of which texts too long are only so long that they are lost later."""
     if values.dtype == pl.String:
         long = values.str.len_bytes() > MAX_TEXT_BYTES
         return values.set(long, "." * (MAX_TEXT_BYTES + 1)) if long.any() else values
@@ -190,7 +199,11 @@ def _plain(column: pl.Series, lose: Lose) -> pl.Series:
     elif dtype == pl.Boolean:
         known = column.drop_nulls()
         if known.len():
-            lose(column.name, known.len(), ["true" if v else "false" for v in known.unique(maintain_order=True)])
+            lose(
+                column.name,
+                known.len(),
+                ["true" if v else "false" for v in known.unique(maintain_order=True)],
+            )
         return pl.Series(column.name, [None], dtype=pl.String).new_from_index(0, column.len())
     if column.dtype == pl.String:
         return _without(column, column.str.len_bytes() > MAX_TEXT_BYTES, column, lose)

@@ -113,6 +113,14 @@ class TableReader:
         )
         return [ids | numbers | codes, ids | numbers]
 
+    def needed_columns(self, header: list[str]) -> frozenset[str]:
+        """The columns that may be used; all where one is missing that must be there, to suggest others."""
+        try:
+            self.number_schemas(header)
+        except NotAisError:
+            return frozenset(header)
+        return candidate_columns(header, self._mapping)
+
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:
         """Convert frame after frame; the columns are chosen again where they change.
 
