@@ -1,8 +1,8 @@
 """Columns of any type as what the reader of tables knows: number, text, time, date or time of day.
 
-`flat_columns` and then `plain_columns` do so for frames of polars, `columns_of_arrow` gives Arrow arrays to them. Nothing becomes null
-unseen: what is no such value is counted as lost, and lists and objects stay as they are, to be refused by name
-where a field needs them.
+`flat_columns` and then `plain_columns` do so for frames of polars; `columns_of_arrow` makes such of Arrow
+arrays. Nothing becomes null unseen: what is no such value is counted as lost, and lists and objects stay as
+they are, to be refused by name where a field needs them.
 """
 
 from __future__ import annotations
@@ -199,11 +199,8 @@ def _plain(column: pl.Series, lose: Lose) -> pl.Series:
     elif dtype == pl.Boolean:
         known = column.drop_nulls()
         if known.len():
-            lose(
-                column.name,
-                known.len(),
-                ["true" if v else "false" for v in known.unique(maintain_order=True)],
-            )
+            samples = ["true" if value else "false" for value in known.unique(maintain_order=True)]
+            lose(column.name, known.len(), samples)
         return pl.Series(column.name, [None], dtype=pl.String).new_from_index(0, column.len())
     if column.dtype == pl.String:
         return _without(column, column.str.len_bytes() > MAX_TEXT_BYTES, column, lose)

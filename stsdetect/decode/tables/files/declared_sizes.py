@@ -27,7 +27,7 @@ class Pages(NamedTuple):
     largest_bytes: int
     """Unpacked size of the largest page."""
     bytes_per_value: float
-    """Unpacked size of a value in the page where it is largest; not of a dictionary, whose values are shared."""
+    """Unpacked size of a value in the page where it is largest; a dictionary does not count."""
 
 
 def pages_of(file: BinaryIO, column: pq.ColumnChunkMetaData) -> Pages:
@@ -61,12 +61,8 @@ def pages_of(file: BinaryIO, column: pq.ColumnChunkMetaData) -> Pages:
         if not isinstance(unpacked, int) or not isinstance(packed, int) or min(unpacked, packed) < 0:
             raise pa.ArrowInvalid("a page has a damaged header")
         largest = max(largest, unpacked)
-        if (
-            kind != _DICTIONARY_PAGE
-            and isinstance(inner, dict)
-            and isinstance(n := inner.get(1), int)
-            and n > 0
-        ):
+        n = inner.get(1) if isinstance(inner, dict) else None
+        if kind != _DICTIONARY_PAGE and isinstance(n, int) and n > 0:
             per_value = max(per_value, unpacked / n)
             n_values += n
         at += size + packed

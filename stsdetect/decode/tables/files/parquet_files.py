@@ -231,17 +231,16 @@ class _ParquetFile:
             for k in leaf.stored:
                 column = row_group.column(k)
                 pages = pages_of(self._file, column)
+                shown = f"{path}: column '{leaf.names[0]}'"
                 at_once += pages.largest_bytes
                 if pages.bytes_per_value > _MAX_VALUE_BYTES:
                     raise DecodeError(
-                        f"{path}: column '{leaf.names[0]}' has values of {pages.bytes_per_value:,.0f} bytes, so "
-                        "it holds no names or numbers; leave it out"
+                        f"{shown} has values of {pages.bytes_per_value:,.0f} bytes, so it holds no names or "
+                        "numbers; leave it out"
                     )
                 n_items = column.num_values / max(row_group.num_rows, 1)
                 if n_items > _MAX_ITEMS:
-                    raise DecodeError(
-                        f"{path}: column '{leaf.names[0]}' has {n_items:,.0f} values a row; leave it out"
-                    )
+                    raise DecodeError(f"{shown} has {n_items:,.0f} values a row; leave it out")
                 per_row += max(pages.bytes_per_value, _width(leaf.kind)) * max(n_items, 1)
         _require_room(at_once, "pages", path)
         return int(min(max(_FRAME_BYTES / max(per_row, 1), 1), _FRAME_ROWS))
@@ -289,8 +288,8 @@ class _ArrowFile:
 def _require_room(n_bytes: float, what: str, path: Path) -> None:
     if n_bytes > _MAX_PIECE_BYTES:
         raise DecodeError(
-            f"{path}: its {what} unpack to {n_bytes / (1 << 20):,.0f} MiB at once, and {_MAX_PIECE_BYTES >> 20} "
-            f"MiB have room; write the table again with smaller {what}"
+            f"{path}: its {what} unpack to {n_bytes / (1 << 20):,.0f} MiB at once, and "
+            f"{_MAX_PIECE_BYTES >> 20} MiB have room; write the table again with smaller {what}"
         )
 
 
@@ -298,7 +297,7 @@ def _leaves(schema: pa.Schema, geometry: Geometry | None, needed: Needed | None)
     """The columns of a file, and which of them are read."""
     found: list[tuple[tuple[str, ...], pa.DataType, int]] = []
     for top, field in enumerate(schema):
-        if geometry is not None and top == geometry.index:
+        if geometry is not None and top == geometry.position:
             found.append((("longitude", "latitude"), field.type, top))
         else:
             found += (((name,), kind, top) for name, kind in _inside(field.name, field.type, _MAX_DEPTH))
@@ -309,7 +308,7 @@ def _leaves(schema: pa.Schema, geometry: Geometry | None, needed: Needed | None)
     n_stored = 0
     for names, kind, top in found:
         own = tuple(next(unique) for _ in names)
-        is_geometry = geometry is not None and top == geometry.index
+        is_geometry = geometry is not None and top == geometry.position
         is_read = any(name in wanted for name in own) and (is_geometry or not pa.types.is_nested(kind))
         stored = range(n_stored, n_stored + _n_stored(kind))
         out.append(_Leaf(own, kind, top, stored, is_geometry, is_read))
@@ -377,9 +376,8 @@ def _frame(
     for leaf in leaves:
         if not leaf.is_read:
             unread = pl.List(pl.Null) if pa.types.is_nested(leaf.kind) else pl.Null()
-            columns += (
-                pl.Series(n, [None], dtype=unread).new_from_index(0, batch.n_rows) for n in leaf.names
-            )
+            null = pl.Series([None], dtype=unread).new_from_index(0, batch.n_rows)
+            columns += (null.alias(name) for name in leaf.names)
         elif leaf.is_geometry and geometry is not None:
             lonlat = points_of_arrow(storage_of(next(arrays)), geometry, report)
             columns += (pl.Series(n, v, nan_to_null=True) for n, v in zip(leaf.names, lonlat, strict=True))
@@ -397,6 +395,6 @@ def _bounded(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
     ends = texts.select(pl.sum_horizontal(pl.all().cast(pl.Int64)).cum_sum()).to_series()
     at = done = 0
     while at < frame.height:
-        end = max(int(ends.search_sorted(done + _FRAME_BYTES, side="right")), at + 1)  # type: ignore[arg-type]
+        end = max(int(ends.search_sorted(done + _FRAME_BYTES, side="right")), at + 1)
         yield frame if end - at == frame.height else frame[at:end]
         at, done = end, int(ends[end - 1])

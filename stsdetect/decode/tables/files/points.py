@@ -26,7 +26,7 @@ _GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "wkb_geometry", "geog", "geog
 class Geometry(NamedTuple):
     """The column with the points of a Parquet or Arrow file, how it holds them, and their coordinates."""
 
-    index: int
+    position: int
     column: str
     encoding: str
     crs: object
@@ -172,9 +172,8 @@ def geometry_of(schema: pa.Schema) -> Geometry | None:
     if name is None:
         return None
     index = schema.get_all_field_indices(name)[0]
-    return Geometry(
-        index, name, _extension(schema.field(index)), _crs(described.get(name), schema.field(index))
-    )
+    field = schema.field(index)
+    return Geometry(index, name, _extension(field), _crs(described.get(name), field))
 
 
 def _extension(field: pa.Field) -> str:
@@ -205,7 +204,7 @@ def _crs(described: object, field: pa.Field) -> object:
 
 
 def points_of_arrow(array: pa.Array, geometry: Geometry, report: DecodeReport) -> tuple[Floats, Floats]:
-    """Longitude and latitude of each row; NaN where there is not a point. What is anything else is counted."""
+    """Longitude and latitude of each row; NaN where there is no point. All else is counted."""
     index = None
     if pa.types.is_dictionary(array.type):
         index = array.indices.cast(pa.int64()).fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
