@@ -73,6 +73,8 @@ class RowFinder:
     def _of_object(self, value: Object, depth: int) -> Iterator[Object]:
         if _is_status(value):
             self._status(value)
+        elif not any(isinstance(v, dict | list) for v in value.values()) and "type" not in value:
+            yield value
         elif "MessageType" in value and "Message" in value:
             yield value
         elif isinstance(value.get("properties"), dict) and "geometry" in value:

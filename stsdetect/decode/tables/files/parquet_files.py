@@ -223,7 +223,7 @@ class _ParquetFile:
         Raises
         ------
         DecodeError
-            If its pages do not, or its values are no names or numbers.
+            If its pages do not, or its values are not names or numbers.
         """
         row_group = self._metadata.row_group(group)
         at_once = per_row = 0.0
