@@ -23,14 +23,14 @@ def toml_text(path: Path) -> str:
     OSError
         If it cannot be read.
     ValueError
-        If it is no small file of text in UTF-8, with what it is instead.
+        If it is anything else than a small text in UTF-8, with what it is instead.
     """
     if not path.is_file():
         raise ValueError("it is not a file" if path.exists() else "there is no such file")
     with path.open("rb") as file:
         data = file.read(MAX_TOML_BYTES + 1)
     if len(data) > MAX_TOML_BYTES:
-        raise ValueError(f"it has more than {MAX_TOML_BYTES >> 20} MiB, so it is no file of settings")
+        raise ValueError(f"it has more than {MAX_TOML_BYTES >> 20} MiB, which settings never have")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

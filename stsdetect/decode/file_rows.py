@@ -172,7 +172,7 @@ def rows_of_stream(
     elif kind == "json":
         frames = json_frames(source, stream.head, report, params)
     else:
-        frames = csv_frames(source, report, params, table.number_schemas)
+        frames = csv_frames(source, report, params, table.number_schemas, table.needed_columns)
     yield from table.batches(_read_ahead(frames))
 
 

@@ -1,7 +1,7 @@
 """Columns of any type as what the reader of tables knows: number, text, time, date or time of day.
 
 `flat_columns` and then `plain_columns` do so for frames of polars; `columns_of_arrow` makes such of Arrow
-arrays. Nothing becomes null unseen: what is no such value is counted as lost, and lists and objects stay as
+arrays. Nothing becomes null unseen: all other values are counted as lost, and lists and objects stay as
 they are, to be refused by name where a field needs them.
 """
 
@@ -17,7 +17,7 @@ Lose = Callable[[str, int, list[str]], None]
 """Counts values that became null: takes the name of their column, their number and samples."""
 
 MAX_TEXT_BYTES = 8_192
-"""Longer text is no name or code; it is counted as lost."""
+"""Longer text cannot be a name or code; it is counted as lost."""
 _MAX_DEPTH = 6
 _N_SAMPLES, _SAMPLE_CHARS = 3, 60
 _FIRST_DAY, _LAST_DAY = -719_162, 2_932_896
