@@ -195,9 +195,11 @@ def format_of(
         trial = DecodeReport(report.source)
         table = TableReader(trial, params, latest_ms=0)
         try:
-            next(
-                table.batches(csv_frames(io.BytesIO(stream.head), trial, params, table.number_schemas)), None
+            frames = csv_frames(
+                io.BytesIO(stream.head), trial, params, table.number_schemas, table.needed_columns
             )
+            if (first := next(frames, None)) is not None:
+                table.require_columns(first)
         except NotAisError:
             if not has_sentences(stream.peek(_LONG_TITLE_BYTES)):
                 raise

@@ -121,6 +121,18 @@ class TableReader:
             return frozenset(header)
         return candidate_columns(header, self._mapping)
 
+    def require_columns(self, frame: pl.DataFrame) -> None:
+        """Check that a frame has columns for id, time and position.
+
+        Raises
+        ------
+        NotAisError
+            If one is missing.
+        DecodeError
+            If they cannot be read.
+        """
+        self._choose(flat_columns(frame), first=True)
+
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:
         """Convert frame after frame; the columns are chosen again where they change.
 
