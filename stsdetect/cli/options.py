@@ -10,6 +10,7 @@ import typer
 
 from stsdetect.errors import ParamError
 from stsdetect.params import Params
+from stsdetect.toml_files import toml_text
 
 Out = Annotated[Path, typer.Option(help="Folder to write the results to.")]
 ParamsFile = Annotated[
@@ -38,8 +39,10 @@ def read_params(path: Path | None, mapping: Path | None = None) -> Params:
         If the file cannot be read, or holds an unknown key or a bad value.
     """
     try:
-        params = Params() if path is None else Params.from_toml(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        params = Params() if path is None else Params.from_toml(toml_text(path))
+    except ParamError:
+        raise
+    except (OSError, ValueError) as error:
         raise ParamError(f"cannot read the parameters in {path}: {error}") from error
     if mapping is None:
         return params

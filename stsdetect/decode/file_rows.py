@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.batch import Batch
@@ -170,11 +168,11 @@ def rows_of_stream(
     table = TableReader(report, params, latest_ms=latest)
     if kind == "parquet":
         max_rows = None if max_bytes is None else _PREVIEW_ROWS
-        frames = parquet_frames(path, report, member=name, max_rows=max_rows)
+        frames = parquet_frames(path, report, needed=table.needed_columns, member=name, max_rows=max_rows)
     elif kind == "json":
         frames = json_frames(source, stream.head, report, params)
     else:
-        frames = csv_frames(source, report, params, table.number_schemas)
+        frames = csv_frames(source, report, params, table.number_schemas, table.needed_columns)
     yield from table.batches(_read_ahead(frames))
 
 
@@ -197,9 +195,11 @@ def format_of(
         trial = DecodeReport(report.source)
         table = TableReader(trial, params, latest_ms=0)
         try:
-            for frame in csv_frames(io.BytesIO(stream.head), trial, params, table.number_schemas):
-                table.recognise(frame)
-                break
+            frames = csv_frames(
+                io.BytesIO(stream.head), trial, params, table.number_schemas, table.needed_columns
+            )
+            if (first := next(frames, None)) is not None:
+                table.require_columns(first)
         except NotAisError:
             if not has_sentences(stream.peek(_LONG_TITLE_BYTES)):
                 raise
@@ -270,16 +270,11 @@ def looks_like_positions(text: bytes) -> bool:
 def _parquet_text(path: Path) -> bytes:
     """The first rows of a Parquet file as text."""
     try:
-        with path.open("rb") as file:  # Arrow itself opens no file whose name is not UTF-8
-            batch = next(pq.ParquetFile(file).iter_batches(batch_size=_LOOK_ROWS), None)
-    except (pa.ArrowException, OSError):
+        frame = next(parquet_frames(path, DecodeReport(""), max_rows=_LOOK_ROWS), pl.DataFrame())
+    except DecodeError:
         return b""
-    if batch is None:
-        return b""
-    plain = [
-        n for n, c in zip(batch.schema.names, batch.columns, strict=True) if not pa.types.is_nested(c.type)
-    ]
-    return pl.DataFrame(pl.from_arrow(batch.select(plain))).write_csv(separator=" ").encode()
+    plain = [name for name, dtype in frame.schema.items() if not dtype.is_nested() and dtype != pl.Binary]
+    return frame.select(plain).head(_LOOK_ROWS).write_csv(separator=" ").encode()
 
 
 def damage_warning(source: str, stream: PeekedStream) -> str:

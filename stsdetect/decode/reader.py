@@ -344,8 +344,9 @@ def check_named(files: Sequence[InputFile], params: DecodeParams) -> None:
                 with clear_errors(file.path):
                     peeked = PeekedStream(stream)
                 if format_of(file.path, peeked, str(file.path), report, params) == "parquet":
-                    first = next(parquet_frames(file.path, report, max_rows=1), pl.DataFrame())
-                    TableReader(report, params, latest_ms=0).number_schemas(first.columns)
+                    table = TableReader(report, params, latest_ms=0)
+                    frames = parquet_frames(file.path, report, needed=table.needed_columns, max_rows=1)
+                    table.number_schemas(next(frames, pl.DataFrame()).columns)
 
 
 def _area_wkt(area: shapely.Geometry | str | None) -> str | None:

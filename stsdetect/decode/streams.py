@@ -15,6 +15,7 @@ import re
 import tarfile
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ import pyarrow as pa
 
 from stsdetect.decode.file_names import reason_to_skip
 from stsdetect.errors import DecodeError
+from stsdetect.foreign_text import made_visible
 
 HEAD_BYTES = 65_536
 Format = Literal["nmea", "csv", "json", "parquet"]
@@ -48,6 +50,8 @@ _MAGIC_BYTES = 512
 _TAR_MARK = slice(257, 262)
 _MAX_TAR_HEADER_BYTES = 1_048_576
 _OFFICE_BYTES = 1_048_576
+_MAX_MEMBERS = 5_000
+_ENCRYPTED = 1
 
 
 class UnknownFormatError(DecodeError):
@@ -157,23 +161,50 @@ def _is_tar(magic: bytes) -> bool:
 
 def _zip_members(path: Path, raw: BinaryIO) -> Iterator[Member]:
     with zipfile.ZipFile(raw) as archive:
-        names = [n for n in archive.namelist() if not n.endswith("/")]
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        names = [info.filename for info in infos]
         if "[Content_Types].xml" in names or "mimetype" in names:
             yield Member("", cast(BinaryIO, _Refused(_office(path, archive, names))))
             return
         if not names:
             raise UnknownFormatError(f"{path} is an empty archive")
-        for name in names:
-            if reason := reason_to_skip(name):
+        if sum(not reason_to_skip(name) for name in names) > _MAX_MEMBERS:
+            raise _too_many(path, len(names))
+        unique = _UniqueNames()
+        for info in infos:
+            name = unique(info.filename)
+            if reason := reason_to_skip(info.filename):
                 yield Member(name, cast(BinaryIO, _Refused(DecodeError(reason))), reason)
                 continue
+            if info.flag_bits & _ENCRYPTED:
+                yield Member(name, cast(BinaryIO, _Refused(_not_unpacked(path, name, "it is encrypted"))))
+                continue
             try:
-                member = archive.open(name)
+                member = archive.open(info)
             except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
                 yield Member(name, cast(BinaryIO, _Refused(_not_unpacked(path, name, error))))
                 continue
             with member:
                 yield Member(name, _inside(path, name, cast(BinaryIO, member)))
+
+
+def _too_many(path: Path, n: int) -> DecodeError:
+    return DecodeError(
+        f"{path} holds {n:,} files, and of an archive no more than {_MAX_MEMBERS:,} are read; unpack it and "
+        "give the folder"
+    )
+
+
+class _UniqueNames:
+    """Names of the members of an archive, which may have two of one name."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> str:
+        shown = made_visible(name)
+        self._seen[shown] += 1
+        return name if self._seen[shown] == 1 else f"{name} ({self._seen[shown]})"
 
 
 class _SmallHeader(tarfile.TarInfo):
@@ -187,17 +218,25 @@ class _SmallHeader(tarfile.TarInfo):
 
 def _tar_members(path: Path, stream: BinaryIO) -> Iterator[Member]:
     with tarfile.open(fileobj=stream, mode="r|", tarinfo=_SmallHeader) as archive:
+        unique = _UniqueNames()
+        n_opened = 0
         for info in archive:
             archive.members = []  # type: ignore[attr-defined]  # else it remembers every member
             if not info.isfile():
                 continue
+            name = unique(info.name)
             if reason := reason_to_skip(info.name):
-                yield Member(info.name, cast(BinaryIO, _Refused(DecodeError(reason))), reason)
-            elif info.issparse():
-                error = _not_unpacked(path, info.name, "it is a sparse file")
-                yield Member(info.name, cast(BinaryIO, _Refused(error)))
+                yield Member(name, cast(BinaryIO, _Refused(DecodeError(reason))), reason)
+                continue
+            n_opened += 1
+            if n_opened > _MAX_MEMBERS:
+                yield Member(name, cast(BinaryIO, _Refused(_too_many(path, n_opened))))
+                return
+            if info.issparse():
+                error = _not_unpacked(path, name, "it is a sparse file")
+                yield Member(name, cast(BinaryIO, _Refused(error)))
             elif (member := archive.extractfile(info)) is not None:
-                yield Member(info.name, _inside(path, info.name, cast(BinaryIO, member)))
+                yield Member(name, _inside(path, name, cast(BinaryIO, member)))
 
 
 def _inside(path: Path, name: str, member: BinaryIO) -> BinaryIO:

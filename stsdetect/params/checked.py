@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import field, fields
-from typing import Any, Self, get_type_hints
+from typing import Any, Self, get_args, get_origin, get_type_hints
 
 from stsdetect.errors import ParamError
+from stsdetect.toml_files import shown
+
+_MAX_INTEGER = 2**53
+_N_SHOWN = 10
 
 
 def param(
@@ -25,22 +30,29 @@ class Checked:
         hints = get_type_hints(type(self))
         for f in fields(self):  # type: ignore[arg-type]
             value, want = getattr(self, f.name), hints[f.name]
+            name = f"{type(self).__name__}.{f.name}"
+            if isinstance(value, int) and abs(value) > _MAX_INTEGER:
+                raise ParamError(f"{name} = {shown(value)} is too large")
             if want is float and isinstance(value, int) and not isinstance(value, bool):
                 value = float(value)
                 object.__setattr__(self, f.name, value)
             if isinstance(want, type) and (
                 not isinstance(value, want) or (want is not bool and isinstance(value, bool))
             ):
-                raise ParamError(f"{type(self).__name__}.{f.name} must be {want.__name__}, not {value!r}")
+                raise ParamError(f"{name} must be {want.__name__}, not {shown(value)}")
+            if get_origin(want) is tuple:
+                _check_items(name, value, get_args(want)[0])
+            if isinstance(value, float) and not math.isfinite(value) and f.default != value:
+                raise ParamError(f"{name} = {value!r} is not a finite number")
             if not isinstance(value, int | float):
                 continue
             ge, gt, le = f.metadata.get("ge"), f.metadata.get("gt"), f.metadata.get("le")
             if ge is not None and not value >= ge:
-                raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be at least {ge}")
+                raise ParamError(f"{name} = {value!r} must be at least {ge}")
             if gt is not None and not value > gt:
-                raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be above {gt}")
+                raise ParamError(f"{name} = {value!r} must be above {gt}")
             if le is not None and not value <= le:
-                raise ParamError(f"{type(self).__name__}.{f.name} = {value!r} must be at most {le}")
+                raise ParamError(f"{name} = {value!r} must be at most {le}")
         self._cross_check()
 
     @classmethod
@@ -91,6 +103,19 @@ class Checked:
             raise ParamError(f"{type(self).__name__}.{low} = {a} must not exceed {high} = {b}")
 
 
+def _check_items(name: str, value: object, kind: type) -> None:
+    """Raise where a value is not several items of a kind, numbers finite."""
+    if isinstance(value, tuple) and all(isinstance(v, str) if kind is str else _is_number(v) for v in value):
+        return
+    raise ParamError(f"{name} must be a list of {'texts' if kind is str else 'numbers'}, not {shown(value)}")
+
+
+def _is_number(value: object) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) <= _MAX_INTEGER and not math.isnan(value)
+
+
 def _what(wrong: Any) -> str:
     """An object in an error message: its class, or that it is a class itself."""
     return f"the class {wrong.__name__}" if isinstance(wrong, type) else type(wrong).__name__
@@ -100,7 +125,9 @@ def check_known(data: dict[str, Any], known: list[str], what: str) -> None:
     """Raise a `ParamError` that lists the known names where `data` has another one."""
     unknown = sorted(set(data) - set(known))
     if unknown:
-        raise ParamError(f"unknown {what}: {', '.join(unknown)}; known: {', '.join(known)}")
+        names = ", ".join(shown(name).strip("'") for name in unknown[:_N_SHOWN])
+        more = f" and {len(unknown) - _N_SHOWN} more" if len(unknown) > _N_SHOWN else ""
+        raise ParamError(f"unknown {what}: {names}{more}; known: {', '.join(known)}")
 
 
 def to_toml_value(value: Any) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self, get_type_hints
 
@@ -20,6 +19,7 @@ from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
 from stsdetect.params.stop_params import BerthParams, DraughtParams, LoiteringParams, SoloStopParams
 from stsdetect.params.track_params import TrackParams
+from stsdetect.toml_files import parse_toml
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,8 +61,8 @@ class Params(Checked):
             On invalid TOML, an unknown table or key, a wrong type or a value out of range.
         """
         try:
-            data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            data = parse_toml(text)
+        except ValueError as error:
             raise ParamError(f"parameters are not valid TOML: {error}") from error
         return cls.from_dict(data)
 

@@ -18,6 +18,7 @@ from stsdetect.simulation.world.crews import enter_draughts
 from stsdetect.simulation.world.radio import Air, position_reports, static_reports
 from stsdetect.simulation.world.stage import World
 from stsdetect.simulation.world.water import Water
+from stsdetect.toml_files import toml_text
 from stsdetect.units import KN_TO_MPS
 
 _ALL_KINDS = SeaParams(
@@ -172,8 +173,10 @@ def as_sea_params(sea: str | SeaParams) -> SeaParams:
     if not sea.endswith(".toml"):
         raise ParamError(f"there is no sea '{sea}'; presets: {', '.join(PRESETS)}; or name a .toml file")
     try:
-        return SeaParams.from_toml(Path(sea).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        return SeaParams.from_toml(toml_text(Path(sea)))
+    except ParamError:
+        raise
+    except (OSError, ValueError) as error:
         raise ParamError(f"cannot read sea parameters from {sea}: {error}") from error
 
 

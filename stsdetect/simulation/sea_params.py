@@ -7,14 +7,14 @@ scenes are free choices and need no source.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Self
 
 import pandas as pd
 
 from stsdetect.errors import ParamError
 from stsdetect.params import Checked, check_known, param, to_toml_value
+from stsdetect.toml_files import parse_toml
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,8 +169,8 @@ class SeaParams(Checked):
             On invalid TOML, an unknown key, a wrong type or a value out of range.
         """
         try:
-            data: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+            data = parse_toml(text)
+        except ValueError as error:
             raise ParamError(f"sea parameters are not valid TOML: {error}") from error
         check_known(data, [f.name for f in fields(cls)], "sea parameter")
         return cls(**data)

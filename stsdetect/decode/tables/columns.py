@@ -226,6 +226,18 @@ def named_columns(
     return profile, names
 
 
+def candidate_columns(header: Sequence[str], mapping: TableMapping | None = None) -> frozenset[str]:
+    """The columns that may hold a field, judging by their names; no other one needs to be read.
+
+    Examples
+    --------
+    >>> sorted(candidate_columns(["mmsi", "lat", "lon", "time", "timestamp", "notes"]))
+    ['lat', 'lon', 'mmsi', 'time', 'timestamp']
+    """
+    _, names = named_columns(header, mapping)
+    return frozenset(name.column for columns in names.values() for name in columns)
+
+
 @lru_cache(maxsize=10_000)
 def header_key(header: str) -> str:
     """Letters and digits of a column name, in lower case.

@@ -7,7 +7,6 @@ values show what the columns are.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from stsdetect.decode.times.timestamps import EARLIEST_MS, GIVE_MAPPING, TIME_FO
 from stsdetect.errors import DecodeError
 from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
+from stsdetect.toml_files import parse_toml, shown, toml_text
 
 _TABLES = ("columns", "units", "time", "ship_types")
 _N_SHOWN, _N_CHARS = 30, 60
@@ -87,7 +87,7 @@ def read_mapping(path: Path) -> TableMapping:
         If the file cannot be read, is not TOML, or names an unknown field, unit, order or zone.
     """
     try:
-        data = tomllib.loads(path.read_text("utf-8-sig"))
+        data = parse_toml(toml_text(path))
     except (OSError, ValueError) as error:
         raise DecodeError(f"mapping file {path} cannot be read: {error}") from error
     _check_names(path, data, _TABLES, "table")
@@ -96,25 +96,27 @@ def read_mapping(path: Path) -> TableMapping:
     _check_names(path, units, tuple(UNITS), "unit of")
     _check_names(path, time, ("order", "zone"), "key in [time]")
     for name, unit in units.items():
-        _check_names(path, {str(unit): None}, tuple(UNITS[name]), f"{name} unit")
-    order, zone = str(time.get("order", "auto")), str(time.get("zone", ""))
+        _check_names(path, {_text(path, name, unit): None}, tuple(UNITS[name]), f"{name} unit")
+    order, zone = (
+        _text(path, key, time.get(key, default)) for key, default in (("order", "auto"), ("zone", ""))
+    )
     _check_names(path, {order: None}, ("auto", *TIME_FORMATS), "time order")
     if zone and offset_min(zone) is None and zone_name(zone) is None:
         raise DecodeError(
-            f"mapping file {path}: unknown zone {zone!r}; give a name such as Asia/Shanghai, or an "
+            f"mapping file {path}: unknown zone {shown(zone)}; give a name such as Asia/Shanghai, or an "
             "offset from "
             "UTC such as +08:00"
         )
     for word, code in ship_types.items():
         if not isinstance(code, int) or isinstance(code, bool) or not 0 <= code <= 99:
             raise DecodeError(
-                f"mapping file {path}: ship type {word!r} must be a code from 0 to 99, not {code!r}"
+                f"mapping file {path}: ship type {shown(word)} must be a code from 0 to 99, not {shown(code)}"
             )
     words = plain_words(pl.Series(list(ship_types), dtype=pl.String)).to_list()
     return TableMapping(
         name=path.name,
         columns={f: _headers(path, f, names) for f, names in columns.items()},
-        units={name: str(unit) for name, unit in units.items()},
+        units=units,
         order=order,
         zone=zone,
         ship_types=dict(zip(words, ship_types.values(), strict=True)),
@@ -222,8 +224,14 @@ def _plain(text: str) -> str:
 def _table(path: Path, data: Mapping[str, Any], name: str) -> dict[str, Any]:
     table = data.get(name, {})
     if not isinstance(table, dict):
-        raise DecodeError(f"mapping file {path}: [{name}] must be a table, not {table!r}")
+        raise DecodeError(f"mapping file {path}: [{name}] must be a table, not {shown(table)}")
     return table
+
+
+def _text(path: Path, name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise DecodeError(f"mapping file {path}: {name} must be text, not {shown(value)}")
+    return value
 
 
 def _headers(path: Path, name: str, given: object) -> tuple[str, ...]:
@@ -231,13 +239,13 @@ def _headers(path: Path, name: str, given: object) -> tuple[str, ...]:
         return ()
     names = [given] if isinstance(given, str) else given
     if not isinstance(names, list) or not all(isinstance(n, str) and n for n in names):
-        raise DecodeError(f"mapping file {path}: {name} must be the name of a column, not {given!r}")
+        raise DecodeError(f"mapping file {path}: {name} must be the name of a column, not {shown(given)}")
     return tuple(names)
 
 
 def _check_names(path: Path, given: Mapping[str, object], known: Sequence[str], what: str) -> None:
-    unknown = [str(n) for n in given if n not in known]
+    unknown = [_plain(n) for n in given if n not in known]
     if unknown:
         raise DecodeError(
-            f"mapping file {path}: unknown {what} {', '.join(unknown)}; known: {', '.join(known)}"
+            f"mapping file {path}: unknown {what} {', '.join(unknown[:_N_SHOWN])}; known: {', '.join(known)}"
         )

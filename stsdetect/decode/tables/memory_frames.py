@@ -10,6 +10,7 @@ import polars as pl
 import pyarrow as pa
 import shapely
 
+from stsdetect.decode.tables.plain_types import columns_of_arrow
 from stsdetect.errors import DecodeError
 
 _WGS84 = 4326
@@ -50,7 +51,7 @@ def table_of_frame(frame: object) -> pl.DataFrame:
         return _of_pandas(frame)
     if isinstance(frame, pa.Table | pa.RecordBatch):
         _require_distinct(list(frame.schema.names))
-        return pl.DataFrame(pl.from_arrow(frame))
+        return _of_arrow(frame)
     if is_frame(frame):
         return table_of_frame(pa.table(frame))
     raise DecodeError(
@@ -70,6 +71,14 @@ def is_frame(obj: object) -> bool:
     if isinstance(obj, pl.DataFrame | pl.LazyFrame | pd.DataFrame | pa.Table | pa.RecordBatch):
         return True
     return hasattr(obj, "__arrow_c_stream__") and not isinstance(obj, pl.Series | pd.Series)
+
+
+def _of_arrow(frame: pa.Table | pa.RecordBatch) -> pl.DataFrame:
+    try:
+        frame.validate(full=True)
+        return pl.DataFrame(columns_of_arrow(frame.schema.names, frame.columns))
+    except (pa.ArrowException, pl.exceptions.PolarsError, NotImplementedError) as error:
+        raise DecodeError(f"the Arrow table is damaged or has a type that is not read: {error}") from error
 
 
 def _of_pandas(frame: pd.DataFrame) -> pl.DataFrame:

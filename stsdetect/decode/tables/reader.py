@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-import polars.selectors as cs
 
 from stsdetect.arrays import MIX, Bools, Ints, Words
 from stsdetect.decode.accounting import DecodeReport
@@ -31,6 +30,7 @@ from stsdetect.decode.tables.columns import (
     QUANTITY,
     Choice,
     NotAisError,
+    candidate_columns,
     choose_columns,
     fields_of,
     named_columns,
@@ -39,6 +39,7 @@ from stsdetect.decode.tables.columns import (
 )
 from stsdetect.decode.tables.files import Schema
 from stsdetect.decode.tables.mapping import TableMapping, read_mapping
+from stsdetect.decode.tables.plain_types import flat_columns, plain_columns
 from stsdetect.decode.tables.profiles import (
     CODE_FIELDS,
     FIELDS,
@@ -116,6 +117,26 @@ class TableReader:
         )
         return [ids | numbers | codes, ids | numbers]
 
+    def needed_columns(self, header: list[str]) -> frozenset[str]:
+        """The columns that may be used; all where one is missing that must be there, to suggest others."""
+        try:
+            self.number_schemas(header)
+        except NotAisError:
+            return frozenset(header)
+        return candidate_columns(header, self._mapping)
+
+    def require_columns(self, frame: pl.DataFrame) -> None:
+        """Check that a frame has columns for id, time and position.
+
+        Raises
+        ------
+        NotAisError
+            If one is missing.
+        DecodeError
+            If they cannot be read.
+        """
+        self._choose(flat_columns(frame), first=True)
+
     def batches(self, frames: Iterator[pl.DataFrame]) -> Iterator[Batch]:
         """Convert frame after frame; the columns are chosen again where they change.
 
@@ -134,8 +155,12 @@ class TableReader:
         report, lost_before = self.report, self.report.lost_values.copy()
         chosen: list[Choice | None] = []
         header: list[str] = []
+        candidates: frozenset[str] = frozenset()
         for given in frames:
-            frame = _flat(given)
+            frame = flat_columns(given)
+            if frame.columns != header:
+                candidates = candidate_columns(frame.columns, self._mapping)
+            frame = plain_columns(frame, candidates, report.lose)
             if not chosen or frame.columns != header or (frame.height and not report.rows_in):
                 header = frame.columns
                 chosen.append(self._choose(frame, first=not any(chosen)))
@@ -156,18 +181,6 @@ class TableReader:
         if n := report.counts["imo_check_fails"]:
             numbers = "number has" if n == 1 else "numbers have"
             report.warnings.append(f"imo: {n:,} {numbers} a wrong check digit, kept as broadcast")
-
-    def recognise(self, frame: pl.DataFrame) -> None:
-        """Check that there are the columns of a table of positions.
-
-        Raises
-        ------
-        NotAisError
-            If there is no column for id, time or position.
-        DecodeError
-            If the times cannot be read.
-        """
-        self._choose(_flat(frame), first=True)
 
     def _choose(self, frame: pl.DataFrame, *, first: bool) -> Choice | None:
         """How a frame is read; None where a later part of the table has no columns for it."""
@@ -519,21 +532,6 @@ class TableReader:
                 if lose is not None:
                     lose(name, raw[name], lost.arg_true())
         return pl.DataFrame(out)
-
-
-def _flat(frame: pl.DataFrame) -> pl.DataFrame:
-    """The same with nested columns under the names of their keys with dots; bytes and categories as text."""
-    while structs := [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.Struct)]:
-        frame = frame.unnest(cs.by_name(structs), separator=".")
-    texts = [
-        frame[name].cast(pl.String)
-        for name, dtype in frame.schema.items()
-        if isinstance(dtype, pl.Categorical | pl.Enum)
-    ]
-    for name in [name for name, dtype in frame.schema.items() if dtype == pl.Binary]:
-        values = [v if v is None else v.decode("utf-8", "replace") for v in frame[name]]
-        texts.append(pl.Series(name, values, pl.String))
-    return frame.with_columns(texts)
 
 
 def _digest(frame: pl.DataFrame, states: Words) -> Words:

@@ -67,7 +67,7 @@ def test_a_mapping_names_date_and_time(tmp_path: Path, columns: str, header: str
         ("[columns]\nlat = 5", "lat must be the name of a column, not 5"),
         ("columns = 'lat'", r"\[columns\] must be a table"),
         ("[units]\nspeed = 'furlong'", "unknown speed unit furlong"),
-        ("[units]\nspeed = 3", "unknown speed unit 3"),
+        ("[units]\nspeed = 3", "speed must be text, not 3"),
         ("[columns", "cannot be read"),
         ("[time]\norder = 'week'", "unknown time order week"),
         ("[time]\nzone = 'Shanghai'", "unknown zone 'Shanghai'.*Asia/Shanghai"),

@@ -326,11 +326,13 @@ def test_numbers_of_typed_columns() -> None:
 
 def test_nested_columns_have_names_with_dots_and_lists_are_refused() -> None:
     where = [{"lat": 30.0, "lon": 122.0, "of": {"mmsi": "412000001"}}]
-    frame = pl.DataFrame({"position": where, "time": ["2024-05-01T00:00:00"], "name": [b"EAGLE\xff"]})
+    frame = pl.DataFrame({"position": where, "time": ["2024-05-01T00:00:00"], "name": [b"EAGLE"]})
+    frame = frame.with_columns(callsign=pl.lit(b"\xff"))
     reader = TableReader(DecodeReport("a"), DecodeParams(), latest_ms=1_735_689_600_000)
     (batch,) = reader.batches(iter([frame]))
     assert batch.positions.select("mmsi", "lat", "lon").rows() == [(412000001, 30.0, 122.0)]
-    assert batch.static["shipname"].to_list() == ["EAGLE\N{REPLACEMENT CHARACTER}"]
+    assert batch.static["shipname"].to_list() == ["EAGLE"]
+    assert reader.report.lost_values == {"callsign": 1}
     lists = pl.DataFrame(
         {"mmsi": [412000001], "time": ["2024-05-01T00:00:00"], "lat": [[30.0]], "lon": [122.0]}
     )

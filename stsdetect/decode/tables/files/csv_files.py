@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import BinaryIO, cast
 
 import polars as pl
@@ -20,12 +20,15 @@ from stsdetect.decode.tables.files.csv_rows import (
     field_counts,
     split_row,
     unique_names,
+    without_empty_lines,
 )
 from stsdetect.decode.tables.files.encodings import LineDecoder
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 
 Schema = dict[str, type[pl.DataType]]
+Needed = Callable[[list[str]], Collection[str]]
+"""Takes the names of all columns and gives those that are to be read."""
 # A row of two bytes may take hundreds in memory, so few bytes are read at a time.
 _PIECE_BYTES = 1_048_576
 _FRAME_ROWS, _FRAME_BYTES = 300_000, 33_554_432
@@ -33,6 +36,7 @@ _LAYOUT_BYTES = 262_144
 _SPARE = "(no name)"
 _SEPARATOR_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 _MIN_NUMBERS = 2
+_MAX_WHOLE_COLUMNS = 256
 
 
 def csv_frames(
@@ -40,6 +44,7 @@ def csv_frames(
     report: DecodeReport,
     params: DecodeParams,
     number_schemas: Callable[[list[str]], list[Schema]],
+    needed: Needed | None = None,
 ) -> Iterator[pl.DataFrame]:
     r"""Read a table with separators.
 
@@ -61,6 +66,9 @@ def csv_frames(
     number_schemas : callable
         For the column names, the columns to try to read as numbers; the first schema that all rows fit is
         used. Names with two such columns or more are taken for a header.
+    needed : callable, optional
+        Takes the column names, and gives those to read where a table is very wide; the others come without
+        values. By default all are read.
 
     Yields
     ------
@@ -114,11 +122,11 @@ def csv_frames(
         parts += sorter.sort(block)
         n_bytes, n_lines = n_bytes + len(block), n_lines + block.count(b"\n")
         if n_lines >= _FRAME_ROWS or n_bytes >= _FRAME_BYTES:
-            yield from _frames(parts, sorter, report, number_schemas)
+            yield from _frames(parts, sorter, report, number_schemas, needed)
             parts, n_bytes, n_lines = [], 0, 0
     if sorter is not None:
         parts += sorter.finish()
-        yield from _frames(parts, sorter, report, number_schemas)
+        yield from _frames(parts, sorter, report, number_schemas, needed)
     if "file" in report.table:
         encoding = getattr(stream, "encoding", "") or "UTF-8"
         report.table["file"] += f", {decoder.name or encoding}"
@@ -227,13 +235,14 @@ def _frames(
     sorter: RowSorter,
     report: DecodeReport,
     number_schemas: Callable[[list[str]], list[Schema]],
+    needed: Needed | None,
 ) -> Iterator[pl.DataFrame]:
     """One frame for rows one after another that have the same header."""
     while parts:
         header = parts[0].header
         n = next((k for k, part in enumerate(parts) if part.header != header), len(parts))
         part = Part(header, b"".join(p.lines for p in parts[:n]))
-        yield from _frames_of(part, sorter, report, number_schemas)
+        yield from _frames_of(part, sorter, report, number_schemas, needed)
         parts = parts[n:]
 
 
@@ -242,8 +251,16 @@ def _frames_of(
     sorter: RowSorter,
     report: DecodeReport,
     number_schemas: Callable[[list[str]], list[Schema]],
+    needed: Needed | None,
 ) -> Iterator[pl.DataFrame]:
     names = part.header.names
+    columns: list[int] | None = None
+    if needed is not None and len(names) > _MAX_WHOLE_COLUMNS:
+        columns = _columns_of(part.header, needed)
+        # Rows without a value cannot be told from others by the columns that are read.
+        lines, n_empty = without_empty_lines(part.lines, part.header.separator)
+        report.counts["lines_without_row"] += n_empty
+        part = part._replace(lines=lines)
     text: Schema = dict.fromkeys(names, pl.String)
     try:
         numbers = number_schemas(list(names))
@@ -251,38 +268,58 @@ def _frames_of(
         # Who reads the frame refuses it, and guesses from its rows what the columns are.
         numbers = []
     first, *others = [text | schema for schema in numbers] or [text]
-    frame = _read(part, first)
+    frame = _read(part, first, columns)
     # Where no column is a number any line can be parsed, so further headers are always looked for.
     if part.lines and (frame is None or first == text):
         parts = sorter.recheck(part)
         if parts is not None:
-            yield from _frames(parts, sorter, report, number_schemas)
+            yield from _frames(parts, sorter, report, number_schemas, needed)
             return
     for schema in (*others, text):
-        frame = _read(part, schema) if frame is None else frame
+        frame = _read(part, schema, columns) if frame is None else frame
     if frame is None:
         raise DecodeError(f"{report.source}: rows cannot be read as CSV")
-    yield _as_first(_rows(frame, part.header, report), sorter.first)
+    whole = _with_unread(frame, names)
+    yield _as_first(_rows(whole, part.header, report, skip_empty=columns is None), sorter.first)
 
 
-def _read(part: Part, schema: Schema) -> pl.DataFrame | None:
+def _columns_of(header: Header, needed: Needed) -> list[int]:
+    """The columns to read of a very wide table; one of them where no others are known."""
+    wanted = needed(list(header.names))
+    if len(wanted) == len(header.names):
+        wanted = ()
+    found = {k for k, name in enumerate(header.names) if name in wanted}
+    return sorted(found | ({0} if header.spare is None else {header.spare}))
+
+
+def _with_unread(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """A frame with all columns; those that were not read are null."""
+    if frame.width == len(names):
+        return frame
+    null = pl.Series([None]).new_from_index(0, frame.height)
+    read = {column.name: column for column in frame.get_columns()}
+    return pl.DataFrame([read[name] if name in read else null.alias(name) for name in names])
+
+
+def _read(part: Part, schema: Schema, columns: list[int] | None) -> pl.DataFrame | None:
     if not part.lines:
         return pl.DataFrame(schema=schema)
     try:
         return pl.read_csv(
             io.BytesIO(part.lines), separator=part.header.separator, has_header=False, infer_schema=False,
-            schema=schema,
+            schema=schema, columns=columns,
         )  # fmt: skip
     except pl.exceptions.PolarsError:
         return None
 
 
-def _rows(frame: pl.DataFrame, header: Header, report: DecodeReport) -> pl.DataFrame:
+def _rows(frame: pl.DataFrame, header: Header, report: DecodeReport, *, skip_empty: bool) -> pl.DataFrame:
     """Rows with a value, and none in a column without a name."""
-    empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    if empty.any():
-        report.counts["lines_without_row"] += int(empty.sum())
-        frame = frame.filter(~empty)
+    if skip_empty:
+        empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
+        if empty.any():
+            report.counts["lines_without_row"] += int(empty.sum())
+            frame = frame.filter(~empty)
     if header.spare is None:
         return frame
     name = header.names[header.spare]

@@ -206,7 +206,7 @@ class RowSorter:
         return [*out, Part(header, b"".join([*pieces, part.lines[begin:]]))]
 
     def _sorted(self, block: bytes, *, last: bool) -> list[Part]:
-        block, n_empty = _without_empty_lines(self._open + block, self.header.separator)
+        block, n_empty = without_empty_lines(self._open + block, self.header.separator)
         self.report.counts["lines_without_row"] += n_empty
         self._open = b""
         parts = []
@@ -383,7 +383,7 @@ def _outer_separators(block: bytes, separator: str) -> int | None:
     return int(np.count_nonzero(is_separator & ~inside))
 
 
-def _without_empty_lines(block: bytes, separator: str) -> tuple[bytes, int]:
+def without_empty_lines(block: bytes, separator: str) -> tuple[bytes, int]:
     """The lines with anything but blanks, quotes and separators, and the number of the others."""
     if not block:
         return block, 0

@@ -78,10 +78,7 @@ def flat_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | dict):
-        try:
-            return json.dumps(value, ensure_ascii=False)
-        except RecursionError:
-            return "..."
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
@@ -95,7 +92,7 @@ def _add(
 ) -> None:
     keys = _keys(rows, _MAX_COLUMNS - len(out), prefix, lose)
     for key in keys:
-        name = prefix + key if not key.startswith("$") or not prefix else prefix[:-1]
+        name = prefix + _encodable(key) if not key.startswith("$") or not prefix else prefix[:-1]
         values = [row.get(key) for row in rows]
         _add_values(name, values, out, points, depth, lose)
 
@@ -126,10 +123,22 @@ def _add_values(
     if not kinds <= {str, type(None)}:
         values = [flat_text(v) for v in values]
     if name not in out or kinds - {type(None), list}:
-        column = pl.Series(name, values, dtype=pl.String)
+        column = _text_column(name, values)
         out[name] = column if name not in out else out[name].zip_with(out[name].is_not_null(), column)
     if out[name].null_count() == len(values) and any(n.startswith(f"{name}.") for n in out):
         del out[name]
+
+
+def _text_column(name: str, values: list[str | None]) -> pl.Series:
+    try:
+        return pl.Series(name, values, dtype=pl.String)
+    except UnicodeEncodeError:
+        return pl.Series(name, [v if v is None else _encodable(v) for v in values], dtype=pl.String)
+
+
+def _encodable(text: str) -> str:
+    """A text without halves of characters, which JSON can escape."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _keys(

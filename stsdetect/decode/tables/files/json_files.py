@@ -32,6 +32,8 @@ _ROWS_ON_A_LINE = re.compile(rb"\}\s*,\s*\{")
 # Of the text that is known, an error this near its end may only mean that more must be read.
 _NEAR_END_CHARS = 64
 _MAX_STRING_CHARS = 1 << 20
+_MAX_NESTING = 100
+_MAX_WITHOUT_ROWS = 1_000_000
 
 
 def json_frames(
@@ -47,7 +49,7 @@ def json_frames(
         Its first bytes, by which lines and documents are distinguished.
     report : DecodeReport
         Rejects what is not JSON (``bad_json``) and lines that are too long (``line_too_long``); sets aside
-        blank lines and objects that are not about a ship (``other_rows``).
+        blank lines, empty objects and objects that are not about a ship (``other_rows``).
     params : DecodeParams
         Limits.
 
@@ -77,7 +79,11 @@ def json_frames(
     n_values = 0
     for values in values_of(stream, head, report, params):
         n_values += len(values)
-        rows = [row for value in values for row in finder.rows(value)]
+        filled = [value for value in values if value != {}]
+        if n_empty := len(values) - len(filled):
+            report.rows_in += n_empty
+            report.set_aside["empty_objects"] += n_empty
+        rows = [row for value in filled for row in finder.rows(value)]
         if not kind:
             kind = next(filter(None, map(kind_of, rows)), "")
             converter = KINDS[kind]() if kind else None
@@ -88,6 +94,8 @@ def json_frames(
                 report.rows_in += n_other
                 report.set_aside["other_rows"] += n_other
         if not rows:
+            if n_values > _MAX_WITHOUT_ROWS and not known:
+                break
             continue
         columns = columns_of(rows, report.lose)
         known |= dict.fromkeys(columns)
@@ -123,14 +131,44 @@ def has_lines(head: bytes) -> bool:
         # One damaged line does not make a document of the others, but several rows on it do.
         is_line = first.rstrip().endswith((b"}", b"},")) and first.count(b"{") == first.count(b"}")
         return bool(end) and is_line and not _ROWS_ON_A_LINE.search(first)
-    except RecursionError:
-        return False
     return True
 
 
 def loads(text: str) -> Any:
-    """A JSON value with all numbers as text, so that no digit is lost."""
-    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    """A JSON value with all numbers as text, so that no digit is lost.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, or nested deeper than any row is, which other programs cannot take.
+    """
+    try:
+        value = json.loads(text, parse_float=str, parse_int=str, parse_constant=str)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    if _may_be_deep(text) and _is_deep(value):
+        raise ValueError("nested too deep")
+    return value
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether there are enough brackets for a value that is nested too deep."""
+    return text.count("{") + text.count("[") > _MAX_NESTING
+
+
+def _is_deep(value: object) -> bool:
+    level = [value]
+    for _ in range(_MAX_NESTING):
+        level = [
+            inner
+            for v in level
+            if isinstance(v, dict | list)
+            for inner in (v.values() if isinstance(v, dict) else v)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _lines(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iterator[list[Any]]:
@@ -150,7 +188,7 @@ def _lines(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> Iter
                 continue
             try:
                 values.append(loads(text))
-            except (ValueError, RecursionError):
+            except ValueError:
                 _add_odd_line(text, values, report)
         n_bytes += len(data)
         if len(values) >= _FRAME_ROWS or n_bytes >= _FRAME_BYTES:
@@ -170,7 +208,7 @@ def _add_odd_line(text: str, values: list[Any], report: DecodeReport) -> None:
             continue
         try:
             values.append(loads(inner))
-        except (ValueError, RecursionError):
+        except ValueError:
             continue
         return
     report.rows_in += 1
@@ -204,6 +242,10 @@ def _documents(stream: BinaryIO, report: DecodeReport, params: DecodeParams) -> 
             _reject_until_next(text, start, report)
             continue
         text.at = end
+        if _may_be_deep(text.known[start:end]) and _is_deep(value):
+            report.rows_in += 1
+            report.reject("bad_json", 1, [text.known[start : start + _SAMPLE_CHARS]])
+            continue
         values.append(value)
         n_chars += end - start
         if len(values) >= _FRAME_ROWS or n_chars >= _FRAME_BYTES:

@@ -73,7 +73,7 @@ class RowFinder:
     def _of_object(self, value: Object, depth: int) -> Iterator[Object]:
         if _is_status(value):
             self._status(value)
-        elif "MessageType" in value and "Message" in value:
+        elif _is_flat(value) or ("MessageType" in value and "Message" in value):
             yield value
         elif isinstance(value.get("properties"), dict) and "geometry" in value:
             yield self._feature(value)
@@ -175,6 +175,11 @@ class RowFinder:
     def _reject(self, reason: str, value: object) -> None:
         self.report.rows_in += 1
         self.report.reject(reason, 1, [flat_text(value) or "null"])
+
+
+def _is_flat(value: Object) -> bool:
+    """Whether an object holds nothing but values, as most rows do."""
+    return "type" not in value and not any(isinstance(v, dict | list) for v in value.values())
 
 
 def _is_status(value: Mapping[str, Any]) -> bool:

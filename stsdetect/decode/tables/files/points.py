@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 import pyproj
 import shapely
 from pyproj.exceptions import ProjError
 
 from stsdetect.arrays import Bools, Floats
 from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.tables.plain_types import is_bytes
 from stsdetect.errors import DecodeError
 
 _WGS84 = "OGC:CRS84"
 _MAX_CACHED_SYSTEMS = 8
+_N_SAMPLES = 3
+_GEOMETRY_NAMES = ("geometry", "geom", "the_geom", "wkb_geometry", "geog", "geography", "shape", "wkb")
+
+
+class Geometry(NamedTuple):
+    """The column with the points of a Parquet or Arrow file, how it holds them, and their coordinates."""
+
+    position: int
+    column: str
+    encoding: str
+    crs: object
+    """Their system; None for longitude and latitude."""
 
 
 def lonlat(x: Floats, y: Floats, crs: object, source: str) -> tuple[Floats, Floats]:
@@ -137,6 +151,107 @@ def points_of_wkb(values: Any) -> tuple[Floats, Floats, Bools]:
     # GEOS up to 3.11 raises for the coordinates of an empty point.
     shapes[~is_point | empty] = None
     return shapely.get_x(shapes), shapely.get_y(shapes), other
+
+
+def geometry_of(schema: pa.Schema) -> Geometry | None:
+    """Where the points of a file are; None without them or beside columns of latitude and longitude."""
+    lower = [name.lower() for name in schema.names]
+    if any(n.startswith("lat") for n in lower) and any(n.startswith(("lon", "lng")) for n in lower):
+        return None
+    try:
+        geo = json.loads((schema.metadata or {}).get(b"geo", b"{}"))
+    except ValueError:
+        geo = {}
+    geo = geo if isinstance(geo, dict) else {}
+    described = geo.get("columns")
+    described = described if isinstance(described, dict) else {}
+    candidates = [geo.get("primary_column"), *described]
+    candidates += [f.name for f in schema if _extension(f)]
+    candidates += [f.name for f in schema if f.name.lower() in _GEOMETRY_NAMES and _may_hold_points(f.type)]
+    name = next((c for c in candidates if isinstance(c, str) and c in schema.names), None)
+    if name is None:
+        return None
+    index = schema.get_all_field_indices(name)[0]
+    field = schema.field(index)
+    return Geometry(index, name, _extension(field), _crs(described.get(name), field))
+
+
+def _extension(field: pa.Field) -> str:
+    """Name of the GeoArrow type of a column; empty for any other."""
+    metadata = field.metadata or {}
+    name = metadata.get(b"ARROW:extension:name", b"").decode("utf-8", "replace")
+    name = name or getattr(field.type, "extension_name", "")
+    return name if name.startswith(("geoarrow.", "ogc.")) else ""
+
+
+def _may_hold_points(kind: pa.DataType) -> bool:
+    is_struct = pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}
+    return is_struct or is_bytes(kind) or bool(pa.types.is_fixed_size_list(kind))
+
+
+def _crs(described: object, field: pa.Field) -> object:
+    """The system of coordinates that a file names for a column; None for longitude and latitude."""
+    if isinstance(described, dict) and "crs" in described:
+        return described["crs"]
+    metadata = (field.metadata or {}).get(b"ARROW:extension:metadata") or b"{}"
+    if isinstance(field.type, pa.ExtensionType):
+        metadata = field.type.__arrow_ext_serialize__() or metadata
+    try:
+        more = json.loads(metadata)
+    except ValueError:
+        return None
+    return more.get("crs") if isinstance(more, dict) else None
+
+
+def points_of_arrow(array: pa.Array, geometry: Geometry, report: DecodeReport) -> tuple[Floats, Floats]:
+    """Longitude and latitude of each row; NaN where there is no point. All else is counted."""
+    index = None
+    if pa.types.is_dictionary(array.type):
+        index = array.indices.cast(pa.int64()).fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
+        array = array.dictionary
+    x, y, other = _coordinates(array, geometry, report)
+    lon, lat = lonlat(x, y, geometry.crs, report.source)
+    beyond = np.isfinite(x) & np.isfinite(y) & ~(np.isfinite(lon) & np.isfinite(lat))
+    if index is None:
+        index = np.arange(len(array))
+    lon, lat, x, y = (np.append(v, np.nan)[index] for v in (lon, lat, x, y))
+    rows = np.flatnonzero(np.append(other, False)[index])
+    samples = (_shown(array[int(index[row])].as_py()) for row in rows[:_N_SAMPLES])
+    report.lose("geometry", rows.size, samples)
+    rows = np.flatnonzero(np.append(beyond, False)[index])
+    report.lose(geometry.column, rows.size, (f"{x[row]:g} {y[row]:g}" for row in rows[:_N_SAMPLES]))
+    return lon, lat
+
+
+def _coordinates(array: pa.Array, geometry: Geometry, report: DecodeReport) -> tuple[Floats, Floats, Bools]:
+    """The coordinates of values, and which of them are given and no points."""
+    kind = array.type
+    if pa.types.is_struct(kind) and {"x", "y"} <= {f.name for f in kind}:
+        x, y = (
+            array.flatten()[kind.get_field_index(n)].cast(pa.float64()).to_numpy(zero_copy_only=False)
+            for n in ("x", "y")
+        )
+    elif pa.types.is_fixed_size_list(kind) or pa.types.is_list(kind):
+        pairs = [v if v is not None and len(v) >= 2 else (None, None) for v in array.to_pylist()]
+        try:
+            x, y = (np.array([p[k] for p in pairs], float) for k in (0, 1))
+        except (TypeError, ValueError) as error:
+            raise DecodeError(f"{report.source}: column {geometry.column} does not hold points") from error
+    elif pa.types.is_nested(kind) or not (is_bytes(kind) or _is_string(kind)):
+        raise DecodeError(f"{report.source}: column {geometry.column} does not hold points")
+    else:
+        values = np.empty(len(array), object)
+        values[:] = array.to_pylist()
+        return points_of_wkb(values)
+    return x, y, np.zeros(len(array), bool)
+
+
+def _shown(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
+def _is_string(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 @lru_cache(_MAX_CACHED_SYSTEMS)

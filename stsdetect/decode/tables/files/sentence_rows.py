@@ -40,7 +40,7 @@ def holds_rows_in_a_document(head: bytes) -> bool:
         return True
     try:
         first = loads(start.split(b"\n", 1)[0].strip().rstrip(b",").decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
+    except ValueError:
         return False
     return sum(1 for _ in RowFinder(DecodeReport("")).rows(first)) > 1
 
