@@ -32,6 +32,7 @@ _ROOMS = {
     "build_features": "score",
     "build_tracks": "tracks",
     "event_map": "report",
+    "find_anchor_readings": "detection",
     "find_dark_encounters": "detection",
     "find_encounters": "detection",
     "find_gaps": "detection",

@@ -33,6 +33,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
     "detect": (
         "gaps.parquet",
         "loitering.parquet",
+        "anchor_readings.parquet",
         "encounters.parquet",
         "dark_encounters.parquet",
         "solo_stops.parquet",

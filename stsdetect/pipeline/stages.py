@@ -25,6 +25,7 @@ from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
+    ANCHOR_READINGS,
     DARK_ENCOUNTERS,
     ENCOUNTERS,
     EVENTS,
@@ -233,7 +234,7 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
 
 
 def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:
-    """points/, segments, identity -> gaps, loitering, encounters, dark_encounters, solo_stops.
+    """points/, segments, identity -> gaps, stays and anchors, encounters, dark_encounters, solo_stops.
 
     Parameters
     ----------
@@ -262,6 +263,7 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
         found = {
             GAPS: gaps,
             LOITERING: loitering,
+            ANCHOR_READINGS: detection_steps.anchor_readings_step(run),
             ENCOUNTERS: encounters,
             DARK_ENCOUNTERS: dark,
             SOLO_STOPS: solo_stops,

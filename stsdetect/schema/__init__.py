@@ -10,6 +10,7 @@ Renaming or removing one breaks existing run folders.
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
 from stsdetect.schema.detection_tables import (
+    ANCHOR_READINGS,
     CONTACTS,
     DARK_ENCOUNTERS,
     ENCOUNTERS,
@@ -18,6 +19,7 @@ from stsdetect.schema.detection_tables import (
     OUTAGES,
     RECEPTION,
     SOLO_STOPS,
+    SWING_FITS,
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
 from stsdetect.schema.feature_table import FEATURES
@@ -40,6 +42,7 @@ SCHEMAS: dict[str, Table] = {
         GAPS,
         LOITERING,
         SOLO_STOPS,
+        ANCHOR_READINGS,
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,
@@ -52,6 +55,7 @@ SCHEMAS: dict[str, Table] = {
 }
 
 __all__ = [
+    "ANCHOR_READINGS",
     "CONTACTS",
     "DARK_ENCOUNTERS",
     "ENCOUNTERS",
@@ -73,6 +77,7 @@ __all__ = [
     "SHIPS",
     "SOLO_STOPS",
     "STATIC",
+    "SWING_FITS",
     "TRUTH",
     "Column",
     "Frame",
