@@ -3,8 +3,9 @@
 In: the tables of `stsdetect.tracks`, the reception model and the context. Out: GAPS, LOITERING,
 ANCHOR_READINGS, CONTACTS, ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into
 events. The rooms `gaps`, `solo` (anchor readings), `encounters` and `dark` and the modules `loitering` and
-`solo_stops` each make the tables of their name; several of them use `vessel_attributes`. Functions that `stsdetect` itself exports take frames of any kind and
-return pandas; the others are for the pipeline, and take valid polars tables and return polars.
+`solo_stops` each make the tables of their name; several of them use `vessel_attributes`. Functions that
+`stsdetect` itself exports take frames of any kind and return pandas; the others are for the pipeline, and
+take valid polars tables and return polars.
 
 To add a detector, add a module with its parameters in `stsdetect.params` and its table in `stsdetect.schema`;
 `loitering` is the smallest example.

@@ -18,8 +18,13 @@ from stsdetect.params.gap_params import GapParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
-from stsdetect.params.solo_params import AnchorParams, SwingParams
-from stsdetect.params.stop_params import DraughtParams, LoiteringParams, SoloStopParams
+from stsdetect.params.stop_params import (
+    AnchorParams,
+    DraughtParams,
+    LoiteringParams,
+    SoloStopParams,
+    SwingParams,
+)
 from stsdetect.params.track_params import TrackParams
 
 
