@@ -18,7 +18,7 @@ from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.find import find_gaps, gaps_of_shard
 from stsdetect.detection.loitering import find_loitering, loitering_spells
-from stsdetect.detection.solo.anchor_reading import find_anchor_readings, read_anchors, readings_of_stays
+from stsdetect.detection.solo.anchor_reading import find_anchor_readings, read_anchors, readings_of_stops
 from stsdetect.detection.solo.swing_fit import swing_fits
 from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 
@@ -41,7 +41,7 @@ __all__ = [
     "loitering_spells",
     "pair_encounters",
     "read_anchors",
-    "readings_of_stays",
+    "readings_of_stops",
     "select_solo_stops",
     "swing_fits",
 ]

@@ -90,7 +90,7 @@ class DraughtParams(Checked):
 class SwingParams(Checked):
     """How the fixed point is fitted about which a ship at rest swings."""
 
-    min_duration_h: float = param(1.0, "a shorter part of a stay shows the end of a turn at most [J]", gt=0)
+    min_duration_h: float = param(1.0, "a shorter part of a stop shows the end of a turn at most [J]", gt=0)
     min_looks: int = param(6, "means of fixes; a fit has four unknowns in two coordinates [J]", ge=3)
     min_swing_deg: float = param(
         15.0, "ten times the error of a heading; below it that error sets the result [J]", gt=0
@@ -99,7 +99,7 @@ class SwingParams(Checked):
         10.0, "step of the published resampling, over which fixes are averaged [L19]", gt=0
     )
     max_looks: int = param(
-        160, "looks per stay; a longer stay has longer ones. Time and memory only [J]", ge=10
+        160, "looks per stop; a longer stop has longer ones. Time and memory only [J]", ge=10
     )
     independent_h: float = param(
         1.0, "yaw and a slack chain last for this long; nearer looks repeat each other [J]", gt=0
@@ -114,7 +114,7 @@ class SwingParams(Checked):
     )
     look_scatter_m: float = param(
         25.0,
-        "residual of a ship at one anchor in Singapore, at most 35 m at the median of a stay [M13]",
+        "residual of a ship at one anchor in Singapore, at most 35 m at the median of a stop [M13]",
         gt=0,
     )
     new_part_nat: float = param(
@@ -135,21 +135,21 @@ class SwingParams(Checked):
     stray_scales: float = param(5.0, "and from which it does not count [J]", gt=0)
     swing_cut: float = param(
         0.1,
-        "share of the looks that may lie farther off on either side: arrival at a berth is no swing [J]",
+        "share of the looks left out on either side, as arrival at a berth does not make a swing [J]",
         ge=0,
         le=0.5,
     )
     min_heading_share: float = param(
-        0.5, "of the fixes of a stay; with fewer headings the circle of positions is fitted [J]", ge=0, le=1
+        0.5, "of the fixes of a stop; with fewer headings the circle of positions is fitted [J]", ge=0, le=1
     )
     max_pivot_m: float = param(
         700.0,
-        "half the length of the largest ship and ten shackles of chain; farther off it is no fixed point [J]",
+        "half the length of the largest ship and ten shackles of chain; not farther off [J]",
         gt=0,
     )
     residual_floor_m: float = param(3.0, "no fit is better than the positions [J]", gt=0)
     min_circle_arc_deg: float = param(
-        120.0, "of a shorter arc without headings, radius and centre cannot be told apart [J]", gt=0, le=360
+        120.0, "of a shorter arc without headings, radius and centre cannot be separated [J]", gt=0, le=360
     )
     max_circle_scatter: float = param(0.5, "robust scatter over radius of a circle of positions [J]", gt=0)
     min_circle_m: float = param(
@@ -177,15 +177,15 @@ class AnchorParams(Checked):
         "between ships at one place, by chain and windage: quartiles of 31 ships off Gibraltar [M13]",
         gt=0,
     )
-    stay_spread_m: float = param(
-        16.0, "between stays of one ship at anchor: 66 stays in Singapore [M13]", gt=0
+    stop_spread_m: float = param(
+        16.0, "between stops of one ship at anchor: 66 stops in Singapore [M13]", gt=0
     )
-    spread_stays: float = param(
+    spread_stops: float = param(
         4.0,
-        "own stays that outweigh stay_spread_m and angle_spread_deg [J]",
+        "own stops that outweigh stop_spread_m and angle_spread_deg [J]",
         gt=0,
     )
-    elsewhere_spread_m: float = param(60.0, "as stay_spread_m, at other places with another depth [J]", gt=0)
+    elsewhere_spread_m: float = param(60.0, "as stop_spread_m, at other places with another depth [J]", gt=0)
     same_place_km: float = param(30.0, "one anchorage or roadstead, of one depth and tide [J]", gt=0)
     antenna_share: float = param(
         0.8,
@@ -198,7 +198,7 @@ class AnchorParams(Checked):
     unknown_length_spread_m: float = param(80.0, "and its spread [J]", gt=0)
     angle_spread_deg: float = param(
         4.0,
-        "pivot off the bow of a ship at anchor, from wind against tide: 66 stays in Singapore [M13]",
+        "pivot off the bow of a ship at anchor, from wind against tide: 66 stops in Singapore [M13]",
         gt=0,
     )
     known_bias_error_deg: float = param(
@@ -211,7 +211,7 @@ class AnchorParams(Checked):
     # Another ship's anchor
     host_ahead_m: float = param(
         60.0,
-        "how much farther ahead than her own anchor: 8 barges off Gibraltar and 15 stays in Singapore [M13]",
+        "how much farther ahead than her own anchor: 8 barges off Gibraltar and 15 stops in Singapore [M13]",
     )
     host_ahead_spread_m: float = param(85.0, "spread of host_ahead_m, same sources [M13]", gt=0)
     host_beside_m: float = param(45.0, "pivot beside the bow, half the two beams: same sources [M13]", ge=0)
@@ -225,14 +225,14 @@ class AnchorParams(Checked):
         ge=0,
         le=1,
     )
-    max_log_lr_nat: float = param(6.0, "no measure of one stay says more [J]", gt=0)
+    max_log_lr_nat: float = param(6.0, "no measure of one stop says more [J]", gt=0)
     min_log_lr_nat: float = param(
         -0.7, "a normal fit hardly speaks against a guest, who may lie at the host's bow [J]", le=0
     )
 
-    # Neighbours and own stays
+    # Neighbours and own stops
     neighbour_km: float = param(15.0, "ships in one anchorage, in one depth, wind and tide [J]", gt=0)
-    neighbour_h: float = param(12.0, "between the middles of two stays in the same tides [J]", gt=0)
+    neighbour_h: float = param(12.0, "between the middles of two stops in the same tides [J]", gt=0)
     max_neighbours: int = param(30, "the nearest ones; more add nothing. Time only [J]", gt=0)
     rounds: int = param(
         4, "of taking guests out of the law of the ships at anchor; it settles in three [J]", gt=0
@@ -243,7 +243,7 @@ class AnchorParams(Checked):
     max_expected_spread_m: float = param(
         45.0,
         "if her own anchor is not known better than this there is nothing to compare with: two "
-        "neighbours, or one other stay of her own, are needed [J]",
+        "neighbours, or one other stop of her own, are needed [J]",
         gt=0,
     )
     uncompared_nat: float = param(0.6, "largest weight of a fit that has nothing to compare with [J]", ge=0)
@@ -255,9 +255,7 @@ class AnchorParams(Checked):
     max_drift_m: float = param(
         80.0, "a pivot that moved by more in the time was dragged, or is none [J]", gt=0
     )
-    max_pivot_error_m: float = param(
-        40.0, "above it a host and her own anchor cannot be told apart [J]", gt=0
-    )
+    max_pivot_error_m: float = param(40.0, "above it a host and her own anchor look alike [J]", gt=0)
     circle_weight: float = param(
         0.4, "of a circle of positions without headings, which knows no side and no sign [J]", ge=0, le=1
     )
@@ -267,7 +265,7 @@ class AnchorParams(Checked):
 
     moored_nat: float = param(
         1.0,
-        "status 'moored' of a ship that swings: 12 of 15 stays in Singapore, against crews that forget [M13]",
+        "status 'moored' of a ship that swings: 12 of 15 stops in Singapore, against crews that forget [M13]",
         ge=0,
     )
     anchored_nat: float = param(-0.5, "status 'at anchor' of a ship that swings [M13]", le=0)

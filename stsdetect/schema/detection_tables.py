@@ -133,9 +133,9 @@ SOLO_STOPS = Table(
 )
 
 _FIT = (
-    C("loiter_id", "string", "the stay: its row of LOITERING"),
-    C("part", "int32", "part of the stay, from 1; another fixed point begins another part"),
-    C("n_parts", "int32", "parts of the stay in which the vessel swung"),
+    C("loiter_id", "string", "the stop: its row of LOITERING"),
+    C("part", "int32", "part of the stop, from 1; another fixed point begins another part"),
+    C("n_parts", "int32", "parts of the stop in which the vessel swung"),
     MMSI,
     VESSEL,
     START,
@@ -158,14 +158,14 @@ _FIT = (
 
 SWING_FITS = Table(
     "swing_fits",
-    "A part of a stay in which a vessel swung about a fixed point, fitted.",
+    "A part of a stop in which a vessel swung about a fixed point, fitted.",
     _FIT,
     ("start_time", "mmsi", "loiter_id", "part"),
 )
 
 ANCHOR_READINGS = Table(
     "anchor_readings",
-    "A part of a stay in which a vessel swung about a fixed point, and whether it hung on its own anchor.",
+    "A part of a stop in which a vessel swung about a fixed point, and whether it hung on its own anchor.",
     (
         *_FIT,
         C("length_m", "float64", "length as broadcast", "m", null=True),
@@ -186,7 +186,7 @@ ANCHOR_READINGS = Table(
             null=True,
         ),
         C("n_neighbours", "int64", "vessels that swung nearby in the same hours"),
-        C("n_own_stays", "int64", "other stays of the vessel with a swing"),
+        C("n_own_stops", "int64", "other stops of the vessel with a swing"),
         C("n_sharing_pivot", "int64", "other vessels with a swing about the same fixed point, at any time"),
         C("log_lr_borrowed", "float64", "log-likelihood ratio of another's anchor against her own", "nat"),
         C(
@@ -196,7 +196,7 @@ ANCHOR_READINGS = Table(
             "nat",
         ),
         C("anchor_reading", "string", "own, borrowed or cannot_tell"),
-        C("doubt", "string", "why it cannot be told", null=True),
+        C("doubt", "string", "why the reading is cannot_tell", null=True),
     ),
     ("start_time", "mmsi", "loiter_id", "part"),
 )

@@ -20,7 +20,7 @@ from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.params import AnchorParams
 from stsdetect.units import MS_PER_H
 
-_MAX_OWN = 60  # other stays of a ship that are compared with one of its stays, the nearest in time
+_MAX_OWN = 60  # other stops of a ship that are compared with one of its stops, the nearest in time
 
 
 class OwnLaw(NamedTuple):
@@ -31,7 +31,7 @@ class OwnLaw(NamedTuple):
     error_m: Floats
     """Spread of the fit about `forward_m`, its own error included [m]."""
     reference_error_m: Floats
-    """Of what is compared with, before the spread between stays and the fit's own error [m]."""
+    """Of what is compared with, before the spread between stops and the fit's own error [m]."""
     angle_deg: Floats
     """Angle of the fitted pivot off the bow, biases taken out, starboard positive; NaN of a circle [deg]."""
     angle_error_deg: Floats
@@ -69,7 +69,7 @@ def hulls(fits: pl.DataFrame, identity: pl.DataFrame, params: AnchorParams) -> p
 
 
 def own_law(fits: pl.DataFrame, params: AnchorParams) -> OwnLaw:
-    r"""Expect each pivot from the ship's other stays, her neighbours and what is known of anchors.
+    r"""Expect each pivot from the ship's other stops, her neighbours and what is known of anchors.
 
     Parameters
     ----------
@@ -85,10 +85,10 @@ def own_law(fits: pl.DataFrame, params: AnchorParams) -> OwnLaw:
 
     Notes
     -----
-    The distance from bow to pivot of stay :math:`j` of ship :math:`i` at a place is taken as
-    :math:`x_{ij} = m + b_i + s_{ij} + \epsilon_{ij}`, with normal deviations of the place, the ship, the stay
+    The distance from bow to pivot of stop :math:`j` of ship :math:`i` at a place is taken as
+    :math:`x_{ij} = m + b_i + s_{ij} + \epsilon_{ij}`, with normal deviations of the place, the ship, the stop
     and the fit. The place's :math:`m` has the prior ``prior_bow_to_pivot_m``, and each neighbour adds what it
-    knows, times the probability that it lies at its own anchor; the ship's other stays likewise. The stay
+    knows, times the probability that it lies at its own anchor; the ship's other stops likewise. The stop
     itself never counts.
 
     Examples
@@ -105,7 +105,7 @@ def own_law(fits: pl.DataFrame, params: AnchorParams) -> OwnLaw:
     i, j, near = _own_pairs(fits, ship, params)
     a, b = _neighbour_pairs(fits, ship, params)
     angle, known_error = _angles(fits, params)
-    stay_var = np.where(near, params.stay_spread_m, params.elsewhere_spread_m) ** 2
+    stop_var = np.where(near, params.stop_spread_m, params.elsewhere_spread_m) ** 2
     angle_noise = np.degrees(
         error / np.maximum(np.hypot(forward, _column(fits, "pivot_starboard_m", 0.0)), 1.0)
     )
@@ -114,17 +114,17 @@ def own_law(fits: pl.DataFrame, params: AnchorParams) -> OwnLaw:
     for _ in range(params.rounds):
         # The place: a mean over neighbours about what is known of anchors in general.
         tau = params.ship_spread_m**2
-        told = weight[b] / (tau + antenna_spread[b] ** 2 + params.stay_spread_m**2 + error[b] ** 2)
+        known = weight[b] / (tau + antenna_spread[b] ** 2 + params.stop_spread_m**2 + error[b] ** 2)
         prior = 1.0 / params.prior_spread_m**2
-        precision = prior + np.bincount(a, told, n)
-        place = (prior * params.prior_bow_to_pivot_m + np.bincount(a, told * x[b], n)) / precision
-        # The ship: her other stays about the place.
+        precision = prior + np.bincount(a, known, n)
+        place = (prior * params.prior_bow_to_pivot_m + np.bincount(a, known * x[b], n)) / precision
+        # The ship: her other stops about the place.
         ship_prior = 1.0 / (1.0 / precision + tau + antenna_spread**2)
-        own = weight[j] / (stay_var + error[j] ** 2)
+        own = weight[j] / (stop_var + error[j] ** 2)
         ship_precision = ship_prior + np.bincount(i, own, n)
         mean = (ship_prior * place + np.bincount(i, own * x[j], n)) / ship_precision
-        # Her own stays tell how alike they are: those of a barge with a new host each time say less.
-        stay = _spread_var(params.stay_spread_m, x[j] - mean[i], error[j], i, weight[j], n, params)
+        # Her own stops tell how alike they are: those of a barge with a new host each time say less.
+        stop = _spread_var(params.stop_spread_m, x[j] - mean[i], error[j], i, weight[j], n, params)
         bias_prior = 1.0 / known_error**2
         turning = np.where(np.isfinite(angle[j]), weight[j], 0.0)
         turned = turning / (params.angle_spread_deg**2 + angle_noise[j] ** 2)
@@ -135,7 +135,7 @@ def own_law(fits: pl.DataFrame, params: AnchorParams) -> OwnLaw:
         )
         law = OwnLaw(
             forward_m=mean + to_bow,
-            error_m=np.sqrt(1.0 / ship_precision + stay + error**2),
+            error_m=np.sqrt(1.0 / ship_precision + stop + error**2),
             reference_error_m=np.sqrt(1.0 / ship_precision),
             angle_deg=wrap180(angle - bias),
             angle_error_deg=np.sqrt(1.0 / bias_precision + turn),
@@ -222,17 +222,17 @@ def sharing_pivot(fits: pl.DataFrame, params: AnchorParams) -> Ints:
 
 
 def _spread_var(
-    usual: float, off: Floats, error: Floats, row: Ints, weight: Floats, n: int, params: AnchorParams
+    typical: float, off: Floats, error: Floats, row: Ints, weight: Floats, n: int, params: AnchorParams
 ) -> Floats:
-    """Variance between the stays of each ship: the usual one, moved by how far her own stays lie off."""
-    known, freedom = params.spread_stays, params.tail_freedom
-    variance = np.full(n, usual**2)
+    """Variance between the stops of each ship: the typical one, moved by how far her own stops lie off."""
+    known, freedom = params.spread_stops, params.tail_freedom
+    variance = np.full(n, typical**2)
     for _ in range(params.rounds):
-        # The weights of a t distribution: one odd stay does not make all others vague.
+        # The weights of a t distribution: one odd stop does not make all others vague.
         far = off**2 / (variance[row] + error**2)
         tail = weight * (freedom + 1.0) / (freedom + far)
         own = np.bincount(row, tail * np.maximum(off**2 - error**2, 0.0), n)
-        variance = (known * usual**2 + own) / (known + np.bincount(row, weight, n))
+        variance = (known * typical**2 + own) / (known + np.bincount(row, weight, n))
     return variance
 
 
@@ -258,8 +258,8 @@ def _angles(fits: pl.DataFrame, params: AnchorParams) -> tuple[Floats, Floats]:
 
 
 def _own_pairs(fits: pl.DataFrame, ship: Ints, params: AnchorParams) -> tuple[Ints, Ints, Bools]:
-    """Pairs of parts of different stays of one ship, and whether they are at one place."""
-    stay = fits["loiter_id"].rank("dense").to_numpy().astype(np.int64)
+    """Pairs of parts of different stops of one ship, and whether they are at one place."""
+    stop = fits["loiter_id"].rank("dense").to_numpy().astype(np.int64)
     lat, lon = fits["lat"].to_numpy(), fits["lon"].to_numpy()
     order = np.lexsort((fits["start_time"].to_numpy(), ship))
     _, first, n = np.unique(ship[order], return_index=True, return_counts=True)
@@ -274,7 +274,7 @@ def _own_pairs(fits: pl.DataFrame, ship: Ints, params: AnchorParams) -> tuple[In
         none = np.empty(0, np.int64)
         return none, none, none.astype(bool)
     i, j = np.concatenate(pairs, axis=1)
-    other = stay[i] != stay[j]
+    other = stop[i] != stop[j]
     i, j = i[other], j[other]
     return i, j, distance_m(lat[i], lon[i], lat[j], lon[j]) <= params.same_place_km * 1000.0
 
@@ -294,7 +294,9 @@ def _neighbour_pairs(fits: pl.DataFrame, ship: Ints, params: AnchorParams) -> tu
 
 
 def _near(at: Floats, reach: float, most: int) -> tuple[Ints, Ints]:
-    """Pairs of rows within reach, at most so many of each row, the nearest ones; both ways round."""
+    """Pairs of rows within reach, at most so many of each row, the nearest ones; in both orders."""
+    if len(at) == 0:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
     k = np.arange(1, min(most + 1, len(at)) + 1)
     far, near = cKDTree(at).query(at, k=k, distance_upper_bound=reach)
     a, nth = np.nonzero(np.isfinite(far))

@@ -30,9 +30,10 @@ def find_anchor_readings(
 ) -> pd.DataFrame:
     """Tell ships that swing about their own anchor from ships that hang on another ship's.
 
-    A reading compares the distance from bow to pivot with the other stays of the ship, with ships that swing
+    A reading compares the distance from bow to pivot with the other stops of the ship, with ships that swing
     nearby in the same hours, and with what is known of anchors elsewhere; the side of the pivot and its sign
-    count too. Where the ship did not turn, drifted, or has nothing to be compared with, it cannot be told.
+    count too. Where the ship did not turn, drifted, or has nothing to be compared with, the reading is
+    ``cannot_tell``.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def find_anchor_readings(
     segments : SEGMENTS frame, optional
         Leaves out quarantined segments and stations that are not ships, as a run does.
     loitering : LOITERING frame, optional
-        The stays; without it they are found.
+        The stops; without it they are found.
     identity : IDENTITY frame, optional
         Sizes and the antenna's place on board; without them a ship is compared with herself at most.
     params : AnchorParams, optional
@@ -61,7 +62,7 @@ def find_anchor_readings(
 
     See Also
     --------
-    find_loitering : The stays.
+    find_loitering : The stops.
 
     Examples
     --------
@@ -72,8 +73,8 @@ def find_anchor_readings(
     fixes = POINTS.validate(points)
     if segments is not None:
         fixes = pairable(fixes, SEGMENTS.validate(segments))
-    stays = loitering_spells(fixes) if loitering is None else LOITERING.validate(loitering)
-    fits = swing_fits(fixes, stays, params=swing_params)
+    stops = loitering_spells(fixes) if loitering is None else LOITERING.validate(loitering)
+    fits = swing_fits(fixes, stops, params=swing_params)
     return ANCHOR_READINGS.to_pandas(read_anchors(fits, identity=IDENTITY.optional(identity), params=params))
 
 
@@ -113,7 +114,7 @@ def read_anchors(
         expected_error_m=pl.Series(law.error_m),
         pivot_angle_deg=pl.Series(law.angle_deg).fill_nan(None),
         n_neighbours=pl.Series(law.n_neighbours),
-        n_own_stays=pl.Series(law.n_own),
+        n_own_stops=pl.Series(law.n_own),
         n_sharing_pivot=pl.Series(sharing_pivot(fits, params)),
     )
     doubt = _doubt(fits, law, params)
@@ -142,14 +143,14 @@ def read_anchors(
     return ANCHOR_READINGS.validate(fits).sort(ANCHOR_READINGS.sort_by, nulls_last=True, maintain_order=True)
 
 
-def readings_of_stays(readings: pl.DataFrame) -> pl.DataFrame:
-    """One reading per stay: of its parts the one that speaks most for another ship's anchor.
+def readings_of_stops(readings: pl.DataFrame) -> pl.DataFrame:
+    """One reading per stop: of its parts the one that speaks most for another ship's anchor.
 
-    A ship that lies at anchor for a day and alongside for a night is a guest in one part of the stay.
+    A ship that lies at anchor for a day and alongside for a night is a guest in one part of the stop.
 
     Examples
     --------
-    >>> readings_of_stays(ANCHOR_READINGS.optional(None)).height
+    >>> readings_of_stops(ANCHOR_READINGS.optional(None)).height
     0
     """
     order = pl.col("doubt").is_null(), "log_lr_borrowed", "duration_h", "part"

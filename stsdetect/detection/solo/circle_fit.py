@@ -31,7 +31,7 @@ def fit_circle(place: Complex, hours: float, params: SwingParams) -> CircleFit |
     place : numpy.ndarray of complex
         Antenna, east + i north, in order of time [m].
     hours : float
-        Length of the stay [h].
+        Length of the stop [h].
     params : SwingParams
         ``independent_h``, ``min_circle_arc_deg``, ``min_circle_m``, ``max_pivot_m``, ``residual_floor_m``.
 
@@ -50,7 +50,7 @@ def fit_circle(place: Complex, hours: float, params: SwingParams) -> CircleFit |
     >>> place = 500 + 150 * np.exp(1j * np.linspace(0.0, 3.0, 30))
     >>> fit = fit_circle(place, 12.0, SwingParams())
     >>> round(fit.radius_m), round(fit.centre.real), round(fit.arc_deg)
-    (150, 500, 172)
+    (150, 500, 155)
     """
     if len(place) < params.min_looks:
         return None

@@ -26,7 +26,7 @@ _ROUNDS = 10  # of weighing; it settles in six
 
 
 class SwingFit(NamedTuple):
-    """The pivot of one part of a stay; lengths in metres."""
+    """The pivot of one part of a stop; lengths in metres."""
 
     forward_m: float
     starboard_m: float
@@ -116,7 +116,7 @@ def fit_swing(place: Complex, ahead: Complex, time_h: Floats, params: SwingParam
 def swing_fits(
     points: pl.DataFrame, loitering: pl.DataFrame, *, params: SwingParams | None = None
 ) -> pl.DataFrame:
-    """Fit the swing of every stay of a bucket of ships that shows one.
+    """Fit the swing of every stop of a bucket of ships that shows one.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def swing_fits(
     Returns
     -------
     polars.DataFrame
-        SWING_FITS: a row per part of a stay; none for a stay in which the ship hardly turned.
+        SWING_FITS: a row per part of a stop; none for a stop in which the ship hardly turned.
 
     Examples
     --------
@@ -139,12 +139,12 @@ def swing_fits(
     0
     """
     params = SwingParams.of(params)
-    stays = loitering.filter(pl.col("duration_h") >= params.min_duration_h)
-    fixes = _fixes_of_stays(points, stays, params)
-    at = {key: k for k, key in enumerate(stays["loiter_id"])}
+    stops = loitering.filter(pl.col("duration_h") >= params.min_duration_h)
+    fixes = _fixes_of_stops(points, stops, params)
+    at = {key: k for k, key in enumerate(stops["loiter_id"])}
     rows = []
-    for (key,), of_stay in fixes.group_by("loiter_id", maintain_order=True):
-        rows += _rows_of_stay(stays.row(at[str(key)], named=True), of_stay, params)
+    for (key,), of_stop in fixes.group_by("loiter_id", maintain_order=True):
+        rows += _rows_of_stop(stops.row(at[str(key)], named=True), of_stop, params)
     times = {"start_time": pl.Int64, "end_time": pl.Int64}
     fits = (
         pl.DataFrame(rows, schema=SWING_FITS.polars_schema | times)
@@ -174,9 +174,9 @@ def heading_bias(points: pl.DataFrame, params: SwingParams) -> pl.DataFrame:
     )
 
 
-def _fixes_of_stays(points: pl.DataFrame, stays: pl.DataFrame, params: SwingParams) -> pl.DataFrame:
-    """Fixes of the stays that may show a swing, with ``loiter_id``."""
-    spans = stays.select("loiter_id", "segment_id", "start_time", "end_time").sort(
+def _fixes_of_stops(points: pl.DataFrame, stops: pl.DataFrame, params: SwingParams) -> pl.DataFrame:
+    """Fixes of the stops that may show a swing, with ``loiter_id``."""
+    spans = stops.select("loiter_id", "segment_id", "start_time", "end_time").sort(
         "start_time", maintain_order=True
     )
     fixes = (
@@ -200,9 +200,9 @@ def _fixes_of_stays(points: pl.DataFrame, stays: pl.DataFrame, params: SwingPara
     return fixes.join(spread.filter(turned | no_headings).select("loiter_id"), on="loiter_id", how="semi")
 
 
-def _rows_of_stay(stay: dict[str, Any], fixes: pl.DataFrame, params: SwingParams) -> list[dict[str, Any]]:
-    """Rows of SWING_FITS of one stay."""
-    lat0, lon0 = stay["lat"], stay["lon"]
+def _rows_of_stop(stop: dict[str, Any], fixes: pl.DataFrame, params: SwingParams) -> list[dict[str, Any]]:
+    """Rows of SWING_FITS of one stop."""
+    lat0, lon0 = stop["lat"], stop["lon"]
     with_heading = fixes.filter(pl.col("heading").is_not_null())
     by_heading = with_heading.height >= params.min_heading_share * fixes.height
     used = with_heading if by_heading else fixes
@@ -212,7 +212,7 @@ def _rows_of_stay(stay: dict[str, Any], fixes: pl.DataFrame, params: SwingParams
     heading = used["heading"].fill_null(0.0).to_numpy()
     looks = _Looks.of(east + 1j * north, np.exp(1j * np.radians(90.0 - heading)), time_h, status, params)
     found = looks.parts(params) if by_heading else looks.circle(params)
-    shared = {name: stay[name] for name in ("loiter_id", "mmsi", "vessel_id")}
+    shared = {name: stop[name] for name in ("loiter_id", "mmsi", "vessel_id")}
     rows = []
     for k, row in enumerate(found):
         pivot = row.pop("pivot")
@@ -232,7 +232,7 @@ def _rows_of_stay(stay: dict[str, Any], fixes: pl.DataFrame, params: SwingParams
 
 
 class _Looks(NamedTuple):
-    """Means of the fixes of a stay over equal times."""
+    """Means of the fixes of a stop over equal times."""
 
     place: Complex
     ahead: Complex

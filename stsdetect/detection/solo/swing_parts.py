@@ -1,6 +1,6 @@
-"""Parts of a stay in which a ship swung about one fixed point: at anchor, then alongside, then elsewhere.
+"""Parts of a stop in which a ship swung about one fixed point: at anchor, then alongside, then elsewhere.
 
-A ship may shift from her anchor to another ship's side so slowly that it is one stay. Parts are found by
+A ship may shift from her anchor to another ship's side so slowly that it is one stop. Parts are found by
 dynamic programming: each costs what its own fit leaves over plus a fixed amount, and looks taken while she
 shifted may belong to none. A pivot that moves evenly is one that drags, not many.
 """
@@ -17,7 +17,7 @@ Complex = NDArray[np.complex128]
 
 
 def swing_parts(place: Complex, ahead: Complex, time_h: Floats, params: SwingParams) -> list[tuple[int, int]]:
-    """Cut the looks of one stay into parts with one fixed point and one place of it in the hull's frame.
+    """Cut the looks of one stop into parts with one fixed point and one place of it in the hull's frame.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ def test_her_own_stays_tell_most() -> None:
     ]
     law = own_law(fits(*own), P)
     assert law.n_own.tolist() == [3] * 4
-    # Three stays of 16 and 5 m error against the prior of 67 m: (3 x 230 / 281 + 140 / 4500) / (3 / 281 + 1 / 4500).
+    # Three stops of 16 and 5 m error against the prior of 67 m: (3 x 230 / 281 + 140 / 4500) / (3 / 281 + 1 / 4500).
     assert law.forward_m == pytest.approx((3 * 230 / 281 + 140 / 4500) / (3 / 281 + 1 / 4500), abs=1.0)
 
 
@@ -129,4 +129,4 @@ def test_pivots_that_are_shared() -> None:
     places = pl.DataFrame(
         {"lat": 30.2, "lon": [122.6, 122.6003, 122.6, 122.7], "vessel_id": ["1", "2", "1", "3"]}
     )
-    assert sharing_pivot(places, P).tolist() == [1, 1, 1, 0]  # 29 m apart; her own other stay does not count
+    assert sharing_pivot(places, P).tolist() == [1, 1, 1, 0]  # 29 m apart; her own other stop does not count

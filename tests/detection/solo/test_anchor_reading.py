@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from stsdetect.detection import find_anchor_readings, read_anchors, readings_of_stays, swing_fits
+from stsdetect.detection import find_anchor_readings, read_anchors, readings_of_stops, swing_fits
 from stsdetect.detection.loitering import loitering_spells
 from stsdetect.schema import ANCHOR_READINGS, IDENTITY, LOITERING, POINTS, SWING_FITS
 from tests.builders import together
@@ -78,11 +78,11 @@ def test_with_nothing_to_compare_with_it_cannot_be_told() -> None:
 
 
 def test_her_own_stays_are_enough_to_compare_with() -> None:
-    stays = [swinging(SHIP, forward_m=120.0, start_h=40.0 * k, east_m=3000.0 * k) for k in range(3)]
+    stops = [swinging(SHIP, forward_m=120.0, start_h=40.0 * k, east_m=3000.0 * k) for k in range(3)]
     guest = swinging(SHIP, forward_m=190.0, starboard_m=-50.0, start_h=120.0, east_m=9000.0)
-    found = readings(together(*stays, guest), loa_m=None)
+    found = readings(together(*stops, guest), loa_m=None)
     assert found["anchor_reading"].tolist() == ["own", "own", "own", "borrowed"]
-    assert found["n_own_stays"].tolist() == [3, 3, 3, 3]
+    assert found["n_own_stops"].tolist() == [3, 3, 3, 3]
 
 
 def test_without_a_swing_there_is_no_reading() -> None:
@@ -177,9 +177,9 @@ def test_one_reading_a_stay_is_that_of_the_borrowed_part() -> None:
     guest = swinging(SHIP, forward_m=200.0, starboard_m=40.0, hours=6.0, start_h=6.5, east_m=600.0)
     found = readings(together(own, guest), *anchorage())
     assert found[found["mmsi"] == SHIP]["anchor_reading"].tolist() == ["own", "borrowed"]
-    stays = readings_of_stays(ANCHOR_READINGS.validate(found)).filter(pl.col("mmsi") == SHIP)
-    assert stays["anchor_reading"].to_list() == ["borrowed"]
-    assert stays["part"].to_list() == [2]
+    stops = readings_of_stops(ANCHOR_READINGS.validate(found)).filter(pl.col("mmsi") == SHIP)
+    assert stops["anchor_reading"].to_list() == ["borrowed"]
+    assert stops["part"].to_list() == [2]
 
 
 def test_order_and_shards_do_not_matter() -> None:
@@ -203,7 +203,7 @@ def test_nothing_in_nothing_out() -> None:
 
 @pytest.mark.real
 def test_real_stays_in_singapore(shared_data: Path) -> None:
-    """Of stays that the crew calls at anchor at most 5 % are read as borrowed, of those moored at least half."""
+    """Of stops that the crew calls at anchor at most 5 % are read as borrowed, of those moored at least half."""
     from stsdetect import build_tracks, read_ais
 
     data = read_ais(shared_data / "singapore_tankers_2013_2014")

@@ -1,4 +1,4 @@
-"""Parts of a stay with one fixed point each."""
+"""Parts of a stop with one fixed point each."""
 
 from __future__ import annotations
 
