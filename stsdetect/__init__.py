@@ -33,6 +33,7 @@ _ROOMS = {
     "build_tracks": "tracks",
     "event_map": "report",
     "find_berths": "detection",
+    "find_anchor_readings": "detection",
     "find_dark_encounters": "detection",
     "find_encounters": "detection",
     "find_gaps": "detection",

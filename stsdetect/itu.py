@@ -14,8 +14,9 @@ from stsdetect.arrays import Floats
 FIRST_AIS_YEAR = 1997
 """No AIS message is older: trials began in the late 1990s, and M.1371 was adopted in 1998."""
 
+AT_ANCHOR = 1
 MOORED = 5
-AT_REST = (1, MOORED, 6)
+AT_REST = (AT_ANCHOR, MOORED, 6)
 """Navigational statuses: at anchor, moored, aground (table 45)."""
 
 FISHING = (30,)

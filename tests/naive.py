@@ -306,3 +306,20 @@ def nearest_by_hand(places, reach, instant, max_neighbours):
         own = sorted((c, a + b - row, (a, b)) for (a, b), c in clear.items() if row in (a, b))
         kept |= {pair for _, _, pair in own[:max_neighbours]}
     return sorted(kept)
+
+
+def lever_by_search(place, ahead, *, position_error_m, heading_error_deg):
+    """The line of complex places on headings with least orthogonal distance, by search over length and angle."""
+    place = [p - sum(place) / len(place) for p in place]
+    ahead = [a - sum(ahead) / len(ahead) for a in ahead]
+    ratio = 2 * (position_error_m / math.radians(heading_error_deg)) ** 2
+
+    def left(w):
+        return sum(abs(p - w * a) ** 2 for p, a in zip(place, ahead, strict=True)) / (1 + abs(w) ** 2 / ratio)
+
+    best, step = -100 + 0j, 64.0
+    while step > 0.01:
+        around = [best + step * complex(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        nearest = min(around, key=left)
+        step, best = (step, nearest) if nearest != best else (step / 2, best)
+    return best

@@ -48,7 +48,7 @@ INNER = {
     "detection": [
         {"vessel_attributes", "berths"},
         {"loitering"},
-        {"gaps"},
+        {"gaps", "solo"},
         {"encounters"},
         {"dark"},
         {"solo_stops"},

@@ -1,10 +1,11 @@
-"""Detection: what vessels did, as tables of gaps, loitering, encounters, dark encounters and solo stops.
+"""Detection: what vessels did, as tables of gaps, loitering, anchor readings, encounters and solo stops.
 
-In: the tables of `stsdetect.tracks`, the reception model and the context. Out: GAPS, LOITERING, CONTACTS,
-ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into events. The rooms `gaps`,
-`encounters` and `dark` and the modules `loitering` and `solo_stops` each make the tables of their name;
-several of them use `vessel_attributes`. Functions that `stsdetect` itself exports take frames of any kind and
-return pandas; the others are for the pipeline, and take valid polars tables and return polars.
+In: the tables of `stsdetect.tracks`, the reception model and the context. Out: GAPS, LOITERING,
+ANCHOR_READINGS, CONTACTS, ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into
+events. The rooms `gaps`, `solo` (anchor readings), `encounters` and `dark` and the modules `loitering` and
+`solo_stops` each make the tables of their name; several of them use `vessel_attributes`. Functions that
+`stsdetect` itself exports take frames of any kind and return pandas; the others are for the pipeline, and
+take valid polars tables and return polars.
 
 To add a detector, add a module with its parameters in `stsdetect.params` and its table in `stsdetect.schema`;
 `loitering` is the smallest example.
@@ -18,6 +19,8 @@ from stsdetect.detection.encounters.groups import link_encounters
 from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.find import find_gaps, gaps_of_shard
 from stsdetect.detection.loitering import find_loitering, loitering_spells
+from stsdetect.detection.solo.anchor_reading import find_anchor_readings, read_anchors, readings_of_stops
+from stsdetect.detection.solo.swing_fit import swing_fits
 from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "build_encounters",
     "contact_blocks",
     "dark_encounters",
+    "find_anchor_readings",
     "find_berths",
     "find_contacts",
     "find_dark_encounters",
@@ -39,5 +43,8 @@ __all__ = [
     "link_encounters",
     "loitering_spells",
     "pair_encounters",
+    "read_anchors",
+    "readings_of_stops",
     "select_solo_stops",
+    "swing_fits",
 ]

@@ -21,10 +21,18 @@ from stsdetect.params.gap_params import GapParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.run_params import Params
 from stsdetect.params.score_params import ModelParams, ScoreParams
-from stsdetect.params.stop_params import BerthParams, DraughtParams, LoiteringParams, SoloStopParams
+from stsdetect.params.stop_params import (
+    AnchorParams,
+    BerthParams,
+    DraughtParams,
+    LoiteringParams,
+    SoloStopParams,
+    SwingParams,
+)
 from stsdetect.params.track_params import TrackParams
 
 __all__ = [
+    "AnchorParams",
     "BerthParams",
     "Checked",
     "ContextParams",
@@ -39,6 +47,7 @@ __all__ = [
     "ReceptionParams",
     "ScoreParams",
     "SoloStopParams",
+    "SwingParams",
     "TrackParams",
     "check_known",
     "param",

@@ -17,7 +17,14 @@ from stsdetect.params.gap_params import GapParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
-from stsdetect.params.stop_params import BerthParams, DraughtParams, LoiteringParams, SoloStopParams
+from stsdetect.params.stop_params import (
+    AnchorParams,
+    BerthParams,
+    DraughtParams,
+    LoiteringParams,
+    SoloStopParams,
+    SwingParams,
+)
 from stsdetect.params.track_params import TrackParams
 from stsdetect.toml_files import parse_toml
 
@@ -49,6 +56,8 @@ class Params(Checked):
     encounters: EncounterParams = field(default_factory=EncounterParams)
     dark: DarkParams = field(default_factory=DarkParams)
     solo_stops: SoloStopParams = field(default_factory=SoloStopParams)
+    swing: SwingParams = field(default_factory=SwingParams)
+    anchors: AnchorParams = field(default_factory=AnchorParams)
     score: ScoreParams = field(default_factory=ScoreParams)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Parameters of stops: loitering, berths, solo stops, and the draught changes that follow them."""
+"""Parameters of stops: loitering, berths, the swing about an anchor, solo stops, and draught changes."""
 
 from __future__ import annotations
 
@@ -110,3 +110,188 @@ class DraughtParams(Checked):
         "count [J]",
         gt=0,
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SwingParams(Checked):
+    """How the fixed point is fitted about which a ship at rest swings."""
+
+    min_duration_h: float = param(1.0, "a shorter part of a stop shows the end of a turn at most [J]", gt=0)
+    min_looks: int = param(6, "means of fixes; a fit has four unknowns in two coordinates [J]", ge=3)
+    min_swing_deg: float = param(
+        15.0, "ten times the error of a heading; below it that error sets the result [J]", gt=0
+    )
+    look_min: float = param(
+        10.0, "step of the published resampling, over which fixes are averaged [L19]", gt=0
+    )
+    max_looks: int = param(
+        160, "looks per stop; a longer stop has longer ones. Time and memory only [J]", ge=10
+    )
+    independent_h: float = param(
+        1.0, "yaw and a slack chain last for this long; nearer looks repeat each other [J]", gt=0
+    )
+    heading_error_deg: float = param(
+        1.5, "gyro compass, rounding to whole degrees, and yaw that the position follows late [L1, J]", gt=0
+    )
+    position_error_m: float = param(
+        5.0,
+        "scatter of positions over hours, and of the chain; only the ratio to heading_error_deg counts [J]",
+        gt=0,
+    )
+    look_scatter_m: float = param(
+        25.0,
+        "residual of a ship at one anchor in Singapore, at most 35 m at the median of a stop [M13]",
+        gt=0,
+    )
+    new_part_nat: float = param(
+        30.0,
+        "what another fixed point must gain in likelihood; looks of one hour count as one, so about 5 nat of "
+        "independent ones [J]",
+        gt=0,
+    )
+    stray_look_nat: float = param(
+        10.0, "cost of a look that belongs to no part: one at 4.5 times look_scatter_m [J]", gt=0
+    )
+    drag_ratio: float = param(
+        1.5,
+        "squared residuals of one pivot that drags over those of two fixed ones, up to which it is one [J]",
+        ge=1,
+    )
+    huber_scales: float = param(2.0, "residual, in median ones, from which a look counts less [J]", gt=0)
+    stray_scales: float = param(5.0, "and from which it does not count [J]", gt=0)
+    swing_cut: float = param(
+        0.1,
+        "share of the looks left out on either side, as arrival at a berth does not make a swing [J]",
+        ge=0,
+        le=0.5,
+    )
+    min_heading_share: float = param(
+        0.5, "of the fixes of a stop; with fewer headings the circle of positions is fitted [J]", ge=0, le=1
+    )
+    max_pivot_m: float = param(
+        700.0,
+        "half the length of the largest ship and ten shackles of chain; not farther off [J]",
+        gt=0,
+    )
+    residual_floor_m: float = param(3.0, "no fit is better than the positions [J]", gt=0)
+    min_circle_arc_deg: float = param(
+        120.0, "of a shorter arc without headings, radius and centre cannot be separated [J]", gt=0, le=360
+    )
+    max_circle_scatter: float = param(0.5, "robust scatter over radius of a circle of positions [J]", gt=0)
+    min_circle_m: float = param(
+        30.0, "positions of a ship at a berth wander by up to 12 m, in Auckland and the Baltic [M13]", gt=0
+    )
+    min_bias_sog_kn: float = param(
+        6.0, "above it a ship's course is its heading but for leeway and the stream [J]", gt=0
+    )
+    min_bias_fixes: int = param(30, "headings under way from which a bias is taken [J]", ge=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnchorParams(Checked):
+    """Whether a ship swings about its own anchor or hangs on another ship's."""
+
+    # Her own anchor
+    prior_bow_to_pivot_m: float = param(
+        60.0,
+        "bow to pivot before anything is known of the place: between 0 to 40 m in deep water without tide "
+        "(31 ships off Gibraltar) and 110 m on a taut chain [M13, J]",
+    )
+    prior_spread_m: float = param(60.0, "spread of prior_bow_to_pivot_m between places [M13, J]", gt=0)
+    ship_spread_m: float = param(
+        30.0,
+        "between ships at one place, by chain and windage: quartiles of 31 ships off Gibraltar [M13]",
+        gt=0,
+    )
+    stop_spread_m: float = param(
+        16.0, "between stops of one ship at anchor: 66 stops in Singapore [M13]", gt=0
+    )
+    spread_stops: float = param(
+        4.0,
+        "own stops that outweigh stop_spread_m and angle_spread_deg [J]",
+        gt=0,
+    )
+    elsewhere_spread_m: float = param(60.0, "as stop_spread_m, at other places with another depth [J]", gt=0)
+    same_place_km: float = param(30.0, "one anchorage or roadstead, of one depth and tide [J]", gt=0)
+    antenna_share: float = param(
+        0.8,
+        "distance from bow to antenna over length where it is unknown: on the bridge, aft [J]",
+        gt=0,
+        le=1,
+    )
+    antenna_share_spread: float = param(0.15, "spread of antenna_share over all ships [J]", gt=0)
+    unknown_length_m: float = param(180.0, "a ship of unknown length [J]", gt=0)
+    unknown_length_spread_m: float = param(80.0, "and its spread [J]", gt=0)
+    angle_spread_deg: float = param(
+        4.0,
+        "pivot off the bow of a ship at anchor, from wind against tide: 66 stops in Singapore [M13]",
+        gt=0,
+    )
+    known_bias_error_deg: float = param(
+        1.5, "error of a heading bias taken from courses: leeway and streams [J]", gt=0
+    )
+    unknown_bias_deg: float = param(3.0, "bias of a compass that was never compared with courses [J]", gt=0)
+    unknown_side_m: float = param(5.0, "antenna off the centreline where its place is unknown [J]", gt=0)
+    tail_freedom: float = param(10.0, "of the t distributions of her own law; chains do odd things [J]", gt=0)
+
+    # Another ship's anchor
+    host_ahead_m: float = param(
+        60.0,
+        "how much farther ahead than her own anchor: 8 barges off Gibraltar and 15 stops in Singapore [M13]",
+    )
+    host_ahead_spread_m: float = param(85.0, "spread of host_ahead_m, same sources [M13]", gt=0)
+    host_beside_m: float = param(45.0, "pivot beside the bow, half the two beams: same sources [M13]", ge=0)
+    host_beside_spread_m: float = param(35.0, "spread of host_beside_m, same sources [M13]", gt=0)
+    host_astern_m: float = param(-120.0, "pivot of a ship tied head to tail, astern [J]", le=0)
+    host_astern_spread_m: float = param(120.0, "spread of host_astern_m [J]", gt=0)
+    astern_share: float = param(0.2, "of guests, tied head to tail [J]", ge=0, le=1)
+    normal_share: float = param(
+        0.15,
+        "of guests, lying so that the fit looks normal: one of eight barges off Gibraltar [M13]",
+        ge=0,
+        le=1,
+    )
+    max_log_lr_nat: float = param(6.0, "no measure of one stop says more [J]", gt=0)
+    min_log_lr_nat: float = param(
+        -0.7, "a normal fit hardly speaks against a guest, who may lie at the host's bow [J]", le=0
+    )
+
+    # Neighbours and own stops
+    neighbour_km: float = param(15.0, "ships in one anchorage, in one depth, wind and tide [J]", gt=0)
+    neighbour_h: float = param(12.0, "between the middles of two stops in the same tides [J]", gt=0)
+    max_neighbours: int = param(30, "the nearest ones; more add nothing. Time only [J]", gt=0)
+    rounds: int = param(
+        4, "of taking guests out of the law of the ships at anchor; it settles in three [J]", gt=0
+    )
+    guest_share: float = param(
+        0.1, "of ships that swing, before a fit is seen: they must not shape the law [J]", gt=0, le=1
+    )
+    max_expected_spread_m: float = param(
+        45.0,
+        "if her own anchor is not known better than this there is nothing to compare with: two "
+        "neighbours, or one other stop of her own, are needed [J]",
+        gt=0,
+    )
+    uncompared_nat: float = param(0.6, "largest weight of a fit that has nothing to compare with [J]", ge=0)
+
+    # What cannot be read
+    min_borrowed_nat: float = param(1.1, "read as borrowed from odds of 3 [J]", gt=0)
+    max_own_nat: float = param(-0.5, "read as her own anchor [J]", le=0)
+    max_residual_m: float = param(45.0, "above it she did not swing about one point [M13]", gt=0)
+    max_drift_m: float = param(
+        80.0, "a pivot that moved by more in the time was dragged, or is none [J]", gt=0
+    )
+    max_pivot_error_m: float = param(40.0, "above it a host and her own anchor look alike [J]", gt=0)
+    circle_weight: float = param(
+        0.4, "of a circle of positions without headings, which knows no side and no sign [J]", ge=0, le=1
+    )
+    same_pivot_m: float = param(75.0, "fits that share one fixed point, errors of both included [J]", gt=0)
+    buoy_m: float = param(60.0, "hawser of a single point mooring, bow to buoy: 40 to 60 m [J]", ge=0)
+    min_ships_at_buoy: int = param(3, "ships in turn at one fixed point, each close to it [J]", ge=2)
+
+    moored_nat: float = param(
+        1.0,
+        "status 'moored' of a ship that swings: 12 of 15 stops in Singapore, against crews that forget [M13]",
+        ge=0,
+    )
+    anchored_nat: float = param(-0.5, "status 'at anchor' of a ship that swings [M13]", le=0)

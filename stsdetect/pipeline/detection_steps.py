@@ -11,6 +11,7 @@ from stsdetect.detection import (
     dark_encounters,
     gaps_of_too_many,
     link_encounters,
+    read_anchors,
     select_solo_stops,
 )
 from stsdetect.engine.partition import slabs
@@ -24,6 +25,7 @@ from stsdetect.schema import (
     OUTAGES,
     SEGMENTS,
     STATIC,
+    SWING_FITS,
 )
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -33,8 +35,17 @@ _MAX_SLABS_PER_DAY = 32
 
 
 def loitering_step(run: RunState) -> int:
-    """points/ -> LOITERING and reception counts of each bucket; return how many points were used."""
+    """points/ -> LOITERING, SWING_FITS, reception counts of each bucket; return how many points were used."""
     return sum(d["rows"] for d in run.map_once(tasks.loitering_task, run.bucket_tasks("points"), "loitering"))
+
+
+def anchor_readings_step(run: RunState) -> pl.DataFrame:
+    """SWING_FITS of all buckets, identity -> ANCHOR_READINGS."""
+    return read_anchors(
+        run.gathered(SWING_FITS),
+        identity=IDENTITY.scan(run.folder / "identity.parquet"),
+        params=run.params.anchors,
+    )
 
 
 def reception_step(run: RunState) -> None:

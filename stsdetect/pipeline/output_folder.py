@@ -34,6 +34,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         "gaps.parquet",
         "loitering.parquet",
         "berths.parquet",
+        "anchor_readings.parquet",
         "encounters.parquet",
         "dark_encounters.parquet",
         "solo_stops.parquet",

@@ -26,6 +26,7 @@ from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
+    ANCHOR_READINGS,
     BERTHS,
     DARK_ENCOUNTERS,
     ENCOUNTERS,
@@ -235,7 +236,7 @@ def _warn_of_many_ships(run: RunState, segments: pl.DataFrame) -> None:
 
 
 def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) -> None:
-    """points/, segments, identity -> gaps, loitering, berths, encounters, dark_encounters, solo_stops.
+    """points/, segments, identity -> the tables of gaps, stops and encounters.
 
     Parameters
     ----------
@@ -266,6 +267,7 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
             GAPS: gaps,
             LOITERING: loitering,
             BERTHS: berths,
+            ANCHOR_READINGS: detection_steps.anchor_readings_step(run),
             ENCOUNTERS: encounters,
             DARK_ENCOUNTERS: dark,
             SOLO_STOPS: solo_stops,

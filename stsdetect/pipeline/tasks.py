@@ -20,7 +20,14 @@ import pyarrow.parquet as pq
 
 from stsdetect.context import Context
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, decode_file, static_tables
-from stsdetect.detection import contact_blocks, gaps_of_shard, in_crowd, loitering_spells, pair_encounters
+from stsdetect.detection import (
+    contact_blocks,
+    gaps_of_shard,
+    in_crowd,
+    loitering_spells,
+    pair_encounters,
+    swing_fits,
+)
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.crowds import NO_CROWDS
 from stsdetect.params import Params, ReceptionParams
@@ -47,6 +54,7 @@ from stsdetect.schema import (
     POSITIONS,
     SEGMENTS,
     STATIC,
+    SWING_FITS,
     Table,
 )
 from stsdetect.stored_files import files_stored, put_in_place, sync_files, write_whole
@@ -173,9 +181,11 @@ def tracks_task(task: BucketTask) -> Tally:
 
 
 def loitering_task(task: BucketTask) -> Tally:
-    """LOITERING of a bucket, and the counts from which reception is estimated."""
+    """LOITERING and SWING_FITS of a bucket, and the counts from which reception is estimated."""
     points = _ship_points(task)
-    write_table(LOITERING, loitering_spells(points, params=task.params.loitering), _out(task, LOITERING))
+    loitering = loitering_spells(points, params=task.params.loitering)
+    write_table(LOITERING, loitering, _out(task, LOITERING))
+    write_table(SWING_FITS, swing_fits(points, loitering, params=task.params.swing), _out(task, SWING_FITS))
     path = task.work / "reception_counts" / bucket_file(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = count_reception(points, params=task.params.reception)

@@ -10,6 +10,7 @@ Renaming or removing one breaks existing run folders.
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
 from stsdetect.schema.detection_tables import (
+    ANCHOR_READINGS,
     BERTHS,
     CONTACTS,
     DARK_ENCOUNTERS,
@@ -19,6 +20,7 @@ from stsdetect.schema.detection_tables import (
     OUTAGES,
     RECEPTION,
     SOLO_STOPS,
+    SWING_FITS,
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
 from stsdetect.schema.feature_table import FEATURES
@@ -42,6 +44,7 @@ SCHEMAS: dict[str, Table] = {
         LOITERING,
         BERTHS,
         SOLO_STOPS,
+        ANCHOR_READINGS,
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,
@@ -54,6 +57,7 @@ SCHEMAS: dict[str, Table] = {
 }
 
 __all__ = [
+    "ANCHOR_READINGS",
     "BERTHS",
     "CONTACTS",
     "DARK_ENCOUNTERS",
@@ -76,6 +80,7 @@ __all__ = [
     "SHIPS",
     "SOLO_STOPS",
     "STATIC",
+    "SWING_FITS",
     "TRUTH",
     "Column",
     "Frame",

@@ -147,6 +147,75 @@ SOLO_STOPS = Table(
     ("start_time", "mmsi", "loiter_id"),
 )
 
+_FIT = (
+    C("loiter_id", "string", "the stop: its row of LOITERING"),
+    C("part", "int32", "part of the stop, from 1; another fixed point begins another part"),
+    C("n_parts", "int32", "parts of the stop in which the vessel swung"),
+    MMSI,
+    VESSEL,
+    START,
+    END,
+    C("duration_h", "float64", "length of the part", "h"),
+    C("lat", "float64", "latitude of the pivot, the fixed point of the swing", "deg"),
+    C("lon", "float64", "longitude of the pivot", "deg"),
+    C("method", "string", "heading (fit of positions on headings) or circle (of positions alone)"),
+    C("n_fixes", "int64", "fixes in the part"),
+    C("swing_deg", "float64", "range of the headings, or of the arc, that fit", "deg"),
+    C("pivot_forward_m", "float64", "pivot forward of the antenna; of a circle, its radius", "m"),
+    C("pivot_starboard_m", "float64", "pivot to starboard of the antenna", "m", null=True),
+    C("pivot_error_m", "float64", "one-sigma error of the two in one coordinate", "m"),
+    C("residual_m", "float64", "median distance of the antenna from where the fit has it", "m"),
+    C("drift_m", "float64", "how far the pivot moved in the time, beyond two errors of that", "m"),
+    C("moored_share", "float64", "share of the fixes with the status moored"),
+    C("anchored_share", "float64", "share of the fixes with the status at anchor"),
+    C("heading_bias_deg", "float64", "median of heading less course, under way", "deg", null=True),
+)
+
+SWING_FITS = Table(
+    "swing_fits",
+    "A part of a stop in which a vessel swung about a fixed point, fitted.",
+    _FIT,
+    ("start_time", "mmsi", "loiter_id", "part"),
+)
+
+ANCHOR_READINGS = Table(
+    "anchor_readings",
+    "A part of a stop in which a vessel swung about a fixed point, and whether it hung on its own anchor.",
+    (
+        *_FIT,
+        C("length_m", "float64", "length as broadcast", "m", null=True),
+        C(
+            "bow_to_pivot_m",
+            "float64",
+            "pivot forward of the bow, where the antenna's place is known",
+            "m",
+            null=True,
+        ),
+        C("expected_forward_m", "float64", "pivot forward of the antenna if she lies at her own anchor", "m"),
+        C("expected_error_m", "float64", "one-sigma error of expected_forward_m", "m"),
+        C(
+            "pivot_angle_deg",
+            "float64",
+            "pivot off the bow, starboard positive, biases taken out",
+            "deg",
+            null=True,
+        ),
+        C("n_neighbours", "int64", "vessels that swung nearby in the same hours"),
+        C("n_own_stops", "int64", "other stops of the vessel with a swing"),
+        C("n_sharing_pivot", "int64", "other vessels with a swing about the same fixed point, at any time"),
+        C("log_lr_borrowed", "float64", "log-likelihood ratio of another's anchor against her own", "nat"),
+        C(
+            "log_lr_status",
+            "float64",
+            "the same of her navigational status, not part of log_lr_borrowed",
+            "nat",
+        ),
+        C("anchor_reading", "string", "own, borrowed or cannot_tell"),
+        C("doubt", "string", "why the reading is cannot_tell", null=True),
+    ),
+    ("start_time", "mmsi", "loiter_id", "part"),
+)
+
 CONTACTS = Table(
     "contacts",
     "Two vessels close together at one epoch-aligned instant.",
