@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from stsdetect.geo.geodesy import distance_m
 from stsdetect.simulation.scenes.registry import scene
-from stsdetect.simulation.scenes.traffic import lane
 from stsdetect.simulation.world.anchoring import OnChain
 from stsdetect.simulation.world.fleet import Ship
 from stsdetect.simulation.world.hull_motion import (
@@ -37,7 +37,6 @@ from stsdetect.simulation.world.stage import (
     SAND,
     SOUTH,
     UNDERWAY,
-    Box,
     Place,
     World,
     inside,
@@ -74,11 +73,13 @@ def drifters(world: World, rng: np.random.Generator, ordinal: int) -> None:
         rng, ("bulk", "product tanker", "coaster", "crude tanker")[ordinal % 4], "drifts for orders"
     )
     start, end = draw_period(world, rng, 10.0, 40.0)
-    place, stops, t = inside(rng, OPEN_SEA), [], start
+    place, t = inside(rng, OPEN_SEA), start
+    stops: list[tuple[Motion, float]] = []
     while t < end:
         until = min(t + float(rng.uniform(6.0, 12.0)) * S_PER_H, end)
-        stops.append((adrift(world, rng, offset(place, *rng.uniform(-1500.0, 1500.0, 2)), t), until - t))
-        t = until + 2700.0
+        motion = adrift(world, rng, place, t)
+        stops.append((motion, until - t))
+        place, t = _toward(where(motion, until)[:2], place, float(rng.uniform(2000.0, 6000.0))), until + 2700.0
     _tour(world, rng, ship, stops, start, inbound=offset(SOUTH, 4000.0, 0.0), outbound=offset(NORTH, 5000.0, 0.0),
           status=UNDERWAY, speed_kn=9.0)  # fmt: skip
 
@@ -134,8 +135,9 @@ def squid_boats(world: World, rng: np.random.Generator, ordinal: int) -> None:
     first = t
     while t < world.seconds:
         hours = float(rng.uniform(8.0, 11.0))
-        place = offset(place, *rng.uniform(-6000.0, 6000.0, 2))
-        stops.append((adrift(world, rng, place, t), hours * S_PER_H))
+        motion = adrift(world, rng, place, t)
+        stops.append((motion, hours * S_PER_H))
+        place = offset(where(motion, t + hours * S_PER_H)[:2], *rng.uniform(-6000.0, 6000.0, 2))
         t += 24.0 * S_PER_H
     if stops:
         _tour(world, rng, boat, stops, first, inbound=offset(place, 9000.0, 0.0),
@@ -266,7 +268,7 @@ def berth_gaps(world: World, rng: np.random.Generator, ordinal: int) -> None:
     start, end = draw_period(world, rng, 6.0, 30.0)
     ship.voyage = make_voyage(world, [Phase(0.0, moored, MOORED)], world.seconds)
     if ordinal % len(QUAYS) == 1 and start > 9.0 * S_PER_H:
-        sea = [offset(EAST, 0.0, 2000.0), (30.54, 123.0), (30.54, 122.7), (30.56, 122.30), (30.60, 122.10)]
+            sea = [(30.54, 123.6), (30.54, 122.7), (30.565, 122.30), (30.57, 122.03)]
         ship.voyage = stop_over(
             world, rng, moored, start - 3600.0, end + 3600.0, inbound=sea, outbound=sea[::-1], speed_kn=10.0,
             nav_status=MOORED,
@@ -297,6 +299,12 @@ def edge_calls(world: World, rng: np.random.Generator, ordinal: int) -> None:
         back.times[-1],
     )
     ship.change_draught(turn, float(rng.choice([-1.0, 1.0]) * rng.uniform(0.5, 2.0)))
+
+
+def _toward(here: Place, there: Place, far_m: float) -> Place:
+    """A place `far_m` from one place towards another, or the other one where that is nearer."""
+    share = min(far_m / max(float(distance_m(*here, *there)), 1.0), 1.0)
+    return here[0] + share * (there[0] - here[0]), here[1] + share * (there[1] - here[1])
 
 
 def _hovering(rng: np.random.Generator, place: Place, heading: float) -> Motion:
