@@ -268,7 +268,7 @@ def berth_gaps(world: World, rng: np.random.Generator, ordinal: int) -> None:
     start, end = draw_period(world, rng, 6.0, 30.0)
     ship.voyage = make_voyage(world, [Phase(0.0, moored, MOORED)], world.seconds)
     if ordinal % len(QUAYS) == 1 and start > 9.0 * S_PER_H:
-            sea = [(30.54, 123.6), (30.54, 122.7), (30.565, 122.30), (30.57, 122.03)]
+        sea = [(30.54, 123.6), (30.54, 122.7), (30.565, 122.30), (30.57, 122.03)]
         ship.voyage = stop_over(
             world, rng, moored, start - 3600.0, end + 3600.0, inbound=sea, outbound=sea[::-1], speed_kn=10.0,
             nav_status=MOORED,
