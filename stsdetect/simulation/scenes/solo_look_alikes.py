@@ -268,10 +268,22 @@ def berth_gaps(world: World, rng: np.random.Generator, ordinal: int) -> None:
     start, end = draw_period(world, rng, 6.0, 30.0)
     ship.voyage = make_voyage(world, [Phase(0.0, moored, MOORED)], world.seconds)
     if ordinal % len(QUAYS) == 1 and start > 9.0 * S_PER_H:
-        sea = [(30.54, 123.6), (30.54, 122.7), (30.565, 122.30), (30.57, 122.03)]
-        ship.voyage = stop_over(
-            world, rng, moored, start - 3600.0, end + 3600.0, inbound=sea, outbound=sea[::-1], speed_kn=10.0,
-            nav_status=MOORED,
+        sea = [(30.54, 123.6), (30.54, 122.7), (30.565, 122.30), (30.57, 122.01), (30.60, 122.02)]
+        off = offset(place, -500.0, -400.0)
+        inward = route([*sea, off], 10.0, arrive=start - 5400.0, slow_to_m=4000.0)
+        outward = route([off, *sea[::-1]], 10.0, start=end + 5400.0, slow_from_m=3000.0)
+        ship.voyage = make_voyage(
+            world,
+            [
+                Phase(inward.times[0], inward, UNDERWAY),
+                Phase(start - 5400.0, Blend(Held(inward, start - 5400.0), moored, start - 5400.0, start - 3600.0),
+                      UNDERWAY),
+                Phase(start - 3600.0, moored, MOORED),
+                Phase(end + 3600.0, Blend(moored, Held(outward, end + 5400.0), end + 3600.0, end + 5400.0),
+                      UNDERWAY),
+                Phase(end + 5400.0, outward, UNDERWAY),
+            ],
+            outward.times[-1],
         )  # fmt: skip
     ship.switched_off.append((start, end))
     if rng.random() < 0.7:
