@@ -60,8 +60,8 @@ class Evaluation(NamedTuple):
     calibration: pl.DataFrame
     """One row per tenth of p_contact: pairs, mean p, share in contact and its 95 % interval."""
     event_kinds: pl.DataFrame
-    """One row per kind of event: how many are listed and shown, precision of those shown, and how many illicit
-    transfers of that kind there are, with the share that is listed and the share that is shown by any event;
+    """One row per kind of event: how many are listed and shown, precision of those shown; illicit transfers
+    of that kind, with the share that is listed and the share that is shown by an event of any kind;
     Brier score and largest error of the calibration of its candidates. Empty where no partner is hidden."""
     gfw_rule: pl.DataFrame
     """The rule of Global Fishing Watch on the same seas: encounters, precision, truth rows found, recall."""

@@ -16,9 +16,9 @@ def match_events(events: Frame, truth: Frame, ships: Frame | None = None) -> pl.
     An event is about a row of truth when both name the same two hulls, by any of their transponders, at times
     that overlap or lie within an hour of each other; of several rows the one with the longest overlap counts.
 
-    An event that names one ship (`mmsi_2` is null) is about a row with that hull at times that overlap by half
-    of the shorter of both; of several rows one whose partner was not received counts first, then the one with
-    the longest overlap. An event that names two ships is never about a partner that is in no dump.
+    An event that names one ship (`mmsi_2` is null) is about a row with that hull at times that overlap by
+    half of the shorter of both; of several rows one whose partner was not received counts first, then the one
+    with the longest overlap. An event that names two ships is never about a partner that is in no dump.
 
     Parameters
     ----------

@@ -14,13 +14,14 @@ TRUTH = Table(
         C(
             "kind",
             "string",
-            "transfer, dark_transfer, solo_transfer (the partner is not received), bunkering, or the category "
-            "of a look-alike",
+            "transfer, dark_transfer, solo_transfer (the partner is not received), bunkering, or the "
+            "category of a look-alike",
         ),
         C(
             "mmsi_1",
             "int64",
-            "MMSI of vessel 1: the one in a gap, or else the smaller MMSI; of a solo_transfer the one received",
+            "MMSI of vessel 1: the one in a gap, or else the smaller MMSI; of a solo_transfer the one in the "
+            "dump",
         ),
         C(
             "mmsi_2",
@@ -40,8 +41,8 @@ TRUTH = Table(
         C(
             "dark",
             "string",
-            "how many of the two were in a gap during the contact: none, one or both; of a solo_transfer whether "
-            "host or guest was not received, and when it was",
+            "how many of the two were in a gap during the contact: none, one or both; of a solo_transfer "
+            "whether host or guest was not received, and when it was",
         ),
         C("scenario", "string", "name of the case, where it is a named one"),
     ),

@@ -247,7 +247,7 @@ def set_scenes(params: SeaParams, seed: int) -> World:
 
 
 def _hidden(world: World) -> Iterator[bool]:
-    """Of each transfer whether its partner is hidden: as evenly as the share allows, from a random start on."""
+    """Of each transfer whether its partner is hidden: as evenly as the share allows, from a random start."""
     share, sum_of_shares = world.params.hidden_partner_share, float(world.rng("hidden").random())
     while True:
         before, sum_of_shares = sum_of_shares, sum_of_shares + share

@@ -67,7 +67,8 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
     base : str or SeaParams
         Preset or parameters from which everything else is taken.
     only : collection of str, optional
-        Families to vary; by default all, those of `CHAIN_FAMILIES` only where ships lie on a chain. The others keep the values of `base`.
+        Families to vary; by default all, but those of `CHAIN_FAMILIES` only where ships lie on a chain. The
+        others keep the values of `base`.
 
     Returns
     -------

@@ -2,9 +2,9 @@
 
 A scene gets the sea so far (`stsdetect.simulation.world.stage.World`) and adds to it: ships with voyages and
 what they broadcast, and rows of TRUTH. `transfers` holds transfers and lawful cargo work, `hidden_partners`
-transfers of which the dump holds one ship, `look_alikes` pairs that only resemble a transfer, `solo_look_alikes`
-ships that only resemble one beside an unseen partner, `traffic` ships that come alongside no other, and
-`named_cases` deceptions known from reports.
+transfers of which the dump holds one ship, `look_alikes` pairs that only resemble a transfer,
+`solo_look_alikes` ships that only resemble one beside an unseen partner, `traffic` ships that come alongside
+no other, and `named_cases` deceptions known from reports.
 
 To add a scene, edit two places:
 

@@ -5,6 +5,8 @@ None has a row of TRUTH, since no second ship is there; the role in SHIPS names 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from stsdetect.geo.geodesy import distance_m
@@ -25,7 +27,6 @@ from stsdetect.simulation.world.hull_motion import (
 from stsdetect.simulation.world.stage import (
     ANCHORAGES,
     AT_ANCHOR,
-    EAST,
     FISHING,
     FISHING_GROUND,
     MOORED,
@@ -79,9 +80,21 @@ def drifters(world: World, rng: np.random.Generator, ordinal: int) -> None:
         until = min(t + float(rng.uniform(6.0, 12.0)) * S_PER_H, end)
         motion = adrift(world, rng, place, t)
         stops.append((motion, until - t))
-        place, t = _toward(where(motion, until)[:2], place, float(rng.uniform(2000.0, 6000.0))), until + 2700.0
-    _tour(world, rng, ship, stops, start, inbound=offset(SOUTH, 4000.0, 0.0), outbound=offset(NORTH, 5000.0, 0.0),
-          status=UNDERWAY, speed_kn=9.0)  # fmt: skip
+        place, t = (
+            _toward(where(motion, until)[:2], place, float(rng.uniform(2000.0, 6000.0))),
+            until + 2700.0,
+        )
+    _tour(
+        world,
+        rng,
+        ship,
+        stops,
+        start,
+        inbound=offset(SOUTH, 4000.0, 0.0),
+        outbound=offset(NORTH, 5000.0, 0.0),
+        status=UNDERWAY,
+        speed_kn=9.0,
+    )
 
 
 @scene
@@ -140,8 +153,18 @@ def squid_boats(world: World, rng: np.random.Generator, ordinal: int) -> None:
         place = offset(where(motion, t + hours * S_PER_H)[:2], *rng.uniform(-6000.0, 6000.0, 2))
         t += 24.0 * S_PER_H
     if stops:
-        _tour(world, rng, boat, stops, first, inbound=offset(place, 9000.0, 0.0),
-              outbound=offset(place, -9000.0, 0.0), status=FISHING, speed_kn=3.0, every_s=24.0 * S_PER_H)  # fmt: skip
+        _tour(
+            world,
+            rng,
+            boat,
+            stops,
+            first,
+            inbound=offset(place, 9000.0, 0.0),
+            outbound=offset(place, -9000.0, 0.0),
+            status=FISHING,
+            speed_kn=3.0,
+            every_s=24.0 * S_PER_H,
+        )
 
 
 @scene
@@ -203,8 +226,17 @@ def cable_ships(world: World, rng: np.random.Generator, ordinal: int) -> None:
         far_m = float(rng.uniform(300.0, 900.0))
         here = offset(here, far_m * float(np.sin(angle)), far_m * float(np.cos(angle)))
         t += hours * S_PER_H + 1800.0
-    _tour(world, rng, ship, stops, first, inbound=offset(SOUTH, 5000.0, 0.0), outbound=offset(NORTH, 5000.0, 0.0),
-          status=RESTRICTED, speed_kn=9.0)  # fmt: skip
+    _tour(
+        world,
+        rng,
+        ship,
+        stops,
+        first,
+        inbound=offset(SOUTH, 5000.0, 0.0),
+        outbound=offset(NORTH, 5000.0, 0.0),
+        status=RESTRICTED,
+        speed_kn=9.0,
+    )
 
 
 @scene
@@ -222,13 +254,22 @@ def buoy_tenders(world: World, rng: np.random.Generator, ordinal: int) -> None:
         )
         for k in range(5)
     ]
-    _tour(world, rng, ship, stops, first, inbound=offset(SOUTH, 2000.0, 0.0), outbound=offset(NORTH, 2000.0, 0.0),
-          status=RESTRICTED, speed_kn=9.0)  # fmt: skip
+    _tour(
+        world,
+        rng,
+        ship,
+        stops,
+        first,
+        inbound=offset(SOUTH, 2000.0, 0.0),
+        outbound=offset(NORTH, 2000.0, 0.0),
+        status=RESTRICTED,
+        speed_kn=9.0,
+    )
 
 
 @scene
 def buoy_moorings(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """Two or three tankers in turn at a single point mooring, bow 5 to 60 m from it; each changes her draught."""
+    """Two or three tankers in turn at a single point mooring, bow 5 to 60 m from it, with another draught."""
     buoy = world.anchor_place(rng, OPEN_SEA, 4000.0)
     n = int(rng.integers(2, 4))
     period_s = (world.seconds - 8.0 * S_PER_H) / n
@@ -269,22 +310,20 @@ def berth_gaps(world: World, rng: np.random.Generator, ordinal: int) -> None:
     ship.voyage = make_voyage(world, [Phase(0.0, moored, MOORED)], world.seconds)
     if ordinal % len(QUAYS) == 1 and start > 9.0 * S_PER_H:
         sea = [(30.54, 123.6), (30.54, 122.7), (30.565, 122.30), (30.57, 122.01), (30.60, 122.02)]
-        off = offset(place, -500.0, -400.0)
-        inward = route([*sea, off], 10.0, arrive=start - 5400.0, slow_to_m=4000.0)
-        outward = route([off, *sea[::-1]], 10.0, start=end + 5400.0, slow_from_m=3000.0)
+        off, off_s, away_s = offset(place, -500.0, -400.0), start - 5400.0, end + 5400.0
+        inward = route([*sea, off], 10.0, arrive=off_s, slow_to_m=4000.0)
+        outward = route([off, *sea[::-1]], 10.0, start=away_s, slow_from_m=3000.0)
         ship.voyage = make_voyage(
             world,
             [
                 Phase(inward.times[0], inward, UNDERWAY),
-                Phase(start - 5400.0, Blend(Held(inward, start - 5400.0), moored, start - 5400.0, start - 3600.0),
-                      UNDERWAY),
+                Phase(off_s, Blend(Held(inward, off_s), moored, off_s, start - 3600.0), UNDERWAY),
                 Phase(start - 3600.0, moored, MOORED),
-                Phase(end + 3600.0, Blend(moored, Held(outward, end + 5400.0), end + 3600.0, end + 5400.0),
-                      UNDERWAY),
-                Phase(end + 5400.0, outward, UNDERWAY),
+                Phase(end + 3600.0, Blend(moored, Held(outward, away_s), end + 3600.0, away_s), UNDERWAY),
+                Phase(away_s, outward, UNDERWAY),
             ],
             outward.times[-1],
-        )  # fmt: skip
+        )
     ship.switched_off.append((start, end))
     if rng.random() < 0.7:
         ship.change_draught(end - 600.0, float(rng.choice([-1.0, 1.0]) * rng.uniform(0.5, 2.5)))
@@ -293,8 +332,12 @@ def berth_gaps(world: World, rng: np.random.Generator, ordinal: int) -> None:
 @scene
 def edge_calls(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """A ship that sails out of reception, calls at a port there, and comes back with another draught."""
-    ship = world.ship(rng, ("coaster", "coal ship", "barge", "product tanker")[ordinal % 4], "calls beyond the edge",
-                      ais_class="A")  # fmt: skip
+    ship = world.ship(
+        rng,
+        ("coaster", "coal ship", "barge", "product tanker")[ordinal % 4],
+        "calls beyond the edge",
+        ais_class="A",
+    )
     port = (30.10, 125.30)
     out = route([offset(NORTH, 5000.0, 0.0), (30.9, 123.2), port], 11.0, start=0.0)
     turn = out.times[-1] + float(rng.uniform(6.0, 16.0)) * S_PER_H
@@ -343,7 +386,7 @@ def _tour(
     world: World,
     rng: np.random.Generator,
     ship: Ship,
-    stops: list[tuple[Motion, float]],
+    stops: Sequence[tuple[Motion, float]],
     start: float,
     *,
     inbound: Place,

@@ -1,6 +1,7 @@
 """Hidden partners: never received, alongside all the same; the guest's fixes fit the host's anchor."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -44,7 +45,8 @@ def test_the_partner_lies_alongside_and_is_not_received_meanwhile(name: str) -> 
         assert world.truth
         for row in world.truth:
             assert row["kind"] == "solo_transfer"
-            assert row["illicit"] and row["contact"]
+            assert row["illicit"]
+            assert row["contact"]
             seen = ships_by_mmsi(world)[row["mmsi_1"]]
             partner = the_other(world, seen)
             t = np.linspace(row["start_s"] + 60.0, row["end_s"] - 60.0, 9)
@@ -95,7 +97,7 @@ def test_a_mother_served_in_turn_has_one_guest_at_a_time() -> None:
     rows = sorted(one_family("dark_mother_served_in_turn").truth, key=lambda r: r["start_s"])
     assert len(rows) >= 2
     assert len({r["mmsi_1"] for r in rows}) == len(rows)
-    assert all(a["end_s"] + 3600.0 < b["start_s"] for a, b in zip(rows, rows[1:], strict=False))
+    assert all(a["end_s"] + 3600.0 < b["start_s"] for a, b in pairwise(rows))
 
 
 def test_only_a_partner_received_at_some_time_is_named() -> None:
@@ -135,5 +137,3 @@ def test_without_a_share_the_sea_is_what_it_was() -> None:
         (412_367_856, 677_561_073), (412_929_144, 572_222_846)
     ]  # fmt: skip
     assert [r["start_s"] for r in without.truth] == pytest.approx([49_393.662, 21_952.901], abs=1e-3)
-
-

@@ -1,5 +1,7 @@
 """Ships alone: none has a row of truth, and each does what makes it look like a ship beside another."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -43,24 +45,28 @@ def test_they_also_lie_at_a_fixed_distance_where_no_depth_is_given(name: str) ->
 def test_tankers_in_turn_at_a_buoy_have_their_bows_within_sixty_metres_of_one_point() -> None:
     tankers = ships_of("buoy_moorings")
     assert len(tankers) >= 2
-    at_rest = [next(p for p in s.voyage.phases if p.nav_status != 0 or p is s.voyage.phases[1]) for s in tankers]
+    at_rest = [
+        next(p for p in s.voyage.phases if p.nav_status != 0 or p is s.voyage.phases[1]) for s in tankers
+    ]
     lying = [p.motion.end for p in at_rest]
     assert len({(m.lat, m.lon) for m in lying}) == 1
     assert all(5.0 <= m.line[2].min() <= m.line[2].max() <= 60.0 for m in lying)
-    assert all(a.voyage.t_start < b.voyage.t_start for a, b in zip(tankers, tankers[1:], strict=False))
+    assert all(a.voyage.t_start < b.voyage.t_start for a, b in pairwise(tankers))
 
 
 def test_a_spud_dredger_swings_about_a_point_at_her_stern() -> None:
     ship = ships_of("spud_dredgers")[0]
     lying = ship.voyage.phases[0].motion
     lat, lon, heading = lying.pose(np.linspace(0.0, 7200.0, 60))
-    assert distance_m(lat, lon, lying.lat, lying.lon) == pytest.approx(np.full(60, ship.length_m / 2.0), abs=0.2)
+    assert distance_m(lat, lon, lying.lat, lying.lon) == pytest.approx(
+        np.full(60, ship.length_m / 2.0), abs=0.2
+    )
     assert 25.0 < np.ptp(np.unwrap(heading, period=360.0)) < 71.0
 
 
 def test_a_ship_in_a_gap_at_her_berth_does_not_move() -> None:
     for ship in ships_of("berth_gaps", 4):
-        (start, end), = ship.switched_off
+        ((start, end),) = ship.switched_off
         assert end - start > 5.9 * 3600.0
         assert speeds_kn(ship, np.linspace(start, end, 30)).max() < 0.01
         assert is_switched_off(ship, (start + end) / 2.0)

@@ -40,7 +40,9 @@ def test_chain_hangs_under_a_slack_bow_and_is_straight_under_pull() -> None:
     assert slack < 0.05
     assert taut == pytest.approx(40.0)  # 50, 40 and 30 m
     # A chain on the bottom that moves with the ship: the whole of it but what hangs straight down.
-    assert bow_to_pivot_m(30.0, 50.0, np.array([1.0]), 1000.0, taut_share=1.0)[0] == pytest.approx(20.0, abs=0.1)
+    assert bow_to_pivot_m(30.0, 50.0, np.array([1.0]), 1000.0, taut_share=1.0)[0] == pytest.approx(
+        20.0, abs=0.1
+    )
 
 
 def test_pull_grows_with_the_square_of_the_current_and_the_chain_with_the_ship() -> None:
@@ -51,9 +53,7 @@ def test_pull_grows_with_the_square_of_the_current_and_the_chain_with_the_ship()
 
 
 def test_a_ship_swings_round_with_a_reversing_tide_after_its_lag() -> None:
-    water = Water(
-        tide_mps=0.8, axis_deg=0.0, ellipse=0.1, phase=0.0, wind_mps=0.0, wind_to_deg=0.0
-    )
+    water = Water(tide_mps=0.8, axis_deg=0.0, ellipse=0.1, phase=0.0, wind_mps=0.0, wind_to_deg=0.0)
     params = sea_with(depth_m=20.0, chain_taut_share=0.5, yaw_deg=0.0)
     lying = lie_on_chain(params, water, np.random.default_rng(1), (30.0, 123.0), 150.0)
     # Flood to the north at first, ebb to the south half a period of M2 and S2 later.
