@@ -9,9 +9,10 @@ seeds     name       use
 100-199   look       to see what goes wrong: tracks, cards and false events may be read
 200-299   tune       to train the models and to choose parameters; measured, not read
 300-399   final      opened once, for the numbers in README and card; never for a decision
+1000-     train      to fit models to; the contact model has 1000 to 1027
 ========  =========  ==========================================================================
 
-Contact models are trained on seeds 1000 and up and tested on 10 to 19, see `stsdetect.experiments.training`.
+The contact model is tested on seeds 10 to 19 without hidden partners, see `stsdetect.experiments.training`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from stsdetect.simulation import SeaParams, vary
 LOOK_SEEDS = range(100, 200)
 TUNE_SEEDS = range(200, 300)
 FINAL_SEEDS = range(300, 400)
+_SPLITS = {"look": LOOK_SEEDS, "tune": TUNE_SEEDS, "final": FINAL_SEEDS, "train": range(1000, 2000)}
 
 _MIN_EVERY_S = 60.0  # three days at all reports are some millions of positions
 _HEADING_PART = 0.4  # of class A ships up to a third broadcast no heading, not nine in ten
@@ -36,19 +38,20 @@ def hidden_sea(seed: int, *, share: float = 0.3) -> SeaParams:
     Parameters
     ----------
     seed : int
-        One of `LOOK_SEEDS`, `TUNE_SEEDS` or `FINAL_SEEDS`.
+        One of `LOOK_SEEDS`, `TUNE_SEEDS` or `FINAL_SEEDS`, or 1000 to 1999 to train on.
     share : float
         Share of transfers whose partner never transmits.
 
     Returns
     -------
     SeaParams
-        For `stsdetect.simulation.simulate`, with the same seed.
+        For `stsdetect.simulation.simulate`, with the same seed; `evaluate(seeds, sea=hidden_sea)` takes the
+        function itself.
 
     Raises
     ------
     ParamError
-        If the seed belongs to none of the three.
+        If the seed belongs to none of these.
 
     Examples
     --------
@@ -69,14 +72,16 @@ def hidden_sea(seed: int, *, share: float = 0.3) -> SeaParams:
 
 
 def split_of(seed: int) -> str:
-    """Name of the split that a seed belongs to: look, tune or final.
+    """Name of the split that a seed belongs to: look, tune, final or train.
 
     Raises
     ------
     ParamError
         If it belongs to none.
     """
-    for name, seeds in (("look", LOOK_SEEDS), ("tune", TUNE_SEEDS), ("final", FINAL_SEEDS)):
+    for name, seeds in _SPLITS.items():
         if seed in seeds:
             return name
-    raise ParamError(f"seed {seed} is in no split; look 100-199, tune 200-299, final 300-399")
+    raise ParamError(
+        f"seed {seed} is in no split; look 100-199, tune 200-299, final 300-399, train 1000-1999"
+    )

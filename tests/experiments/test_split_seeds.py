@@ -11,9 +11,10 @@ def test_no_seed_is_in_two_splits() -> None:
     splits = [set(s) for s in (LOOK_SEEDS, TUNE_SEEDS, FINAL_SEEDS, TRAIN_SEEDS, TEST_SEEDS)]
     assert sum(map(len, splits)) == len(set.union(*splits))
     assert [split_of(s) for s in (100, 199, 200, 300, 399)] == ["look", "look", "tune", "final", "final"]
+    assert {split_of(s) for s in TRAIN_SEEDS} == {"train"}
 
 
-@pytest.mark.parametrize("seed", [0, 99, 400, 1000])
+@pytest.mark.parametrize("seed", [0, 99, 400, 2000])
 def test_a_seed_of_no_split_is_refused(seed: int) -> None:
     with pytest.raises(ParamError, match=f"seed {seed} is in no split"):
         hidden_sea(seed)
