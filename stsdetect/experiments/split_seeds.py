@@ -82,6 +82,5 @@ def split_of(seed: int) -> str:
     for name, seeds in _SPLITS.items():
         if seed in seeds:
             return name
-    raise ParamError(
-        f"seed {seed} is in no split; look 100-199, tune 200-299, final 300-399, train 1000-1999"
-    )
+    known = ", ".join(f"{name} {seeds[0]}-{seeds[-1]}" for name, seeds in _SPLITS.items())
+    raise ParamError(f"seed {seed} is in no split; {known}")
