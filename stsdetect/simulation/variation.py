@@ -108,7 +108,7 @@ def families_of(base: str | SeaParams) -> dict[str, dict[str, tuple[float, ...]]
     Examples
     --------
     >>> [len(families_of(base)) for base in ("rich", "hidden")]
-    [10, 14]
+    [10, 15]
     """
     return FAMILIES | (CHAIN_FAMILIES if as_sea_params(base).depth_m > 0.0 else {})
 

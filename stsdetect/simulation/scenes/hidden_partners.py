@@ -16,7 +16,6 @@ from stsdetect.simulation.world.hull_motion import Beside, Motion, Phase, Voyage
 from stsdetect.simulation.world.stage import (
     ANCHORAGES,
     AT_ANCHOR,
-    BARGE_HOMES,
     MOORED,
     NORTH,
     OPEN_SEA,
@@ -24,10 +23,12 @@ from stsdetect.simulation.world.stage import (
     UNDERWAY,
     Place,
     World,
+    home_of,
     inside,
     offset,
 )
 from stsdetect.simulation.world.voyages import (
+    FIRST_FROM_HOME_S,
     adrift,
     alongside,
     at_anchor,
@@ -52,7 +53,6 @@ _TRADES: tuple[tuple[str, str, float, tuple[float, float], bool | None], ...] = 
     ("bulk", "barge", 1.8, (6.0, 14.0), None),
     ("product tanker", "product tanker", 1.2, (3.0, 9.0), True),
 )
-_FIRST_FROM_HOME_S = 10.0 * S_PER_H  # a barge from an anchorage near the shore needs that long to be there
 
 
 @scene
@@ -280,8 +280,8 @@ def _barge_trip(
     statuses = (AT_ANCHOR, MOORED, UNDERWAY) if lying else (UNDERWAY, MOORED)
     shares = (0.4, 0.35, 0.25) if lying else (0.7, 0.3)
     status = int(rng.choice(statuses, p=shares))
-    home = _home_of(place)
-    if home is not None and start > _FIRST_FROM_HOME_S and rng.random() < 0.6:
+    home = home_of(place)
+    if home is not None and start > FIRST_FROM_HOME_S and rng.random() < 0.6:
         return from_home(
             world, rng, barge, beside, start, end, home, nav_status=status, berthing_s=berthing_s
         )
@@ -292,13 +292,6 @@ def _barge_trip(
         leave_to=offset(NORTH if back else SOUTH, 9000.0, 0.0),
         speed_kn=float(rng.uniform(7.0, 10.5)), nav_status=status, berthing_s=berthing_s,
     )  # fmt: skip
-
-
-def _home_of(place: Place) -> Place | None:
-    """Anchorage from which a barge reaches a place without passing islands."""
-    if place[0] > 30.93:
-        return BARGE_HOMES["Changjiangkou"]
-    return BARGE_HOMES["Xiazhimen"] if place[0] < 29.95 else None
 
 
 def _enter_draught(

@@ -40,10 +40,21 @@ from stsdetect.simulation.world.stage import (
     UNDERWAY,
     Place,
     World,
+    home_of,
     inside,
     offset,
 )
-from stsdetect.simulation.world.voyages import adrift, at_anchor, draw_period, make_voyage, sail, stop_over
+from stsdetect.simulation.world.voyages import (
+    FIRST_FROM_HOME_S,
+    adrift,
+    at_anchor,
+    based_at,
+    draw_period,
+    fairway,
+    make_voyage,
+    sail,
+    stop_over,
+)
 from stsdetect.units import S_PER_H
 
 NOT_UNDER_COMMAND = 2  # navigational status, M.1371-5
@@ -51,20 +62,43 @@ NOT_UNDER_COMMAND = 2  # navigational status, M.1371-5
 
 @scene
 def anchor_waits(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """A barge, coaster or small tanker at her own anchor offshore, 6 to 40 h; a few enter another draught."""
+    """A barge, coaster or small tanker at her own anchor for 3 to 30 h, one in three in an anchorage.
+
+    As barges beside a mother do, half of those that can come out from an anchorage near the shore and go back
+    there; one in ten enters another draught, one in six is in a gap for some of the time.
+    """
     kind = ("barge", "coaster", "product tanker", "lighter", "bunker barge", "coal ship")[ordinal % 6]
     ship = world.ship(rng, kind, "waits at anchor")
     if kind in ("barge", "lighter", "bunker barge"):
         ship.set_name(ship.broadcasts[0][1].shipname, imo=0)
-    arrive, leave = draw_period(world, rng, 6.0, 40.0)
-    stop = at_anchor(world, rng, world.anchor_place(rng, OPEN_SEA, 1500.0), ship.length_m)
-    ship.voyage = stop_over(
-        world, rng, stop, arrive, leave, inbound=[offset(NORTH, 4000.0, 0.0)],
-        outbound=[offset(NORTH if rng.random() < 0.5 else SOUTH, 9000.0, 0.0)],
-        speed_kn=float(rng.uniform(7.0, 10.0)), nav_status=AT_ANCHOR,
-    )  # fmt: skip
-    if rng.random() < 0.1:
+    arrive, leave = draw_period(world, rng, 3.0, 30.0)
+    place = (
+        world.anchor_place(rng, ANCHORAGES["Changjiangkou"], 500.0)
+        if rng.random() < 1.0 / 3.0
+        else world.anchor_place(rng, OPEN_SEA, 1500.0)
+    )
+    home, speed_kn = home_of(place), float(rng.uniform(7.0, 10.0))
+    stop = at_anchor(world, rng, place, ship.length_m)
+    if home is not None and arrive > FIRST_FROM_HOME_S and rng.random() < 0.5:
+        home = offset(home, *rng.uniform(-900.0, 900.0, 2))
+        run = stop_over(
+            world, rng, stop, arrive, leave, inbound=[home], outbound=[home], speed_kn=speed_kn,
+            nav_status=AT_ANCHOR,
+        )  # fmt: skip
+        ship.voyage = based_at(world, rng, ship, run, home)
+    else:
+        sea = offset(NORTH if rng.random() < 0.7 else SOUTH, 5000.0, 0.0)
+        beyond = [*fairway(sea, place), sea]
+        ship.voyage = stop_over(
+            world, rng, stop, arrive, leave, inbound=beyond[::-1], outbound=beyond, speed_kn=speed_kn,
+            nav_status=AT_ANCHOR,
+        )  # fmt: skip
+    changes, fails = rng.random(2) < (0.1, 1.0 / 6.0)
+    if changes:
         ship.change_draught(float(rng.uniform(arrive, leave + 7200.0)), float(rng.uniform(-0.6, 0.6)))
+    if fails:
+        start = float(rng.uniform(arrive - 3600.0, leave - 3600.0))
+        ship.switched_off.append((start, start + float(rng.uniform(1.0, 8.0)) * S_PER_H))
 
 
 @scene

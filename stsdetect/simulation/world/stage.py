@@ -325,3 +325,10 @@ def offset(place: Place, east_m: float, north_m: float) -> Place:
     """A place some metres away."""
     lat, lon = move(place[0], place[1], east_m, north_m)
     return float(lat), float(lon)
+
+
+def home_of(place: Place) -> Place | None:
+    """Anchorage near the shore from which a barge reaches a place without passing islands."""
+    if place[0] > 30.93:
+        return BARGE_HOMES["Changjiangkou"]
+    return BARGE_HOMES["Xiazhimen"] if place[0] < 29.95 else None

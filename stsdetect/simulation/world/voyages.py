@@ -29,6 +29,9 @@ from stsdetect.units import S_PER_H
 BERTHING_S = 2400.0
 """From half a mile off until alongside, and from casting off until half a mile off [s] [J]."""
 
+FIRST_FROM_HOME_S = 10.0 * S_PER_H
+"""A barge from an anchorage near the shore is offshore no earlier than that [s of the sea]."""
+
 _DAY_UTC_H = (22.5, 33.0)  # 06:30 to 17:00 at 122 E, counted from the UTC day before
 
 
@@ -261,6 +264,11 @@ def from_home(
         world, rng, beside, start, end, come_from=home, leave_to=home, speed_kn=8.0, nav_status=nav_status,
         berthing_s=berthing_s,
     )  # fmt: skip
+    return based_at(world, rng, boat, run, home)
+
+
+def based_at(world: World, rng: np.random.Generator, boat: Ship, run: Voyage, home: Place) -> Voyage:
+    """Lie at anchor at a place before and after a run that begins and ends there."""
     lying = at_anchor(world, rng, home, boat.length_m)
     out, back = run.t_start, run.t_end
     return make_voyage(
