@@ -33,7 +33,8 @@ def match_events(events: Frame, truth: Frame, ships: Frame | None = None) -> pl.
     -------
     polars.DataFrame
         The events in their order with `truth_id`, `truth_kind`, `illicit` and `contact`. Where no row of
-        truth fits, these are null, `same_hull` or `chance`, false and false.
+        truth fits, these are null, `same_hull` or `chance`, false and false. `contact` of an event with one
+        ship is true only where the partner was not received; a bunker barge in the dump does not count.
     """
     found = events.collect() if isinstance(events, pl.LazyFrame) else pl.DataFrame(events)
     rows = found.select("mmsi_1", pl.col("mmsi_2").cast(pl.Int64), "start_time", "end_time")
@@ -90,7 +91,11 @@ def _of_solos(rows: pl.DataFrame, truth: pl.DataFrame, hulls: pl.DataFrame) -> p
     )
     fits = (
         solos.join(known, on="hull", how="inner")
-        .with_columns(_overlap(), first=pl.col("illicit") & (pl.col("dark") != "none"))
+        .with_columns(
+            _overlap(),
+            first=pl.col("illicit") & (pl.col("dark") != "none"),
+            contact=pl.col("contact") & (pl.col("dark") != "none"),
+        )
         .filter(pl.col("overlap").dt.total_milliseconds() >= _SOLO_OVERLAP * shorter.dt.total_milliseconds())
     )
     return _best(fits)

@@ -115,6 +115,22 @@ def test_an_event_with_one_ship_is_about_a_transfer_rather_than_a_neighbour() ->
     assert match_events(events(at_night, by_day), both)["truth_id"].to_list() == ["D1", "N1"]
 
 
+def test_a_ship_beside_one_that_is_received_has_no_contact_with_an_unseen_one() -> None:
+    bunkering = {
+        "truth_id": "B1",
+        "kind": "bunkering",
+        "mmsi_1": 1,
+        "mmsi_2": 2,
+        "hours": (10, 14),
+        "illicit": False,
+    }
+    alone = events({"mmsi_1": 1, "mmsi_2": None, "hours": (9, 15)})
+    matched = match_events(alone, truth(bunkering)).row(0, named=True)
+    assert (matched["truth_kind"], matched["contact"]) == ("bunkering", False)
+    dark = match_events(alone, truth({**bunkering, "dark": "one"})).row(0, named=True)
+    assert dark["contact"]
+
+
 def test_a_partner_received_before_only_may_be_named_or_not() -> None:
     one_sided = truth({"truth_id": "S2", "kind": "solo_transfer", "mmsi_1": 7, "mmsi_2": 1, "hours": (10, 14),
                        "dark": "host, received before only"})  # fmt: skip
