@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from stsdetect.geo.geodesy import distance_m, local_offset_m, move
-from stsdetect.simulation import simulate
+from stsdetect.simulation import simulate, write_sea
 from stsdetect.simulation.scenes.hidden_partners import HIDDEN_FAMILIES
 from stsdetect.simulation.sea import set_scenes
 from stsdetect.simulation.world.anchoring import OnChain
@@ -137,3 +138,14 @@ def test_without_a_share_the_sea_is_what_it_was() -> None:
         (412_367_856, 677_561_073), (412_929_144, 572_222_846)
     ]  # fmt: skip
     assert [r["start_s"] for r in without.truth] == pytest.approx([49_393.662, 21_952.901], abs=1e-3)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_a_null_partner_is_an_empty_cell(tmp_path: Path) -> None:
+    params = sea_with(hidden_partners=1, anchor_waits=1, keep_every_s=600.0, **ON_CHAINS)
+    for name in ("a", "b"):
+        write_sea(simulate(seed=7, sea=params), tmp_path / name)
+    for file in ("sea.nmea", "sea.csv", "truth.csv", "ships.csv", "sea.toml"):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    names, row = ((tmp_path / "a" / "truth.csv").read_text().splitlines()[k].split(",") for k in (0, 1))
+    cells = dict(zip(names, row, strict=False))
+    assert (cells["kind"], cells["mmsi_2"]) == ("solo_transfer", "")
