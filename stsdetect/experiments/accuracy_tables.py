@@ -36,6 +36,7 @@ _TITLES = {
     "false_events": "Events that are not illicit transfers",
     "calibration": "Calibration of p_contact",
     "event_kinds": "By kind of event",
+    "hidden_partners": "Transfers whose partner is not received, by family",
     "gfw_rule": "The rule of Global Fishing Watch on the same seas",
 }
 """Tables of an evaluation with their headings, in the order of printing."""
@@ -63,6 +64,8 @@ class Evaluation(NamedTuple):
     """One row per kind of event: how many are listed and shown, precision of those shown; illicit transfers
     of that kind, with the share that is listed and the share that is shown by an event of any kind;
     Brier score and largest error of the calibration of its candidates. Empty where no partner is hidden."""
+    hidden_partners: pl.DataFrame
+    """One row per family of hidden partners (the scenario of TRUTH): n, listed, shown and recall as above."""
     gfw_rule: pl.DataFrame
     """The rule of Global Fishing Watch on the same seas: encounters, precision, truth rows found, recall."""
     matched: pl.DataFrame
@@ -84,7 +87,8 @@ class Evaluation(NamedTuple):
         }
 
     def _printed(self) -> list[str]:
-        return [name for name in _TITLES if name != "event_kinds" or not self.event_kinds.is_empty()]
+        of_hidden = ("event_kinds", "hidden_partners")
+        return [name for name in _TITLES if name not in of_hidden or not getattr(self, name).is_empty()]
 
 
 def compare(results: Sequence[SeaResult]) -> Evaluation:
@@ -129,6 +133,7 @@ def compare(results: Sequence[SeaResult]) -> Evaluation:
         _false_events(matched, shown),
         pl.DataFrame(calibration),
         _event_kinds(matched, shown, apart, truth),
+        _recall(truth.filter(pl.col("kind") == "solo_transfer"), matched, shown, by=("scenario",)),
         _gfw_rule(results, truth),
         matched,
     )
@@ -318,19 +323,26 @@ def _first(matched: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _recall(truth: pl.DataFrame, matched: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+def _recall(
+    truth: pl.DataFrame,
+    matched: pl.DataFrame,
+    shown: pl.DataFrame,
+    *,
+    by: tuple[str, ...] = ("illicit", "kind", "dark", "place"),
+) -> pl.DataFrame:
+    """Share of the rows of truth that is listed and shown, by some columns of TRUTH."""
     keys = ["seed", "truth_id"]
     found = {name: frame.select(keys).drop_nulls().unique().with_columns(pl.lit(value=True).alias(name))
              for name, frame in (("listed", matched), ("shown", shown))}  # fmt: skip
     rows = truth.join(found["listed"], on=keys, how="left").join(found["shown"], on=keys, how="left")
     kinds = (
-        rows.group_by("illicit", "kind", "dark", "place")
+        rows.group_by(*by)
         .agg(
             pl.len().alias("n"),
             pl.col("listed").fill_null(value=False).sum(),
             pl.col("shown").fill_null(value=False).sum(),
         )
-        .sort("illicit", "kind", "dark", "place", descending=[True, False, True, True])
+        .sort(*by, descending=[name != "kind" for name in by])
     )
     intervals = [wilson(int(hits), int(n)) for hits, n in kinds.select("shown", "n").iter_rows()]
     return kinds.with_columns(

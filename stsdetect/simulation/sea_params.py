@@ -58,6 +58,10 @@ class SeaParams(Checked):
     hidden_partner_share: float = param(
         0.0, "share of the transfers above whose partner is never received [J]", ge=0, le=1
     )
+    hidden_left_out: str = param(
+        "",
+        "families of hidden partners that are not set, with commas between them, for a model judged on them",
+    )
     bunkerings: int = param(
         1, "lawful: bunker barge alongside at an official bunkering anchorage, by day", ge=0
     )

@@ -168,9 +168,12 @@ def test_kinds_of_events_have_their_own_precision_and_recall() -> None:
     # What a ship alone truly did is its role.
     assert "receiver" in got.false_events["look_alike"].to_list()
     assert "By kind of event" in got.to_markdown()
+    families = got.hidden_partners.select("scenario", "n", "listed", "shown").rows()
+    assert families == [("made by hand", 2, 2, 1)]
 
 
 def test_without_hidden_partners_there_is_no_table_of_kinds() -> None:
     got = compare([result(FOUR, ranked((1, 2)))])
     assert got.event_kinds.is_empty()
+    assert got.hidden_partners.is_empty()
     assert "By kind of event" not in got.to_markdown()

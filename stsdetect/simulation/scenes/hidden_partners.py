@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from stsdetect.errors import ParamError
 from stsdetect.simulation.scenes.registry import scene
 from stsdetect.simulation.world.fleet import Ship
 from stsdetect.simulation.world.hull_motion import Beside, Motion, Phase, Voyage
@@ -58,7 +59,8 @@ _TRADES: tuple[tuple[str, str, float, tuple[float, float], bool | None], ...] = 
 @scene
 def hidden_partners(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """One of the families, in turn; see `HIDDEN_FAMILIES`."""
-    list(HIDDEN_FAMILIES.values())[ordinal % len(HIDDEN_FAMILIES)](world, rng, ordinal)
+    families = _families(world.params.hidden_left_out)
+    families[ordinal % len(families)](world, rng, ordinal)
 
 
 def barge_beside_dark_mother(
@@ -215,6 +217,19 @@ HIDDEN_FAMILIES: dict[str, Callable[[World, np.random.Generator, int], None]] = 
     )
 }
 """Families of hidden partners by name, in turn."""
+
+
+def _families(left_out: str) -> list[Callable[[World, np.random.Generator, int], None]]:
+    """The families that are set."""
+    names = [name.strip() for name in left_out.split(",") if name.strip()]
+    kept = [family for name, family in HIDDEN_FAMILIES.items() if name not in names]
+    if unknown := sorted(set(names) - set(HIDDEN_FAMILIES)):
+        raise ParamError(
+            f"SeaParams.hidden_left_out: unknown {', '.join(unknown)}; known: {', '.join(HIDDEN_FAMILIES)}"
+        )
+    if not kept:
+        raise ParamError("SeaParams.hidden_left_out leaves no family of hidden partners")
+    return kept
 
 
 def _mother(world: World, rng: np.random.Generator, kind: str) -> Ship:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stsdetect.errors import ParamError
 from stsdetect.geo.geodesy import distance_m, local_offset_m, move
 from stsdetect.simulation import simulate, write_sea
 from stsdetect.simulation.scenes.hidden_partners import HIDDEN_FAMILIES
@@ -149,3 +150,15 @@ def test_the_same_seed_gives_the_same_bytes_and_a_null_partner_is_an_empty_cell(
     names, row = ((tmp_path / "a" / "truth.csv").read_text().splitlines()[k].split(",") for k in (0, 1))
     cells = dict(zip(names, row, strict=False))
     assert (cells["kind"], cells["mmsi_2"]) == ("solo_transfer", "")
+
+
+def test_families_can_be_left_out_by_name() -> None:
+    left_out = "drifting_beside_dark_ship, seen_half_switches_off"
+    world = world_with(1, hidden_partners=14, hidden_left_out=left_out, **ON_CHAINS)
+    scenarios = {row["scenario"] for row in world.truth}
+    assert len(scenarios) == 5
+    assert not scenarios & {"adrift beside a dark ship", "seen half switches off"}
+    with pytest.raises(ParamError, match="unknown mermaids"):
+        world_with(1, hidden_partners=1, hidden_left_out="mermaids")
+    with pytest.raises(ParamError, match="leaves no family"):
+        world_with(1, hidden_partners=1, hidden_left_out=", ".join(HIDDEN_FAMILIES))
