@@ -20,7 +20,7 @@ from stsdetect.score.metrics import average_precision, calibration_table, wilson
 SHOWN_TIERS = ("high", "medium")
 """Tiers that count as found: the events that an analyst is asked to look at first."""
 
-CLASSES = ("open", "in an anchorage", "one side dark", "both sides dark")
+CLASSES = ("open", "in an anchorage", "one side dark", "both sides dark", "partner not received")
 """Classes of illicit transfers."""
 
 FIRST = 20
@@ -35,6 +35,8 @@ _TITLES = {
     "recall": "Recall by class of truth",
     "false_events": "Events that are not illicit transfers",
     "calibration": "Calibration of p_contact",
+    "event_kinds": "By kind of event",
+    "hidden_partners": "Transfers whose partner is not received, by family",
     "gfw_rule": "The rule of Global Fishing Watch on the same seas",
 }
 """Tables of an evaluation with their headings, in the order of printing."""
@@ -58,6 +60,12 @@ class Evaluation(NamedTuple):
     """One row per look-alike: events, how many were shown, and the best rank of one in any sea."""
     calibration: pl.DataFrame
     """One row per tenth of p_contact: pairs, mean p, share in contact and its 95 % interval."""
+    event_kinds: pl.DataFrame
+    """One row per kind of event: how many are listed and shown, precision of those shown; illicit transfers
+    of that kind, with the share that is listed and the share that is shown by an event of any kind;
+    Brier score and largest error of the calibration of its candidates. Empty where no partner is hidden."""
+    hidden_partners: pl.DataFrame
+    """One row per family of hidden partners (the scenario of TRUTH): n, listed, shown and recall as above."""
     gfw_rule: pl.DataFrame
     """The rule of Global Fishing Watch on the same seas: encounters, precision, truth rows found, recall."""
     matched: pl.DataFrame
@@ -68,15 +76,19 @@ class Evaluation(NamedTuple):
         head = "\n".join(
             f"- {name.replace('_', ' ')}: {_rounded(value)}" for name, value in self.summary.items()
         )
-        tables = [f"**{title}**\n\n{markdown(getattr(self, name))}" for name, title in _TITLES.items()]
+        tables = [f"**{_TITLES[name]}**\n\n{markdown(getattr(self, name))}" for name in self._printed()]
         return "\n\n".join([head, *tables]) + "\n"
 
     def to_card(self) -> dict[str, Any]:
         """All tables for the card of a model, each value as `to_markdown` prints it."""
         return {
             "summary": {name: _rounded(value) for name, value in self.summary.items()},
-            **{name: _cells(getattr(self, name)) for name in _TITLES},
+            **{name: _cells(getattr(self, name)) for name in self._printed()},
         }
+
+    def _printed(self) -> list[str]:
+        of_hidden = ("event_kinds", "hidden_partners")
+        return [name for name in _TITLES if name not in of_hidden or not getattr(self, name).is_empty()]
 
 
 def compare(results: Sequence[SeaResult]) -> Evaluation:
@@ -120,6 +132,8 @@ def compare(results: Sequence[SeaResult]) -> Evaluation:
         _recall(truth, matched, shown),
         _false_events(matched, shown),
         pl.DataFrame(calibration),
+        _event_kinds(matched, shown, apart, truth),
+        _recall(truth.filter(pl.col("kind") == "solo_transfer"), matched, shown, by=("scenario",)),
         _gfw_rule(results, truth),
         matched,
     )
@@ -159,7 +173,7 @@ def _rounded(value: float) -> str:
 
 def _matched(result: SeaResult, events: pl.DataFrame) -> pl.DataFrame:
     """Events of a sea with its seed, the truth that they are about and the roles of both ships."""
-    frame = match_events(events, result.truth, result.ships)
+    frame = _with_event_type(match_events(events, result.truth, result.ships))
     roles = result.ships.select("mmsi", "role").unique("mmsi", keep="first", maintain_order=True)
     for k in (1, 2):
         frame = frame.join(
@@ -168,14 +182,73 @@ def _matched(result: SeaResult, events: pl.DataFrame) -> pl.DataFrame:
             how="left",
             maintain_order="left",
         )
-    return frame.with_columns(pl.lit(result.seed, pl.Int64).alias("seed"))
+    alone = (pl.col("truth_kind") == "chance") & (pl.col("event_type") == "solo")
+    return frame.with_columns(
+        pl.lit(result.seed, pl.Int64).alias("seed"),
+        # What a ship alone truly does is its role.
+        pl.when(alone).then("role_1").otherwise("truth_kind").fill_null("chance").alias("truth_kind"),
+    )
+
+
+def _with_event_type(events: pl.DataFrame) -> pl.DataFrame:
+    """Events with `event_type`, for tables that do not have it: solo where one ship is named."""
+    if "event_type" in events.columns:
+        return events
+    solo = pl.col("mmsi_2").is_null()
+    return events.with_columns(event_type=pl.when(solo).then(pl.lit("solo")).otherwise(pl.lit("encounter")))
+
+
+def _event_kinds(
+    matched: pl.DataFrame, shown: pl.DataFrame, candidates: pl.DataFrame, truth: pl.DataFrame
+) -> pl.DataFrame:
+    """Precision, recall and calibration by kind of event; a transfer may be found by an event of any kind."""
+    if not truth["kind"].eq("solo_transfer").any() and not matched["event_type"].eq("solo").any():
+        return pl.DataFrame()
+    hidden, seen = pl.col("kind") == "solo_transfer", pl.col("dark") == "none"
+    illicit, keys = truth.filter("illicit"), ["seed", "truth_id"]
+    rows = []
+    for kind, of_kind in (
+        ("encounter", ~hidden & seen),
+        ("dark_encounter", ~hidden & ~seen),
+        ("solo", hidden),
+    ):
+        true = illicit.filter(of_kind)
+        events = matched.filter(pl.col("event_type") == kind)
+        of_shown = shown.filter(pl.col("event_type") == kind)
+        pairs = candidates.filter(pl.col("event_type") == kind)
+        right = int(of_shown["illicit"].sum())
+        low, high = wilson(right, of_shown.height)
+        table = calibration_table(pairs["p_contact"].to_numpy(), pairs["contact"].to_numpy())
+        rows.append(
+            {
+                "event_type": kind,
+                "events": events.height,
+                "shown": of_shown.height,
+                "precision_shown": _share(right, of_shown.height),
+                "low": low,
+                "high": high,
+                "transfers": true.height,
+                "recall_listed": _share(true.join(matched, on=keys, how="semi").height, true.height),
+                "recall_shown": _share(true.join(shown, on=keys, how="semi").height, true.height),
+                "candidates": pairs.height,
+                "brier": _brier(pairs),
+                "worst_tenth_of_50": worst_tenth(table),
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else float("nan")
 
 
 def _class() -> pl.Expr:
     """Class of a row of truth; where one side or both were dark, the place does not matter."""
-    open_, crowd, one, both = (pl.lit(name) for name in CLASSES)
+    open_, crowd, one, both, hidden = (pl.lit(name) for name in CLASSES)
     return (
-        pl.when(pl.col("dark") == "both")
+        pl.when(pl.col("kind") == "solo_transfer")
+        .then(hidden)
+        .when(pl.col("dark") == "both")
         .then(both)
         .when(pl.col("dark") == "one")
         .then(one)
@@ -250,19 +323,26 @@ def _first(matched: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _recall(truth: pl.DataFrame, matched: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+def _recall(
+    truth: pl.DataFrame,
+    matched: pl.DataFrame,
+    shown: pl.DataFrame,
+    *,
+    by: tuple[str, ...] = ("illicit", "kind", "dark", "place"),
+) -> pl.DataFrame:
+    """Share of the rows of truth that is listed and shown, by some columns of TRUTH."""
     keys = ["seed", "truth_id"]
     found = {name: frame.select(keys).drop_nulls().unique().with_columns(pl.lit(value=True).alias(name))
              for name, frame in (("listed", matched), ("shown", shown))}  # fmt: skip
     rows = truth.join(found["listed"], on=keys, how="left").join(found["shown"], on=keys, how="left")
     kinds = (
-        rows.group_by("illicit", "kind", "dark", "place")
+        rows.group_by(*by)
         .agg(
             pl.len().alias("n"),
             pl.col("listed").fill_null(value=False).sum(),
             pl.col("shown").fill_null(value=False).sum(),
         )
-        .sort("illicit", "kind", "dark", "place", descending=[True, False, True, True])
+        .sort(*by, descending=[name != "kind" for name in by])
     )
     intervals = [wilson(int(hits), int(n)) for hits, n in kinds.select("shown", "n").iter_rows()]
     return kinds.with_columns(

@@ -127,7 +127,7 @@ def score_found(found: Found, *, model: ContactModel, params: Params) -> SeaResu
     """Score what was detected in a sea, as the score stage does, with any contact model."""
     features = features_of(found, model=model, params=params)
     scored = Scorer(params=params.score, draught_params=params.draught, model=model).score_tables(features)
-    candidates = features.select("mmsi_1", "mmsi_2", "start_time", "end_time")
+    candidates = features.select("event_type", "mmsi_1", "mmsi_2", "start_time", "end_time")
     return SeaResult(
         found.seed,
         found.truth,

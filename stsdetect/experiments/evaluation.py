@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from stsdetect.experiments.accuracy_tables import Evaluation, compare
 from stsdetect.experiments.detected_seas import find_in, score_found
@@ -15,7 +15,7 @@ from stsdetect.simulation import SeaParams, simulate, vary
 def evaluate(
     seeds: Iterable[int],
     *,
-    sea: str | SeaParams = "rich",
+    sea: str | SeaParams | Callable[[int], SeaParams] = "rich",
     varied: bool = False,
     families: Sequence[str] | None = None,
     model: ContactModel | None = None,
@@ -29,8 +29,9 @@ def evaluate(
     ----------
     seeds : iterable of int
         One sea each.
-    sea : str or SeaParams
-        Preset or parameters.
+    sea : str, SeaParams or callable
+        Preset or parameters, or what gives a seed's parameters, such as
+        `stsdetect.experiments.split_seeds.hidden_sea`.
     varied : bool
         Draw the parameters of each sea from wide ranges around `sea`, see `stsdetect.simulation.vary`.
     families : sequence of str, optional
@@ -56,7 +57,8 @@ def evaluate(
     seeds, params, model = list(seeds), Params.of(params), model or load_model()
     results = []
     for k, seed in enumerate(seeds):
-        made = simulate(seed=seed, sea=vary(seed, base=sea, only=families) if varied else sea)
+        base = sea(seed) if callable(sea) else sea
+        made = simulate(seed=seed, sea=vary(seed, base=base, only=families) if varied else base)
         found = find_in(made, params=params, workers=workers)
         results.append(score_found(found, model=model, params=params))
         progress(k + 1, len(seeds), "evaluate")

@@ -11,13 +11,13 @@ from typing import Any
 
 import polars as pl
 
-from stsdetect.errors import ParamError
 from stsdetect.experiments.accuracy_tables import FIRST, Evaluation, compare
 from stsdetect.experiments.detected_seas import find_in, score_found
 from stsdetect.experiments.training import TRAIN_SEEDS, TRAINING_SEA, detect_in, fit
 from stsdetect.params import Params
 from stsdetect.progress import Progress, no_progress
-from stsdetect.simulation import FAMILIES, SeaParams, simulate, vary
+from stsdetect.simulation import SeaParams, families_of, simulate, vary
+from stsdetect.simulation.variation import check_families
 
 
 def evaluate_holdouts(
@@ -64,10 +64,9 @@ def evaluate_holdouts(
     ParamError
         When a family is not known.
     """
-    params, families = Params.of(params), families or list(FAMILIES)
+    params, families = Params.of(params), families or list(families_of(base))
     seeds, train_seeds = list(seeds), list(train_seeds)
-    if unknown := sorted(set(families) - set(FAMILIES)):
-        raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
+    check_families(families)
     steps, rows = len(seeds) + len(families), []
     found = []
     for k, seed in enumerate(seeds):
@@ -75,7 +74,7 @@ def evaluate_holdouts(
         found.append(find_in(made, params=params, workers=workers))
         progress(k + 1, steps, "evaluate")
     for k, family in enumerate(families):
-        only = [f for f in FAMILIES if f != family]
+        only = [f for f in families_of(base) if f != family]
         seas = (simulate(seed=s, sea=vary(s, base=base, only=only)) for s in train_seeds)
         model = fit([detect_in(made, params=params) for made in seas], params=params)
         results = [score_found(f, model=model, params=params) for f in found]

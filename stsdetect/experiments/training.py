@@ -26,7 +26,7 @@ from stsdetect.params import ModelParams, Params
 from stsdetect.progress import Progress, no_progress
 from stsdetect.reception import fit_reception
 from stsdetect.schema import POSITIONS, STATIC, Frame
-from stsdetect.simulation import FAMILIES, PRESETS, Sea, SeaParams, simulate, vary
+from stsdetect.simulation import PRESETS, Sea, SeaParams, families_of, simulate, vary
 from stsdetect.tracks import pairable, track_tables
 
 TRAIN_SEEDS = range(1000, 1028)
@@ -226,4 +226,4 @@ def _with_truth(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:
 def _seas_on_card(
     seeds: Collection[int], families: Collection[str] | None, base: SeaParams
 ) -> dict[str, Any]:
-    return {"seeds": list(seeds), "families": sorted(families or FAMILIES), "base": asdict(base)}
+    return {"seeds": list(seeds), "families": sorted(families or families_of(base)), "base": asdict(base)}

@@ -11,9 +11,24 @@ TRUTH = Table(
     "What truly happened between two vessels of a simulated sea.",
     (
         C("truth_id", "string", "identifier"),
-        C("kind", "string", "transfer, dark_transfer, bunkering, or the category of a look-alike"),
-        C("mmsi_1", "int64", "MMSI of vessel 1: the one in a gap, or else the smaller MMSI"),
-        C("mmsi_2", "int64", "MMSI of vessel 2: the one received, or else the larger MMSI"),
+        C(
+            "kind",
+            "string",
+            "transfer, dark_transfer, solo_transfer (the partner is not received), bunkering, or the "
+            "category of a look-alike",
+        ),
+        C(
+            "mmsi_1",
+            "int64",
+            "MMSI of vessel 1: the one in a gap, or else the smaller MMSI; of a solo_transfer the one in the "
+            "dump",
+        ),
+        C(
+            "mmsi_2",
+            "int64",
+            "MMSI of vessel 2: the one received, or else the larger MMSI; null if it never transmits",
+            null=True,
+        ),
         START,
         END,
         LAT,
@@ -23,7 +38,12 @@ TRUTH = Table(
         C("place", "string", "where: open water, anchorage or bunkering anchorage"),
         C("holding", "string", "how the two were held: at anchor, adrift or under way"),
         C("orientation", "string", "headings of the two hulls: same or opposite"),
-        C("dark", "string", "how many of the two were in a gap during the contact: none, one or both"),
+        C(
+            "dark",
+            "string",
+            "how many of the two were in a gap during the contact: none, one or both; of a solo_transfer "
+            "whether host or guest was not received, and when it was",
+        ),
         C("scenario", "string", "name of the case, where it is a named one"),
     ),
     ("start_time", "mmsi_1", "mmsi_2", "truth_id"),

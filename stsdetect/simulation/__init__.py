@@ -14,12 +14,24 @@ Presets (`PRESETS`) and the time that they take on a busy two-core machine:
     ``day``            the same kinds in 24 h with about 580 ships, all reports (1.2 million positions).
     ``minutes``        half an hour of it.
     ``month``          720 h, about 3,800 ships, a report every 3 minutes.
+    ``hidden``         72 h, about 140 ships on chains of their own: three in ten transfers have a partner who
+                       never transmits, among all that resembles one; at most a report per minute (10 s).
 `vary` draws the parameters of a sea from wide ranges.
 """
 
 from stsdetect.simulation.sea import PRESETS, Sea, simulate
 from stsdetect.simulation.sea_files import write_sea
 from stsdetect.simulation.sea_params import SeaParams
-from stsdetect.simulation.variation import FAMILIES, vary
+from stsdetect.simulation.variation import CHAIN_FAMILIES, FAMILIES, families_of, vary
 
-__all__ = ["FAMILIES", "PRESETS", "Sea", "SeaParams", "simulate", "vary", "write_sea"]
+__all__ = [
+    "CHAIN_FAMILIES",
+    "FAMILIES",
+    "PRESETS",
+    "Sea",
+    "SeaParams",
+    "families_of",
+    "simulate",
+    "vary",
+    "write_sea",
+]

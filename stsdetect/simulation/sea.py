@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,8 +14,9 @@ import polars as pl
 from stsdetect.errors import ParamError
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
 from stsdetect.simulation.scenes import SCENES
+from stsdetect.simulation.scenes.hidden_partners import HIDDEN_FAMILIES, HIDEABLE, hidden_partners
 from stsdetect.simulation.sea_params import SeaParams
-from stsdetect.simulation.world.crews import enter_draughts
+from stsdetect.simulation.world.crews import enter_draughts, set_statuses
 from stsdetect.simulation.world.radio import Air, position_reports, static_reports
 from stsdetect.simulation.world.stage import World
 from stsdetect.simulation.world.water import Water
@@ -62,6 +64,54 @@ _ALL_KINDS = SeaParams(
     broken_share=0.001,
 )
 
+_HIDDEN = SeaParams(
+    hours=72.0,
+    open_transfers=6,
+    crowd_transfers=4,
+    dark_transfers=4,
+    both_dark=1,
+    repeats=1,
+    one_to_many=2,
+    rafts=0,
+    hidden_partner_share=0.3,
+    bunkerings=2,
+    lighterings=1,
+    dredgings=1,
+    supplies=1,
+    cranes=1,
+    berths=1,
+    anchored=22,
+    passing=16,
+    fishing=4,
+    innocent_gaps=2,
+    loiterers=4,
+    anchor_waits=9,
+    drifters=3,
+    draggings=1,
+    repairs=3,
+    squid_boats=2,
+    spud_dredgers=1,
+    hoppers=1,
+    surveys=1,
+    cable_ships=1,
+    buoy_tenders=1,
+    buoy_moorings=1,
+    pilot_cutters=1,
+    berth_gaps=4,
+    edge_calls=2,
+    station_outages=1,
+    feed_outages=1,
+    keep_every_s=60.0,
+    draught_forgotten_share=0.1,
+    draught_edited_share=0.05,
+    status_wrong_share=0.12,
+    depth_m=25.0,
+    wind_shift_deg=25.0,
+    heading_noise_deg=0.8,
+    class_b_heading_share=0.3,
+    heading_dropout_share=0.03,
+)
+
 PRESETS: dict[str, SeaParams] = {
     "demo": SeaParams(keep_every_s=60.0, keep_static_every_s=1800.0, no_size_share=0.0, class_b_barges=0.0),
     "rich": replace(_ALL_KINDS, keep_every_s=30.0),
@@ -85,6 +135,7 @@ PRESETS: dict[str, SeaParams] = {
         keep_every_s=180.0,
         keep_static_every_s=3600.0,
     ),
+    "hidden": _HIDDEN,
 }
 """Named seas, described in `stsdetect.simulation`. They are published: a change needs a new name."""
 
@@ -183,11 +234,27 @@ def as_sea_params(sea: str | SeaParams) -> SeaParams:
 def set_scenes(params: SeaParams, seed: int) -> World:
     """Set every scene that the parameters ask for: ships, voyages and truth, before anything is sent."""
     world = World(params, seed, _water(params, seed))
+    # Each seed begins with another family, so that few transfers do not always show the same ones.
+    hidden, is_hidden = seed % len(HIDDEN_FAMILIES), _hidden(world)
     for name, scene in SCENES.items():
         for ordinal in range(getattr(params, name)):
-            scene(world, world.rng(name, ordinal), ordinal)
+            rng = world.rng(name, ordinal)
+            if name in HIDEABLE and next(is_hidden):
+                hidden_partners(world, rng, hidden)
+                hidden += 1
+            else:
+                scene(world, rng, ordinal)
     enter_draughts(world)
+    set_statuses(world)
     return world
+
+
+def _hidden(world: World) -> Iterator[bool]:
+    """Of each transfer whether its partner is hidden: as evenly as the share allows, from a random start."""
+    share, sum_of_shares = world.params.hidden_partner_share, float(world.rng("hidden").random())
+    while True:
+        before, sum_of_shares = sum_of_shares, sum_of_shares + share
+        yield int(sum_of_shares) > int(before)
 
 
 def _water(params: SeaParams, seed: int) -> Water:
@@ -239,7 +306,9 @@ def _static(frame: pl.DataFrame, start: pd.Timestamp) -> pl.DataFrame:
 def _truth(world: World, start: pd.Timestamp) -> pd.DataFrame:
     if not world.truth:
         return TRUTH.empty()
-    frame = pl.DataFrame(world.truth).with_row_index("row")
+    frame = pl.DataFrame(
+        world.truth, schema_overrides={"mmsi_2": pl.Int64}, infer_schema_length=None
+    ).with_row_index("row")
     return TRUTH.to_pandas(
         frame.with_columns(
             ("T" + pl.col("row").cast(pl.String).str.zfill(4)).alias("truth_id"),

@@ -52,6 +52,16 @@ class SeaParams(Checked):
     repeats: int = param(0, "pairs that lie alongside twice or three times", ge=0)
     one_to_many: int = param(0, "ships served by three others in turn", ge=0)
     rafts: int = param(0, "three or four hulls made fast at once", ge=0)
+    hidden_partners: int = param(
+        0, "transfers with a partner that never transmits, beside those that the share turns into such", ge=0
+    )
+    hidden_partner_share: float = param(
+        0.0, "share of the transfers above whose partner is never received [J]", ge=0, le=1
+    )
+    hidden_left_out: str = param(
+        "",
+        "families of hidden partners that are not set, with commas between them, for a model judged on them",
+    )
     bunkerings: int = param(
         1, "lawful: bunker barge alongside at an official bunkering anchorage, by day", ge=0
     )
@@ -73,6 +83,22 @@ class SeaParams(Checked):
     net_beacons: int = param(0, "strings of five net beacons shown as ships", ge=0)
     circles: int = param(0, "spots where GNSS spoofing sends three ships round in circles", ge=0)
 
+    # Look-alikes of a ship beside an unseen one
+    anchor_waits: int = param(0, "small ships and barges at their own anchor offshore", ge=0)
+    drifters: int = param(0, "ships adrift for a day, waiting for orders", ge=0)
+    draggings: int = param(0, "ships whose anchor drags some hundred metres", ge=0)
+    repairs: int = param(0, "ships not under command for hours; some without power to transmit", ge=0)
+    squid_boats: int = param(0, "fishing boats adrift by night, at another place each night", ge=0)
+    spud_dredgers: int = param(0, "dredgers that swing about a spud under the stern", ge=0)
+    hoppers: int = param(0, "hopper dredgers between a sand ground and a dumping ground", ge=0)
+    surveys: int = param(0, "survey ships on parallel lines at 3 to 5 kn", ge=0)
+    cable_ships: int = param(0, "cable ships that creep and stop, with one heading", ge=0)
+    buoy_tenders: int = param(0, "tenders that work an hour or two at each of some buoys", ge=0)
+    buoy_moorings: int = param(0, "single point moorings with two or three tankers in turn", ge=0)
+    pilot_cutters: int = param(0, "pilot cutters that wait under way on their station", ge=0)
+    berth_gaps: int = param(0, "ships in a gap while they load or discharge at a quay", ge=0)
+    edge_calls: int = param(0, "ships that call at a port beyond reception and come back", ge=0)
+
     # Traffic: ships that come alongside no other
     anchored: int = param(34, "ships in the official anchorages", ge=0)
     passing: int = param(24, "ships that sail through", ge=0)
@@ -90,6 +116,9 @@ class SeaParams(Checked):
     draught_edited_share: float = param(
         0.0, "share of ships that enter another draught though no cargo moved [J]", ge=0, le=1
     )
+    status_wrong_share: float = param(
+        0.0, "share of crews that set moored or under way where they lie at anchor [J]", ge=0, le=1
+    )
     dark_margin: float = param(
         1.0,
         "time switched off before and after a dark contact, in multiples of 1.2 to 2.1 h [J]",
@@ -104,6 +133,17 @@ class SeaParams(Checked):
     tide_ellipse: float = param(0.15, "minor over major axis of the tidal ellipse [J]", ge=0, le=1)
     wind_mps: float = param(6.0, "mean wind [m/s] [J]", ge=0)
     yaw_deg: float = param(3.0, "root mean square yaw at anchor [deg] [J]", ge=0)
+    depth_m: float = param(
+        0.0, "depth at the anchorages; 0: ships lie at a fixed distance from their anchor [m] [J]", ge=0
+    )
+    chain_over_depth: float = param(5.0, "chain paid out, in depths, as the crews of this sea do [J]", gt=1)
+    chain_taut_share: float = param(
+        0.5, "share of the chain on the bottom that moves with the ship: 1 taut, 0 hanging [J]", ge=0, le=1
+    )
+    swing_lag_min: float = param(12.0, "time in which a ship of 150 m follows wind and tide [min] [J]", ge=0)
+    wind_shift_deg: float = param(
+        0.0, "root mean square veering of the wind, felt by ships on a chain [deg] [J]", ge=0
+    )
     fender_gap_m: float = param(2.5, "hull to hull when made fast; fenders keep about 1 to 4 m [m] [J]", gt=0)
     anchor_spacing_m: float = param(650.0, "least distance of anchors in a crowd [m] [J]", gt=0)
 
@@ -132,6 +172,11 @@ class SeaParams(Checked):
     heading_error_deg: float = param(
         1.0, "standard deviation of the gyro error, constant for a ship [deg] [J]", ge=0
     )
+    heading_noise_deg: float = param(
+        0.4, "standard deviation of the gyro's noise, in each report [deg] [J]", ge=0
+    )
+    class_b_heading_share: float = param(0.0, "class B ships that broadcast a true heading [J]", ge=0, le=1)
+    heading_dropout_share: float = param(0.0, "reports with heading 511, not available [J]", ge=0, le=1)
     no_size_share: float = param(0.05, "ships that broadcast no dimensions [J]", ge=0, le=1)
     no_heading_share: float = param(0.05, "class A ships that broadcast no true heading [J]", ge=0, le=1)
 

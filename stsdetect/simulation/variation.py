@@ -38,6 +38,21 @@ FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
 }  # fmt: skip
 """Family to field of `SeaParams` to its lowest and highest value; `cadence` lists the values themselves."""
 
+CHAIN_FAMILIES: dict[str, dict[str, tuple[float, ...]]] = {
+    "chain": {"depth_m": (8.0, 60.0), "chain_over_depth": (2.0, 10.0), "chain_taut_share": (0.0, 1.0)},
+    "swing": {"swing_lag_min": (3.0, 35.0), "wind_shift_deg": (0.0, 70.0)},
+    "tide": {"tide_ellipse": (0.03, 0.06, 0.12, 0.25, 0.5, 0.9)},
+    "gyro": {
+        "heading_error_deg": (0.0, 2.5), "heading_noise_deg": (0.3, 2.0), "heading_dropout_share": (0.0, 0.3),
+        "class_b_heading_share": (0.0, 0.7),
+    },
+    "status": {"status_wrong_share": (0.0, 0.4)},
+}  # fmt: skip
+"""More families, which vary where the base has ships on a chain (`depth_m` above 0); `tide` lists the values
+themselves, from a tide that reverses to one that turns round, and takes the place of that of `water`."""
+
+_LISTED = ("cadence", "tide")  # one of the values rather than any between two
+
 # Families that were renamed keep the seed of their first name, so that no published sea changes.
 _SEEDS = {"vessel_attributes": 0x1053314B, "gaps": 0x0E6C9DBE}
 
@@ -52,7 +67,8 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
     base : str or SeaParams
         Preset or parameters from which everything else is taken.
     only : collection of str, optional
-        Families to vary; all by default. The others keep the values of `base`.
+        Families to vary; by default all, but those of `CHAIN_FAMILIES` only where ships lie on a chain. The
+        others keep the values of `base`.
 
     Returns
     -------
@@ -72,14 +88,39 @@ def vary(seed: int, *, base: str | SeaParams = "rich", only: Collection[str] | N
         ...
     stsdetect.errors.ParamError: unknown family: weather; known: water, mooring, crowding, ...
     """
-    unknown = sorted(set(only or ()) - set(FAMILIES))
-    if unknown:
-        raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(FAMILIES)}")
+    start = as_sea_params(base)
+    check_families(only or ())
     drawn: dict[str, Any] = {}
-    for family in FAMILIES if only is None else [f for f in FAMILIES if f in only]:
+    for family, ranges in families_of(start).items():
+        if only is not None and family not in only:
+            continue
         rng = np.random.default_rng([seed, _SEEDS.get(family, zlib.crc32(family.encode()))])
-        for name, values in FAMILIES[family].items():
+        for name, values in ranges.items():
             drawn[name] = float(
-                rng.choice(values) if family == "cadence" else rng.uniform(values[0], values[1])
+                rng.choice(values) if family in _LISTED else rng.uniform(values[0], values[1])
             )
-    return replace(as_sea_params(base), **drawn)
+    return replace(start, **drawn)
+
+
+def families_of(base: str | SeaParams) -> dict[str, dict[str, tuple[float, ...]]]:
+    """Families that vary around a base: those of `FAMILIES`, and with ships on a chain `CHAIN_FAMILIES`.
+
+    Examples
+    --------
+    >>> [len(families_of(base)) for base in ("rich", "hidden")]
+    [10, 15]
+    """
+    return FAMILIES | (CHAIN_FAMILIES if as_sea_params(base).depth_m > 0.0 else {})
+
+
+def check_families(names: Collection[str]) -> None:
+    """Refuse names of families that there are not.
+
+    Raises
+    ------
+    ParamError
+        If one is unknown.
+    """
+    known = FAMILIES | CHAIN_FAMILIES
+    if unknown := sorted(set(names) - set(known)):
+        raise ParamError(f"unknown family: {', '.join(unknown)}; known: {', '.join(known)}")

@@ -139,3 +139,41 @@ def test_a_pandas_table_is_printed_like_a_polars_one() -> None:
     lines = markdown(pd.DataFrame(table)).splitlines()
     assert lines == markdown(pl.DataFrame(table)).splitlines()
     assert lines[2:] == ["| high | 0.250 | 3 |", "|  |  | 4 |"]
+
+
+def test_kinds_of_events_have_their_own_precision_and_recall() -> None:
+    rows_of_truth = truth(
+        {"truth_id": "T1", "mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14)},
+        {"truth_id": "S1", "kind": "solo_transfer", "mmsi_1": 3, "mmsi_2": None, "hours": (10, 14),
+         "dark": "host, received never"},
+        {"truth_id": "S2", "kind": "solo_transfer", "mmsi_1": 4, "mmsi_2": None, "hours": (10, 14),
+         "dark": "guest, received never"},
+    )  # fmt: skip
+    found = events(
+        {"mmsi_1": 1, "mmsi_2": 2, "hours": (10, 14), "score": 0.9, "event_type": "encounter"},
+        {"mmsi_1": 3, "mmsi_2": None, "hours": (9, 15), "score": 0.8, "event_type": "solo"},
+        {"mmsi_1": 5, "mmsi_2": None, "hours": (9, 15), "score": 0.7, "event_type": "solo"},
+        {"mmsi_1": 6, "mmsi_2": None, "hours": (9, 15), "score": 0.6, "event_type": "solo", "tier": "low"},
+        {"mmsi_1": 4, "mmsi_2": None, "hours": (9, 15), "score": 0.5, "event_type": "solo", "tier": "low"},
+    )
+    got = compare([result(rows_of_truth, found)])
+    kinds = {row["event_type"]: row for row in got.event_kinds.iter_rows(named=True)}
+    solo = kinds["solo"]
+    assert (solo["events"], solo["shown"], solo["transfers"]) == (4, 2, 2)
+    assert (solo["precision_shown"], solo["recall_listed"], solo["recall_shown"]) == (0.5, 1.0, 0.5)
+    assert kinds["encounter"]["precision_shown"] == kinds["encounter"]["recall_listed"] == 1.0
+    assert kinds["dark_encounter"]["transfers"] == 0
+    # Hits at ranks 1, 2 and 5.
+    assert by("class", "average_precision", got.ranking)["all"] == pytest.approx((1 + 1 + 3 / 5) / 3)
+    # What a ship alone truly did is its role.
+    assert "receiver" in got.false_events["look_alike"].to_list()
+    assert "By kind of event" in got.to_markdown()
+    families = got.hidden_partners.select("scenario", "n", "listed", "shown").rows()
+    assert families == [("made by hand", 2, 2, 1)]
+
+
+def test_without_hidden_partners_there_is_no_table_of_kinds() -> None:
+    got = compare([result(FOUR, ranked((1, 2)))])
+    assert got.event_kinds.is_empty()
+    assert got.hidden_partners.is_empty()
+    assert "By kind of event" not in got.to_markdown()

@@ -9,7 +9,7 @@ from tests.builders.schema import columns_as_promised
 @pytest.mark.parametrize(
     ("table", "columns"),
     [
-        (TRUTH, "truth_id kind mmsi_1 mmsi_2 start_time end_time lat lon illicit contact"),
+        (TRUTH, "truth_id kind mmsi_1 mmsi_2? start_time end_time lat lon illicit contact"),
         (SHIPS, "mmsi hull_id kind ais_class length_m beam_m imo?"),
     ],
     ids=lambda v: getattr(v, "name", ""),

@@ -8,7 +8,7 @@ from stsdetect.errors import ParamError
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import is_land
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
-from stsdetect.simulation import PRESETS, Sea, SeaParams, simulate
+from stsdetect.simulation import PRESETS, Sea, SeaParams, simulate, vary
 from stsdetect.simulation.sea import set_scenes
 from stsdetect.units import KN_TO_MPS
 from tests.builders.simulation import EMPTY_SEA, sea_with
@@ -109,3 +109,24 @@ def test_a_sea_can_be_named_by_its_toml_file(tmp_path) -> None:
     assert simulate(sea=str(tmp_path / "mine.toml")).params == params
     with pytest.raises(ParamError, match="cannot read sea parameters"):
         simulate(sea=str(tmp_path / "none.toml"))
+
+
+def test_the_sea_of_hidden_partners_holds_them_and_all_that_resembles_one() -> None:
+    world = set_scenes(PRESETS["hidden"], 0)
+    assert 100 <= len(world.ships) <= 150
+    illicit = [row for row in world.truth if row["illicit"]]
+    hidden = [row for row in illicit if row["kind"] == "solo_transfer"]
+    assert 0.2 < len(hidden) / len(illicit) < 0.5
+    roles = {s.role for s in world.ships}
+    assert {"waits at anchor", "drifts for orders", "fishing", "spud dredger", "hopper dredger", "surveys",
+            "lays cable", "tends buoys", "under repair", "at a buoy mooring", "pilot cutter",
+            "switched off at her berth", "calls beyond the edge", "squid boat"} <= roles  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_ships_of_the_sea_of_hidden_partners_keep_off_the_land_and_below_23_knots(seed: int) -> None:
+    for ship in set_scenes(vary(seed, base="hidden"), seed).ships:
+        t = np.arange(max(ship.voyage.t_start, 0.0), ship.voyage.t_end, 120.0)
+        lat, lon, _ = ship.voyage.pose(t)
+        assert is_land(lat, lon).mean() <= 0.002, ship
+        assert distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).max() / 120.0 / KN_TO_MPS < 23.0, ship

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from stsdetect.errors import ParamError
-from stsdetect.simulation import FAMILIES, PRESETS, vary
+from stsdetect.simulation import CHAIN_FAMILIES, FAMILIES, PRESETS, vary
 from stsdetect.simulation.variation import _SEEDS
 
 
@@ -40,3 +40,14 @@ def test_renamed_families_draw_what_they_drew_under_their_first_names() -> None:
     assert {"vessel_attributes": zlib.crc32(b"particulars"), "gaps": zlib.crc32(b"silence")} == _SEEDS
     assert vary(9, only=["gaps"]).dark_margin == pytest.approx(1.4242574124950393, abs=1e-12)
     assert vary(9, only=["vessel_attributes"]).no_size_share == pytest.approx(0.49825631337421666, abs=1e-12)
+
+
+@pytest.mark.parametrize("family", CHAIN_FAMILIES)
+def test_families_of_ships_on_chains_vary_only_where_there_are_any(family: str) -> None:
+    assert vary(3, only=[family]) == PRESETS["rich"]
+    for seed in range(20):
+        drawn = vary(seed, base="hidden", only=[family])
+        for name, values in CHAIN_FAMILIES[family].items():
+            assert min(values) <= getattr(drawn, name) <= max(values)
+            assert family != "tide" or getattr(drawn, name) in values
+            assert getattr(vary(seed, base="hidden"), name) == getattr(drawn, name)

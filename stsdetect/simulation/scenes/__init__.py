@@ -1,9 +1,10 @@
 """Scenes: what ships do in a simulated sea, one function per kind of transfer, look-alike or traffic.
 
 A scene gets the sea so far (`stsdetect.simulation.world.stage.World`) and adds to it: ships with voyages and
-what they broadcast, and rows of TRUTH. `transfers` holds transfers and lawful cargo work, `look_alikes`
-pairs that only resemble a transfer, `traffic` ships that come alongside no other, and `named_cases`
-deceptions known from reports.
+what they broadcast, and rows of TRUTH. `transfers` holds transfers and lawful cargo work, `hidden_partners`
+transfers of which the dump holds one ship, `look_alikes` pairs that only resemble a transfer,
+`solo_look_alikes` ships that only resemble one beside an unseen partner, `traffic` ships that come alongside
+no other, and `named_cases` deceptions known from reports.
 
 To add a scene, edit two places:
 
@@ -38,10 +39,17 @@ Examples
 ['open_transfers', 'crowd_transfers', 'dark_transfers']
 """
 
-from stsdetect.simulation.scenes import look_alikes, named_cases, traffic, transfers
+from stsdetect.simulation.scenes import (
+    hidden_partners,
+    look_alikes,
+    named_cases,
+    solo_look_alikes,
+    traffic,
+    transfers,
+)
 from stsdetect.simulation.scenes.registry import Scene, registered_scenes, scene
 
-MODULES = (transfers, look_alikes, traffic, named_cases)
+MODULES = (transfers, hidden_partners, look_alikes, solo_look_alikes, traffic, named_cases)
 """Modules that hold scenes; a new one is imported and named here."""
 
 SCENES = registered_scenes()

@@ -48,6 +48,11 @@ KINDS: dict[str, Kind] = {
     "crew boat": Kind(53, (20, 40), 0.3, _CHINA),
     "beacon": Kind(0, (3, 5), 1.0, _CHINA),
     "crane": Kind(90, (50, 110), 0.3, _CHINA),
+    "squid boat": Kind(30, (35, 60), 0.5, _CHINA),
+    "hopper": Kind(33, (80, 150), 0.0, _CHINA),
+    "survey ship": Kind(90, (40, 85), 0.0, _CHINA),
+    "cable ship": Kind(33, (80, 140), 0.0, _WORLD),
+    "buoy tender": Kind(90, (40, 75), 0.0, _CHINA),
 }
 
 

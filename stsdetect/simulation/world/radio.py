@@ -145,6 +145,8 @@ def position_reports(ship: Ship, air: Air, rng: np.random.Generator) -> pl.DataF
     north = north / 10.0 + rng.normal(0.0, _SOG_NOISE_MPS, len(t))
     if not ship.gives_heading:
         heading = np.full_like(t, np.nan)
+    if params.heading_dropout_share > 0.0:
+        heading = np.where(rng.random(len(t)) < params.heading_dropout_share, np.nan, heading)
     if params.spike_share > 0.0:
         lat, lon = _spiked(lat, lon, params.spike_share, rng)
     is_a = ship.ais_class == "A"
@@ -156,7 +158,7 @@ def position_reports(ship: Ship, air: Air, rng: np.random.Generator) -> pl.DataF
             "lon": np.round(lon * _STEPS_PER_DEG) / _STEPS_PER_DEG,
             "sog": np.round(np.hypot(east, north) / KN_TO_MPS, 1),
             "cog": np.round(np.rad2deg(np.arctan2(east, north)) % 360.0, 1) % 360.0,
-            "heading": np.round(heading + rng.normal(0.0, 0.4, len(t))) % 360.0,
+            "heading": np.round(heading + rng.normal(0.0, params.heading_noise_deg, len(t))) % 360.0,
             "nav_status": ship.voyage.nav_status(t) if is_a else np.full(len(t), -1, dtype=np.int32),
             "ais_class": np.full(len(t), ship.ais_class),
             "msg_type": np.full(len(t), 1 if is_a else 18, dtype=np.int32),

@@ -156,7 +156,7 @@ class World:
             beam_m=beam,
             antenna_ahead_m=ahead_m,
             antenna_right_m=right_m,
-            gives_heading=bool(not is_b and rng.random() >= p.no_heading_share),
+            gives_heading=_gives_heading(p, rng, is_b=is_b),
             heading_bias_deg=float(rng.normal(0.0, p.heading_error_deg)),
             voyage=NOWHERE,
             broadcasts=[(0.0, attributes)],
@@ -241,6 +241,53 @@ class World:
             }
         )
 
+    def add_solo_truth(
+        self,
+        seen: Ship,
+        partner: Ship,
+        start: float,
+        end: float,
+        *,
+        partner_is: str,
+        scenario: str,
+        received: str = "never",
+        place: str = "open",
+        holding: str = "at anchor",
+        seen_switched_off: bool = False,
+    ) -> None:
+        """Add a transfer whose partner is not received meanwhile; it is named only where received at all.
+
+        Parameters
+        ----------
+        seen, partner : Ship
+            The ship in the dump, and the other one.
+        start, end : float
+            Contact, seconds of the sea.
+        partner_is : str
+            `host` or `guest`: the partner lies at her own anchor or comes alongside.
+        scenario : str
+            Family of hidden partners.
+        received : str
+            When the partner is received: `never`, `before only` or `after only`.
+        place, holding : str
+            As in `add_truth`.
+        seen_switched_off : bool
+            Whether the seen ship is in a gap during the contact.
+        """
+        start, end = max(start, 0.0), min(end, self.seconds)
+        if end <= start:
+            return
+        self.add_truth(
+            "solo_transfer", seen, partner, start, end, contact=True, illicit=True, place=place,
+            holding=holding, dark=(partner,), scenario=scenario,
+        )  # fmt: skip
+        # `add_truth` puts the dark ship first; here the first one is the one that an analyst sees.
+        self.truth[-1] |= {
+            "mmsi_1": seen.mmsi,
+            "mmsi_2": None if received == "never" else partner.mmsi,
+            "dark": f"{partner_is}, received {received}" + (", other in a gap" if seen_switched_off else ""),
+        }
+
     def anchor_place(self, rng: np.random.Generator, box: Box, spacing_m: float | None = None) -> Place:
         """Take a free place to anchor in a box; the spacing shrinks when the box is full."""
         spacing = spacing_m or self.params.anchor_spacing_m
@@ -262,6 +309,13 @@ class World:
                 return mmsi
 
 
+def _gives_heading(params: SeaParams, rng: np.random.Generator, *, is_b: bool) -> bool:
+    if not is_b:
+        return bool(rng.random() >= params.no_heading_share)
+    # No random number is drawn where no such ship is asked for, so that published seas stay as they are.
+    return params.class_b_heading_share > 0.0 and bool(rng.random() < params.class_b_heading_share)
+
+
 def inside(rng: np.random.Generator, box: Box) -> Place:
     """Any place in a box."""
     return float(rng.uniform(box.lat_min, box.lat_max)), float(rng.uniform(box.lon_min, box.lon_max))
@@ -271,3 +325,10 @@ def offset(place: Place, east_m: float, north_m: float) -> Place:
     """A place some metres away."""
     lat, lon = move(place[0], place[1], east_m, north_m)
     return float(lat), float(lon)
+
+
+def home_of(place: Place) -> Place | None:
+    """Anchorage near the shore from which a barge reaches a place without passing islands."""
+    if place[0] > 30.93:
+        return BARGE_HOMES["Changjiangkou"]
+    return BARGE_HOMES["Xiazhimen"] if place[0] < 29.95 else None

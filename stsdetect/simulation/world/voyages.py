@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from stsdetect.simulation.world.anchoring import OnChain, lie_on_chain
 from stsdetect.simulation.world.fleet import KINDS, Ship
 from stsdetect.simulation.world.hull_motion import (
     Adrift,
@@ -27,6 +28,9 @@ from stsdetect.units import S_PER_H
 
 BERTHING_S = 2400.0
 """From half a mile off until alongside, and from casting off until half a mile off [s] [J]."""
+
+FIRST_FROM_HOME_S = 10.0 * S_PER_H
+"""A barge from an anchorage near the shore is offshore no earlier than that [s of the sea]."""
 
 _DAY_UTC_H = (22.5, 33.0)  # 06:30 to 17:00 at 122 E, counted from the UTC day before
 
@@ -53,8 +57,12 @@ def draw_period(
     return start * S_PER_H, (start + hours) * S_PER_H
 
 
-def at_anchor(world: World, rng: np.random.Generator, place: Place, length_m: float) -> Anchored:
-    """Lying at anchor; scope of about four to eight depths of 25 m [J]."""
+def at_anchor(world: World, rng: np.random.Generator, place: Place, length_m: float) -> Anchored | OnChain:
+    """Lying at anchor; without a depth the scope is about four to eight depths of 25 m [J]."""
+    p = world.params
+    if p.depth_m > 0.0:
+        shift = Wobble.draw(world.rng("wind shift"), p.wind_shift_deg, 12.0 * S_PER_H)
+        return lie_on_chain(p, world.water, rng, place, length_m, wind_shift=shift)
     return Anchored(
         lat=place[0],
         lon=place[1],
@@ -131,9 +139,10 @@ def come_and_go(
     leave_to: Place,
     speed_kn: float,
     nav_status: int = UNDERWAY,
+    berthing_s: float = BERTHING_S,
 ) -> Voyage:
     """Sail up, be alongside from `start` to `end` [s], cast off and sail away."""
-    arrive, leave = start - BERTHING_S, end + BERTHING_S
+    arrive, leave = start - berthing_s, end + berthing_s
     approach = _place_off(rng, beside, arrive)
     departure = _place_off(rng, beside, leave)
     yaw = Wobble.draw(rng, 1.0, 200.0)
@@ -205,9 +214,13 @@ def stop_over(
     speed_kn: float,
     nav_status: int = UNDERWAY,
 ) -> Voyage:
-    """Sail in by waypoints, lie in the motion `stop` from `arrive` to `leave` [s], sail out by waypoints."""
+    """Sail in by waypoints, lie in the motion `stop` from `arrive` to `leave` [s], sail out by waypoints.
+
+    A ship that anchors on a chain lets go with her bow over the anchor and falls back.
+    """
     yaw = Wobble.draw(rng, 1.0, 200.0)
-    inward = route([*inbound, where(stop, arrive)[:2]], speed_kn, arrive=arrive, slow_to_m=4000.0, yaw=yaw)
+    first = let_go(stop, arrive) if isinstance(stop, OnChain) else where(stop, arrive)[:2]
+    inward = route([*inbound, first], speed_kn, arrive=arrive, slow_to_m=4000.0, yaw=yaw)
     away = leave + 1200.0
     lat, lon, _ = where(stop, leave)
     outward = route(
@@ -225,6 +238,13 @@ def stop_over(
     )
 
 
+def let_go(lying: OnChain, t: float) -> Place:
+    """Where the middle of a ship is when she lets go her anchor at `t` [s]."""
+    angle = np.deg2rad(where(lying, t)[2])
+    astern_m = -lying.half_length_m
+    return offset((lying.lat, lying.lon), astern_m * float(np.sin(angle)), astern_m * float(np.cos(angle)))
+
+
 def from_home(
     world: World,
     rng: np.random.Generator,
@@ -235,13 +255,20 @@ def from_home(
     home: Place,
     *,
     nav_status: int = AT_ANCHOR,
+    berthing_s: float = BERTHING_S,
 ) -> Voyage:
     """Lie at anchor near a place, be alongside from `start` to `end` [s], and go back."""
     box = Box(home[0] - 0.008, home[0] + 0.008, home[1] - 0.008, home[1] + 0.008)
     home = world.anchor_place(rng, box, 400.0)
     run = come_and_go(
-        world, rng, beside, start, end, come_from=home, leave_to=home, speed_kn=8.0, nav_status=nav_status
-    )
+        world, rng, beside, start, end, come_from=home, leave_to=home, speed_kn=8.0, nav_status=nav_status,
+        berthing_s=berthing_s,
+    )  # fmt: skip
+    return based_at(world, rng, boat, run, home)
+
+
+def based_at(world: World, rng: np.random.Generator, boat: Ship, run: Voyage, home: Place) -> Voyage:
+    """Lie at anchor at a place before and after a run that begins and ends there."""
     lying = at_anchor(world, rng, home, boat.length_m)
     out, back = run.t_start, run.t_end
     return make_voyage(

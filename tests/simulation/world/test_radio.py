@@ -111,3 +111,28 @@ def test_spikes_are_few_and_far() -> None:
     off = distance_m(dirty["lat"], dirty["lon"], clean["lat"].mean(), clean["lon"].mean())
     expected = distance_m(clean["lat"], clean["lon"], clean["lat"].mean(), clean["lon"].mean())
     assert 0.0 < (off > expected.max() + 1000.0).mean() < 0.03
+
+
+def test_headings_are_noisy_and_some_are_not_available() -> None:
+    def headings(**values: float) -> pd.Series:
+        sea = sea_with(berths=2, hours=12.0, keep_every_s=180.0, no_heading_share=0.0,
+                       heading_error_deg=0.0, **values)  # fmt: skip
+        p = simulate(seed=1, sea=sea).positions
+        return p.loc[p["ais_class"] == "A", "heading"]
+
+    # Moored on headings of 110 and 120 degrees: whole degrees beside them are noise.
+    exact, noisy = headings(heading_noise_deg=0.0), headings(heading_noise_deg=2.0)
+    assert set(exact.dropna()) <= {110, 120}
+    error = np.minimum(abs(noisy.dropna() - 110), abs(noisy.dropna() - 120))
+    assert 1.3 < float(np.sqrt((error.astype(float) ** 2).mean())) < 2.3
+    assert exact.isna().mean() == 0.0
+    assert headings(heading_dropout_share=0.3).isna().mean() == pytest.approx(0.3, abs=0.05)
+
+
+def test_some_ships_of_class_b_broadcast_a_heading_where_asked_for() -> None:
+    for share in (0.0, 1.0):
+        sea = sea_with(fishing=5, hours=6.0, keep_every_s=180.0, class_b_heading_share=share)
+        p = simulate(seed=1, sea=sea).positions
+        b = p[p["ais_class"] == "B"]
+        assert len(b)
+        assert b["heading"].notna().all() == (share == 1.0)

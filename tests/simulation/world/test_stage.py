@@ -97,3 +97,18 @@ def test_places_lie_in_their_box_and_metres_away() -> None:
     assert BOX.lat_min <= lat <= BOX.lat_max
     assert BOX.lon_min <= lon <= BOX.lon_max
     assert distance_m(30.0, 122.0, *offset((30.0, 122.0), 300.0, 400.0)) == pytest.approx(500.0, abs=0.1)
+
+
+def test_a_hidden_partner_is_named_only_where_received_at_some_time() -> None:
+    sea = world()
+    seen, partner = two_ships(sea)
+    for received in ("never", "before only"):
+        sea.add_solo_truth(
+            seen, partner, 3600.0, 7200.0, partner_is="host", received=received, scenario="test"
+        )
+    sea.add_solo_truth(seen, partner, 40_000.0, 50_000.0, partner_is="host", scenario="after the sea")
+    rows = [(r["kind"], r["mmsi_1"], r["mmsi_2"], r["dark"], r["illicit"]) for r in sea.truth]
+    assert rows == [
+        ("solo_transfer", seen.mmsi, None, "host, received never", True),
+        ("solo_transfer", seen.mmsi, partner.mmsi, "host, received before only", True),
+    ]

@@ -1,0 +1,30 @@
+"""Seeds are split once and for all, and a sea with hidden partners is what its seed says."""
+
+import pytest
+
+from stsdetect.errors import ParamError
+from stsdetect.experiments.split_seeds import FINAL_SEEDS, LOOK_SEEDS, TUNE_SEEDS, hidden_sea, split_of
+from stsdetect.experiments.training import TEST_SEEDS, TRAIN_SEEDS
+
+
+def test_no_seed_is_in_two_splits() -> None:
+    splits = [set(s) for s in (LOOK_SEEDS, TUNE_SEEDS, FINAL_SEEDS, TRAIN_SEEDS, TEST_SEEDS)]
+    assert sum(map(len, splits)) == len(set.union(*splits))
+    assert [split_of(s) for s in (100, 199, 200, 300, 399)] == ["look", "look", "tune", "final", "final"]
+    assert {split_of(s) for s in TRAIN_SEEDS} == {"train"}
+
+
+@pytest.mark.parametrize("seed", [0, 99, 400, 2000])
+def test_a_seed_of_no_split_is_refused(seed: int) -> None:
+    with pytest.raises(ParamError, match=f"seed {seed} is in no split"):
+        hidden_sea(seed)
+
+
+def test_a_hidden_sea_is_drawn_from_its_seed() -> None:
+    assert hidden_sea(101) == hidden_sea(101) != hidden_sea(102)
+    for seed in range(200, 220):
+        sea = hidden_sea(seed, share=0.5)
+        assert sea.hidden_partner_share == 0.5
+        assert 60.0 <= sea.keep_every_s <= 600.0
+        assert 2.0 <= sea.chain_over_depth <= 10.0
+        assert sea.no_heading_share <= 0.36
