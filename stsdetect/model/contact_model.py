@@ -42,9 +42,9 @@ RULE = "rule"
 
 _DARK_SETTINGS = ("max_dark_p", "min_draught_change_m")
 """Parameters that are stored with a model, so that it is applied with the values that it was trained with."""
-_GAP_ERROR, _OBSERVED = (
-    [i.name for i in ENCOUNTER_INPUTS].index(name) for name in ("gap_error_m", "observed_fraction")
-)
+_OF_CEILING = [
+    [i.name for i in ENCOUNTER_INPUTS].index(name) for name in ("gap_m", "gap_error_m", "observed_fraction")
+]
 _CHECK_TOLERANCE = 1e-9
 """How closely the stored checks must be reproduced."""
 _UNREGULARISED_C = 1e6
@@ -141,7 +141,8 @@ class ContactModel:
 
     def _p_of(self, inputs: Floats) -> Floats:
         calibrated = self.slope * log_odds(self.baseline, self.trees, inputs) + self.shift
-        return expit(np.fmin(calibrated, self.ceiling.log_odds(inputs[:, _GAP_ERROR], inputs[:, _OBSERVED])))
+        ceiling = self.ceiling.log_odds(*inputs[:, _OF_CEILING].T)
+        return expit(np.fmin(calibrated, ceiling))  # without a gap, as in the dark, there is none
 
 
 def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
@@ -396,5 +397,6 @@ def _check_inputs() -> Floats:
     rng = np.random.default_rng(20_190_814)
     scale = [20, 15, 3, 10, 8, 60, 2, 1, 5, 1, 1, 3, 2, 2, 9000, 9000, 1, 1]
     inputs = rng.exponential(scale, (64, len(ENCOUNTER_INPUTS)))
+    inputs[1::2, _OF_CEILING] *= [1.0, 10.0, 0.1]  # every second pair badly seen, so that the ceiling counts
     inputs[rng.random(inputs.shape) < 0.05] = np.nan
     return inputs

@@ -184,8 +184,8 @@ class EncounterParams(Checked):
     )
     contact_even_error_m: float = param(
         100.0,
-        "error of the gap from which a pair that was never observed is at most as likely alongside as not: "
-        "within it of a hull of 100 m lie 6 ha of water, room for an anchored neighbour [J]",
+        "gap and its error together from which a pair that was never observed is at most as likely alongside "
+        "as not: within it of a hull of 100 m lie 6 ha of water, room for an anchored neighbour [J]",
         gt=0,
     )
     contact_hull_radius_m: float = param(
@@ -195,7 +195,11 @@ class EncounterParams(Checked):
         4.0, "leaves 0.98 to a pair observed with an error of contact_even_error_m [J]", ge=0
     )
     contact_observed_share: float = param(
-        0.2, "two ships each with a fix every 20 min are both near one for a fifth of the time [C]", gt=0, le=1
+        0.1,
+        "two ships each with a fix every half hour are both within observed_age_s of one for a ninth of the "
+        "time [C]",
+        gt=0,
+        le=1,
     )
     gap_range_nat: tuple[float, ...] = param((-8.0, 4.0), "so that the gap alone does not decide [J]")
     parted_range: tuple[float, ...] = param(

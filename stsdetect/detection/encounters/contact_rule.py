@@ -53,9 +53,8 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
         "parted": params.contact_parted_weight,
     }
     log_odds = params.contact_bias + sum_in_order(pl.col(x) * w for x, w in weights.items())
-    ceiling = ContactCeiling.of(params).log_odds(
-        encounters["hull_gap_error_m"].to_numpy(), encounters["observed_fraction"].to_numpy()
-    )
+    seen = (encounters[c].to_numpy() for c in ("median_hull_gap_m", "hull_gap_error_m", "observed_fraction"))
+    ceiling = ContactCeiling.of(params).log_odds(*seen)
     return (
         predictors(encounters, params)
         .with_columns(ceiling=ceiling)
