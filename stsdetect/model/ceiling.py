@@ -23,14 +23,14 @@ class ContactCeiling:
     hull_radius_m : float
         Radius of the disc with the outline of a ship of ordinary length [m].
     observed_nat : float
-        What a well observed meeting adds [nat].
+        What a well observed encounter adds [nat].
     observed_share : float
-        Share observed from which on a meeting counts as well observed.
+        Share observed from which on an encounter counts as well observed.
 
     Notes
     -----
-    A ship that lies near another one without touching looks like one alongside if she is no farther from its
-    hull than the gap that was measured and its error, :math:`x = g + \sigma` [m]. With ships spread evenly
+    A ship that lies near another one without touching looks like one alongside if she lies within the
+    measured gap and its error of the hull, :math:`x = g + \sigma` [m]. With ships spread evenly
     over the water there are as many such ships as there is room for in the ring
     :math:`A(x) = \pi x (x + 2 r)` around a disc of radius :math:`r`, so the odds of contact are inversely
     proportional to :math:`A`. The ceiling of the log-odds is
@@ -40,7 +40,7 @@ class ContactCeiling:
         L_\max = \ln \frac{A(x_0)}{A(x)} +
         b \, \min\left(1, \frac{f}{f_0}\right) \min\left(1, \frac{x_0}{x}\right)
 
-    with :math:`x_0` ``even_error_m``, :math:`f` the share of the meeting observed, :math:`f_0`
+    with :math:`x_0` ``even_error_m``, :math:`f` the share of the encounter observed, :math:`f_0`
     ``observed_share`` and :math:`b` ``observed_nat``: to have seen how two ships lay is worth the less, the
     less well their places are known.
 
@@ -70,14 +70,14 @@ class ContactCeiling:
         )
 
     def log_odds(self, gap_m: Floats, gap_error_m: Floats, observed_fraction: Floats) -> Floats:
-        """Greatest log-odds of contact; NaN, which is no limit, where the error is not known.
+        """Greatest log-odds of contact; NaN where gap or error are not known.
 
         Parameters
         ----------
         gap_m, gap_error_m : numpy.ndarray
             Median hull gaps and their one-sigma errors, shape (n,) [m].
         observed_fraction : numpy.ndarray
-            Shares of the meetings close to a fix of both ships, shape (n,).
+            Shares of the encounters close to a fix of both ships, shape (n,).
 
         Returns
         -------

@@ -1,9 +1,10 @@
 """The contact model: from the inputs of a candidate to the probability that the hulls lay alongside.
 
 Encounters: boosted trees, monotone in an input where physics says so, then a logistic calibration on
-predictions for seas that were held out of the fit, at most as certain as `stsdetect.model.ceiling` allows. Dark candidates: the matching of
-`stsdetect.model.dark_matching`. The model is fitted with scikit-learn and scipy, stored as plain JSON
-and evaluated with numpy, so that every later version of scikit-learn, or none, gives the same probabilities.
+predictions for seas that were held out of the fit, at most as certain as `stsdetect.model.ceiling` allows.
+Dark candidates: the matching of `stsdetect.model.dark_matching`. The model is fitted with scikit-learn and
+scipy, stored as plain JSON and evaluated with numpy, so that every later version of scikit-learn, or none,
+gives the same probabilities.
 """
 
 from __future__ import annotations

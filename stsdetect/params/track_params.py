@@ -82,8 +82,8 @@ class TrackParams(Checked):
     )
     max_rest_interval_s: float = param(
         14_400.0,
-        "a ship at rest at both ends lay there between: 0.4 % of such intervals of 1-4 h went elsewhere, as "
-        "many of 1-2 h as of 3-4 h [M14]",
+        "a ship at rest at both ends lay there between: 0.4 % had gone elsewhere, 0.3 % within 2 h and 0.4 % "
+        "within 4 h [M14]",
         gt=0,
     )
     max_rest_sog_kn: float = param(
@@ -93,7 +93,10 @@ class TrackParams(Checked):
         500.0, "across a swing circle: twice a chain of 150 m and a hull of 100 m [J]", gt=0
     )
     rest_error_m: float = param(
-        10.0, "68 % of ships at rest keep within it and rest_error_share of the line between the fixes [M14]", ge=0
+        10.0,
+        "86 % of ships at rest keep within it and rest_error_share of the line between two fixes, 63 % of "
+        "those that swung [M14]",
+        ge=0,
     )
     rest_error_share: float = param(
         0.4, "share of the distance between the two fixes; same measurement as rest_error_m [M14]", ge=0, le=1

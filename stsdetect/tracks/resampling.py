@@ -33,8 +33,8 @@ def resample(
 
     Nothing is interpolated from one segment to another, over intervals longer than
     ``params.max_interp_interval_s``, or before the first and after the last fix. Of a ship at rest longer
-    intervals are bridged, up to ``params.max_rest_interval_s``: she is at rest if both fixes are no faster
-    than ``params.max_rest_sog_kn`` and no farther apart than ``params.max_rest_move_m``. Where a fix has no
+    intervals are bridged, up to ``params.max_rest_interval_s``: she is at rest if neither fix is faster
+    than ``params.max_rest_sog_kn`` and both lie within ``params.max_rest_move_m`` of each other. Where a fix has no
     speed, the distance between the two decides alone. Latitude and longitude are
     interpolated linearly, the longitude along the shorter arc; over an hour at 20 kn and 60 N the result is
     less than 50 m off the great circle. Where the fixes have no speed, it is the distance over the time
@@ -143,7 +143,7 @@ def _instants(
 def _at_rest(fixes: pl.DataFrame, left: Ints, params: TrackParams) -> Bools:
     """Whether the ship was at rest both at each of the fixes `left` and at the fix after it."""
     sog, lat, lon = (fixes[c].to_numpy() for c in ("sog", "lat", "lon"))
-    slow = ~(np.fmax(sog[left], sog[left + 1]) > params.max_rest_sog_kn)  # an unknown speed is no evidence
+    slow = ~(np.fmax(sog[left], sog[left + 1]) > params.max_rest_sog_kn)  # an unknown speed passes
     apart_m = distance_m(lat[left], lon[left], lat[left + 1], lon[left + 1])
     return np.asarray(slow & (apart_m <= params.max_rest_move_m))
 

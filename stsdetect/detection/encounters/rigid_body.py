@@ -132,7 +132,7 @@ def independent_looks(length_s: pl.Expr, interval_s: pl.Expr, params: EncounterP
     length_s : polars.Expr
         Length of the spell [s].
     interval_s : polars.Expr
-        Typical time between the fixes used [s]: what was interpolated between two fixes is no further look.
+        Typical time between the fixes used [s]: what is interpolated between two fixes adds none.
     params : EncounterParams
         ``independent_look_s``.
 
@@ -144,8 +144,9 @@ def independent_looks(length_s: pl.Expr, interval_s: pl.Expr, params: EncounterP
     --------
     Five hours hold eleven looks half an hour apart, but six with a fix an hour:
 
-    >>> pl.DataFrame({"length": [18000.0, 18000.0], "interval": [180.0, 3600.0]}).select(
-    ...     looks=independent_looks(pl.col("length"), pl.col("interval"), EncounterParams()))["looks"].to_list()
+    >>> looks = independent_looks(pl.col("length_s"), pl.col("interval_s"), EncounterParams())
+    >>> pl.DataFrame({"length_s": [18e3, 18e3], "interval_s": [180.0, 3600.0]}).select(looks=looks)[
+    ...     "looks"].to_list()
     [11.0, 6.0]
     """
     return 1.0 + length_s / pl.max_horizontal(interval_s, pl.lit(params.independent_look_s))

@@ -92,26 +92,6 @@ CLEAR = {"duration_h": 12.0, "abreast": 1.0, "approach_from_m": 9e3, "departure_
 """All but the gap speaks for contact: 0.6 ln 12 + 0.75 + 2 * 0.85 + 2 = 5.9 nat."""
 
 
-@pytest.mark.parametrize(
-    ("error_m", "observed", "most"),
-    [
-        (100.0, 0.0, 0.5),
-        (101.0, 0.0, 0.4961),  # 18,000 m2 against 101 * 181
-        (99.0, 0.0, 0.5039),  # the near miss: 99 * 179
-        (294.0, 0.0, 0.1407),  # 18,000 against 294 * 374: odds of 0.1637
-        (20.0, 0.0, 0.9),  # 18,000 against 20 * 100: odds of 9
-        (100.0, 0.05, 0.8808),  # half of 4 nat
-        (100.0, 0.1, 0.9820),  # 4 nat
-        (100.0, 1.0, 0.9820),  # no more for more
-        (200.0, 0.1, 0.7037),  # 18,000 against 200 * 280, and 4 * 100 / 200 nat: odds of 0.3214 * e^2
-    ],
-)
-def test_what_was_not_seen_limits_the_probability(error_m: float, observed: float, most: float) -> None:
-    pair = encounter(hull_gap_error_m=error_m, observed_fraction=observed, **CLEAR)
-    assert p_contact(pair, PARAMS)[0] == pytest.approx(most, abs=2e-4)
-    assert p_contact(pair, NO_CEILING)[0] > 0.98
-
-
 def test_a_gap_of_81_m_known_to_294_m_that_was_never_observed_is_unlikely_a_contact() -> None:
     pair = encounter(median_hull_gap_m=81.0, hull_gap_error_m=294.0, observed_fraction=0.0, **CLEAR)
     # 18,000 m2 against 375 * 455: odds of 0.1055

@@ -18,7 +18,9 @@ PARAMS = EncounterParams()
 QUARTERS = (0.0, 90.0, 180.0, 270.0, 360.0)
 
 
-def spell(east, north, heading_1, heading_2, *, step_s=3600.0, error_m=1.0, number=1, interval_s=180.0) -> pl.DataFrame:
+def spell(
+    east, north, heading_1, heading_2, *, step_s=3600.0, error_m=1.0, number=1, interval_s=180.0
+) -> pl.DataFrame:
     seconds = np.arange(len(east)) * step_s
     return pl.DataFrame(
         {
