@@ -34,13 +34,14 @@ def resample(
     Nothing is interpolated from one segment to another, over intervals longer than
     ``params.max_interp_interval_s``, or before the first and after the last fix. Of a ship at rest longer
     intervals are bridged, up to ``params.max_rest_interval_s``: she is at rest if neither fix is faster
-    than ``params.max_rest_sog_kn`` and both lie within ``params.max_rest_move_m`` of each other. Where a fix has no
-    speed, the distance between the two decides alone. Latitude and longitude are
-    interpolated linearly, the longitude along the shorter arc; over an hour at 20 kn and 60 N the result is
-    less than 50 m off the great circle. Where the fixes have no speed, it is the distance over the time
-    between them. Heading is interpolated as an angle; where none was broadcast the course is used instead, if
-    the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is null where the vessel is
-    slower than ``params.min_course_sog_kn``.
+    than ``params.max_rest_sog_kn`` and both lie within ``params.max_rest_move_m`` of each other. Where a fix
+    has no speed, the distance between the two decides alone.
+
+    Latitude and longitude are interpolated linearly, the longitude along the shorter arc; over an hour at
+    20 kn and 60 N the result is less than 50 m off the great circle. Where the fixes have no speed, it is the
+    distance over the time between them. Heading is interpolated as an angle; where none was broadcast the
+    course is used instead, if the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is
+    null where the vessel is slower than ``params.min_course_sog_kn``.
 
     The error is that of the fixes used and, added in quadrature, that of what the vessel may have done
     between them: the lesser of ``0.5 a t1 t2`` and ``v min(t1, t2)``, with ``t1`` and ``t2`` the times to the
