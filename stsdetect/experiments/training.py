@@ -198,6 +198,7 @@ def _fitted(
         open_["sea"].to_numpy(),
         params=model_params,
         draught_params=params.draught,
+        encounter_params=params.encounters,
     )
     dark = _dark_candidates(found, model, params)
     contact, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()

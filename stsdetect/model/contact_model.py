@@ -1,16 +1,17 @@
 """The contact model: from the inputs of a candidate to the probability that the hulls lay alongside.
 
 Encounters: boosted trees, monotone in an input where physics says so, then a logistic calibration on
-predictions for seas that were held out of the fit. Dark candidates: the matching of
-`stsdetect.model.dark_matching`. The model is fitted with scikit-learn and scipy, stored as plain JSON
-and evaluated with numpy, so that every later version of scikit-learn, or none, gives the same probabilities.
+predictions for seas that were held out of the fit, at most as certain as `stsdetect.model.ceiling` allows.
+Dark candidates: the matching of `stsdetect.model.dark_matching`. The model is fitted with scikit-learn and
+scipy, stored as plain JSON and evaluated with numpy, so that every later version of scikit-learn, or none,
+gives the same probabilities.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -21,6 +22,7 @@ import polars as pl
 
 from stsdetect.arrays import Bools, Floats, Ints, expit
 from stsdetect.errors import ModelError, ParamError
+from stsdetect.model.ceiling import ContactCeiling
 from stsdetect.model.dark_matching import (
     AS_DETECTED,
     WEIGHTS,
@@ -29,9 +31,9 @@ from stsdetect.model.dark_matching import (
 )
 from stsdetect.model.model_inputs import ENCOUNTER_INPUTS, HULL_BETWEEN, encounter_inputs
 from stsdetect.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
-from stsdetect.params import DraughtParams, ModelParams
+from stsdetect.params import DraughtParams, EncounterParams, ModelParams
 
-FORMAT = "stsdetect-contact-3"
+FORMAT = "stsdetect-contact-4"
 """Format of stored models. Raise the number when an input or a constant of `model_inputs` or `dark_matching`
 changes: models of another format are refused, as they would give other probabilities than when trained."""
 DEFAULT_MODEL = "contact"
@@ -41,6 +43,9 @@ RULE = "rule"
 
 _DARK_SETTINGS = ("max_dark_p", "min_draught_change_m")
 """Parameters that are stored with a model, so that it is applied with the values that it was trained with."""
+_OF_CEILING = [
+    [i.name for i in ENCOUNTER_INPUTS].index(name) for name in ("gap_m", "gap_error_m", "observed_fraction")
+]
 _CHECK_TOLERANCE = 1e-9
 """How closely the stored checks must be reproduced."""
 _UNREGULARISED_C = 1e6
@@ -61,6 +66,8 @@ class ContactModel:
         Log-odds before any tree, and slope and shift that calibrate the sum of all trees [nat].
     trees : list of Tree
         See `stsdetect.model.trees`.
+    ceiling : ContactCeiling
+        How certain a contact can be at all, given how well the pair was seen.
     dark : dict
         Weights of `stsdetect.model.dark_matching.p_dark_encounter`.
     max_dark_p : float
@@ -75,6 +82,7 @@ class ContactModel:
     slope: float
     shift: float
     trees: list[Tree] = field(repr=False)
+    ceiling: ContactCeiling
     dark: dict[str, float]
     max_dark_p: float
     min_draught_change_m: float
@@ -111,6 +119,7 @@ class ContactModel:
             "baseline": self.baseline,
             "slope": self.slope,
             "shift": self.shift,
+            "ceiling": asdict(self.ceiling),
             "dark": self.dark,
             **{name: getattr(self, name) for name in _DARK_SETTINGS},
             "trees": [{k: v.tolist() for k, v in tree.items()} for tree in self.trees],
@@ -132,7 +141,9 @@ class ContactModel:
             (folder / name).write_text(text + "\n", encoding="utf-8")
 
     def _p_of(self, inputs: Floats) -> Floats:
-        return expit(self.slope * log_odds(self.baseline, self.trees, inputs) + self.shift)
+        calibrated = self.slope * log_odds(self.baseline, self.trees, inputs) + self.shift
+        ceiling = self.ceiling.log_odds(*inputs[:, _OF_CEILING].T)
+        return expit(np.fmin(calibrated, ceiling))  # without a gap, as in the dark, there is none
 
 
 def load_model(source: str | Path = DEFAULT_MODEL) -> ContactModel:
@@ -239,6 +250,7 @@ def fit_contact(
     card: dict[str, Any] | None = None,
     params: ModelParams | None = None,
     draught_params: DraughtParams | None = None,
+    encounter_params: EncounterParams | None = None,
 ) -> ContactModel:
     """Fit the part for encounters; until `fit_dark`, dark candidates keep the probability as detected.
 
@@ -256,6 +268,8 @@ def fit_contact(
         Shape of the trees.
     draught_params : DraughtParams, optional
         From which change on a draught counts as changed; stored with the model.
+    encounter_params : EncounterParams, optional
+        The ceiling of the probability; stored with the model.
 
     Returns
     -------
@@ -290,6 +304,7 @@ def fit_contact(
         slope,
         shift,
         trees,
+        ContactCeiling.of(EncounterParams.of(encounter_params)),
         AS_DETECTED,
         max_dark_p=params.max_dark_p,
         min_draught_change_m=DraughtParams.of(draught_params).min_change_m,
@@ -353,6 +368,7 @@ def _from_weights(name: str, card: dict[str, Any], weights: dict[str, Any]) -> C
             card,
             **{k: float(weights[k]) for k in ("baseline", "slope", "shift", *_DARK_SETTINGS)},
             trees=[read_tree(tree, len(ENCOUNTER_INPUTS)) for tree in weights["trees"]],
+            ceiling=ContactCeiling(**{k: float(v) for k, v in weights["ceiling"].items()}),
             dark={k: float(v) for k, v in weights["dark"].items()},
         )
         stored = np.array(weights["checks"], dtype=np.float64)
@@ -382,5 +398,6 @@ def _check_inputs() -> Floats:
     rng = np.random.default_rng(20_190_814)
     scale = [20, 15, 3, 10, 8, 60, 2, 1, 5, 1, 1, 3, 2, 2, 9000, 9000, 1, 1]
     inputs = rng.exponential(scale, (64, len(ENCOUNTER_INPUTS)))
+    inputs[1::2, _OF_CEILING] *= [1.0, 10.0, 0.1]  # every second pair badly seen, so that the ceiling counts
     inputs[rng.random(inputs.shape) < 0.05] = np.nan
     return inputs

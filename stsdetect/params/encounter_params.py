@@ -182,6 +182,25 @@ class EncounterParams(Checked):
     contact_parted_weight: float = param(
         1.7, "per ln(distance / parted_m), before and after each; same fit as contact_bias [S4]"
     )
+    contact_even_error_m: float = param(
+        100.0,
+        "gap and its error together from which a pair that was never observed is at most as likely alongside "
+        "as not: within it of a hull of 100 m lie 6 ha of water, room for an anchored neighbour [J]",
+        gt=0,
+    )
+    contact_hull_radius_m: float = param(
+        40.0, "the circle around it is as long as the outline of a ship of 100 m by 16 m [C]", gt=0
+    )
+    contact_observed_nat: float = param(
+        4.0, "leaves 0.98 to a pair observed with an error of contact_even_error_m [J]", ge=0
+    )
+    contact_observed_share: float = param(
+        0.1,
+        "two ships each with a fix every half hour are both within observed_age_s of one for a ninth of the "
+        "time [C]",
+        gt=0,
+        le=1,
+    )
     gap_range_nat: tuple[float, ...] = param((-8.0, 4.0), "so that the gap alone does not decide [J]")
     parted_range: tuple[float, ...] = param(
         (-1.5, 0.5),

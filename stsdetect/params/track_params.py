@@ -80,6 +80,27 @@ class TrackParams(Checked):
     max_interp_interval_s: float = param(
         3600.0, "nothing is interpolated over an hour, as published [L19]", gt=0
     )
+    max_rest_interval_s: float = param(
+        14_400.0,
+        "a ship at rest at both ends lay there between: 0.4 % had gone elsewhere, 0.3 % within 2 h and 0.4 % "
+        "within 4 h [M14]",
+        gt=0,
+    )
+    max_rest_sog_kn: float = param(
+        1.0, "as GapParams.max_rest_sog_kn: below it speed over ground is mostly noise [J]", gt=0
+    )
+    max_rest_move_m: float = param(
+        500.0, "across a swing circle: twice a chain of 150 m and a hull of 100 m [J]", gt=0
+    )
+    rest_error_m: float = param(
+        10.0,
+        "86 % of ships at rest keep within it and rest_error_share of the line between two fixes, 63 % of "
+        "those that swung [M14]",
+        ge=0,
+    )
+    rest_error_share: float = param(
+        0.4, "share of the distance between the two fixes; same measurement as rest_error_m [M14]", ge=0, le=1
+    )
     min_course_sog_kn: float = param(1.0, "below 1 kn the course over ground is noise [J]", gt=0)
     min_heading_cog_sog_kn: float = param(
         3.0, "below it, a tidal stream of up to 3 kn decides the course of a ship [L16, J]", gt=0

@@ -244,13 +244,14 @@ class SlabTask(NamedTuple):
 
 def contacts_task(task: SlabTask) -> Tally:
     """POINTS of a slab, with a halo, into CONTACTS by hash bucket of the pair's first MMSI."""
-    halo_ms = int(task.params.tracks.max_interp_interval_s * 1000)
+    tracks = task.params.tracks
+    halo_ms = int(max(tracks.max_interp_interval_s, tracks.max_rest_interval_s) * 1000)
     points = read_span(task.folder / "points", task.start_ms - halo_ms, task.end_ms + halo_ms)
     segments = SEGMENTS.scan(task.folder / "segments.parquet")
     identity = IDENTITY.scan(task.folder / "identity.parquet")
     instants = common_instants(
         pairable(points, segments),
-        params=task.params.tracks,
+        params=tracks,
         start=utc_datetime(task.start_ms),
         end=utc_datetime(task.end_ms),
     )

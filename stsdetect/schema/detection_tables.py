@@ -239,6 +239,7 @@ CONTACTS = Table(
         C("lat", "float64", "latitude midway between them", "deg"),
         C("lon", "float64", "longitude midway between them", "deg"),
         C("observed", "bool", "both close in time to a fix"),
+        C("interval_s", "float64", "time between the fixes used, of the vessel where it is longer", "s"),
         C("sizes_known", "int32", "how many of the two broadcast their size"),
     ),
     ("mmsi_1", "mmsi_2", "timestamp", "segment_id_1", "segment_id_2"),

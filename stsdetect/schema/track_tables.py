@@ -133,6 +133,7 @@ RESAMPLED = Table(
         C("heading_from_cog", "bool", "no heading was broadcast: the course over ground is used instead"),
         C("nav_status", "int32", "navigational status of the previous fix", null=True),
         C("interp_age_s", "float64", "time to the nearer of the two fixes used", "s"),
+        C("interval_s", "float64", "time between the two fixes used; 0 at a fix", "s"),
         C("position_error_m", "float64", "one-sigma position error; grows with the interval", "m"),
     ),
     ("timestamp", "mmsi", "segment_id"),

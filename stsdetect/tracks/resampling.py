@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from stsdetect.arrays import Floats, Ints, ragged_index
+from stsdetect.arrays import Bools, Floats, Ints, ragged_index
 from stsdetect.geo.angles import interpolate_angle, wrap180, wrap360
-from stsdetect.geo.geodesy import metres_per_degree
+from stsdetect.geo.geodesy import distance_m, metres_per_degree
 from stsdetect.params import TrackParams
 from stsdetect.schema import POINTS, RESAMPLED, Frame
 from stsdetect.tracks.cleaning import QualityFlag
@@ -32,16 +32,22 @@ def resample(
     """Put every segment on epoch-aligned instants by linear interpolation between its own fixes.
 
     Nothing is interpolated from one segment to another, over intervals longer than
-    ``params.max_interp_interval_s``, or before the first and after the last fix. Latitude and longitude are
-    interpolated linearly, the longitude along the shorter arc; over an hour at 20 kn and 60 N the result is
-    less than 50 m off the great circle. Where the fixes have no speed, it is the distance over the time
-    between them. Heading is interpolated as an angle; where none was broadcast the course is used instead, if
-    the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is null where the vessel is
-    slower than ``params.min_course_sog_kn``.
+    ``params.max_interp_interval_s``, or before the first and after the last fix. Of a ship at rest longer
+    intervals are bridged, up to ``params.max_rest_interval_s``: she is at rest if neither fix is faster
+    than ``params.max_rest_sog_kn`` and both lie within ``params.max_rest_move_m`` of each other. Where a fix
+    has no speed, the distance between the two decides alone.
+
+    Latitude and longitude are interpolated linearly, the longitude along the shorter arc; over an hour at
+    20 kn and 60 N the result is less than 50 m off the great circle. Where the fixes have no speed, it is the
+    distance over the time between them. Heading is interpolated as an angle; where none was broadcast the
+    course is used instead, if the vessel is not slower than ``params.min_heading_cog_sog_kn``. The course is
+    null where the vessel is slower than ``params.min_course_sog_kn``.
 
     The error is that of the fixes used and, added in quadrature, that of what the vessel may have done
     between them: the lesser of ``0.5 a t1 t2`` and ``v min(t1, t2)``, with ``t1`` and ``t2`` the times to the
-    two fixes, ``a`` the greatest acceleration and ``v`` the greatest speed at either fix plus a margin.
+    two fixes, ``a`` the greatest acceleration and ``v`` the greatest speed at either fix plus a margin. In a
+    bridged interval it is at most ``rest_error_m + rest_error_share d``, with ``d`` the distance between the
+    two fixes: she lay somewhere on her swing circle.
 
     Parameters
     ----------
@@ -66,6 +72,13 @@ def resample(
     ...     "quality_flags": 0})
     >>> resample(fixes)["lon"].round(4).tolist()  # at 00:02 and 00:04
     [179.9975, -179.9925]
+
+    A ship at rest is bridged for two hours, a moving one is not:
+
+    >>> t = pd.to_datetime(["2024-01-01T00:00:00", "2024-01-01T02:00:00"], utc=True)
+    >>> still = fixes.assign(timestamp=t, lon=[10.0, 10.0001], sog=0.1)
+    >>> len(resample(still)), len(resample(still.assign(sog=[0.1, 5.0])))
+    (61, 2)
     """
     fixes = POINTS.validate(points)
     return RESAMPLED.to_pandas(common_instants(fixes, params=params, start=start, end=end))
@@ -108,8 +121,13 @@ def _instants(
     step = round(params.resample_step_s * MS_PER_S)
     time = fixes["timestamp"].dt.epoch("ms").to_numpy()
     segment = fixes["segment_id"].rle_id().to_numpy()
+    same, interval_s = segment[1:] == segment[:-1], np.diff(time) / MS_PER_S
     bridged = np.zeros(len(time), dtype=bool)
-    bridged[:-1] = (segment[1:] == segment[:-1]) & (np.diff(time) <= params.max_interp_interval_s * MS_PER_S)
+    bridged[:-1] = same & (interval_s <= params.max_interp_interval_s)
+    long = np.flatnonzero(
+        same & (interval_s > params.max_interp_interval_s) & (interval_s <= params.max_rest_interval_s)
+    )
+    bridged[long] = _at_rest(fixes, long, params)
     # A fix gives the instants from its own to just before the next fix; without a next one, only its own.
     first = -(-time // step)
     after = time // step + 1
@@ -121,6 +139,14 @@ def _instants(
     count = np.maximum(after - first, 0)
     left, nth = ragged_index(count)
     return left, left + bridged[left], (first[left] + nth) * step
+
+
+def _at_rest(fixes: pl.DataFrame, left: Ints, params: TrackParams) -> Bools:
+    """Whether the ship was at rest both at each of the fixes `left` and at the fix after it."""
+    sog, lat, lon = (fixes[c].to_numpy() for c in ("sog", "lat", "lon"))
+    slow = ~(np.fmax(sog[left], sog[left + 1]) > params.max_rest_sog_kn)  # an unknown speed passes
+    apart_m = distance_m(lat[left], lon[left], lat[left + 1], lon[left + 1])
+    return np.asarray(slow & (apart_m <= params.max_rest_move_m))
 
 
 def _interpolated(
@@ -159,6 +185,9 @@ def _interpolated(
         * np.minimum(before_s, after_s)
     )
     turn_m = 0.5 * params.interp_accel_mps2 * before_s * after_s
+    swing_m = params.rest_error_m + params.rest_error_share * np.hypot(east, north)
+    moved_m = np.minimum(reach_m, turn_m)
+    moved_m = np.where(interval_s > params.max_interp_interval_s, np.minimum(moved_m, swing_m), moved_m)
     coarse = (fixes["quality_flags"].to_numpy() & QualityFlag.COARSE) != 0
     fix_m = np.where(coarse, params.coarse_fix_error_m, params.fix_error_m)
     own_m = np.hypot((1.0 - share) * fix_m[left], share * fix_m[right])
@@ -175,7 +204,8 @@ def _interpolated(
             heading=np.where(from_cog, cog_at, heading_at),
             heading_from_cog=from_cog,
             interp_age_s=np.minimum(before_s, after_s),
-            position_error_m=np.hypot(own_m, np.minimum(reach_m, turn_m)),
+            interval_s=np.where(before_s > 0, interval_s, 0.0),
+            position_error_m=np.hypot(own_m, moved_m),
         )
     )
 

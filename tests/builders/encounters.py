@@ -54,6 +54,7 @@ def instants(
                 "heading_from_cog": False,
                 "nav_status": 1,
                 "interp_age_s": age_s,
+                "interval_s": 2.0 * age_s,
                 "position_error_m": error_m,
             }
         )

@@ -76,6 +76,9 @@ def damaged(folder: Path, model: ContactModel, **change: object) -> Path:
         ({"measures": ["gap_m"]}, "trained on other inputs"),
         ({"dark": {"bias": 0.0}}, r"trained on other inputs \(elsewhere, .* differ\)"),
         ({"dark": AS_DETECTED | {"bias": "much"}}, "is damaged"),
+        ({"ceiling": {"even_error_m": 100.0}}, "is damaged"),
+        ({"ceiling": {"even_error_m": 1.0, "hull_radius_m": 40.0, "observed_nat": 0.0, "observed_share": 0.2}},
+         "does not reproduce the probabilities stored with it"),
         ({"baseline": 1.0}, "does not reproduce the probabilities stored with it"),
         ({"trees": [{"feature": [0]}]}, "is damaged"),
         ({"trees": [CYCLE]}, "out of order"),
@@ -121,6 +124,21 @@ def test_the_bundled_model_has_the_format_and_the_inputs_of_this_version() -> No
     assert weights["format"] == FORMAT
     assert weights["measures"] == [i.name for i in ENCOUNTER_INPUTS]
     assert (weights["max_dark_p"], weights["min_draught_change_m"]) == (0.9, 0.3)
+
+
+@pytest.mark.parametrize(("error_m", "observed", "most"), [(101.0, 0.0, 0.4961), (20.0, 0.0, 0.9)])
+def test_the_bundled_model_is_no_more_certain_than_what_was_seen(error_m, observed, most) -> None:
+    # The odds are at most 18,000 m2 over error * (error + 80 m), as in the contact rule.
+    clear = {"departure_to_m": 9000.0, "approach_from_m": 9000.0}
+    seen = ENCOUNTERS.validate(encounter(**clear))
+    unseen = ENCOUNTERS.validate(encounter(**clear, hull_gap_error_m=error_m, observed_fraction=observed))
+    assert load_model().p_contact(seen)[0] > 0.9
+    assert load_model().p_contact(unseen)[0] <= most + 1e-4
+
+
+def test_a_dark_candidate_without_an_error_of_the_gap_has_no_ceiling(model: ContactModel) -> None:
+    rows = dark_candidates({"support": 9.0}).with_columns(hull_gap_error_m=pl.lit(None, pl.Float64))
+    assert model.p_contact(rows)[0] > 0.5
 
 
 def test_candidates_that_the_detector_ruled_out_never_become_more_likely(model: ContactModel) -> None:

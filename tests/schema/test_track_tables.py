@@ -16,7 +16,10 @@ from tests.builders.schema import columns_as_promised
             "segment_id vessel_id quality_flags",
         ),
         (IDENTITY, "mmsi vessel_id start_time end_time source_id?"),
-        (RESAMPLED, "segment_id mmsi timestamp lat lon sog? heading? interp_age_s position_error_m"),
+        (
+            RESAMPLED,
+            "segment_id mmsi timestamp lat lon sog? heading? interp_age_s interval_s position_error_m",
+        ),
     ],
     ids=lambda v: getattr(v, "name", ""),
 )

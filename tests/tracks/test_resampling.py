@@ -27,7 +27,66 @@ def test_a_fix_at_an_instant_is_that_fix():
 
 @pytest.mark.parametrize(("interval_s", "n"), [(3600, 59), (3601, 0)])
 def test_intervals_longer_than_the_limit_are_not_interpolated(interval_s, n):
-    assert len(resample(points(fixes(1, [1, 1 + interval_s])), params=P)) == n + (n > 0)
+    assert len(resample(points(fixes(1, [1, 1 + interval_s], sog=5.0)), params=P)) == n + (n > 0)
+
+
+TWO_HOURS = 7200.0
+"""Longer than any ship is interpolated that moves."""
+
+
+@pytest.mark.parametrize(
+    ("interval_s", "moved_m", "sog", "n"),
+    [
+        (TWO_HOURS, 100.0, 0.1, 121),
+        (14_400.0, 100.0, 0.1, 241),
+        (14_460.0, 100.0, 0.1, 2),  # longer than max_rest_interval_s: only the fixes themselves
+        (TWO_HOURS, 499.0, 0.1, 121),
+        (TWO_HOURS, 501.0, 0.1, 2),  # farther than max_rest_move_m
+        (TWO_HOURS, 100.0, 1.0, 121),
+        (TWO_HOURS, 100.0, [0.1, 1.1], 2),  # faster than max_rest_sog_kn at one end
+        (TWO_HOURS, 100.0, [1.1, 0.1], 2),
+        (TWO_HOURS, 100.0, np.nan, 121),  # no speed: the distance decides
+    ],
+)
+def test_ships_at_rest_are_bridged_for_hours(interval_s, moved_m, sog, n):
+    assert len(resample(points(fixes(1, [0, interval_s], [0, moved_m], sog=sog)), params=P)) == n
+
+
+def test_the_error_of_a_ship_at_rest_grows_up_to_her_swing():
+    out = resample(points(fixes(1, [0, TWO_HOURS], [0, 100], sog=0.0)), params=P).set_index("timestamp")
+    error = out["position_error_m"]
+    assert error[at(0)] == error[at(7200)] == 10.0
+    # 100 m in 2 h are 0.027 kn; with 0.2 kn of margin she makes 7.0 m in a minute. Both fixes share in the
+    # position: 10 * hypot(119, 1) / 120.
+    assert error[at(60)] == pytest.approx(np.hypot(10 * np.hypot(119, 1) / 120, 7.0), abs=0.02)
+    # half-way 10 + 0.4 * 100 m
+    assert error[at(3600)] == pytest.approx(np.hypot(10 / np.sqrt(2), 50.0), abs=0.01)
+    assert out["interval_s"].tolist() == [0.0, *[7200.0] * 119, 0.0]
+    assert out["interp_age_s"].max() == 3600.0
+
+
+def test_within_an_hour_nothing_changes_for_a_ship_at_rest():
+    hour = resample(points(fixes(1, [0, 3600], [0, 100], sog=0.0)), params=P)
+    # 100 m in 1 h are 0.054 kn; with 0.2 kn of margin she makes 235 m in half an hour
+    assert hour["position_error_m"].max() == pytest.approx(np.hypot(10 / np.sqrt(2), 235.2), abs=0.1)
+
+
+def test_a_limit_at_rest_of_an_hour_bridges_nothing():
+    p = points(fixes(1, [0, 3660], sog=0.0))
+    assert len(resample(p, params=TrackParams(resample_step_s=60, max_rest_interval_s=3600))) == 2
+
+
+def test_a_ship_at_rest_across_the_dateline_is_bridged():
+    out = resample(points(fixes(1, [0, TWO_HOURS], [-50, 50], sog=0.1, place=(0.0, 180.0))), params=P)
+    assert len(out) == 121
+    assert out["lon"].abs().min() > 179.999
+
+
+def test_halves_of_a_bridged_span_agree():
+    p = points(fixes(1, [0, 9000, 20_000], [0, 30, 0], sog=0.1))
+    whole = resample(p, params=P, start=at(600), end=at(18_000))
+    halves = [resample(p, params=P, start=at(a), end=at(b)) for a, b in ((600, 9600), (9600, 18_000))]
+    pd.testing.assert_frame_equal(whole, pd.concat(halves, ignore_index=True))
 
 
 def test_nothing_is_interpolated_between_two_segments():

@@ -11,6 +11,7 @@ import polars as pl
 from scipy.special import log_ndtr
 
 from stsdetect.arrays import expit_expr, sum_in_order
+from stsdetect.model.ceiling import ContactCeiling
 from stsdetect.params import EncounterParams
 
 _LEAST_ERROR_M = 1e-9  # only keeps the division finite
@@ -24,7 +25,7 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
     encounters : polars.DataFrame
         Columns of ENCOUNTERS that `predictors` needs.
     params : EncounterParams
-        ``contact_bias`` and one ``contact_*_weight`` per predictor.
+        ``contact_bias``, one ``contact_*_weight`` per predictor, and the ceiling.
 
     Returns
     -------
@@ -37,10 +38,11 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
 
     .. math::
 
-        p = \frac{1}{1 + e^{-L}}, \qquad L = b + \sum_j w_j x_j
+        p = \frac{1}{1 + e^{-L}}, \qquad L = \min\Big(b + \sum_j w_j x_j,\ L_\max\Big)
 
-    where :math:`L` are log-odds [nat] and :math:`b` is ``contact_bias`` [nat]. Each predictor is 0 where it
-    favours neither side, and bounded, so that no single one decides alone.
+    where :math:`L` are log-odds [nat], :math:`b` is ``contact_bias`` [nat] and :math:`L_\max` the ceiling of
+    `stsdetect.model.ceiling` for what was not seen. Each predictor is 0 where it favours neither side, and
+    bounded, so that no single one decides alone.
     """
     weights = {
         "gap": params.contact_gap_weight,
@@ -51,7 +53,13 @@ def p_contact(encounters: pl.DataFrame, params: EncounterParams) -> pl.Series:
         "parted": params.contact_parted_weight,
     }
     log_odds = params.contact_bias + sum_in_order(pl.col(x) * w for x, w in weights.items())
-    return predictors(encounters, params).select(p_contact=expit_expr(log_odds))["p_contact"]
+    seen = (encounters[c].to_numpy() for c in ("median_hull_gap_m", "hull_gap_error_m", "observed_fraction"))
+    ceiling = ContactCeiling.of(params).log_odds(*seen)
+    return (
+        predictors(encounters, params)
+        .with_columns(ceiling=ceiling)
+        .select(p_contact=expit_expr(pl.min_horizontal(log_odds, "ceiling")))["p_contact"]
+    )
 
 
 def predictors(encounters: pl.DataFrame, params: EncounterParams) -> pl.DataFrame:

@@ -75,6 +75,8 @@ def contact_blocks(
     ships = resampled
     if params.min_step_s > 0:
         ships = ships.filter(pl.col("timestamp").dt.epoch("ms") % int(params.min_step_s * MS_PER_S) == 0)
+    if params.measure == "distance":  # the published rule interpolates over an hour, and no longer at rest
+        ships = ships.filter(pl.col("interval_s") <= params.max_unseen_s)
     ships = ships.sort(RESAMPLED.sort_by, maintain_order=True)
     for block in _blocks(ships):
         yield from _contacts_of_block(block.filter(~in_crowd(block, params)), identity, params)
@@ -261,7 +263,7 @@ def _contacts_of_pairs(
         near = gaps.gap_m - allowance <= params.candidate_hull_gap_m
     one, two = one[near], two[near]
     mid_lat, mid_lon = move(lat[one], lon[one], east[near] / 2, north[near] / 2)
-    age = ships["interp_age_s"].to_numpy()
+    age, interval = ships["interp_age_s"].to_numpy(), ships["interval_s"].to_numpy()
     sized = np.isfinite(outlines.length_m)
     columns: dict[str, pl.Series | Floats] = {"timestamp": ships["timestamp"].gather(one)}
     for side, rows in (("1", one), ("2", two)):
@@ -282,6 +284,7 @@ def _contacts_of_pairs(
                 "lon": mid_lon,
                 "sizes_known": sized[one].astype(np.int32) + sized[two],
                 "observed": np.maximum(age[one], age[two]) <= params.observed_age_s,
+                "interval_s": np.maximum(interval[one], interval[two]),
             }
         )
     )

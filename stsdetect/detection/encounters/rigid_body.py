@@ -51,14 +51,15 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
     .. math::
 
         \Lambda = n \ln \frac{V_\mathrm{ground} + \sigma^2}{V_\mathrm{hull} + \sigma^2}, \qquad
-        n = \min\!\left(m,\ 1 + \frac{T}{\tau}\right)
+        n = \min\!\left(m,\ 1 + \frac{T}{\max(\tau, \Delta)}\right)
 
     - :math:`V_\mathrm{ground} = \mathrm{var}(x) + \mathrm{var}(y)` [m²];
     - :math:`V_\mathrm{hull} = \mathrm{var}(a) + \mathrm{var}(r)` [m²], mean over the ships with a heading;
     - :math:`\sigma^2` the mean square of ``position_error_m`` [m²], added because no variance below it can be
       resolved;
-    - :math:`m` the number of instants, :math:`T` the length of the spell [s] and :math:`\tau` the time after
-      which another look is independent of the last, ``independent_look_s`` [s];
+    - :math:`m` the number of instants, :math:`T` the length of the spell [s], :math:`\tau` the time after
+      which another look is independent of the last, ``independent_look_s`` [s], and :math:`\Delta` the
+      median time between the fixes used [s];
     - :math:`\Lambda` [nat], clipped to plus or minus ``max_rigidity_nat``.
 
     Where neither ship has a heading, the distance :math:`d = \sqrt{x^2 + y^2}` between the antennas [m]
@@ -84,6 +85,7 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
     >>> rows = pl.DataFrame({
     ...     "spell": 1, "timestamp": times,
     ...     "east_m": [20.0, 0.0, -20.0], "north_m": [0.0, -20.0, 0.0], "position_error_m": 2.0,
+    ...     "interval_s": 180.0,
     ...     "heading_1": [0.0, 90.0, 180.0], "heading_2": [0.0, 90.0, 180.0]})
     >>> rigidity(rows, by="spell", params=EncounterParams()).select(pl.exclude("spell").round(2)).row(0)
     (13.5, 180.0)
@@ -102,7 +104,9 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
         rows.with_columns(views)
         .group_by(by, maintain_order=True)
         .agg(
-            pl.min_horizontal(pl.len(), 1.0 + length_s / params.independent_look_s).alias("looks"),
+            pl.min_horizontal(
+                pl.len(), independent_looks(length_s, pl.col("interval_s").median(), params)
+            ).alias("looks"),
             row_mean(pl.col("position_error_m") ** 2).alias("noise"),
             _variance(east, north).alias("ground"),
             *(_variance(pl.col(f"ahead_{s}"), pl.col(f"right_{s}")).alias(f"hull_{s}") for s in ("1", "2")),
@@ -118,6 +122,34 @@ def rigidity(rows: pl.DataFrame, *, by: str, params: EncounterParams) -> pl.Data
     )
     cap = params.max_rigidity_nat
     return table.select(by, rigidity=ratio.fill_null(0.0).clip(-cap, cap), swing_deg=swing.fill_null(0.0))
+
+
+def independent_looks(length_s: pl.Expr, interval_s: pl.Expr, params: EncounterParams) -> pl.Expr:
+    """How many independent looks at a pair a spell of that length holds, at least one.
+
+    Parameters
+    ----------
+    length_s : polars.Expr
+        Length of the spell [s].
+    interval_s : polars.Expr
+        Typical time between the fixes used [s]: what is interpolated between two fixes adds none.
+    params : EncounterParams
+        ``independent_look_s``.
+
+    Returns
+    -------
+    polars.Expr
+
+    Examples
+    --------
+    Five hours hold eleven looks half an hour apart, but six with a fix an hour:
+
+    >>> looks = independent_looks(pl.col("length_s"), pl.col("interval_s"), EncounterParams())
+    >>> pl.DataFrame({"length_s": [18e3, 18e3], "interval_s": [180.0, 3600.0]}).select(looks=looks)[
+    ...     "looks"].to_list()
+    [11.0, 6.0]
+    """
+    return 1.0 + length_s / pl.max_horizontal(interval_s, pl.lit(params.independent_look_s))
 
 
 def _variance(x: pl.Expr, y: pl.Expr) -> pl.Expr:

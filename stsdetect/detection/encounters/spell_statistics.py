@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.arrays import row_mean
-from stsdetect.detection.encounters.rigid_body import rigidity
+from stsdetect.detection.encounters.rigid_body import independent_looks, rigidity
 from stsdetect.detection.encounters.spells import PAIR
 from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import metres_per_degree
@@ -37,11 +37,13 @@ def spell_statistics(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFram
 
     .. math::
 
-        \sigma_g = \sqrt{\sigma_o^2 + \frac{\sigma_p^2}{1 + T / \tau} + \sigma_s^2}
+        \sigma_g = \sqrt{\sigma_o^2 + \frac{\sigma_p^2}{n} + \sigma_s^2}, \qquad
+        n = 1 + \frac{T}{\max(\tau, \Delta)}
 
     with :math:`\sigma_o` the error from outlines and headings [m], which is the same at each instant and does
     not average out; :math:`\sigma_p` the position error of one instant [m], which does; :math:`T` the length
-    of the spell [s]; :math:`\tau` ``independent_look_s`` [s]; and :math:`\sigma_s`
+    of the spell [s]; :math:`\tau` ``independent_look_s`` [s]; :math:`\Delta` the median time between the
+    fixes used [s], within which there is one look and no more; and :math:`\sigma_s`
     ``slow_position_error_m`` [m], the part of GNSS errors that outlasts a spell.
     """
     rows = rows.with_columns(
@@ -61,7 +63,7 @@ def spell_statistics(rows: pl.DataFrame, params: EncounterParams) -> pl.DataFram
     )
     table = table.join(rigidity(rows, by="spell", params=params), on="spell", maintain_order="left")
     length_ms = (pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds()
-    looks = 1.0 + length_ms / MS_PER_S / params.independent_look_s
+    looks = independent_looks(length_ms / MS_PER_S, pl.col("interval_s"), params)
     return table.with_columns(
         duration_h=length_ms / MS_PER_H,
         lon=wrap180_expr(pl.col("first_lon") + pl.col("lon")),
@@ -111,6 +113,7 @@ def _gap() -> list[pl.Expr]:
         _median_of_better("abreast"),
         _median_of_better("outline_error_m"),
         _median_of_better("position_error_m"),
+        pl.col("interval_s").median(),
         pl.col("sizes_known").median().cast(pl.Int32),
     ]
 

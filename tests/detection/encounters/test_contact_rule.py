@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from stsdetect.detection.encounters.contact_rule import capped_where_ruled_out, 
 from stsdetect.params import EncounterParams
 
 PARAMS = EncounterParams()
+NO_CEILING = replace(PARAMS, contact_even_error_m=1e12)
 
 
 def encounter(**columns: Any) -> pl.DataFrame:
@@ -29,7 +31,7 @@ def gap_nat(gap_m: float, error_m: float) -> float:
 
 def test_neutral_predictors_leave_the_bias() -> None:
     assert predictors(encounter(), PARAMS).row(0) == pytest.approx((0.0,) * 6, abs=1e-6)
-    assert p_contact(encounter(), PARAMS)[0] == pytest.approx(1 / (1 + np.exp(-PARAMS.contact_bias)))
+    assert p_contact(encounter(), NO_CEILING)[0] == pytest.approx(1 / (1 + np.exp(-PARAMS.contact_bias)))
 
 
 def test_a_gap_known_to_a_kilometre_says_nothing() -> None:
@@ -76,7 +78,7 @@ def test_predictors_are_bounded() -> None:
     ],
 )
 def test_each_predictor_adds_its_weight_to_the_log_odds(column, weight, value, x) -> None:
-    p = p_contact(encounter(**{column: value}), PARAMS)[0]
+    p = p_contact(encounter(**{column: value}), NO_CEILING)[0]
     assert np.log(p / (1 - p)) == pytest.approx(PARAMS.contact_bias + weight * x, abs=1e-6)
 
 
@@ -84,3 +86,18 @@ def test_what_is_ruled_out_is_capped_and_never_raised() -> None:
     table = pl.DataFrame({"p_contact": [0.9, 0.9, 0.01], "ruled_out": [None, "passing", "one hull"]})
     capped = table.select(capped_where_ruled_out(PARAMS))["p_contact"].to_list()
     assert capped == [0.9, PARAMS.contact_ruled_out, 0.01]
+
+
+CLEAR = {"duration_h": 12.0, "abreast": 1.0, "approach_from_m": 9e3, "departure_to_m": 9e3, "rigidity": 5.0}
+"""All but the gap speaks for contact: 0.6 ln 12 + 0.75 + 2 * 0.85 + 2 = 5.9 nat."""
+
+
+def test_a_gap_of_81_m_known_to_294_m_that_was_never_observed_is_unlikely_a_contact() -> None:
+    pair = encounter(median_hull_gap_m=81.0, hull_gap_error_m=294.0, observed_fraction=0.0, **CLEAR)
+    # 18,000 m2 against 375 * 455: odds of 0.1055
+    assert p_contact(pair, PARAMS)[0] == pytest.approx(0.0954, abs=2e-4)
+
+
+def test_the_ceiling_never_makes_a_contact_more_likely() -> None:
+    pair = encounter(median_hull_gap_m=90.0, hull_gap_error_m=5.0, observed_fraction=1.0)
+    assert p_contact(pair, PARAMS)[0] == p_contact(pair, NO_CEILING)[0] < 0.01

@@ -321,3 +321,59 @@ def test_the_trained_model_gives_the_probability_unless_the_rule_is_asked_for() 
 def test_no_model_is_not_taken_for_the_rule() -> None:
     with pytest.raises(ParamError, match="'rule' for the contact rule"):
         find_encounters(POINTS.empty(), model=None)  # type: ignore[arg-type]
+
+
+def heard(mmsi: int, first_min: float, every_min: float, east_m: float, **columns: object) -> pd.DataFrame:
+    """A ship at rest for ten hours with a fix every so many minutes, heading north."""
+    seconds = 60.0 * np.arange(first_min, 601.0, every_min)
+    return fixes(mmsi, seconds, east_m, **({"sog": 0.1, "heading": 0.0} | columns))
+
+
+def pairs_of(*ships: pd.DataFrame, **options: object) -> pd.DataFrame:
+    return find_encounters(points(together(*ships)), identity=SIZES, **options)
+
+
+@pytest.mark.parametrize("first", [0.0, 35.0])
+@pytest.mark.parametrize("model", ["rule", "contact"])
+def test_two_ships_alongside_each_heard_every_70_minutes(first: float, model: str) -> None:
+    (found,) = pairs_of(heard(A, 0, 70, 0.0), heard(B, first, 70, 18.0), model=model).itertuples()
+    assert found.duration_h == pytest.approx((560 - first) / 60, abs=0.05)
+    assert found.median_hull_gap_m == pytest.approx(2.0, abs=0.1)
+    # Ages up to 35 min: no instant is within five minutes of a fix of both, unless they send together:
+    # then 5 of every 35 instants are.
+    assert found.observed_fraction == pytest.approx(0.15 if first == 0 else 0.0, abs=0.01)
+    assert 0.3 < found.p_contact < 0.99
+
+
+def test_one_ship_heard_all_the_time_and_one_every_75_minutes() -> None:
+    (found,) = pairs_of(heard(A, 0, 3, 0.0), heard(B, 10, 75, 18.0)).itertuples()
+    assert found.duration_h == pytest.approx(525 / 60, abs=0.05)
+    assert 0.05 < found.observed_fraction < 0.15
+    assert found.p_contact > 0.3
+
+
+@pytest.mark.parametrize(
+    ("columns", "n"),
+    [
+        ({}, 1),
+        ({"sog": 1.2}, 0),  # drifting: not bridged
+        ({"east_m": 18.0 + 140.0}, 0),  # at anchor nearby: a gap of 142 m
+        ({"every_min": 250.0}, 0),  # silent for more than four hours
+    ],
+)
+def test_near_misses_of_ships_heard_seldom(columns: dict, n: int) -> None:
+    other = heard(**({"mmsi": B, "first_min": 35, "every_min": 70, "east_m": 18.0} | columns))
+    assert len(pairs_of(heard(A, 0, 70, 0.0), other)) == n
+
+
+def test_ships_heard_seldom_across_the_dateline() -> None:
+    here = heard(A, 0, 70, 0.0, place=(0.0, 180.0))
+    (found,) = pairs_of(here, heard(B, 35, 70, 18.0, place=(0.0, 180.0))).itertuples()
+    assert found.median_hull_gap_m == pytest.approx(2.0, abs=0.1)
+    assert abs(found.lon) > 179.99
+
+
+def test_the_published_rule_interpolates_over_an_hour_and_no_longer() -> None:
+    gfw = EncounterParams.gfw()
+    assert len(pairs_of(heard(A, 0, 60, 0.0), heard(B, 30, 60, 18.0), params=gfw, model="rule")) == 1
+    assert pairs_of(heard(A, 0, 61, 0.0), heard(B, 30, 61, 18.0), params=gfw, model="rule").empty

@@ -18,7 +18,9 @@ PARAMS = EncounterParams()
 QUARTERS = (0.0, 90.0, 180.0, 270.0, 360.0)
 
 
-def spell(east, north, heading_1, heading_2, *, step_s=3600.0, error_m=1.0, number=1) -> pl.DataFrame:
+def spell(
+    east, north, heading_1, heading_2, *, step_s=3600.0, error_m=1.0, number=1, interval_s=180.0
+) -> pl.DataFrame:
     seconds = np.arange(len(east)) * step_s
     return pl.DataFrame(
         {
@@ -29,6 +31,7 @@ def spell(east, north, heading_1, heading_2, *, step_s=3600.0, error_m=1.0, numb
             "heading_1": pl.Series(heading_1, dtype=pl.Float64, strict=False),
             "heading_2": pl.Series(heading_2, dtype=pl.Float64, strict=False),
             "position_error_m": error_m,
+            "interval_s": interval_s,
         }
     )
 
@@ -50,6 +53,13 @@ def test_one_body_keeps_its_offset_in_the_frame_of_the_hull() -> None:
     found = ratio_and_swing(spell(*abeam(headings), headings, headings), UNCAPPED)
     # East 30, 0, -30 and north 0, -30, 0: variances 600 and 200 m², error 1 m², three looks.
     assert found == pytest.approx((3 * np.log(801.0 / 1.0), 180.0))
+
+
+def test_fixes_two_hours_apart_are_a_look_every_two_hours() -> None:
+    headings = (0.0, 90.0, 180.0)
+    found = ratio_and_swing(spell(*abeam(headings), headings, headings, interval_s=7200.0), UNCAPPED)
+    # As above, but 1 + 2 h / 2 h = 2 looks.
+    assert found == pytest.approx((2 * np.log(801.0 / 1.0), 180.0))
 
 
 def test_own_anchors_keep_the_offset_over_ground() -> None:

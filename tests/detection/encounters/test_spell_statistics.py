@@ -23,7 +23,7 @@ def spell(**columns: Any) -> dict[str, Any]:
         "mmsi_1": 1, "mmsi_2": 2, "segment_id_1": "1-0", "segment_id_2": "2-0", "hull_gap_m": 3.0,
         "hull_gap_error_m": 5.0, "overlap_m": 0.0, "abreast": 1.0, "position_error_m": 4.0, "east_m": 20.0,
         "north_m": 0.0, "heading_1": 0.0, "heading_2": 0.0, "sog_1": 0.2, "sog_2": 0.4, "lat": 30.0, "lon": 122.0,
-        "observed": True, "sizes_known": 2,
+        "observed": True, "sizes_known": 2, "interval_s": 180.0,
     }  # fmt: skip
     minutes = columns.pop("minutes", np.arange(5) * 10.0)
     times = (EPOCH + pd.to_timedelta(minutes, unit="min")).astype("datetime64[ms, UTC]")
@@ -56,6 +56,12 @@ def test_outline_errors_stay_and_position_errors_average_out() -> None:
     # sqrt(5² - 4²) = 3 m of outlines; 4 m of position over 1 + 40 min / 30 min looks; 3 m of slow errors.
     by_hand = np.sqrt(3.0**2 + 4.0**2 / (1 + 40 / 30) + 3.0**2)
     assert spell()["hull_gap_error_m"] == pytest.approx(by_hand)
+
+
+@pytest.mark.parametrize(("interval_s", "looks"), [(1800.0, 1 + 40 / 30), (2400.0, 2.0), (4800.0, 1.5)])
+def test_there_is_one_look_between_two_fixes(interval_s: float, looks: float) -> None:
+    error = spell(interval_s=interval_s)["hull_gap_error_m"]
+    assert error == pytest.approx(np.sqrt(3.0**2 + 4.0**2 / looks + 3.0**2))
 
 
 @pytest.mark.parametrize(
