@@ -163,12 +163,15 @@ def dredger_doubted(params: ScoreParams) -> pl.Expr:
 def not_seen_to_dredge(ship: int, params: ScoreParams) -> pl.Expr:
     """Whether a ship declares to be a dredger, yet it came to the other ship, or that one is a tanker.
 
-    Barges come to a dredger, and several do; one that has been beside so many hulls is believed.
+    Barges come to a dredger, and several do; one that has been beside several hulls is believed, and so are
+    two dredgers.
     """
     declared = pl.col(f"ship_type_{ship}").is_in(DREDGER).fill_null(value=False)
-    came = (pl.col("visitor_mmsi") == pl.col(f"mmsi_{ship}")).fill_null(value=False)
+    other_type = pl.col(f"ship_type_{3 - ship}")
+    came = pl.col("visitor_mmsi") == pl.col(f"mmsi_{ship}")
+    to_no_dredger = (came & ~other_type.is_in(DREDGER).fill_null(value=False)).fill_null(value=False)
     several = (pl.col(f"n_visited_{ship}") >= params.min_dredger_barges).fill_null(value=False)
-    return declared & (came | is_tanker(pl.col(f"ship_type_{3 - ship}"))) & ~several
+    return declared & (to_no_dredger | is_tanker(other_type)) & ~several
 
 
 def too_long_for_its_type(ship: int, params: ScoreParams) -> pl.Expr:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from stsdetect.params import ScoreParams
@@ -99,6 +101,11 @@ def _contact(p: ScoreParams) -> list[Fact]:
 
 def _dark_contact() -> list[Fact]:
     others = pl.col("n_alternatives").fill_null(0)
+    both = pl.col("dark_kind") == "gap-gap"
+    ships = plural(others, "other ship", "other ships")
+    met = pl.when(both).then(pl.format("{} or {}", "label_1", "label_2")).otherwise(pl.col("label_1"))
+    others_p = pl.col("others_p").fill_null(0.0)
+    none_p = (1.0 - pl.col("p_contact") - others_p).clip(0.0, 1.0)
     return [
         Fact(
             family="contact",
@@ -121,15 +128,39 @@ def _dark_contact() -> list[Fact]:
             when=_DARK,
             observed=pl.col("n_alternatives").cast(pl.String),
             unit="ships",
+            statement=pl.when(others == 0)
+            .then(
+                pl.format(
+                    "Time and distance would allow no other ship in the data to have met {}; this meeting is "
+                    "{} likely, and {} remains for none in the data.",
+                    met,
+                    chance(pl.col("p_contact")),
+                    chance(none_p),
+                )
+            )
+            .otherwise(
+                pl.format(
+                    "Time and distance alone would also allow {} to have met {}; weighed by stops, draughts, "
+                    "ship types and other encounters, all others together are {} likely, this meeting {}, and "
+                    "{} remains for none in the data.",
+                    ships,
+                    met,
+                    chance(others_p),
+                    chance(pl.col("p_contact")),
+                    chance(none_p),
+                )
+            ),
+        ),
+        Fact(
+            family="contact",
+            name="shares",
+            when=_DARK & pl.col("others_named").is_not_null(),
+            observed=chance(pl.col("p_contact")),
             statement=pl.format(
-                "{} could also have met {}; with draughts, ship types and other encounters taken into "
-                "account, {} is {} likely to have been the partner.",
-                pl.when(others == 0)
-                .then(pl.lit("No other ship in the data"))
-                .otherwise(plural(others, "other ship", "other ships")),
-                pl.col("label_1"),
+                "Candidates for the same gap: {} {} (this event), {}.",
                 pl.col("label_2"),
                 chance(pl.col("p_contact")),
+                pl.col("others_named"),
             ),
         ),
     ]
@@ -157,6 +188,7 @@ def _elsewhere() -> list[Fact]:
 
 
 def _quality() -> list[Fact]:
+    radius_km = pl.max_horizontal((pl.col("area_km2") / math.pi).sqrt(), pl.lit(1.0))
     share = pl.col("observed_fraction")
     received = (
         pl.when(share >= 0.995)  # would be shown as 100 %
@@ -183,7 +215,13 @@ def _quality() -> list[Fact]:
             when=_DARK,
             observed=pl.col("dark_kind"),
             statement=pl.when(pl.col("dark_kind") == "gap-gap")
-            .then(pl.lit("Both ships were in an AIS gap, so nothing of the encounter was observed."))
+            .then(
+                pl.format(
+                    "Both ships were in an AIS gap, so nothing of the encounter was observed: if they met, "
+                    "it was somewhere within about {} km of the position given.",
+                    number(radius_km, 0),
+                )
+            )
             .otherwise(pl.lit("Only one of the two ships was received; the other was in an AIS gap.")),
         ),
     ]
