@@ -141,8 +141,8 @@ def _dark_contact() -> list[Fact]:
             .otherwise(
                 pl.format(
                     "Time and distance alone would also allow {} to have met {}; weighed by stops, draughts, "
-                    "ship types and other encounters, all others together are {} likely, this meeting {}, and "
-                    "{} remains for none in the data.",
+                    "ship types and other encounters, all others together are {} likely, this meeting {}, "
+                    "and {} remains for none in the data.",
                     ships,
                     met,
                     chance(others_p),
@@ -188,7 +188,12 @@ def _elsewhere() -> list[Fact]:
 
 
 def _quality() -> list[Fact]:
-    radius_km = pl.max_horizontal((pl.col("area_km2") / math.pi).sqrt(), pl.lit(1.0))
+    radius_km = number(pl.max_horizontal((pl.col("area_km2") / math.pi).sqrt(), 1.0), 0)
+    where = (
+        pl.when(pl.col("area_km2").is_null())
+        .then(pl.lit("nobody knows where"))
+        .otherwise(pl.format("it was somewhere within about {} km of the position given", radius_km))
+    )
     share = pl.col("observed_fraction")
     received = (
         pl.when(share >= 0.995)  # would be shown as 100 %
@@ -218,8 +223,8 @@ def _quality() -> list[Fact]:
             .then(
                 pl.format(
                     "Both ships were in an AIS gap, so nothing of the encounter was observed: if they met, "
-                    "it was somewhere within about {} km of the position given.",
-                    number(radius_km, 0),
+                    "{}.",
+                    where,
                 )
             )
             .otherwise(pl.lit("Only one of the two ships was received; the other was in an AIS gap.")),
