@@ -19,8 +19,11 @@ from tests.builders.score import A, candidate, encounter, identity_spell
 SHOW_ALL = ScoreParams(min_event_score=0.0)
 DAY_S = 86_400.0
 NOT_OBSERVED = dict.fromkeys(
-    ("approach_from_m", "departure_to_m")
-    + tuple(f"{way}_m_{side}" for way in ("came_from", "went_to") for side in (1, 2))
+    (
+        "approach_from_m",
+        "departure_to_m",
+        *(f"{way}_m_{side}" for way in ("came_from", "went_to") for side in (1, 2)),
+    )
 )
 """Where the two came from and went."""
 

@@ -13,8 +13,11 @@ from stsdetect.params import EncounterParams
 PARAMS = EncounterParams()
 
 NOT_OBSERVED = dict.fromkeys(
-    ("approach_from_m", "departure_to_m")
-    + tuple(f"{way}_m_{side}" for way in ("came_from", "went_to") for side in (1, 2))
+    (
+        "approach_from_m",
+        "departure_to_m",
+        *(f"{way}_m_{side}" for way in ("came_from", "went_to") for side in (1, 2)),
+    )
 )
 """Where the two came from and went."""
 
