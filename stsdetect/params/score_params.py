@@ -167,8 +167,7 @@ class ScoreParams(Checked):
     )
     unconfirmed_type_share: float = param(
         0.5,
-        "share of service_craft_nat for type 90 to 99, which names no work, or where no length confirms the "
-        "type: a ship declares what it likes [J]",
+        "share of service_craft_nat where no length confirms the type: a ship declares what it likes [J]",
         ge=0,
         le=1,
     )

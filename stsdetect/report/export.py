@@ -45,7 +45,7 @@ def write_exports(
     """Write ``events.gpkg`` (layers events, tracks, gaps), ``events.geojson`` and ``events.csv``.
 
     An event is a point; one of two ships that were both in a gap is the circle of `area_km2` in which they
-    could have met, since a point would claim a place that nobody observed.
+    could have met, since a point would claim a place that was not observed.
 
     Parameters
     ----------

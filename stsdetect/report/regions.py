@@ -1,4 +1,4 @@
-"""Where a meeting may have been that nobody saw: a region, not a position.
+"""Where an encounter may have been that was not observed: a region, not a position.
 
 When both ships were in a gap, the position of the event is only the place where the two could have been
 together longest, so maps and exports draw a circle around it of the area in which they could have met.

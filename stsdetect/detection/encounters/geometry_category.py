@@ -64,7 +64,7 @@ def same_hull(params: EncounterParams) -> pl.Expr:
     overlap by more than ``same_hull_overlap_m`` plus ``same_hull_sigmas`` errors, or if, with no gap between
     them and neither a tug, they sailed together for ``same_hull_sailing_h`` at a speed at which ships that
     are made fast do not sail; but not where one is ``same_hull_length_ratio`` times as long as the other, nor
-    where they went ways of their own before or after any spell: one hull is never in two places.
+    where they had routes of their own before or after any spell: one hull is never in two places.
 
     Parameters
     ----------
@@ -85,22 +85,22 @@ def same_hull(params: EncounterParams) -> pl.Expr:
     longer, shorter = pl.max_horizontal("length_1", "length_2"), pl.min_horizontal("length_1", "length_2")
     known = pl.col("length_1").is_not_null() & pl.col("length_2").is_not_null()
     other_size = known & (longer >= params.same_hull_length_ratio * shorter)
-    two_ships = other_size.any().over(PAIR) | _own_ways(params).any().over(PAIR)
+    two_ships = other_size.any().over(PAIR) | _own_routes(params).any().over(PAIR)
     tied = pl.col("vessel_id_1") == pl.col("vessel_id_2")
     return tied | ((deep.any().over(PAIR) | sailed) & ~two_ships)
 
 
-def _own_ways(params: EncounterParams) -> pl.Expr:
+def _own_routes(params: EncounterParams) -> pl.Expr:
     """Whether the two were far apart before or after a spell, for how far they were from the place of it.
 
-    Two transponders of one hull that are heard at different minutes seem apart as well, but by a small part
-    of the way that the hull makes.
+    Two transponders of one hull that are received at different minutes seem apart as well, but by a small
+    part of the distance that the hull sails.
     """
     apart = pl.lit(value=False)
-    for between, way in (("approach_from_m", "came_from_m"), ("departure_to_m", "went_to_m")):
-        way_m = pl.max_horizontal(f"{way}_1", f"{way}_2")
+    for between, sailed in (("approach_from_m", "came_from_m"), ("departure_to_m", "went_to_m")):
+        farthest_m = pl.max_horizontal(f"{sailed}_1", f"{sailed}_2")
         far = pl.col(between) >= params.min_visit_m
-        apart |= (far & (pl.col(between) >= params.own_way_share * way_m)).fill_null(value=False)
+        apart |= (far & (pl.col(between) >= params.own_route_share * farthest_m)).fill_null(value=False)
     return apart
 
 

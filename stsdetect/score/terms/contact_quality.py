@@ -131,7 +131,7 @@ def _dark_contact() -> list[Fact]:
             statement=pl.when(others == 0)
             .then(
                 pl.format(
-                    "Time and distance would allow no other ship in the data to have met {}; this meeting is "
+                    "Time and distance would allow no other ship in the data to have met {}; this encounter is "
                     "{} likely, and {} remains for none in the data.",
                     met,
                     chance(pl.col("p_contact")),
@@ -141,7 +141,7 @@ def _dark_contact() -> list[Fact]:
             .otherwise(
                 pl.format(
                     "Time and distance alone would also allow {} to have met {}; weighed by stops, draughts, "
-                    "ship types and other encounters, all others together are {} likely, this meeting {}, "
+                    "ship types and other encounters, all others together are {} likely, this encounter {}, "
                     "and {} remains for none in the data.",
                     ships,
                     met,
@@ -191,7 +191,7 @@ def _quality() -> list[Fact]:
     radius_km = number(pl.max_horizontal((pl.col("area_km2") / math.pi).sqrt(), 1.0), 0)
     where = (
         pl.when(pl.col("area_km2").is_null())
-        .then(pl.lit("nobody knows where"))
+        .then(pl.lit("it is not known where"))
         .otherwise(pl.format("it was somewhere within about {} km of the position given", radius_km))
     )
     share = pl.col("observed_fraction")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.itu import OTHER, carries_no_cargo, is_cargo, is_tanker
+from stsdetect.itu import carries_no_cargo, is_cargo, is_tanker
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import (
     at_bunkering_anchorage,
@@ -129,7 +129,9 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
     hours = number(pl.col("duration_h"), 1)
     types = [pl.col(f"ship_type_{ship}").fill_null(0) for ship in (1, 2)]
     no_cargo = [_credible(ship, p) for ship in (1, 2)]
-    confirmed = (no_cargo[0] & _confirmed(1)) | (no_cargo[1] & _confirmed(2))
+    lengths = [pl.col(f"length_m_{ship}").is_not_null() for ship in (1, 2)]
+    confirmed = (no_cargo[0] & lengths[0]) | (no_cargo[1] & lengths[1])
+    first = no_cargo[0] & (lengths[0] | ~confirmed)
     share = pl.when(confirmed).then(1.0).otherwise(p.unconfirmed_type_share)
     return [
         Term(
@@ -141,10 +143,10 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
             threshold="types 70 to 89 carry cargo",
             statement=pl.format(
                 "{} declares a type that does not carry cargo, such as a crane, crew or stores vessel{}.",
-                pl.when(no_cargo[0]).then(pl.col("label_1")).otherwise(pl.col("label_2")),
+                pl.when(first).then(pl.col("label_1")).otherwise(pl.col("label_2")),
                 pl.when(confirmed)
-                .then(pl.lit(", and nothing contradicts it"))
-                .otherwise(pl.lit("; that is weak evidence, as no length or kind of work confirms it")),
+                .then(pl.lit(", and its length does not contradict it"))
+                .otherwise(pl.lit("; that is weak evidence, as it broadcasts no length")),
             ),
         ),
         Term(
@@ -168,11 +170,6 @@ def _credible(ship: int, p: ScoreParams) -> pl.Expr:
     """Whether a ship declares a type that carries no cargo, and neither length nor conduct contradicts it."""
     declared = carries_no_cargo(pl.col(f"ship_type_{ship}"))
     return declared & ~too_long_for_its_type(ship, p) & ~not_seen_to_dredge(ship, p)
-
-
-def _confirmed(ship: int) -> pl.Expr:
-    """Whether a declared type names a kind of work and comes with a length."""
-    return (pl.col(f"ship_type_{ship}") < OTHER[0]) & pl.col(f"length_m_{ship}").is_not_null()
 
 
 def _doubted(p: ScoreParams, ship: int) -> list[Term]:

@@ -4,7 +4,7 @@ import pytest
 
 from stsdetect.params import ScoreParams
 from stsdetect.score.evidence import fact_rows
-from stsdetect.score.silences import with_shares
+from stsdetect.score.shared_gaps import with_shares
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.phrases import with_phrases
 from tests.builders.score import DARK, feature_rows
@@ -38,9 +38,9 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
         ("could_have_met", DARK, "neutral",
          "During its AIS gap “SHIP 1” could have spent up to 4.4 h alongside “SHIP 2”, sailing there and away at 3.0 kn or more. This is possible; it was not observed.", {}),
         ("others_fit", DARK, "neutral",
-         "Time and distance alone would also allow 1 other ship to have met “SHIP 1”; weighed by stops, draughts, ship types and other encounters, all others together are under 1 % likely, this meeting 90 %, and 10 % remains for none in the data.", {}),
+         "Time and distance alone would also allow 1 other ship to have met “SHIP 1”; weighed by stops, draughts, ship types and other encounters, all others together are under 1 % likely, this encounter 90 %, and 10 % remains for none in the data.", {}),
         ("others_fit", DARK | {"n_alternatives": 0, "p_contact": 0.4}, "neutral",
-         "Time and distance would allow no other ship in the data to have met “SHIP 1”; this meeting is 40 % likely, and 60 % remains for none in the data.", {}),
+         "Time and distance would allow no other ship in the data to have met “SHIP 1”; this encounter is 40 % likely, and 60 % remains for none in the data.", {}),
         ("others_fit", DARK | {"n_alternatives": 3, "dark_kind": "gap-gap"}, "neutral",
          "would also allow 3 other ships to have met “SHIP 1” or “SHIP 2”;", {}),
         ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
@@ -55,7 +55,7 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
         ("observed", DARK | {"dark_kind": "gap-gap", "area_km2": 314.2}, "neutral",
          "Both ships were in an AIS gap, so nothing of the encounter was observed: if they met, it was somewhere within about 10 km of the position given.",
          DARK | {"dark_kind": "gap-gap"}),
-        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral", "if they met, nobody knows where.", DARK),
+        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral", "if they met, it is not known where.", DARK),
     ],
 )  # fmt: skip
 def test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss(
@@ -72,7 +72,7 @@ def test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss(
 
 def test_every_fact_has_a_hit_and_a_near_miss() -> None:
     cases = test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss.pytestmark[0].args[1]  # type: ignore[attr-defined]
-    # The shares need several candidates of a gap: `tests/score/test_silences.py`.
+    # The shares need several candidates of a gap: `tests/score/test_shared_gaps.py`.
     assert {t.name for t in fact_terms(ScoreParams())} == {"shares"} | {c[0] for c in cases}
     assert [c[0] for c in cases if c[1] == c[4]] == []
 

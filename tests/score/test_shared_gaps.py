@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stsdetect.params import ScoreParams
 from stsdetect.score import Scorer
-from stsdetect.score.silences import with_shares, within_each_silence
+from stsdetect.score.shared_gaps import with_shares, within_each_gap
 from stsdetect.score.terms.phrases import with_phrases
 from tests.builders.score import DARK, feature_rows
 
@@ -15,7 +15,7 @@ P = ScoreParams()
 
 
 def dark(name: str, p: float, gap: str = "g", **columns: object) -> dict:
-    """A meeting of ship 1, in a gap, with a ship of this name."""
+    """An encounter of ship 1, in a gap, with a ship of this name."""
     return DARK | {
         "source_id": name, "shipname_2": name, "mmsi_2": 412_000_100 + ord(name), "p_contact": p, "p_off": 0.8, "gap_id_1": gap,
     } | columns  # fmt: skip
@@ -28,13 +28,13 @@ def shares(*rows: dict) -> dict[str, dict]:
 
 def test_candidates_of_one_gap_add_up_to_its_switch_off_at_most() -> None:
     rows = feature_rows(dark("a", 0.6), dark("b", 0.6), dark("c", 0.6, gap="h"), {"source_id": "seen"})
-    assert within_each_silence(rows)["p_contact"].to_list() == pytest.approx([0.4, 0.4, 0.6, 0.9])
+    assert within_each_gap(rows)["p_contact"].to_list() == pytest.approx([0.4, 0.4, 0.6, 0.9])
 
 
 def test_a_candidate_of_two_gaps_is_lowered_once_as_the_fuller_demands() -> None:
     pair = dark("p", 0.4, dark_kind="gap-gap", gap_id_2="h", p_off=0.5)
     rows = feature_rows(pair, dark("a", 0.4), dark("b", 1.2, gap="h"))  # h holds 1.6, g 0.8
-    assert within_each_silence(rows)["p_contact"].to_list() == pytest.approx([0.2, 0.4, 0.6])
+    assert within_each_gap(rows)["p_contact"].to_list() == pytest.approx([0.2, 0.4, 0.6])
 
 
 @given(
@@ -45,14 +45,14 @@ def test_a_candidate_of_two_gaps_is_lowered_once_as_the_fuller_demands() -> None
         min_size=1,
     )
 )
-def test_no_silence_is_ever_counted_twice(candidates: list) -> None:
+def test_no_gap_is_ever_counted_twice(candidates: list) -> None:
     columns = ["gap_id_1", "gap_id_2", "p_off", "p_contact"]
     rows = pl.DataFrame(
         candidates,
         schema=dict(zip(columns, [pl.String, pl.String, pl.Float64, pl.Float64], strict=True)),
         orient="row",
     )
-    got = within_each_silence(rows)
+    got = within_each_gap(rows)
     assert (got["p_contact"] <= rows["p_contact"] + 1e-12).all()
     for gap in "ghijk":
         of_gap = got.filter((pl.col("gap_id_1") == gap) | (pl.col("gap_id_2") == gap))
@@ -90,7 +90,7 @@ def test_the_card_never_says_80_percent_beside_158_others_without_saying_how() -
     of_a = evidence[evidence["event_id"] == "event-a"].set_index("term")["statement"]
     assert of_a["others_fit"] == (
         "Time and distance alone would also allow 158 other ships to have met “SHIP 1”; weighed by stops, "
-        "draughts, ship types and other encounters, all others together are 5 % likely, this meeting 80 %, and "
+        "draughts, ship types and other encounters, all others together are 5 % likely, this encounter 80 %, and "
         "15 % remains for none in the data."
     )
     assert of_a["shares"] == "Candidates for the same gap: “a” 80 % (this event), “b” 5 %."

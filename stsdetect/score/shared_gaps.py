@@ -1,7 +1,7 @@
 """Dark candidates that share a gap: together no likelier than the switch-off, and what share each has.
 
 A gap hides at most one encounter, so the probabilities of its candidates add up to that of a switch-off at
-most; the rest is that of no meeting, or of one with a ship that the data do not hold. That many ships had the
+most; the rest is that of no encounter, or of one with a ship that the data do not hold. That many ships had the
 time to meet a ship says little about any of them, so the share of each is told beside their number.
 """
 
@@ -15,7 +15,7 @@ from stsdetect.score.terms.phrases import chance
 _GAPS = ("gap_id_1", "gap_id_2")
 
 
-def within_each_silence(rows: pl.DataFrame) -> pl.DataFrame:
+def within_each_gap(rows: pl.DataFrame) -> pl.DataFrame:
     """Lower `p_contact` where the candidates of one gap add up to more than its `p_off`.
 
     Parameters
@@ -32,7 +32,7 @@ def within_each_silence(rows: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> rows = pl.DataFrame({"gap_id_1": ["g", "g", None], "gap_id_2": pl.Series([None] * 3, dtype=pl.String),
     ...                      "p_off": [0.8, 0.8, None], "p_contact": [0.6, 0.4, 0.9]})
-    >>> [round(p, 2) for p in within_each_silence(rows)["p_contact"]]
+    >>> [round(p, 2) for p in within_each_gap(rows)["p_contact"]]
     [0.48, 0.32, 0.9]
     """
     sides = pl.concat(
