@@ -149,8 +149,8 @@ class EncounterParams(Checked):
     )
     own_route_share: float = param(
         0.5,
-        "two ships had routes of their own if they were this share of their distance from the encounter apart; "
-        "two transponders of one hull, received 40 min apart in 3 h, seem to be 0.2 [J]",
+        "two ships had routes of their own if they were this share of their distance from the encounter "
+        "apart; two transponders of one hull, received 40 min apart in 3 h, seem to be 0.2 [J]",
         gt=0,
     )
     max_tug_m: float = param(

@@ -95,6 +95,11 @@ class ScoreParams(Checked):
     unallotted_mid_nat: float = param(1.5, "no administration issues MMSIs with these digits [L3, J]", ge=0)
     shared_mmsi_nat: float = param(1.0, "cloned transponders of inland vessels [L11, J]", ge=0)
     identity_changed_nat: float = param(1.5, "name, flag or MMSI changed around the contact [L12, J]", ge=0)
+    same_hull_overlap_m: float = param(
+        3.0,
+        "as EncounterParams.same_hull_overlap_m, for the sentence about two ships that overlap [S1, J]",
+        ge=0,
+    )
     same_hull_nat: float = param(
         4.0, "two transponders on one hull make no transfer; cloned ones are common here [L11, J]", ge=0
     )

@@ -140,8 +140,8 @@ def serves_ships(ship: int, params: ScoreParams) -> pl.Expr:
 
     What declares to be a cargo ship does not serve others.
     """
-    in_a_day = (pl.col(f"n_visited_day_{ship}") >= params.min_visited_ships).fill_null(value=False)
-    return makes_rounds(ship, params) & in_a_day & ~is_cargo(pl.col(f"ship_type_{ship}"))
+    within_day = (pl.col(f"n_visited_day_{ship}") >= params.min_visited_ships).fill_null(value=False)
+    return makes_rounds(ship, params) & within_day & ~is_cargo(pl.col(f"ship_type_{ship}"))
 
 
 def _service(ship: int, params: ScoreParams) -> pl.Expr:

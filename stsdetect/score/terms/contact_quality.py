@@ -36,6 +36,7 @@ def _contact(p: ScoreParams) -> list[Fact]:
     swing = plural(pl.col("swing_deg").round(0).cast(pl.Int64), "degree", "degrees")
     before_km = number(pl.col("approach_from_m") / 1000.0, 1)
     after_km = number(pl.col("departure_to_m") / 1000.0, 1)
+    overlap = pl.col("overlap_m") > p.same_hull_overlap_m + pl.col("hull_gap_error_m")
     return [
         Fact(
             family="contact",
@@ -73,6 +74,19 @@ def _contact(p: ScoreParams) -> list[Fact]:
                     "While swinging through {} each ship turned on its own, as ships on separate anchors do.",
                     swing,
                 )
+            ),
+        ),
+        Fact(
+            family="contact",
+            name="two_ships",
+            when=_ENCOUNTER & ~pl.col("same_hull_suspected") & overlap,
+            observed=number(pl.col("overlap_m"), 0),
+            unit="m",
+            threshold=f"{p.same_hull_overlap_m:g} m and the error",
+            statement=pl.format(
+                "As broadcast, the outlines overlap by {} m, yet the lengths differ too much for one hull or "
+                "each had a route of its own: two ships, of which one broadcasts a wrong size or heading.",
+                number(pl.col("overlap_m"), 0),
             ),
         ),
         Fact(
@@ -131,8 +145,8 @@ def _dark_contact() -> list[Fact]:
             statement=pl.when(others == 0)
             .then(
                 pl.format(
-                    "Time and distance would allow no other ship in the data to have met {}; this encounter is "
-                    "{} likely, and {} remains for none in the data.",
+                    "Time and distance would allow no other ship in the data to have met {}; this encounter "
+                    "is {} likely, and {} remains for none in the data.",
                     met,
                     chance(pl.col("p_contact")),
                     chance(none_p),
