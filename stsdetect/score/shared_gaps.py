@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.params import ScoreParams
 from stsdetect.score.terms.phrases import chance
 
@@ -39,7 +40,7 @@ def within_each_gap(rows: pl.DataFrame) -> pl.DataFrame:
         [rows.select(pl.col(gap).alias("gap_id"), "p_contact", "p_off").drop_nulls("gap_id") for gap in _GAPS]
     )
     shares = sides.group_by("gap_id", maintain_order=True).agg(
-        scale=(pl.col("p_off").max() / pl.col("p_contact").sum()).fill_nan(1.0).clip(0.0, 1.0)
+        scale=(pl.col("p_off").max() / row_sum(pl.col("p_contact"))).fill_nan(1.0).clip(0.0, 1.0)
     )
     for gap in _GAPS:
         of_gap = shares.rename({"gap_id": gap, "scale": f"scale_{gap}"})
@@ -89,7 +90,7 @@ def with_shares(rows: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
         .sort("p_contact_other", "source_id_other", descending=[True, False], maintain_order=True)
         .group_by("source_id", "gap_id", maintain_order=True)
         .agg(
-            others_p=pl.col("p_contact_other").sum(),
+            others_p=row_sum(pl.col("p_contact_other")),
             others_named=pl.col("named").head(params.max_dark_rank).str.join(", "),
         )
     )

@@ -72,7 +72,7 @@ def from_shore(distance_m: pl.Expr, decimals: int = 0) -> pl.Expr:
     Examples
     --------
     >>> far = pl.DataFrame({"m": [120.0, 12_400.0, 99_400.0, 100_000.0]})
-    >>> far.select(from_shore(pl.col("m")))["m"].to_list()
+    >>> far.select(shown=from_shore(pl.col("m")))["shown"].to_list()
     ['120 m', '12 km', '99 km', 'more than 100 km']
     """
     metres = pl.format("{} m", number(distance_m, 0))
