@@ -25,6 +25,9 @@ DREDGER = (33,)
 SERVICE_CRAFT = (50, 51, 53, 54, 55, 58)
 """Ship types (table 53): pilot, search and rescue, port tender, anti-pollution, law enforcement, medical."""
 
+SERVICE_BOATS = (34, 50, 51, 53, 54, 56, 57, 58)
+"""Ship types (table 53) of small craft: diving, as `SERVICE_CRAFT` but law enforcement, and local vessels."""
+
 PLEASURE = (36, 37)
 """Ship types (table 53): sailing, pleasure craft."""
 
@@ -36,7 +39,8 @@ SPECIAL_CRAFT = (50, 59)
 PASSENGER = (60, 69)
 CARGO = (70, 79)
 TANKER = (80, 89)
-"""First and last ship type of high-speed craft, special craft, passenger ships, cargo ships and tankers."""
+OTHER = (90, 99)
+"""First and last ship type of high-speed and special craft, passenger ships, cargo ships, tankers, others."""
 
 
 def is_cargo(ship_type: pl.Expr) -> pl.Expr:

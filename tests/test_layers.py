@@ -56,7 +56,7 @@ INNER = {
     "score": [
         {"metrics", "category", "labels", "associations", "gap_weight", "ship_features"},
         {"terms"},
-        {"features", "evidence", "explanation"},
+        {"features", "evidence", "explanation", "shared_gaps"},
         {"scorer"},
     ],
     "simulation": [
@@ -67,7 +67,7 @@ INNER = {
         {"variation", "nmea_encoder"},
         {"sea_files"},
     ],
-    "report": [{"export"}, {"draw"}, {"page"}],
+    "report": [{"regions"}, {"export"}, {"draw"}, {"page"}],
 }
 
 

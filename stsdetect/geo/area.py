@@ -16,7 +16,8 @@ from scipy.spatial import cKDTree
 
 from stsdetect.arrays import Bools, Floats
 from stsdetect.errors import ContextError, StsWarning
-from stsdetect.geo.geodesy import ecef_m
+from stsdetect.geo.angles import wrap180
+from stsdetect.geo.geodesy import destination, ecef_m
 
 Box = tuple[float, float, float, float]
 """West, south, east, north [deg]."""
@@ -80,6 +81,32 @@ def area_on_earth(area: shapely.Geometry, *, name: str = "area") -> shapely.Geom
     if united.is_empty or united.area == 0.0:
         raise ContextError(f"{name}: the area holds nothing.")
     return united
+
+
+def circle_on_earth(lat: float, lon: float, radius_m: float) -> shapely.Geometry:
+    """A circle as a polygon of 72 corners, in two parts where it goes across 180 degrees.
+
+    Parameters
+    ----------
+    lat, lon : float
+        Centre [deg].
+    radius_m : float
+        Radius [m]; the circle must not reach a pole.
+
+    Returns
+    -------
+    shapely geometry
+
+    Examples
+    --------
+    >>> [round(v, 2) for v in circle_on_earth(0.0, 10.0, 111_320.0).bounds]
+    [9.0, -1.01, 11.0, 1.01]
+    >>> len(circle_on_earth(0.0, 179.9, 50_000.0).geoms)
+    2
+    """
+    corners_lat, corners_lon = destination(lat, lon, -np.arange(0.0, 360.0, 5.0), radius_m)
+    east_deg = wrap180(corners_lon - lon)
+    return area_on_earth(shapely.Polygon(np.stack([wrap180(lon) + east_deg, corners_lat], axis=1)))
 
 
 def inside_area(area: shapely.Geometry, lat: ArrayLike, lon: ArrayLike) -> Bools:

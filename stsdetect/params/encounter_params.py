@@ -141,6 +141,25 @@ class EncounterParams(Checked):
     same_hull_sigmas: float = param(
         1.0, "outlines must overlap by this many errors beyond same_hull_overlap_m [J]", ge=0
     )
+    same_hull_length_ratio: float = param(
+        1.5,
+        "transponders of one hull broadcast about the same length, lengths being rounded and mistyped; a tug "
+        "beside a ship is far shorter [J]",
+        ge=1,
+    )
+    own_route_share: float = param(
+        0.5,
+        "two ships had routes of their own if they were this share of their distance from the encounter "
+        "apart; two transponders of one hull, received 40 min apart in 3 h, seem to be 0.2 [J]",
+        gt=0,
+    )
+    max_tug_m: float = param(
+        90.0, "the largest anchor-handling tugs; what says it is a longer tug is none [J]", gt=0
+    )
+    max_service_craft_m: float = param(
+        60.0, "pilot, rescue, pollution and harbour boats; as max_tug_m, of those [J]", gt=0
+    )
+    max_fishing_m: float = param(110.0, "all but a few factory trawlers; as max_tug_m, of those [J]", gt=0)
     moored_wander_m: float = param(
         25.0, "a berth holds a ship still, an anchored ship swings with its chain [J]", gt=0
     )

@@ -19,6 +19,13 @@ class ScoreParams(Checked):
 
     # Which events are shown, and their tiers
     min_event_score: float = param(0.05, "below it, an encounter is not worth showing [J]", ge=0, le=1)
+    min_listed_p_contact: float = param(
+        0.5,
+        "a contact that is more likely than not is listed, whatever its score, if it reads as bunkering or "
+        "as a visit [C]",
+        ge=0,
+        le=1,
+    )
     max_dark_rank: int = param(
         3, "candidates shown per gap; the others are counted as alternatives [J]", ge=1
     )
@@ -88,6 +95,11 @@ class ScoreParams(Checked):
     unallotted_mid_nat: float = param(1.5, "no administration issues MMSIs with these digits [L3, J]", ge=0)
     shared_mmsi_nat: float = param(1.0, "cloned transponders of inland vessels [L11, J]", ge=0)
     identity_changed_nat: float = param(1.5, "name, flag or MMSI changed around the contact [L12, J]", ge=0)
+    same_hull_overlap_m: float = param(
+        3.0,
+        "as EncounterParams.same_hull_overlap_m, for the sentence about two ships that overlap [S1, J]",
+        ge=0,
+    )
     same_hull_nat: float = param(
         4.0, "two transponders on one hull make no transfer; cloned ones are common here [L11, J]", ge=0
     )
@@ -107,6 +119,12 @@ class ScoreParams(Checked):
         0.8, "outside anchorages and ports there is little reason to lie alongside [J]", ge=0
     )
     max_berth_shore_m: float = param(300.0, "the coast is uncertain to 300 m [M9]", gt=0)
+    max_still_berth_shore_m: float = param(
+        2_000.0,
+        "ships that lie as still as moored ones are moored only this near to a shore: jetties for tankers "
+        "reach out a mile, and the coast is uncertain; as DarkParams.quay_m [M9, J]",
+        gt=0,
+    )
     berth_nat: float = param(4.0, "ships moored side by side at a quay [J]", ge=0)
     min_queue_ships: int = param(5, "this many others at rest make an anchorage that is not mapped [J]", ge=1)
     queue_nat: float = param(1.0, "a ship that waits among others has an ordinary reason [J]", ge=0)
@@ -152,9 +170,29 @@ class ScoreParams(Checked):
     service_craft_nat: float = param(
         2.0, "floating cranes, crew boats and stores boats carry no cargo [J]", ge=0
     )
+    unconfirmed_type_share: float = param(
+        0.5,
+        "share of service_craft_nat where no length confirms the type: a ship declares what it likes [J]",
+        ge=0,
+        le=1,
+    )
+    max_service_craft_m: float = param(
+        90.0, "the largest tugs and supply ships; a longer ship is none, whatever it declares [J]", gt=0
+    )
+    min_dredger_barges: int = param(
+        2, "one contact of a dredger may be anything, a second barge is its work [J]", ge=1
+    )
     min_transfer_h: float = param(1.0, "stores, crews and pilots take 5-60 min, cargo 3 h and more [J]", gt=0)
     brief_nat: float = param(2.5, "what is over within an hour is seldom cargo [J]", ge=0)
     rounds_nat: float = param(2.5, "boats that serve one waiting ship after another [M3, J]", ge=0)
+    service_window_h: float = param(
+        24.0, "pilots, bunker barges and stores boats call on several ships a day [M3, J]", gt=0
+    )
+    serves_ships_nat: float = param(
+        3.5,
+        "ship after ship within a day: what it does shows what it is, more than rounds over days [J]",
+        ge=0,
+    )
     min_visited_ships: int = param(3, "two visits may be chance, three make a round [J]", ge=2)
     max_median_visit_h: float = param(
         4.0, "stores, crews and waste take an hour or two, cargo 4-24 h [J]", gt=0

@@ -334,6 +334,7 @@ def report_stage(run: RunState) -> None:
             points=points,
             gaps=tables["gaps"],
             segments=tables["segments"],
+            dark_encounters=tables["dark_encounters"],
         )
         tally.rows_in = tally.rows_out = len(tables["events"])
         write_report(

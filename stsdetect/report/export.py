@@ -15,22 +15,37 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyogrio
 import shapely
+import shapely.geometry
 
 from stsdetect.arrays import Floats, Ints
 from stsdetect.errors import OutputError
 from stsdetect.foreign_text import made_visible, neutral_cell
 from stsdetect.geo.angles import wrap180
-from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS, Frame
+from stsdetect.geo.area import circle_on_earth
+from stsdetect.report.regions import region_radius_m
+from stsdetect.schema import DARK_ENCOUNTERS, EVENTS, GAPS, POINTS, SEGMENTS, Frame
 
 _CRS = "EPSG:4326"
 _NOW, _LAST_CHANGE = "OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z"
 """GDAL writes this in place of the current time, so that equal events give equal bytes."""
 
 
-def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Frame, segments: Frame) -> None:
+def write_exports(
+    out_dir: str | Path,
+    *,
+    events: Frame,
+    points: Frame,
+    gaps: Frame,
+    segments: Frame,
+    dark_encounters: Frame | None = None,
+) -> None:
     """Write ``events.gpkg`` (layers events, tracks, gaps), ``events.geojson`` and ``events.csv``.
+
+    An event is a point; one of two ships that were both in a gap is the circle of `area_km2` in which they
+    could have met, since a point would claim a place that was not observed.
 
     Parameters
     ----------
@@ -38,6 +53,8 @@ def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Fr
         An existing folder.
     events, points, gaps, segments : frame
         EVENTS, POINTS, GAPS and SEGMENTS; segments without points are left out of the tracks.
+    dark_encounters : frame, optional
+        DARK_ENCOUNTERS, for the areas; without it every event is a point.
 
     Raises
     ------
@@ -55,7 +72,7 @@ def write_exports(out_dir: str | Path, *, events: Frame, points: Frame, gaps: Fr
     """
     out = Path(out_dir)
     events = _clean(EVENTS.to_pandas(events))
-    places = shapely.points(wrap180(events["lon"]), events["lat"])
+    places = _places(events, DARK_ENCOUNTERS.optional(dark_encounters))
     layers = {
         "events": _layer(events, places),
         "tracks": _tracks(POINTS.to_pandas(points), _clean(SEGMENTS.to_pandas(segments))),
@@ -74,8 +91,9 @@ def _write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     pyogrio.set_gdal_config_options({_NOW: _LAST_CHANGE})
     try:
         for name, layer in layers.items():
-            # Open gaps and tracks of one fix are points among lines, so the layer has no geometry type.
-            kind = "Point" if name == "events" else "Unknown"
+            # Open gaps and tracks of one fix are points among lines, and some events are circles.
+            only_points = name == "events" and bool((layer.geom_type == "Point").all())
+            kind = "Point" if only_points else "Unknown"
             layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
     finally:
         pyogrio.set_gdal_config_options({_NOW: before})
@@ -160,6 +178,17 @@ def _layer(frame: pd.DataFrame, geometry: Sequence[shapely.Geometry]) -> gpd.Geo
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=_CRS)
 
 
+def _places(events: pd.DataFrame, dark: pl.DataFrame) -> list[shapely.Geometry]:
+    """A point per event, or the circle of those of which nothing was observed."""
+    radius_m = {row["dark_id"]: region_radius_m(row) for row in dark.iter_rows(named=True)}
+    places = []
+    for source_id, lat, lon in zip(events["source_id"], events["lat"], events["lon"], strict=True):
+        radius = radius_m.get(source_id)
+        point = shapely.Point(float(wrap180(lon)), lat)
+        places.append(point if radius is None else circle_on_earth(lat, lon, radius))
+    return places
+
+
 def _tracks(points: pd.DataFrame, segments: pd.DataFrame) -> gpd.GeoDataFrame:
     points = points.sort_values(["segment_id", "timestamp"], kind="stable")
     line, ids = pd.factorize(points["segment_id"])
@@ -203,18 +232,27 @@ def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _geojson(events: pd.DataFrame, places: Sequence[shapely.Point]) -> str:
+def _geojson(events: pd.DataFrame, places: Sequence[shapely.Geometry]) -> str:
     features = [
         {
             "type": "Feature",
             "id": row["event_id"],
-            "geometry": {"type": "Point", "coordinates": [round(place.x, 7), round(place.y, 7)]},
+            "geometry": _rounded(shapely.geometry.mapping(place)),
             "properties": row,
         }
         for row, place in zip(_plain(events), places, strict=True)
     ]
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+
+def _rounded(value: Any) -> Any:
+    """A geometry with seven decimals of a degree, one centimetre."""
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_rounded(item) for item in value]
+    return round(value, 7) if isinstance(value, float) else value
 
 
 def _csv(events: pd.DataFrame) -> str:

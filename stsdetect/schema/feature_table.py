@@ -59,6 +59,7 @@ _OBSERVED = (
         "geometry_category", "string", "most likely reading from geometry, type and motion alone", null=True
     ),
     Column("ruled_out", "string", "why the two cannot lie alongside", null=True),
+    Column("visitor_mmsi", "int64", "MMSI of the vessel that came to the other", null=True),
     Column("n_in_group", "int32", "hulls in the group", null=True),
 )
 
@@ -189,6 +190,12 @@ _SHIP = (
         "n_visited",
         "int64",
         "hulls that it lay beside away from a berth within params.visit_window_h",
+        null=True,
+    ),
+    Column(
+        "n_visited_day",
+        "int64",
+        "hulls among them that it lay beside within params.service_window_h",
         null=True,
     ),
     Column("visit_median_h", "float64", "median length of these visits", "h", null=True),

@@ -80,24 +80,30 @@ def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) ->
     ship, encounters : polars.DataFrame
         As for `partners`.
     params : ScoreParams
-        `visit_window_h` before and after, `min_visit_p_contact`.
+        `visit_window_h` before and after, `service_window_h` around the candidate, `min_visit_p_contact`.
 
     Returns
     -------
     polars.DataFrame
-        `source_id n_visited visit_median_h [h] visit_spread_m [m]`; candidates without any are missing. The
-        spread is the diagonal of the box around the places.
+        `source_id n_visited n_visited_day visit_median_h [h] visit_spread_m [m]`; candidates without any are
+        missing. `n_visited_day` counts those within half of `service_window_h` before and after. The spread
+        is the diagonal of the box around the places.
     """
     possible = encounters.filter(
         (pl.col("p_contact") >= params.min_visit_p_contact)
         & ~pl.col("category").is_in(_NOT_A_VISIT).fill_null(value=False)
     )
     east = recentred_lon(pl.col("lon"), pl.col("lon").first())
+    half = _span(params.service_window_h / 2.0)
+    same_day = (pl.col("since") <= pl.col("end_time") + half) & (
+        pl.col("until") >= pl.col("start_time") - half
+    )
     found = (
         _contacts_around(ship, possible, params.visit_window_h)
         .group_by("source_id", maintain_order=True)
         .agg(
             n_visited=pl.col("other_id").n_unique().cast(pl.Int64),
+            n_visited_day=pl.col("other_id").filter(same_day).n_unique().cast(pl.Int64),
             visit_median_h=pl.col("contact_h").median(),
             south=pl.col("lat").min(),
             north=pl.col("lat").max(),
@@ -107,7 +113,11 @@ def visits(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) ->
     )
     spread = distance_m(found["south"], 0.0, found["north"], found["width"])
     return found.select(
-        "source_id", "n_visited", "visit_median_h", visit_spread_m=pl.Series(spread, dtype=pl.Float64)
+        "source_id",
+        "n_visited",
+        "n_visited_day",
+        "visit_median_h",
+        visit_spread_m=pl.Series(spread, dtype=pl.Float64),
     )
 
 
@@ -168,7 +178,7 @@ def _contacts_with_others(
 
 def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: float) -> pl.DataFrame:
     """Contacts of a candidate's vessel that overlap the window around it, from the vessel's side."""
-    window = pl.duration(milliseconds=int(window_h * MS_PER_H))
+    window = _span(window_h)
     two_hulls = encounters.filter(~pl.col("same_hull_suspected"))
     both_sides = pl.concat(
         [
@@ -187,3 +197,7 @@ def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: flo
     return ship.join(both_sides, on="vessel_id", maintain_order="left").filter(
         (pl.col("since") <= pl.col("end_time") + window) & (pl.col("until") >= pl.col("start_time") - window)
     )
+
+
+def _span(hours: float) -> pl.Expr:
+    return pl.duration(milliseconds=int(hours * MS_PER_H))

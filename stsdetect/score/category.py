@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.itu import FIRST_SHIP_TYPE, is_tanker
+from stsdetect.itu import DREDGER, FIRST_SHIP_TYPE, FISHING, OTHER, SERVICE_BOATS, TUG, is_cargo, is_tanker
 from stsdetect.params import ScoreParams
 
 INNOCENT = (
@@ -43,11 +43,11 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     category = (
         pl.when("same_hull_suspected")
         .then(pl.lit("same_hull"))
-        .when(geometry.is_in(_MOTION))
+        .when(geometry.is_in(_MOTION) & ~((geometry == "dredging") & dredger_doubted(params)))
         .then(geometry)
         .when(geometry == "passing")
         .then(pl.lit("unknown"))
-        .when((geometry == "berth") | at_berth(params))
+        .when(at_berth(params) | still_at_berth(params))
         .then(pl.lit("berth"))
         .when(~alongside & (geometry == "anchorage_neighbours"))
         .then(geometry)
@@ -55,6 +55,10 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
         .then(pl.lit("bunkering"))
         .when(alongside & on_rounds(params) & at_bunkering_anchorage())
         .then(pl.lit("bunkering"))
+        .when(alongside & serves_ships(1, params))
+        .then(_service(1, params))
+        .when(alongside & serves_ships(2, params))
+        .then(_service(2, params))
         .when(alongside & ~on_rounds(params) & ~weak)
         .then(pl.lit("transfer"))
         .otherwise(pl.lit("unknown"))
@@ -71,6 +75,16 @@ def at_berth(params: ScoreParams) -> pl.Expr:
     """Whether an encounter took place at a quay: close to the shore, or inside a port."""
     close = (pl.col("shore_distance_m") <= params.max_berth_shore_m).fill_null(value=False)
     return (pl.col("event_type") == "encounter") & (pl.col("in_port") | close)
+
+
+def still_at_berth(params: ScoreParams) -> pl.Expr:
+    """Whether two ships lay as still as moored ships do, and near a berth: a shore within reach, or a port.
+
+    Far from both, a calm sea or long yawing lines keep two ships as still.
+    """
+    still = (pl.col("geometry_category") == "berth").fill_null(value=False)
+    near = (pl.col("shore_distance_m") <= params.max_still_berth_shore_m).fill_null(value=False)
+    return still & (pl.col("in_port") | near)
 
 
 def at_bunkering_anchorage() -> pl.Expr:
@@ -121,9 +135,51 @@ def makes_rounds(ship: int, params: ScoreParams) -> pl.Expr:
     return (pl.col("event_type") == "encounter") & small & rounds
 
 
+def serves_ships(ship: int, params: ScoreParams) -> pl.Expr:
+    """Whether a ship makes its rounds within a day: what it does shows what it is, whatever it declares.
+
+    What declares to be a cargo ship does not serve others.
+    """
+    within_day = (pl.col(f"n_visited_day_{ship}") >= params.min_visited_ships).fill_null(value=False)
+    return makes_rounds(ship, params) & within_day & ~is_cargo(pl.col(f"ship_type_{ship}"))
+
+
+def _service(ship: int, params: ScoreParams) -> pl.Expr:
+    """The reading of a ship that serves others, by how long its visits take."""
+    minutes = pl.col(f"visit_median_h_{ship}") < params.min_transfer_h
+    return pl.when(minutes).then(pl.lit("pilotage")).otherwise(pl.lit("bunkering"))
+
+
 def on_rounds(params: ScoreParams) -> pl.Expr:
     """Whether one of the two makes rounds."""
     return makes_rounds(1, params) | makes_rounds(2, params)
+
+
+def dredger_doubted(params: ScoreParams) -> pl.Expr:
+    """Whether one of the two declares to be a dredger and was not seen to work as one."""
+    return not_seen_to_dredge(1, params) | not_seen_to_dredge(2, params)
+
+
+def not_seen_to_dredge(ship: int, params: ScoreParams) -> pl.Expr:
+    """Whether a ship declares to be a dredger, yet it came to the other ship, or that one is a tanker.
+
+    Barges come to a dredger, and several do; one that has been beside several hulls is believed, and so are
+    two dredgers.
+    """
+    declared = pl.col(f"ship_type_{ship}").is_in(DREDGER).fill_null(value=False)
+    other_type = pl.col(f"ship_type_{3 - ship}")
+    came = pl.col("visitor_mmsi") == pl.col(f"mmsi_{ship}")
+    to_no_dredger = (came & ~other_type.is_in(DREDGER).fill_null(value=False)).fill_null(value=False)
+    several = (pl.col(f"n_visited_{ship}") >= params.min_dredger_barges).fill_null(value=False)
+    return declared & (to_no_dredger | is_tanker(other_type)) & ~several
+
+
+def too_long_for_its_type(ship: int, params: ScoreParams) -> pl.Expr:
+    """Whether a ship declares the type of a small craft, or type "other", and is longer than such craft."""
+    small = pl.col(f"ship_type_{ship}").is_in(FISHING + TUG + SERVICE_BOATS) | (
+        pl.col(f"ship_type_{ship}") >= OTHER[0]
+    )
+    return (small & (pl.col(f"length_m_{ship}") > params.max_service_craft_m)).fill_null(value=False)
 
 
 def hulls_assumed() -> pl.Expr:

@@ -6,7 +6,7 @@ import polars as pl
 
 from stsdetect.itu import is_tanker
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import at_bunkering_anchorage, in_queue, on_rounds
+from stsdetect.score.category import at_bunkering_anchorage, in_queue, looks_like_bunkering, on_rounds
 from stsdetect.score.terms.phrases import plural
 
 _CATEGORIES = {
@@ -67,7 +67,10 @@ def explanations(params: ScoreParams) -> list[tuple[pl.Expr, pl.Expr]]:
             (category == "bunkering") & at_bunkering_anchorage(),
             pl.format("A barge delivers bunkers at {}, an official bunkering anchorage.", anchorage),
         ),
-        (category == "bunkering", pl.lit("A small tanker delivers bunkers or collects waste oil.")),
+        (
+            (category == "bunkering") & looks_like_bunkering(params),
+            pl.lit("A small tanker delivers bunkers or collects waste oil."),
+        ),
         (
             on_rounds(params),
             pl.lit(

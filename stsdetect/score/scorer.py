@@ -17,9 +17,10 @@ from stsdetect.arrays import expit_expr
 from stsdetect.model import DEFAULT_MODEL, RULE, ContactModel, model_or_rule
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES, Frame
-from stsdetect.score.category import with_category
+from stsdetect.score.category import on_rounds, with_category
 from stsdetect.score.evidence import fact_rows, weigh
 from stsdetect.score.explanation import innocent_explanation
+from stsdetect.score.shared_gaps import with_shares, within_each_gap
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.event_terms import event_terms
 from stsdetect.score.terms.phrases import with_phrases
@@ -122,7 +123,8 @@ class Scorer:
         rows = features.sort(FEATURES.sort_by, maintain_order=True)
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
-        rows = with_phrases(with_category(rows, p))
+        rows = within_each_gap(rows)
+        rows = with_shares(with_phrases(with_category(rows, p)), p)
         evidence, totals = weigh(rows, context_terms(p, self.draught_params), p)
         rows = rows.join(totals, on="source_id", how="left", maintain_order="left")
         rows = rows.with_columns(data_quality=data_quality(p), innocent_explanation=innocent_explanation(p))
@@ -193,10 +195,17 @@ def _rank_in_gap() -> pl.Expr:
 
 
 def _worth_showing(params: ScoreParams) -> pl.Expr:
-    """Events with enough score, among the best of their gap; stricter where the gap could not be judged."""
+    """Events with enough score, among the best of their gap; stricter where the gap could not be judged.
+
+    A real contact of ships that lie together for an innocent reason is listed for information, unless the
+    reading is one that an analyst would not look up: ships at a berth, under tow, fishing, and the like.
+    """
     faint_dark = (pl.col("event_type") == "dark_encounter") & (pl.col("tier") == TIERS[0])
+    contact = (pl.col("event_type") == "encounter") & (pl.col("p_contact") >= params.min_listed_p_contact)
+    served = (pl.col("category") == "unknown") & on_rounds(params)
+    listed = contact & (pl.col("category").is_in(["transfer", "bunkering"]) | served)
     return (
-        (pl.col("score") >= params.min_event_score)
+        ((pl.col("score") >= params.min_event_score) | listed)
         & (pl.col("rank_in_gap") <= params.max_dark_rank)
         & (~faint_dark | pl.col("gap_judged").fill_null(value=True))
     )

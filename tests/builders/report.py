@@ -286,6 +286,11 @@ def dark(place: tuple[float, float]) -> pd.DataFrame:
     )
 
 
+def both_dark(place: tuple[float, float]) -> pd.DataFrame:
+    """The row of `dark` with both ships in a gap, and a circle of 10 km in which they could have met."""
+    return dark(place).assign(kind="gap-gap", gap_id_2="g-2", area_km2=np.pi * 10.0**2)
+
+
 def gaps(place: tuple[float, float]) -> pd.DataFrame:
     """One closed and one open gap."""
     return filled(

@@ -32,6 +32,13 @@ BUNKERING_ANCHORAGE = {
 }
 LISTED = {"list_observed_1": "1", "list_listed_1": "2", "list_name_1": "YU SON", "list_source_1": "a list"}
 ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 4.0, "visit_spread_m_1": 1000.0}
+SERVICE = ROUNDS | {"ship_type_1": None, "n_visited_day_1": 3, "visit_median_h_1": 2.0, "duration_h": 2.0}
+DREDGER_THAT_CAME = {
+    "geometry_category": "dredging",
+    "ship_type_1": 33,
+    "visitor_mmsi": 412_000_001,
+    "n_visited_1": 1,
+}
 SWITCHED_OFF = {"gap_p_off_1": 0.8, "gap_h_1": 5.0, "gap_when_1": "during", "gap_n_neighbours_1": 1}
 
 
@@ -56,6 +63,8 @@ TERM_CASES = [
     TermCase("switched_off", SWITCHED_OFF, 0.6 * P.switched_off_nat, SWITCHED_OFF | {"gap_p_off_1": 0.5}),
     TermCase("open_sea", OPEN_SEA | {"shore_distance_m": 5000.0}, P.open_sea_nat, OPEN_SEA | {"shore_distance_m": 4999.0}),
     TermCase("berth", {"shore_distance_m": 300.0}, -P.berth_nat, {"shore_distance_m": 301.0}),
+    TermCase("still_at_berth", {"geometry_category": "berth", "shore_distance_m": 2000.0}, -P.berth_nat,
+     {"geometry_category": "berth", "shore_distance_m": 2001.0}),
     TermCase("fishing_harbour", {"anchorage_use": "fishing"}, -P.fishing_harbour_nat, {"anchorage_use": "waiting"}),
     TermCase("lightering_anchorage", {"anchorage_use": "lightering"}, -P.lightering_anchorage_nat,
      {"anchorage_use": "waiting"}),
@@ -73,7 +82,10 @@ TERM_CASES = [
     TermCase("brief", {"duration_h": 0.99}, -P.brief_nat, {"duration_h": 1.0}),
     TermCase("queue", OPEN_SEA | {"n_at_rest": 5}, -P.queue_nat, OPEN_SEA | {"n_at_rest": 4}),
     TermCase("rounds", ROUNDS, -P.rounds_nat, ROUNDS | {"n_visited_1": 2}),
-    TermCase("service_craft", {"ship_type_1": 90}, -P.service_craft_nat, {"ship_type_1": 19}),
+    TermCase("service_craft", {"ship_type_1": 53, "length_m_1": 90.0}, -P.service_craft_nat, {"ship_type_1": 53, "length_m_1": 91.0}),
+    TermCase("type_doubted", {"ship_type_1": 90, "length_m_1": 91.0}, 0.0, {"ship_type_1": 90, "length_m_1": 90.0}),
+    TermCase("dredger_doubted", DREDGER_THAT_CAME, 0.0, DREDGER_THAT_CAME | {"n_visited_1": 2}),
+    TermCase("serves_ships", SERVICE, -P.serves_ships_nat, SERVICE | {"n_visited_day_1": 2}),
     TermCase("cargo_pair", {}, P.cargo_pair_nat, {"ship_type_1": 80}),
     TermCase("many_partners", {"n_partners_1": 1}, P.many_partners_nat, {"n_partners_1": 0}),
     TermCase("embargoed_flag", {"flag_1": "PRK", "ship_type_1": 80}, P.embargoed_flag_nat, {"flag_1": "KOR"}),

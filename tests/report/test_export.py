@@ -11,12 +11,19 @@ from stsdetect.report import write_exports
 from stsdetect.report.export import split_at_180, whole_file
 from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS
 from tests.builders import fixes, points
-from tests.builders.report import segments, tables
+from tests.builders.report import both_dark, segments, tables
 
 
 def export(out: Path, **changed: pd.DataFrame) -> None:
     t = {**tables(), **changed}
-    write_exports(out, events=t["events"], points=t["points"], gaps=t["gaps"], segments=t["segments"])
+    write_exports(
+        out,
+        events=t["events"],
+        points=t["points"],
+        gaps=t["gaps"],
+        segments=t["segments"],
+        dark_encounters=t["dark_encounters"],
+    )
 
 
 def test_geopackage_has_three_layers_that_open(tmp_path: Path) -> None:
@@ -31,6 +38,26 @@ def test_geopackage_has_three_layers_that_open(tmp_path: Path) -> None:
     assert layers["events"]["imo_2"].isna().all()
     assert set(layers["tracks"].geom_type) == {"MultiLineString"}
     assert layers["gaps"].geom_type.tolist() == ["MultiLineString", "Point"]  # the second never ended
+
+
+@pytest.mark.parametrize("lon", [122.6, 179.95])
+def test_a_meeting_of_two_ships_in_gaps_is_a_region_and_no_pin(tmp_path: Path, lon: float) -> None:
+    place = (30.2, lon)
+    made = tables(place)
+    export(tmp_path, **made | {"dark_encounters": both_dark(place)})
+    for file in ("events.gpkg", "events.geojson"):
+        events = gpd.read_file(tmp_path / file, layer="events")
+        dark = events[events["event_type"] == "dark_encounter"]
+        seen = events[events["event_type"] == "encounter"]
+        assert set(seen.geom_type) == {"Point"}
+        (region,) = dark.geometry
+        assert region.geom_type == ("Polygon" if lon < 179 else "MultiPolygon")
+        assert region.bounds[1] == pytest.approx(30.2 - 10_000.0 / 110_860.0, abs=1e-3)
+        # A circle of 10 km has 314 km2; a polygon of 72 corners 0.13 % less.
+        area_km2 = region.area * 110.86 * 96.3
+        assert area_km2 == pytest.approx(314.0, rel=0.01)
+    rows = pd.read_csv(tmp_path / "events.csv")
+    assert list(rows.columns) == EVENTS.names
 
 
 def test_lines_are_cut_at_180_degrees(tmp_path: Path) -> None:

@@ -83,6 +83,12 @@ def test_visits_include_the_present_one_and_have_a_median_and_a_spread() -> None
     assert found["visit_spread_m"] == pytest.approx(5_000.0, abs=1.0)
 
 
+@pytest.mark.parametrize(("start_h", "n"), [(6 + 12, 2), (6 + 12 + 0.01, 1)])
+def test_visits_of_a_day_lie_within_half_a_day_of_the_present_one(start_h: float, n: int) -> None:
+    found = visit(encounter(), beside_c(start_h))
+    assert (found["n_visited"], found["n_visited_day"]) == (2, n)
+
+
 def test_visits_on_both_sides_of_the_dateline_are_close() -> None:
     found = visit(encounter(lat=0.0, lon=179.99), beside_c(10, lat=0.0, lon=-179.99))
     assert found["visit_spread_m"] == pytest.approx(distance_m(0.0, 0.0, 0.0, 0.02), rel=1e-6)

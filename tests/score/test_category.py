@@ -5,10 +5,18 @@ from typing import Any
 import polars as pl
 import pytest
 
+from stsdetect.geo.land import SHORE_REACH_M
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import barred_at_night, makes_rounds, with_category
 from tests.builders.score import DARK, feature_rows, swapped
-from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
+from tests.builders.score_terms import (
+    BUNKER_BARGE,
+    BUNKERING_ANCHORAGE,
+    DREDGER_THAT_CAME,
+    OPEN_SEA,
+    ROUNDS,
+    SERVICE,
+)
 
 P = ScoreParams()
 BARGE_AT_ANCHORAGE = BUNKER_BARGE | BUNKERING_ANCHORAGE
@@ -43,6 +51,11 @@ def value(expr: pl.Expr, **columns: Any) -> bool:
         ({"geometry_category": "anchorage_neighbours", "p_contact": 0.5}, "transfer"),
         ({"shore_distance_m": 300.0}, "berth"),
         ({"shore_distance_m": 301.0}, "transfer"),
+        # Two tankers that lie still for ten hours: at a jetty near a shore, but nowhere 150 km out.
+        ({"geometry_category": "berth", "shore_distance_m": 2_000.0}, "berth"),
+        ({"geometry_category": "berth", "shore_distance_m": 2_001.0}, "transfer"),
+        ({"geometry_category": "berth", "shore_distance_m": SHORE_REACH_M}, "transfer"),
+        ({"geometry_category": "berth", "shore_distance_m": SHORE_REACH_M, "in_port": True}, "berth"),
         ({"in_port": True, "port_name": "Zhapu"}, "berth"),
         (DARK | {"shore_distance_m": 299.0}, "transfer"),
         ({"p_contact": 0.49}, "unknown"),
@@ -108,6 +121,38 @@ def test_near_misses_of_making_rounds(change: dict) -> None:
 def test_a_ship_on_its_rounds_is_bunkering_where_bunkers_are_sold_and_unknown_elsewhere() -> None:
     assert category(**ROUNDS | BUNKERING_ANCHORAGE) == "bunkering"
     assert category(**ROUNDS) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "bunkering"),
+        ({"ship_type_1": 80}, "bunkering"),
+        ({"ship_type_1": 70}, "unknown"),  # a cargo ship that takes a little from each of three
+        ({"n_visited_day_1": 2}, "unknown"),
+        ({"visit_median_h_1": 0.99}, "pilotage"),
+        ({"visit_median_h_1": 1.0}, "bunkering"),
+        ({"p_contact": 0.49}, "unknown"),
+    ],
+)
+def test_what_serves_three_ships_a_day_is_known_by_what_it_does(change: dict, expected: str) -> None:
+    assert category(**SERVICE | OPEN_SEA | change) == expected
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "transfer"),
+        ({"visitor_mmsi": 412_000_002}, "dredging"),  # a barge came to it
+        ({"n_visited_1": 2}, "dredging"),
+        ({"ship_type_2": 33}, "dredging"),
+        ({"visitor_mmsi": None, "ship_type_2": 80}, "transfer"),
+        ({"ship_type_1": 34}, "dredging"),  # another hull of the raft is the dredger
+    ],
+)
+def test_a_dredger_that_was_not_seen_to_dredge_is_none(change: dict, expected: str) -> None:
+    columns = DREDGER_THAT_CAME | change
+    assert with_category(feature_rows(columns), P)["category"][0] == expected
 
 
 def test_assumed_outlines_are_no_transfer_in_a_queue_or_of_unidentified_ships() -> None:

@@ -11,7 +11,7 @@ from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
 from stsdetect.score import Scorer
 from tests.builders.score import DARK, candidate, feature_rows, swapped
-from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE
+from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, ROUNDS, SERVICE
 
 EVERYTHING = ScoreParams(min_event_score=0.0)
 
@@ -85,6 +85,28 @@ def test_what_is_not_worth_showing_is_left_out_with_its_evidence() -> None:
     scored = Scorer(model="rule").score(feature_rows(faint, clear))
     assert scored.events["source_id"].tolist() == ["clear"]
     assert set(scored.evidence["event_id"]) == {"event-clear"}
+
+
+@pytest.mark.parametrize(
+    ("columns", "listed"),
+    [
+        (ROUNDS, True),
+        (SERVICE, True),
+        ({"duration_h": 0.5}, True),
+        (BUNKER_BARGE | BUNKERING_ANCHORAGE, True),
+        (BUNKER_BARGE | BUNKERING_ANCHORAGE | {"p_contact": 0.5}, True),
+        (BUNKER_BARGE | BUNKERING_ANCHORAGE | {"p_contact": 0.2}, False),
+        ({"geometry_category": "towing"}, False),
+        ({"shore_distance_m": 10.0}, False),
+        ({"same_hull_suspected": True}, False),
+    ],
+)
+def test_a_real_contact_with_an_innocent_reading_is_listed_for_information(
+    columns: dict, listed: bool
+) -> None:
+    events = Scorer(model="rule").score(feature_rows(columns)).events
+    assert events["tier"].tolist() == ["info"] * listed
+    assert (events["score"] < ScoreParams().low_tier_score).all()
 
 
 def test_ranks_follow_scores_and_rows_may_come_in_any_order() -> None:

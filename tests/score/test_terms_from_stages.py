@@ -18,6 +18,14 @@ from tests.builders.score import A, candidate, encounter, identity_spell
 
 SHOW_ALL = ScoreParams(min_event_score=0.0)
 DAY_S = 86_400.0
+NOT_OBSERVED = dict.fromkeys(
+    (
+        "approach_from_m",
+        "departure_to_m",
+        *(f"{way}_m_{side}" for way in ("came_from", "went_to") for side in (1, 2)),
+    )
+)
+"""Where the two came from and went."""
 
 
 def terms(features: pd.DataFrame) -> set[str]:
@@ -31,7 +39,7 @@ def reading(**columns: Any) -> pd.DataFrame:
         "mmsi_1": 1, "mmsi_2": 2, "vessel_id_1": "1", "vessel_id_2": "2", "type_1": 70, "type_2": 70,
         "length_1": 90.0, "length_2": 90.0, "duration_h": 1.0, "under_way_h": 0.0, "sailing_h": 0.0,
         "wander_m": 100.0, "swing_deg": 60.0, "rigidity": 5.0, "median_hull_gap_m": 3.0, "hull_gap_error_m": 6.0,
-        "overlap_m": 0.0,
+        "overlap_m": 0.0, **NOT_OBSERVED,
     }  # fmt: skip
     seen = pl.DataFrame([spell_of_pair | columns]).with_columns(same_hull_suspected=same_hull(params))
     (got,) = seen.with_columns(category=category(params)).iter_rows(named=True)
@@ -45,7 +53,7 @@ def reading(**columns: Any) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("term", "hit", "miss"),
     [
-        ("pilotage", {"type_1": 50, "duration_h": 0.99}, {"type_1": 50, "duration_h": 1.0}),
+        ("pilotage", {"type_1": 50, "length_1": 20.0, "duration_h": 0.99}, {"type_1": 50, "length_1": 20.0, "duration_h": 1.0}),
         ("fishing", {"type_1": 30, "type_2": 30}, {"type_1": 30}),
         ("dredging", {"type_1": 33}, {"type_1": 34}),
         # Half of the hour at sailing speed, with a gap between them: more than that is passing.

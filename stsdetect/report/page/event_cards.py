@@ -10,9 +10,11 @@ import numpy as np
 import polars as pl
 
 from stsdetect.geo.geodesy import distance_m
+from stsdetect.params import EncounterParams
 from stsdetect.report.draw.pair_tracks import Pair, Size, Track, expected_reports
 from stsdetect.report.page.display_format import CATEGORIES, number, percent
 from stsdetect.report.page.run_tables import Row, RunTables
+from stsdetect.report.regions import region_radius_m
 from stsdetect.schema import IDENTITY
 from stsdetect.senses.passes import Window, imagery_windows, request_box_km
 from stsdetect.units import NM_TO_M, S_PER_MIN
@@ -74,6 +76,7 @@ class EventCard(NamedTuple):
     nearby: list[Row]
     passes: list[Window]
     box_km: float
+    region_m: float | None  # radius of the circle in which two ships that were both in a gap could have met
 
     @property
     def is_dark(self) -> bool:
@@ -118,6 +121,7 @@ def event_card(event: Row, tables: RunTables) -> EventCard:
         nearby=_nearby(event, tables),
         passes=imagery_windows(event["start_time"], event["end_time"], event["lon"]),
         box_km=request_box_km(radius_m),
+        region_m=region_radius_m(detection),
     )
 
 
@@ -193,14 +197,14 @@ def _dark_measurements(dark: Row) -> list[tuple[str, str]]:
         ("Longest possible dwell together", number(dark["feasible_dwell_h"], 1, "h")),
         ("Speed needed by the ship in the gap", number(dark["required_sog_kn"], 1, "kn")),
         ("Area of possible rendezvous", number(dark["area_km2"], 1, "km²")),
-        ("Other candidates", number(dark["n_alternatives"])),
+        ("Other ships with the time to meet it", number(dark["n_alternatives"])),
         ("Probability that the gap was a switch-off", percent(dark["p_off"])),
     ]
 
 
 def _encounter_measurements(encounter: Row) -> list[tuple[str, str]]:
     median, error = encounter["median_hull_gap_m"], encounter["hull_gap_error_m"]
-    rigidity, swing = number(encounter["rigidity"], 1, "nat"), number(encounter["swing_deg"])
+    rigidity, swing = _bounded_nat(encounter["rigidity"]), number(encounter["swing_deg"])
     median_sog, max_sog = number(encounter["median_sog_kn"], 1), number(encounter["max_sog_kn"], 1, "kn")
     return [
         ("Hull gap, median", f"{number(median, 0)} ± {number(error, 0, 'm')}"),
@@ -214,6 +218,14 @@ def _encounter_measurements(encounter: Row) -> list[tuple[str, str]]:
         ),
         ("Instants close to a fix of both ships", number(100 * encounter["observed_fraction"], 0, "%")),
     ]
+
+
+def _bounded_nat(value: float | None) -> str:
+    """A likelihood ratio of the rigid-body test, which is not computed beyond its bound."""
+    shown, bound = number(value, 1, "nat"), EncounterParams().max_rigidity_nat
+    if value is None or abs(value) < bound:
+        return shown
+    return f"at least {shown}" if value > 0 else f"{shown} or less"
 
 
 def _far(distance: float | None) -> str:

@@ -248,6 +248,7 @@ def _pin(card: EventCard, middle: float) -> dict[str, Any]:
         "tier": event["tier"],
         "rank": event["rank"],
         "names": [made_visible(ship.called) for ship in (one, two)],
+        "radius_m": None if card.region_m is None else round(card.region_m),
     }
 
 

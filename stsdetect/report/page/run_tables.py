@@ -142,8 +142,13 @@ def _tracks(points: pl.DataFrame) -> dict[tuple[int, str | None], Track]:
 
 
 def _groups(encounters: pl.DataFrame, events: pl.DataFrame) -> dict[str, list[Row]]:
-    became = events.select(pl.col("source_id").alias("encounter_id"), "event_id", "rank")
+    became = events.select(
+        pl.col("source_id").alias("encounter_id"), "event_id", "rank", event_category="category"
+    )
     grouped = encounters.filter(pl.col("group_id").is_not_null()).join(
         became, on="encounter_id", how="left", maintain_order="left"
     )
+    # Geometry knows no places: whether ships that lay still were at a berth is known of events only.
+    alone = pl.when(pl.col("category") == "berth").then(pl.lit("Lay still")).otherwise("category")
+    grouped = grouped.with_columns(category=pl.coalesce("event_category", alone))
     return {group: members for group, members in _rows_by(grouped, "group_id").items() if len(members) > 1}

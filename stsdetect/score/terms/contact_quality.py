@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from stsdetect.params import ScoreParams
@@ -34,6 +36,7 @@ def _contact(p: ScoreParams) -> list[Fact]:
     swing = plural(pl.col("swing_deg").round(0).cast(pl.Int64), "degree", "degrees")
     before_km = number(pl.col("approach_from_m") / 1000.0, 1)
     after_km = number(pl.col("departure_to_m") / 1000.0, 1)
+    overlap = pl.col("overlap_m") > p.same_hull_overlap_m + pl.col("hull_gap_error_m")
     return [
         Fact(
             family="contact",
@@ -75,6 +78,19 @@ def _contact(p: ScoreParams) -> list[Fact]:
         ),
         Fact(
             family="contact",
+            name="two_ships",
+            when=_ENCOUNTER & ~pl.col("same_hull_suspected") & overlap,
+            observed=number(pl.col("overlap_m"), 0),
+            unit="m",
+            threshold=f"{p.same_hull_overlap_m:g} m and the error",
+            statement=pl.format(
+                "As broadcast, the outlines overlap by {} m, yet the lengths differ too much for one hull or "
+                "each had a route of its own: two ships, of which one broadcasts a wrong size or heading.",
+                number(pl.col("overlap_m"), 0),
+            ),
+        ),
+        Fact(
+            family="contact",
             name="visit",
             when=_ENCOUNTER & pl.col("approach_from_m").is_not_null(),
             observed=before_km,
@@ -99,6 +115,11 @@ def _contact(p: ScoreParams) -> list[Fact]:
 
 def _dark_contact() -> list[Fact]:
     others = pl.col("n_alternatives").fill_null(0)
+    both = pl.col("dark_kind") == "gap-gap"
+    ships = plural(others, "other ship", "other ships")
+    met = pl.when(both).then(pl.format("{} or {}", "label_1", "label_2")).otherwise(pl.col("label_1"))
+    others_p = pl.col("others_p").fill_null(0.0)
+    none_p = (1.0 - pl.col("p_contact") - others_p).clip(0.0, 1.0)
     return [
         Fact(
             family="contact",
@@ -121,15 +142,39 @@ def _dark_contact() -> list[Fact]:
             when=_DARK,
             observed=pl.col("n_alternatives").cast(pl.String),
             unit="ships",
+            statement=pl.when(others == 0)
+            .then(
+                pl.format(
+                    "Time and distance would allow no other ship in the data to have met {}; this encounter "
+                    "is {} likely, and {} remains for none in the data.",
+                    met,
+                    chance(pl.col("p_contact")),
+                    chance(none_p),
+                )
+            )
+            .otherwise(
+                pl.format(
+                    "Time and distance alone would also allow {} to have met {}; weighed by stops, draughts, "
+                    "ship types and other encounters, all others together are {} likely, this encounter {}, "
+                    "and {} remains for none in the data.",
+                    ships,
+                    met,
+                    chance(others_p),
+                    chance(pl.col("p_contact")),
+                    chance(none_p),
+                )
+            ),
+        ),
+        Fact(
+            family="contact",
+            name="shares",
+            when=_DARK & pl.col("others_named").is_not_null(),
+            observed=chance(pl.col("p_contact")),
             statement=pl.format(
-                "{} could also have met {}; with draughts, ship types and other encounters taken into "
-                "account, {} is {} likely to have been the partner.",
-                pl.when(others == 0)
-                .then(pl.lit("No other ship in the data"))
-                .otherwise(plural(others, "other ship", "other ships")),
-                pl.col("label_1"),
+                "Candidates for the same gap: {} {} (this event), {}.",
                 pl.col("label_2"),
                 chance(pl.col("p_contact")),
+                pl.col("others_named"),
             ),
         ),
     ]
@@ -157,6 +202,12 @@ def _elsewhere() -> list[Fact]:
 
 
 def _quality() -> list[Fact]:
+    radius_km = number(pl.max_horizontal((pl.col("area_km2") / math.pi).sqrt(), 1.0), 0)
+    where = (
+        pl.when(pl.col("area_km2").is_null())
+        .then(pl.lit("it is not known where"))
+        .otherwise(pl.format("it was somewhere within about {} km of the position given", radius_km))
+    )
     share = pl.col("observed_fraction")
     received = (
         pl.when(share >= 0.995)  # would be shown as 100 %
@@ -183,7 +234,13 @@ def _quality() -> list[Fact]:
             when=_DARK,
             observed=pl.col("dark_kind"),
             statement=pl.when(pl.col("dark_kind") == "gap-gap")
-            .then(pl.lit("Both ships were in an AIS gap, so nothing of the encounter was observed."))
+            .then(
+                pl.format(
+                    "Both ships were in an AIS gap, so nothing of the encounter was observed: if they met, "
+                    "{}.",
+                    where,
+                )
+            )
             .otherwise(pl.lit("Only one of the two ships was received; the other was in an AIS gap.")),
         ),
     ]

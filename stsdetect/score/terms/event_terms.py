@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import DraughtParams, ScoreParams
-from stsdetect.score.category import barred_at_night, in_queue, unexplained
-from stsdetect.score.terms.phrases import local_time, number, percent, plural, signed
+from stsdetect.score.category import at_berth, barred_at_night, in_queue, unexplained
+from stsdetect.score.terms.phrases import from_shore, local_time, number, percent, plural, signed
 from stsdetect.score.terms.term import Term
 
 
@@ -61,12 +61,11 @@ def _open_water(p: ScoreParams) -> list[Term]:
             name="open_sea",
             when=outside & (shore_m >= p.min_open_sea_shore_m) & ~in_queue(p) & unexplained(),
             weight_nat=p.open_sea_nat,
-            observed=number(shore_m / 1000.0, 1),
-            unit="km",
+            observed=from_shore(shore_m, 1),
             threshold=f"{p.min_open_sea_shore_m / 1000:g} km",
             statement=pl.format(
-                "The position is {} km from shore, outside every known port and anchorage.",
-                number(shore_m / 1000.0, 0),
+                "The position is {} from the shore, outside every known port and anchorage.",
+                from_shore(shore_m),
             ),
         ),
         Term(
@@ -92,19 +91,32 @@ def _berths_and_anchorages(p: ScoreParams) -> list[Term]:
     anchorage = pl.col("anchorage_name").fill_null("an anchorage")
     # A format is null where its argument is.
     port = pl.format(" in the port of {}", pl.col("port_name")).fill_null(" in port")
+    shore = from_shore(shore_m, 1)
     return [
         Term(
             family="place",
             name="berth",
-            when=pl.col("category") == "berth",
+            when=(pl.col("category") == "berth") & at_berth(p),
             weight_nat=-p.berth_nat,
-            observed=number(shore_m, 0),
-            unit="m",
+            observed=shore,
             threshold=f"{p.max_berth_shore_m:g} m",
             statement=pl.format(
-                "The position is {} m from the shore{}, where ships moor side by side.",
-                number(shore_m, 0),
+                "The position is {} from the shore{}, where ships moor side by side.",
+                shore,
                 pl.when("in_port").then(port).otherwise(pl.lit("")),
+            ),
+        ),
+        Term(
+            family="place",
+            name="still_at_berth",
+            when=(pl.col("category") == "berth") & ~at_berth(p),
+            weight_nat=-p.berth_nat,
+            observed=shore,
+            threshold=f"{p.max_still_berth_shore_m / 1000:g} km",
+            statement=pl.format(
+                "They lay {} from the shore and for {} h neither moved nor swung, as ships at a jetty do.",
+                shore,
+                number(pl.col("duration_h"), 1),
             ),
         ),
         Term(

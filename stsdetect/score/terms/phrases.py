@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.foreign_text import made_visible
+from stsdetect.geo.land import SHORE_REACH_M
 
 _MAX_NAME_CHARS = 40
 _MAX_IDENTITY_CHARS = 120
@@ -63,6 +64,23 @@ def number(value: pl.Expr, decimals: int) -> pl.Expr:
     """
     rounded = value.round(decimals)
     return (rounded.cast(pl.Int64) if decimals == 0 else rounded).cast(pl.String).fill_null("unknown")
+
+
+def from_shore(distance_m: pl.Expr, decimals: int = 0) -> pl.Expr:
+    """A distance to the shore with its unit; shores beyond `SHORE_REACH_M` were not searched for.
+
+    Examples
+    --------
+    >>> far = pl.DataFrame({"m": [120.0, 12_400.0, 99_400.0, 100_000.0]})
+    >>> far.select(shown=from_shore(pl.col("m")))["shown"].to_list()
+    ['120 m', '12 km', '99 km', 'more than 100 km']
+    """
+    metres = pl.format("{} m", number(distance_m, 0))
+    km = pl.format("{} km", number(distance_m / 1000.0, decimals))
+    beyond = pl.lit(f"more than {SHORE_REACH_M / 1000.0:g} km")
+    return (
+        pl.when(distance_m >= SHORE_REACH_M).then(beyond).when(distance_m < 1000.0).then(metres).otherwise(km)
+    )
 
 
 def percent(share: pl.Expr) -> pl.Expr:

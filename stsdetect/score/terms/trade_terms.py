@@ -8,8 +8,12 @@ from stsdetect.itu import carries_no_cargo, is_cargo, is_tanker
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import (
     at_bunkering_anchorage,
+    looks_like_bunkering,
     makes_rounds,
+    not_seen_to_dredge,
     on_rounds,
+    serves_ships,
+    too_long_for_its_type,
     unexplained,
 )
 from stsdetect.score.terms.phrases import number, plural
@@ -34,7 +38,7 @@ def trade_terms(params: ScoreParams) -> list[Term]:
         *_no_cargo(params),
         *_cargo_pair(params),
     ]
-    each_ship = [term for ship in (1, 2) for term in _associations(params, ship)]
+    each_ship = [term for ship in (1, 2) for term in (*_doubted(params, ship), *_associations(params, ship))]
     embargo = [term for ship in (1, 2) for term in _embargo(params, ship)]
     return [*both_ships, *each_ship, *embargo, *_port_to_port(params), *_on_to_port(params)]
 
@@ -54,7 +58,7 @@ def _activities(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="pilotage",
-            when=category == "pilotage",
+            when=(category == "pilotage") & (pl.col("geometry_category") == "pilotage"),
             weight_nat=-p.pilotage_nat,
             observed="pilotage",
             statement="Ship types and motion fit a short visit by a pilot or service boat.",
@@ -108,7 +112,7 @@ def _bunkering(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="bunkering_elsewhere",
-            when=bunkering & ~official,
+            when=bunkering & ~official & looks_like_bunkering(p),
             weight_nat=-p.bunkering_elsewhere_nat,
             observed=place,
             threshold=f"at most {p.max_bunkering_h:g} h",
@@ -124,18 +128,25 @@ def _bunkering(p: ScoreParams) -> list[Term]:
 def _no_cargo(p: ScoreParams) -> list[Term]:
     hours = number(pl.col("duration_h"), 1)
     types = [pl.col(f"ship_type_{ship}").fill_null(0) for ship in (1, 2)]
-    no_cargo = [carries_no_cargo(pl.col(f"ship_type_{ship}")) for ship in (1, 2)]
+    no_cargo = [_credible(ship, p) for ship in (1, 2)]
+    lengths = [pl.col(f"length_m_{ship}").is_not_null() for ship in (1, 2)]
+    confirmed = (no_cargo[0] & lengths[0]) | (no_cargo[1] & lengths[1])
+    first = no_cargo[0] & (lengths[0] | ~confirmed)
+    share = pl.when(confirmed).then(1.0).otherwise(p.unconfirmed_type_share)
     return [
         Term(
             family="trade",
             name="service_craft",
             when=unexplained() & (no_cargo[0] | no_cargo[1]),
-            weight_nat=-p.service_craft_nat,
+            weight_nat=-p.service_craft_nat * share,
             observed=pl.format("types {} / {}", *types),
             threshold="types 70 to 89 carry cargo",
             statement=pl.format(
-                "{} is of a type that does not carry cargo, such as a crane, crew or stores vessel.",
-                pl.when(no_cargo[0]).then(pl.col("label_1")).otherwise(pl.col("label_2")),
+                "{} declares a type that does not carry cargo, such as a crane, crew or stores vessel{}.",
+                pl.when(first).then(pl.col("label_1")).otherwise(pl.col("label_2")),
+                pl.when(confirmed)
+                .then(pl.lit(", and its length does not contradict it"))
+                .otherwise(pl.lit("; that is weak evidence, as it broadcasts no length")),
             ),
         ),
         Term(
@@ -150,6 +161,55 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
                 "They lay together for only {} h: long enough for stores, crew or a pilot, but too short for "
                 "most cargo transfers.",
                 hours,
+            ),
+        ),
+    ]
+
+
+def _credible(ship: int, p: ScoreParams) -> pl.Expr:
+    """Whether a ship declares a type that carries no cargo, and neither length nor conduct contradicts it."""
+    declared = carries_no_cargo(pl.col(f"ship_type_{ship}"))
+    return declared & ~too_long_for_its_type(ship, p) & ~not_seen_to_dredge(ship, p)
+
+
+def _doubted(p: ScoreParams, ship: int) -> list[Term]:
+    """What a ship declares and its length or its conduct contradicts: shown, as it takes nothing off."""
+    label, length_m = pl.col(f"label_{ship}"), number(pl.col(f"length_m_{ship}"), 0)
+    ship_type = pl.col(f"ship_type_{ship}").cast(pl.String)
+    return [
+        Term(
+            family="trade",
+            name="type_doubted",
+            vessel=str(ship),
+            when=unexplained() & too_long_for_its_type(ship, p),
+            weight_nat=0.0,
+            observed=length_m,
+            unit="m",
+            threshold=f"at most {p.max_service_craft_m:g} m",
+            statement=pl.format(
+                "{} declares ship type {}, which carries no cargo, but at {} m it is longer than such craft: "
+                "what it declares explains nothing.",
+                label,
+                ship_type,
+                length_m,
+            ),
+        ),
+        Term(
+            family="trade",
+            name="dredger_doubted",
+            vessel=str(ship),
+            when=unexplained() & not_seen_to_dredge(ship, p),
+            weight_nat=0.0,
+            observed=pl.col(f"n_visited_{ship}").fill_null(0).cast(pl.String),
+            unit="ships alongside",
+            threshold=f"{p.min_dredger_barges} within {p.visit_window_h:g} h",
+            statement=pl.format(
+                "{} declares to be a dredger, but {}, and no other barge was seen beside it: nothing shows "
+                "that it dredges.",
+                label,
+                pl.when(is_tanker(pl.col(f"ship_type_{3 - ship}")))
+                .then(pl.lit("lay beside a tanker"))
+                .otherwise(pl.lit("came to the other ship")),
             ),
         ),
     ]
@@ -174,7 +234,27 @@ def _associations(p: ScoreParams, ship: int) -> list[Term]:
     label, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
     visited = pl.col(f"n_visited_{ship}")
     window, median = f"{p.visit_window_h:g} h", f"{p.max_median_visit_h:g} h at most"
+    serves = pl.col("category").is_in(["bunkering", "pilotage"]) & serves_ships(ship, p)
     return [
+        Term(
+            family="trade",
+            name="serves_ships",
+            vessel=str(ship),
+            when=serves,
+            weight_nat=-p.serves_ships_nat,
+            observed=pl.col(f"n_visited_day_{ship}").cast(pl.String),
+            unit="ships",
+            threshold=f"{p.min_visited_ships} within {p.service_window_h:g} h, {median}",
+            statement=pl.format(
+                "{} called on {} within a day, for {} h each (median), as {} do, whatever type it declares.",
+                label,
+                plural(pl.col(f"n_visited_day_{ship}"), "ship", "ships"),
+                number(pl.col(f"visit_median_h_{ship}"), 1),
+                pl.when(pl.col("category") == "pilotage")
+                .then(pl.lit("pilots, tugs and stores boats"))
+                .otherwise(pl.lit("bunker barges and stores boats")),
+            ),
+        ),
         Term(
             family="trade",
             name="rounds",

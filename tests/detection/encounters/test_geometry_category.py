@@ -12,6 +12,18 @@ from stsdetect.params import EncounterParams
 
 PARAMS = EncounterParams()
 
+NOT_OBSERVED = dict.fromkeys(
+    (
+        "approach_from_m",
+        "departure_to_m",
+        *(f"{way}_m_{side}" for way in ("came_from", "went_to") for side in (1, 2)),
+    )
+)
+"""Where the two came from and went."""
+
+CAME = {"approach_from_m": 5_000.0, "came_from_m_1": 5_000.0, "came_from_m_2": 40.0}
+"""Ship 1 came from 5 km away while ship 2 lay there."""
+
 
 def spells(*rows: dict[str, Any]) -> pl.DataFrame:
     """Two cargo ships of 90 m, 3 m apart for an hour, that turned as one body, unless given otherwise."""
@@ -19,7 +31,7 @@ def spells(*rows: dict[str, Any]) -> pl.DataFrame:
         "mmsi_1": 1, "mmsi_2": 2, "vessel_id_1": "1", "vessel_id_2": "2", "type_1": 70, "type_2": 70,
         "length_1": 90.0, "length_2": 90.0, "duration_h": 1.0, "under_way_h": 0.0, "sailing_h": 0.0,
         "wander_m": 100.0, "swing_deg": 60.0, "rigidity": 5.0, "median_hull_gap_m": 3.0, "hull_gap_error_m": 6.0,
-        "overlap_m": 0.0,
+        "overlap_m": 0.0, **NOT_OBSERVED,
     }  # fmt: skip
     return pl.DataFrame([plain | row for row in rows])
 
@@ -34,8 +46,8 @@ def reading(**columns: Any) -> str:
     [
         ("transfer", {}, {"rigidity": -3.1}),
         # A service craft for less than an hour.
-        ("pilotage", {"type_1": 50, "duration_h": 0.99}, {"type_1": 50}),
-        ("pilotage", {"type_2": 58, "duration_h": 0.99}, {"type_2": 59, "duration_h": 0.99}),
+        ("pilotage", {"type_1": 50, "length_1": 20.0, "duration_h": 0.99}, {"type_1": 50, "length_1": 20.0}),
+        ("pilotage", {"type_2": 58, "length_2": 60.0, "duration_h": 0.99}, {"type_2": 59, "length_2": 60.0, "duration_h": 0.99}),
         # At 6 kn and more for more than half of the spell, with a gap between them; or under way and short.
         ("passing", {"sailing_h": 0.51, "median_hull_gap_m": 21.0}, {"sailing_h": 0.5, "median_hull_gap_m": 21.0}),
         ("passing", {"duration_h": 0.9, "under_way_h": 0.46}, {"duration_h": 0.9, "under_way_h": 0.45}),
@@ -45,6 +57,13 @@ def reading(**columns: Any) -> str:
         ("fishing", {"type_1": 30, "type_2": 30}, {"type_1": 30}),
         ("fishing", {"type_1": 30, "type_2": 30, "under_way_h": 0.9}, {"type_1": 30, "under_way_h": 0.9}),
         ("dredging", {"type_2": 33}, {"type_2": 34}),
+        # What declares itself a tug, a service craft or a fishing vessel and is far too long for it.
+        ("towing", {"type_1": 52, "length_1": 90.0}, {"type_1": 52, "length_1": 91.0}),
+        ("towing", {"type_1": 52, "length_1": None}, {"type_1": 52, "length_1": 110.0}),
+        ("pilotage", {"type_1": 50, "duration_h": 0.9, "length_1": 60.0},
+         {"type_1": 50, "duration_h": 0.9, "length_1": 61.0}),
+        ("fishing", {"type_1": 30, "type_2": 30, "length_1": 110.0},
+         {"type_1": 30, "type_2": 30, "length_1": 150.0}),
         # Still for four hours without a swing.
         ("berth", {"duration_h": 4.0, "wander_m": 24.9, "swing_deg": 14.9},
          {"duration_h": 3.9, "wander_m": 24.9, "swing_deg": 14.9}),
@@ -79,6 +98,18 @@ def test_readings_and_near_misses(expected: str, columns: dict, otherwise: dict)
         ({"sailing_h": 0.74}, False),
         ({"sailing_h": 0.75, "median_hull_gap_m": 20.1}, False),
         ({"sailing_h": 0.75, "type_1": 31}, False),
+        # A tug of 60 m beside a container ship of 300 m, or one that came on its own, is another hull.
+        ({"overlap_m": 9.1, "length_1": 60.0, "length_2": 90.0}, False),
+        ({"overlap_m": 9.1, "length_1": 61.0, "length_2": 90.0}, True),
+        ({"overlap_m": 9.1, "length_1": None, "length_2": 300.0}, True),
+        ({"overlap_m": 9.1} | CAME, False),
+        ({"sailing_h": 2.0} | CAME, False),
+        ({"overlap_m": 9.1} | CAME | {"approach_from_m": 1_499.0}, True),
+        # The same way, heard at other minutes: apart by less than half of it.
+        ({"overlap_m": 9.1} | CAME | {"came_from_m_2": 10_001.0}, True),
+        ({"overlap_m": 9.1, "departure_to_m": 2_000.0, "went_to_m_1": 2_000.0, "went_to_m_2": 0.0}, False),
+        # Tracks that were tied to one vessel stay tied.
+        ({"vessel_id_2": "1"} | CAME, True),
     ],
 )
 def test_two_transponders_on_one_hull(columns: dict, one_hull: bool) -> None:

@@ -8,7 +8,7 @@ from stsdetect.report.page.run_tables import index_tables
 from stsdetect.schema import EVENTS, LOITERING
 from stsdetect.units import NM_TO_M
 from tests.builders import PLACE, at, fixes, identity, static, together
-from tests.builders.report import H, filled, tables
+from tests.builders.report import H, both_dark, filled, tables
 
 
 def card_of(event_id: str, **changed: pd.DataFrame) -> EventCard:
@@ -39,10 +39,20 @@ def test_the_card_of_a_dark_encounter() -> None:
 
 
 def test_of_two_dark_ships_both_are_in_a_gap() -> None:
-    dark = tables()["dark_encounters"].assign(kind="gap-gap", gap_id_2="g-2")
-    card = card_of("E-b", dark_encounters=dark)
+    card = card_of("E-b", dark_encounters=both_dark(PLACE))
     assert [s.in_gap for s in card.ships] == [True, True]
     assert dict(card.measurements)["Kind"] == "both ships in a gap"
+    assert card.region_m == pytest.approx(10_000.0)
+    assert card_of("E-b").region_m is None
+
+
+@pytest.mark.parametrize(
+    ("rigidity", "text"),
+    [(19.9, "19.9 nat over"), (20.0, "at least 20.0 nat over"), (-20.0, "-20.0 nat or less over")],
+)
+def test_a_likelihood_ratio_at_its_bound_is_said_to_be_one(rigidity: float, text: str) -> None:
+    encounters = tables()["encounters"].assign(rigidity=rigidity)
+    assert text in dict(card_of("E-a", encounters=encounters).measurements)["Rigid-body test"]
 
 
 def test_swapped_ships_have_swapped_columns() -> None:

@@ -17,7 +17,7 @@ from stsdetect.report import event_map, write_report
 from stsdetect.report.page import report_page as page_module
 from stsdetect.schema import EVENTS, SOLO_STOPS
 from tests.builders import at
-from tests.builders.report import HOSTILE, tables
+from tests.builders.report import HOSTILE, both_dark, tables
 
 RUN: dict[str, Any] = {
     "versions": {"stsdetect": "0.1.0"},
@@ -46,6 +46,17 @@ RUN: dict[str, Any] = {
 def written(path: Path, given: dict[str, pd.DataFrame] | None = None, **options: Any) -> str:
     write_report(path / "report.html", **(tables() if given is None else given), **options)
     return (path / "report.html").read_text("utf-8")
+
+
+def test_of_two_ships_in_gaps_the_map_has_a_region_and_the_card_says_somewhere_within(tmp_path: Path) -> None:
+    place = (30.2, 122.6)
+    page = written(tmp_path, tables(place) | {"dark_encounters": both_dark(place)})
+    assert "<b>Somewhere within about 10 km of 30°12.00&#39; N 122°36.00&#39; E</b>" in page
+    assert "both ships in a gap: somewhere within</span>" in page
+    assert re.findall(r'"radius_m":(\w+)', page) == ["null", "10000", "null"]
+    plain = written(tmp_path)
+    assert "omewhere within" not in plain
+    assert '"radius_m":10000' not in plain
 
 
 def test_the_page_says_whether_this_feed_shows_a_switch_off(tmp_path: Path) -> None:
@@ -191,7 +202,7 @@ def test_the_card_of_a_dark_encounter_shows_no_hulls(tmp_path: Path) -> None:
     assert "Unclear encounter during an AIS gap" in card
     assert "Ship 1 (in a gap)" in card
     assert "one ship in a gap, the other observed loitering" in card
-    assert "Other candidates" in card
+    assert "Other ships with the time to meet it" in card
     assert "probability of a switch-off 83 %" in card
     assert "Hulls to scale" not in card
 

@@ -4,6 +4,7 @@ import pytest
 
 from stsdetect.params import ScoreParams
 from stsdetect.score.evidence import fact_rows
+from stsdetect.score.shared_gaps import with_shares
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.phrases import with_phrases
 from tests.builders.score import DARK, feature_rows
@@ -13,7 +14,7 @@ TURNED = {"rigidity": 5.0, "swing_deg": 90.0}
 
 def facts(**columns: object) -> dict[str, tuple[str, str]]:
     """Fact to what it supports and its sentence."""
-    rows = with_phrases(feature_rows(columns))
+    rows = with_shares(with_phrases(feature_rows(columns)), ScoreParams())
     found = fact_rows(rows, fact_terms(ScoreParams()))
     return {r["term"]: (r["supports"], r["statement"]) for r in found.to_dicts()}
 
@@ -30,6 +31,10 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
          "While swinging through 90 degrees each ship turned on its own, as ships on separate anchors do.", {"swing_deg": 9.0}),
         ("turning", {"rigidity": -0.9, "swing_deg": 1.2}, "neutral",
          "They swung through 1 degree; whether they turned as one body is inconclusive.", {}),
+        ("two_ships", {"overlap_m": 9.1}, "neutral",
+         "As broadcast, the outlines overlap by 9 m, yet the lengths differ too much for one hull or each had a route of its own: two ships, of which one broadcasts a wrong size or heading.",
+         {"overlap_m": 9.0}),
+        ("two_ships", {"overlap_m": 9.1}, "neutral", "two ships,", {"overlap_m": 9.1, "same_hull_suspected": True}),
         ("visit", {"approach_from_m": 9_000.0, "departure_to_m": 8_000.0}, "neutral",
          "They were up to 9.0 km apart in the hours before and up to 8.0 km in the hours after.", {"departure_to_m": 8_000.0}),
         ("visit", {"approach_from_m": 9_000.0}, "neutral",
@@ -37,8 +42,11 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
         ("could_have_met", DARK, "neutral",
          "During its AIS gap “SHIP 1” could have spent up to 4.4 h alongside “SHIP 2”, sailing there and away at 3.0 kn or more. This is possible; it was not observed.", {}),
         ("others_fit", DARK, "neutral",
-         "1 other ship could also have met “SHIP 1”; with draughts, ship types and other encounters taken into account, “SHIP 2” is 90 % likely to have been the partner.", {}),
-        ("others_fit", DARK | {"n_alternatives": 0}, "neutral", "No other ship in the data could also have met “SHIP 1”;", {}),
+         "Time and distance alone would also allow 1 other ship to have met “SHIP 1”; weighed by stops, draughts, ship types and other encounters, all others together are under 1 % likely, this encounter 90 %, and 10 % remains for none in the data.", {}),
+        ("others_fit", DARK | {"n_alternatives": 0, "p_contact": 0.4}, "neutral",
+         "Time and distance would allow no other ship in the data to have met “SHIP 1”; this encounter is 40 % likely, and 60 % remains for none in the data.", {}),
+        ("others_fit", DARK | {"n_alternatives": 3, "dark_kind": "gap-gap"}, "neutral",
+         "would also allow 3 other ships to have met “SHIP 1” or “SHIP 2”;", {}),
         ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
          "“SHIP 2” was observed alongside a third ship for 2.0 of these 6.0 h.", {"elsewhere_h_2": 2.0}),
         ("observed", {}, "neutral", "Both ships were received throughout; the sizes of both ships are known.",
@@ -48,8 +56,10 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
          {"observed_fraction": 0.996}),
         ("observed", DARK, "neutral", "Only one of the two ships was received; the other was in an AIS gap.",
          DARK | {"dark_kind": "gap-gap"}),
-        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral",
-         "Both ships were in an AIS gap, so nothing of the encounter was observed.", DARK),
+        ("observed", DARK | {"dark_kind": "gap-gap", "area_km2": 314.2}, "neutral",
+         "Both ships were in an AIS gap, so nothing of the encounter was observed: if they met, it was somewhere within about 10 km of the position given.",
+         DARK | {"dark_kind": "gap-gap"}),
+        ("observed", DARK | {"dark_kind": "gap-gap"}, "neutral", "if they met, it is not known where.", DARK),
     ],
 )  # fmt: skip
 def test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss(
@@ -66,10 +76,11 @@ def test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss(
 
 def test_every_fact_has_a_hit_and_a_near_miss() -> None:
     cases = test_a_fact_is_stated_on_its_hit_and_not_on_its_near_miss.pytestmark[0].args[1]  # type: ignore[attr-defined]
-    assert {t.name for t in fact_terms(ScoreParams())} == {c[0] for c in cases}
+    # The shares need several candidates of a gap: `tests/score/test_shared_gaps.py`.
+    assert {t.name for t in fact_terms(ScoreParams())} == {"shares"} | {c[0] for c in cases}
     assert [c[0] for c in cases if c[1] == c[4]] == []
 
 
 def test_facts_are_not_weighed() -> None:
-    rows = with_phrases(feature_rows({"p_contact": 0.9}))
+    rows = with_shares(with_phrases(feature_rows({"p_contact": 0.9})), ScoreParams())
     assert (fact_rows(rows, fact_terms(ScoreParams()))["contribution"] == 0.0).all()

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from stsdetect.geo.land import SHORE_REACH_M
 from stsdetect.score.terms.event_terms import event_terms
 from tests.builders.score_terms import (
     OPEN_SEA,
@@ -48,7 +49,15 @@ def test_the_weight_of_night_is_its_share() -> None:
     ("term", "columns", "sentence"),
     [
         ("open_sea", OPEN_SEA | {"shore_distance_m": 12_400.0},
-         "The position is 12 km from shore, outside every known port and anchorage."),
+         "The position is 12 km from the shore, outside every known port and anchorage."),
+        ("open_sea", OPEN_SEA | {"shore_distance_m": SHORE_REACH_M},
+         "The position is more than 100 km from the shore, outside every known port and anchorage."),
+        ("open_sea", OPEN_SEA | {"shore_distance_m": SHORE_REACH_M, "geometry_category": "berth"},
+         "The position is more than 100 km from the shore, outside every known port and anchorage."),
+        ("still_at_berth", {"geometry_category": "berth", "shore_distance_m": 1_240.0, "duration_h": 10.0},
+         "They lay 1.2 km from the shore and for 10.0 h neither moved nor swung, as ships at a jetty do."),
+        ("berth", {"shore_distance_m": SHORE_REACH_M, "in_port": True, "port_name": "Far Roads"},
+         "The position is more than 100 km from the shore in the port of Far Roads, where ships moor side by side."),
         ("queue", OPEN_SEA | {"n_at_rest": 5},
          "5 other ships lay at rest within 3 km at the time, so this is a waiting area, although no known anchorage covers the position."),
         ("berth", {"shore_distance_m": 120.0}, "The position is 120 m from the shore, where ships moor side by side."),

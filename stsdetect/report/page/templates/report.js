@@ -66,18 +66,27 @@
   const pins = data.events.map(function (e, index) {
     const text = document.createElement("span");
     text.append(e.rank + ". ", isolated(e.names[0]), " and ", isolated(e.names[1]));
-    return L.circleMarker(e.at, { renderer: canvas, radius: RADIUS[e.tier], color: "#ffffff", weight: 1.5, fillColor: TIER[e.tier], fillOpacity: 0.95 })
+    // A region has no inside to click on, so it covers no pin.
+    const mark = e.radius_m
+      ? L.circle(e.at, { renderer: canvas, radius: e.radius_m, color: TIER[e.tier], weight: 2, dashArray: "6 5", fill: false })
+      : L.circleMarker(e.at, { renderer: canvas, radius: RADIUS[e.tier], color: "#ffffff", weight: 1.5, fillColor: TIER[e.tier], fillOpacity: 0.95 });
+    return mark
       .bindTooltip(text).on("click", function () { select(index); }).addTo(map);
   });
 
   let around = null;
   function showTracks() { if (around) { map.fitBounds(around, { padding: [30, 30], maxZoom: TRACKS_TO_ZOOM, animate: false }); } }
-  function showContact() { if (chosen >= 0) { map.setView(data.events[chosen].at, 15, { animate: false }); } }
+  function extent(e) { return e.radius_m ? L.latLng(e.at).toBounds(2 * e.radius_m) : L.latLngBounds([e.at]); }
+  function showContact() {
+    if (chosen < 0) { return; }
+    const e = data.events[chosen];
+    if (e.radius_m) { map.fitBounds(extent(e), { animate: false }); } else { map.setView(e.at, 15, { animate: false }); }
+  }
 
   function draw(index) {
     tracks.clearLayers();
     const e = data.events[index];
-    const bounds = L.latLngBounds([e.at]);
+    const bounds = extent(e);
     e.tracks.forEach(function (ship, k) {
       ship.received.forEach(function (line) {
         const drawn = L.polyline(decode(line), { renderer: canvas, interactive: false, color: data.colours[k], weight: 2, opacity: 0.85 }).addTo(tracks);
@@ -87,7 +96,11 @@
         L.polyline(decode(line), { renderer: canvas, interactive: false, color: data.colours[k], weight: 1.5, opacity: 0.8, dashArray: "2 6" }).addTo(tracks);
       });
     });
-    L.circleMarker(e.at, { renderer: canvas, interactive: false, radius: 13, color: TIER[e.tier], weight: 2, fill: false }).addTo(tracks);
+    if (e.radius_m) {
+      L.circle(e.at, { renderer: canvas, interactive: false, radius: e.radius_m, stroke: false, fillColor: TIER[e.tier], fillOpacity: 0.12 }).addTo(tracks);
+    } else {
+      L.circleMarker(e.at, { renderer: canvas, interactive: false, radius: 13, color: TIER[e.tier], weight: 2, fill: false }).addTo(tracks);
+    }
     pins[index].bringToFront();
     around = bounds;
     showTracks();
