@@ -2,10 +2,10 @@
 
 In: the tables of `stsdetect.tracks`, the reception model and the context. Out: GAPS, LOITERING,
 ANCHOR_READINGS, CONTACTS, ENCOUNTERS, DARK_ENCOUNTERS and SOLO_STOPS, which `stsdetect.score` turns into
-events. The rooms `gaps`, `solo` (anchor readings), `encounters` and `dark` and the modules `loitering` and
-`solo_stops` each make the tables of their name; several of them use `vessel_attributes`. Functions that
-`stsdetect` itself exports take frames of any kind and return pandas; the others are for the pipeline, and
-take valid polars tables and return polars.
+events. The rooms `gaps`, `solo`, `encounters` and `dark` and the modules `loitering` and `berths` each make
+the tables of their name; several of them use `vessel_attributes`. Functions that `stsdetect` itself exports
+take frames of any kind and return pandas; the others are for the pipeline, and take valid polars tables and
+return polars.
 
 To add a detector, add a module with its parameters in `stsdetect.params` and its table in `stsdetect.schema`;
 `loitering` is the smallest example.
@@ -20,8 +20,9 @@ from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.find import find_gaps, gaps_of_shard
 from stsdetect.detection.loitering import find_loitering, loitering_spells
 from stsdetect.detection.solo.anchor_reading import find_anchor_readings, read_anchors, readings_of_stops
+from stsdetect.detection.solo.find import find_solo_stops, select_solo_stops
+from stsdetect.detection.solo.stop_traits import stop_traits
 from stsdetect.detection.solo.swing_fit import swing_fits
-from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 
 __all__ = [
     "adjust_for_dropouts",
@@ -46,5 +47,6 @@ __all__ = [
     "read_anchors",
     "readings_of_stops",
     "select_solo_stops",
+    "stop_traits",
     "swing_fits",
 ]

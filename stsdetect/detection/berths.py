@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -49,18 +51,22 @@ def find_berths(loitering: Frame, *, params: BerthParams | None = None) -> pd.Da
 def learn_berths(loitering: pl.DataFrame, *, params: BerthParams | None = None) -> pl.DataFrame:
     """`find_berths` on a valid polars table, for the pipeline; BERTHS, sorted by identifier."""
     params = BerthParams.of(params)
-    stays = loitering.filter(lies_still(loitering, params)).sort(LOITERING.sort_by, maintain_order=True)
-    if stays.is_empty():
+    stops = loitering.filter(_may_be_moored(loitering, params)).sort(LOITERING.sort_by, maintain_order=True)
+    if stops.is_empty():
         return BERTHS.optional(None)
-    place = ecef_m(stays["lat"], stays["lon"])
-    stays = stays.with_columns(berth=pl.Series(_clusters(place, params.join_m)))
-    found = stays.group_by("berth", maintain_order=True).agg(
+    place = ecef_m(stops["lat"], stops["lon"])
+    stops = stops.with_columns(
+        berth=pl.Series(_clusters(place, params.join_m)), near=pl.Series(lies_still(stops, params))
+    )
+    found = stops.group_by("berth", maintain_order=True).agg(
         pl.col("lat", "lon").first(),
         n_visits=pl.len().cast(pl.Int64),
         n_ships=pl.col("vessel_id").n_unique().cast(pl.Int64),
         longest_h=pl.col("duration_h").max(),
+        near=pl.col("near").any(),
     )
-    enough = (pl.col("n_visits") >= params.min_visits) | (pl.col("longest_h") >= params.min_lone_stay_h)
+    enough = pl.col("n_visits") >= params.min_visits
+    enough |= pl.col("near") & (pl.col("longest_h") >= params.min_single_stop_h)
     found = found.filter(enough).with_columns(
         berth_id=pl.format("berth-{}-{}", pl.col("lat").round(4), pl.col("lon").round(4)),
         radius_m=pl.lit(params.join_m),
@@ -87,6 +93,14 @@ def lies_still(loitering: pl.DataFrame, params: BerthParams) -> Bools:
     still = loitering["radius_m"].to_numpy() <= params.max_still_radius_m
     still[still] = near_shore(loitering["lat"].to_numpy()[still], loitering["lon"].to_numpy()[still], params)
     return np.asarray(still)
+
+
+def _may_be_moored(loitering: pl.DataFrame, params: BerthParams) -> Bools:
+    """Stops that may teach a berth: near the shore, or farther off if the ship hardly moved at all."""
+    far = dataclasses.replace(
+        params, max_shore_m=params.max_quay_shore_m, max_still_radius_m=params.max_quay_radius_m
+    )
+    return lies_still(loitering, params) | lies_still(loitering, far)
 
 
 def near_shore(lat: ArrayLike, lon: ArrayLike, params: BerthParams) -> Bools:

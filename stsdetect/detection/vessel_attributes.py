@@ -54,7 +54,7 @@ def with_vessel_attributes(
     ['vessel_id_2', 'type_2', 'length_2', 'draught_change_m_2']
     """
     hulls = segments.select("segment_id", "vessel_id")
-    latest = _latest_type_and_length(identity)
+    latest = latest_type_and_length(identity)
     draughts = _draughts(static)
     for side in ("1", "2"):
         table = (
@@ -90,7 +90,7 @@ def last_ship_type(identity: pl.DataFrame) -> pl.DataFrame:
     >>> last_ship_type(IDENTITY.optional(None)).columns
     ['mmsi', 'ship_type']
     """
-    latest = _latest_type_and_length(identity)
+    latest = latest_type_and_length(identity)
     return latest.select("mmsi", ship_type="type").drop_nulls()
 
 
@@ -167,8 +167,25 @@ def _last_draught(keys: pl.DataFrame, draughts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _latest_type_and_length(identity: pl.DataFrame) -> pl.DataFrame:
-    """Ship type and length that each vessel last broadcast, null where it never did."""
+def latest_type_and_length(identity: pl.DataFrame) -> pl.DataFrame:
+    """Ship type and length that each vessel last broadcast, null where it never did.
+
+    Parameters
+    ----------
+    identity : polars.DataFrame
+        Validated IDENTITY.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``mmsi``, ``type`` (ITU-R M.1371-5 table 53), ``length`` [m].
+
+    Examples
+    --------
+    >>> from stsdetect.schema import IDENTITY
+    >>> latest_type_and_length(IDENTITY.optional(None)).columns
+    ['mmsi', 'type', 'length']
+    """
     return (
         identity.sort("mmsi", "start_time", "ship_type", "length_m", maintain_order=True)
         .group_by("mmsi", maintain_order=True)

@@ -45,6 +45,7 @@ class ScoreParams(Checked):
         0.4, "four fifths of the half that can be observed of a one-sided dark event [J]", ge=0, le=1
     )
     max_dark_tier: str = param("medium", "a dark encounter is never more than possible [J]")
+    max_solo_tier: str = param("medium", "nor is a meeting of which one ship was never received [J]")
 
     # How the three numbers combine
     base_log_odds_nat: float = param(-1.0, "hulls alongside and nothing else known: about one in four [J]")
@@ -280,10 +281,9 @@ class ScoreParams(Checked):
         self._ordered("low_tier_score", "medium_tier_score")
         self._ordered("medium_tier_score", "high_tier_score")
         self._ordered("min_medium_tier_quality", "min_high_tier_quality")
-        if self.max_dark_tier not in ("high", "medium", "low", "info"):
-            raise ParamError(
-                f"ScoreParams.max_dark_tier = {self.max_dark_tier!r} must be high, medium, low or info"
-            )
+        for name in ("max_dark_tier", "max_solo_tier"):
+            if (tier := getattr(self, name)) not in ("high", "medium", "low", "info"):
+                raise ParamError(f"ScoreParams.{name} = {tier!r} must be high, medium, low or info")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

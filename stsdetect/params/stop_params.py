@@ -57,10 +57,18 @@ class BerthParams(Checked):
     max_still_radius_m: float = param(
         60.0, "position errors and ranging on the lines; a ship of 100 m at anchor swings wider [J]", gt=0
     )
+    max_quay_shore_m: float = param(
+        2_000.0,
+        "quays that maps lack, on new land and along rivers; only where ships lie again [J]",
+        gt=0,
+    )
+    max_quay_radius_m: float = param(
+        30.0, "farther from the shore than max_shore_m; guests of a ship at anchor swing with her [J]", gt=0
+    )
     join_m: float = param(100.0, "antennas of ships of several lengths at one berth [J]", gt=0)
-    min_visits: int = param(2, "stays of one ship, or of several in turn: a place where ships moor [J]", ge=1)
-    min_lone_stay_h: float = param(
-        12.4, "one stay suffices when it saw the tide turn both ways without swinging [J]", gt=0
+    min_visits: int = param(2, "stops of one ship, or of several in turn: a place where ships moor [J]", ge=1)
+    min_single_stop_h: float = param(
+        12.4, "one stop suffices if the tide turned both ways in it and the ship did not swing [J]", gt=0
     )
     reach_m: float = param(
         200.0,
@@ -72,27 +80,87 @@ class BerthParams(Checked):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SoloStopParams(Checked):
-    """Stops that fit a transfer with a ship that never transmits."""
+    """Stops and gaps of one ship that fit a transfer with a ship that never transmits.
+
+    Weights are log-odds [nat] of a logistic model, fitted to the stops of simulated seas [S10].
+    """
 
     min_stop_h: float = param(3.0, "shortest transfer expected between small product tankers [J]", gt=0)
     max_stop_h: float = param(
-        36.0, "a crude tanker discharges in about 24 h; half as much again [L14, J]", gt=0
+        96.0, "in four days at anchor a ship has other reasons; as DarkParams.max_gap_h [J]", gt=0
     )
-    margin_h: float = param(
-        0.5, "received for this long before and after, the ship is known to have arrived and left [J]", ge=0
-    )
+    away_h: float = param(3.0, "when before and after a stop to look where the ship was [J]", gt=0)
     max_p_contact: float = param(
-        0.2, "above it, a partner that was seen or in a gap explains the change of draught [J]", ge=0, le=1
+        0.2, "above it, a partner that was seen or in a gap explains the stop [J]", ge=0, le=1
     )
-    min_shore_m: float = param(
-        10_000.0,
-        "nearer to shore there are ports and anchorages that are not mapped; limit of the "
-        "published rule [L19]",
+    min_partner_h: float = param(
+        1.0, "as ScoreParams.min_transfer_h: a boat that brings stores is no partner [J]", gt=0
+    )
+    min_p_off: float = param(0.5, "a gap is more likely a switch-off than not [C]", ge=0, le=1)
+    min_p: float = param(0.02, "stops less likely than it are left out of the table [J]", ge=0, le=1)
+    max_p: float = param(0.9, "simulated seas do not hold all that ships do at sea [S10, J]", gt=0, le=1)
+
+    # Ships in turn at one spot
+    in_turn_m: float = param(
+        500.0, "guests on either side of a ship that swings about her anchor through a tide [J]", gt=0
+    )
+    around_m: float = param(
+        3_000.0, "extent of an anchorage, whose ships show how many lie at one spot by chance [J]", gt=0
+    )
+    max_in_turn_nat: float = param(4.0, "no more, as anchorages have favoured places [J]", ge=0)
+
+    # Weights of the stop
+    bias_nat: float = param(-4.9, "a stop with nothing else known [S10]")
+    borrowed_share: float = param(
+        0.5, "of log_lr_borrowed that counts; the fit gives 0.3, real ships more [S10, M13]", ge=0
+    )
+    shared_pivot_nat: float = param(0.6, "others swung about the same point, at any time [S10]", ge=0)
+    in_turn_share: float = param(0.8, "of log_lr_in_turn that counts [S10]", ge=0)
+    moored_nat: float = param(
+        0.5, "says that it is moored, away from any berth; of no weight in the fit [S10, M13]", ge=0
+    )
+    draught_nat: float = param(1.3, "a changed draught [S10]", ge=0)
+    carrier_nat: float = param(1.0, "a declared cargo ship or tanker [S10]", ge=0)
+    other_type_nat: float = param(0.7, "against, where the declared type carries no cargo [S10]", ge=0)
+    offshore_nat: float = param(
+        0.5, "outside ports and anchorages, min_offshore_m from the shore [S10]", ge=0
+    )
+    min_offshore_m: float = param(5_000.0, "as ScoreParams.min_open_sea_shore_m [J]", gt=0)
+    adrift_nat: float = param(
+        1.0, "against, where the ship drifted: it waits for orders, or fishes [S10]", ge=0
+    )
+    min_adrift_kn: float = param(
+        0.3, "a ship at anchor ends a third of a tide at most a swing away from where it began [J]", gt=0
+    )
+    called_nat: float = param(
+        1.0, "came from afar and went far within hours; the fit gives 1.8 [S10, J]", ge=0
+    )
+    min_call_m: float = param(2_000.0, "beyond a shift of the anchor [J]", gt=0)
+    short_stop_nat: float = param(0.8, "no longer than max_short_stop_h [S10]", ge=0)
+    max_short_stop_h: float = param(
+        8.0, "transfers between small ships take hours, waiting takes days [J]", gt=0
+    )
+    long_stop_nat: float = param(1.2, "against, per e-fold beyond typical_stop_h [S10]", ge=0)
+    typical_stop_h: float = param(12.0, "a longer stop has other reasons as well [J]", gt=0)
+    routine_nat: float = param(
+        2.0,
+        "against, where the ship made min_routine_stops others: barges, boats and dredgers at work [J]",
         ge=0,
+    )
+    min_routine_stops: int = param(3, "as ScoreParams.min_visited_ships [J]", ge=1)
+    routine_window_h: float = param(48.0, "before and after the stop [J]", gt=0)
+    small_nat: float = param(0.4, "a barge, or a small tanker [S10]", ge=0)
+    max_small_m: float = param(120.0, "as ScoreParams.max_bunker_barge_m [J]", gt=0)
+
+    # Weights of the gap
+    gap_bias_nat: float = param(
+        -1.0, "a switch-off offshore across which the draught changed, with nobody who could be named [J]"
     )
 
     def _cross_check(self) -> None:
         self._ordered("min_stop_h", "max_stop_h")
+        self._ordered("in_turn_m", "around_m")
+        self._ordered("max_short_stop_h", "typical_stop_h")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,13 +19,19 @@ from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.reception.reception_model import Reception
 from stsdetect.schema import (
+    ANCHOR_READINGS,
+    BERTHS,
+    DARK_ENCOUNTERS,
     ENCOUNTERS,
     GAPS,
     IDENTITY,
+    LOITERING,
     OUTAGES,
     SEGMENTS,
     STATIC,
+    STOP_TRAITS,
     SWING_FITS,
+    Table,
 )
 from stsdetect.units import MS_PER_H, MS_PER_S
 
@@ -112,20 +118,22 @@ def dark_encounters_step(
     )
 
 
-def solo_stops_step(
-    run: RunState, loitering: pl.DataFrame, encounters: pl.DataFrame, dark: pl.DataFrame
-) -> pl.DataFrame:
-    """LOITERING, ENCOUNTERS, DARK_ENCOUNTERS, identity, segments, static/ -> SOLO_STOPS."""
+def solo_stops_step(run: RunState, found: dict[Table, pl.DataFrame]) -> pl.DataFrame:
+    """All other tables of detection, identity and static/ -> SOLO_STOPS."""
     return select_solo_stops(
-        SEGMENTS.scan(run.folder / "segments.parquet"),
-        loitering,
-        encounters,
-        dark,
+        found[LOITERING],
+        found[GAPS],
+        found[ENCOUNTERS],
+        found[DARK_ENCOUNTERS],
+        anchor_readings=found[ANCHOR_READINGS],
+        berths=found[BERTHS],
+        traits=run.gathered(STOP_TRAITS),
         identity=IDENTITY.scan(run.folder / "identity.parquet"),
         static=STATIC.scan(run.folder / "static"),
         context=run.context,
         params=run.params.solo_stops,
         draught_params=run.params.draught,
+        berth_params=run.params.berths,
     )
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
@@ -262,7 +261,6 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
         if contact_model is not None:
             encounters = encounters.with_columns(contact_model.p_contact(encounters))
         dark = detection_steps.dark_encounters_step(run, gaps, loitering, berths)
-        solo_stops = detection_steps.solo_stops_step(run, loitering, encounters, dark)
         found = {
             GAPS: gaps,
             LOITERING: loitering,
@@ -270,8 +268,8 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
             ANCHOR_READINGS: detection_steps.anchor_readings_step(run),
             ENCOUNTERS: encounters,
             DARK_ENCOUNTERS: dark,
-            SOLO_STOPS: solo_stops,
         }
+        found[SOLO_STOPS] = detection_steps.solo_stops_step(run, found)
         for table, frame in found.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
         tally.outputs = {table.name: len(frame) for table, frame in found.items()}
@@ -282,11 +280,14 @@ def score_stage(run: RunState) -> None:
     """Detections -> events, evidence."""
     require_current_tracks(run.folder)
     begin_stage(run.folder, run.manifest, "score")
-    with run.manifest.stage("score", unit="encounters and dark encounters") as tally:
-        tables = read_tables(run.folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING)
+    with run.manifest.stage("score", unit="encounters, dark encounters and solo stops") as tally:
+        tables = read_tables(
+            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING
+        )
         features = features_of_candidates(
             tables["encounters"],
             dark_encounters=tables["dark_encounters"],
+            solo_stops=tables["solo_stops"],
             gaps=tables["gaps"],
             identity=tables["identity"],
             segments=tables["segments"],
@@ -325,7 +326,8 @@ def report_stage(run: RunState) -> None:
             SEGMENTS,
             IDENTITY,
         )
-        ships = pl.Series("mmsi", np.unique(tables["events"][["mmsi_1", "mmsi_2"]].to_numpy()))
+        ships = pl.concat([tables["events"][c].rename("mmsi") for c in ("mmsi_1", "mmsi_2")])
+        ships = ships.drop_nulls().unique().sort()
         points = read_ships(POINTS, run.folder / "points", ships)
         static = read_ships(STATIC, run.folder / "static", ships)
         write_exports(

@@ -26,6 +26,7 @@ from stsdetect.detection import (
     in_crowd,
     loitering_spells,
     pair_encounters,
+    stop_traits,
     swing_fits,
 )
 from stsdetect.engine.partition import bucket_of
@@ -54,6 +55,7 @@ from stsdetect.schema import (
     POSITIONS,
     SEGMENTS,
     STATIC,
+    STOP_TRAITS,
     SWING_FITS,
     Table,
 )
@@ -181,11 +183,13 @@ def tracks_task(task: BucketTask) -> Tally:
 
 
 def loitering_task(task: BucketTask) -> Tally:
-    """LOITERING and SWING_FITS of a bucket, and the counts from which reception is estimated."""
+    """LOITERING, SWING_FITS and STOP_TRAITS of a bucket, and the counts from which reception is estimated."""
     points = _ship_points(task)
     loitering = loitering_spells(points, params=task.params.loitering)
     write_table(LOITERING, loitering, _out(task, LOITERING))
     write_table(SWING_FITS, swing_fits(points, loitering, params=task.params.swing), _out(task, SWING_FITS))
+    traits = stop_traits(points, loitering, params=task.params.solo_stops)
+    write_table(STOP_TRAITS, traits, _out(task, STOP_TRAITS))
     path = task.work / "reception_counts" / bucket_file(task.bucket)
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = count_reception(points, params=task.params.reception)

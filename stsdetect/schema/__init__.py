@@ -20,6 +20,7 @@ from stsdetect.schema.detection_tables import (
     OUTAGES,
     RECEPTION,
     SOLO_STOPS,
+    STOP_TRAITS,
     SWING_FITS,
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
@@ -80,6 +81,7 @@ __all__ = [
     "SHIPS",
     "SOLO_STOPS",
     "STATIC",
+    "STOP_TRAITS",
     "SWING_FITS",
     "TRUTH",
     "Column",

@@ -128,25 +128,6 @@ BERTHS = Table(
     ("berth_id",),
 )
 
-SOLO_STOPS = Table(
-    "solo_stops",
-    "A stop of one vessel, without a partner in the data, after which it broadcast another draught.",
-    (
-        C("loiter_id", "string", "the stop: its row of LOITERING"),
-        MMSI,
-        VESSEL,
-        START,
-        END,
-        C("duration_h", "float64", "length", "h"),
-        C("lat", "float64", "median latitude", "deg"),
-        C("lon", "float64", "median longitude", "deg"),
-        C("ship_type", "int32", "ship type as broadcast"),
-        C("draught_change_m", "float64", "draught broadcast after the stop minus before", "m"),
-        C("shore_distance_m", "float64", "distance to the nearest shore", "m"),
-    ),
-    ("start_time", "mmsi", "loiter_id"),
-)
-
 _FIT = (
     C("loiter_id", "string", "the stop: its row of LOITERING"),
     C("part", "int32", "part of the stop, from 1; another fixed point begins another part"),
@@ -214,6 +195,66 @@ ANCHOR_READINGS = Table(
         C("doubt", "string", "why the reading is cannot_tell", null=True),
     ),
     ("start_time", "mmsi", "loiter_id", "part"),
+)
+
+STOP_TRAITS = Table(
+    "stop_traits",
+    "How a vessel lay during a stop, where it came from and where it went.",
+    (
+        C("loiter_id", "string", "the stop: its row of LOITERING"),
+        C("n_headings", "int64", "fixes with a heading"),
+        C("heading_spread_deg", "float64", "circular standard deviation of the headings", "deg", null=True),
+        C("moored_share", "float64", "share of the fixes with the status moored"),
+        C("anchored_share", "float64", "share of the fixes with the status at anchor"),
+        C("drift_kn", "float64", "speed from the first third of the stop to the last", "kn", null=True),
+        C("came_from_m", "float64", "distance from the stop some hours before it", "m", null=True),
+        C("went_to_m", "float64", "distance from the stop some hours after it", "m", null=True),
+    ),
+    ("loiter_id",),
+)
+
+SOLO_STOPS = Table(
+    "solo_stops",
+    "A stop, or a gap, of one vessel beside which a vessel that was never received may have lain.",
+    (
+        C("solo_id", "string", "identifier"),
+        C("kind", "string", "stop (the vessel was received) or gap (it switched off)"),
+        MMSI,
+        VESSEL,
+        C("loiter_id", "string", "the stop: its row of LOITERING", null=True),
+        C("gap_id", "string", "the gap: its row of GAPS", null=True),
+        START,
+        END,
+        C("duration_h", "float64", "length", "h"),
+        C("lat", "float64", "median latitude; of a gap, that of the last fix before it", "deg"),
+        C("lon", "float64", "median longitude; of a gap, that of the last fix before it", "deg"),
+        C("observed_fraction", "float64", "share of the time close to a fix"),
+        C("drift_kn", "float64", "speed from the first third of the stop to the last", "kn", null=True),
+        C("came_from_m", "float64", "distance from the stop some hours before it", "m", null=True),
+        C("went_to_m", "float64", "distance from the stop some hours after it", "m", null=True),
+        C("status", "string", "status broadcast for most of the stop: moored, at_anchor or other", null=True),
+        C("ship_type", "int32", "ship type as broadcast", null=True),
+        C("length_m", "float64", "length as broadcast", "m", null=True),
+        C("draught_change_m", "float64", "draught broadcast after the stop minus before", "m", null=True),
+        C("n_own_stops", "int64", "other stops of the vessel in the days around it", null=True),
+        C("n_in_turn", "int64", "other vessels that lay at this spot before or after", null=True),
+        C("log_lr_in_turn", "float64", "log-likelihood ratio of so many at one spot", "nat", null=True),
+        C("shore_distance_m", "float64", "distance to the nearest shore, see geo.land.SHORE_REACH_M", "m"),
+        C("swing_deg", "float64", "range of the headings in the swing", "deg", null=True),
+        C("pivot_forward_m", "float64", "fixed point of the swing forward of the antenna", "m", null=True),
+        C("pivot_starboard_m", "float64", "fixed point to starboard of the antenna", "m", null=True),
+        C("pivot_error_m", "float64", "one-sigma error of the two in one coordinate", "m", null=True),
+        C("bow_to_pivot_m", "float64", "pivot forward of the bow", "m", null=True),
+        C("expected_forward_m", "float64", "pivot forward of the antenna at her own anchor", "m", null=True),
+        C("anchor_reading", "string", "whose anchor it lay at: own, borrowed or cannot_tell"),
+        C("log_lr_borrowed", "float64", "log-likelihood ratio of another's anchor", "nat", null=True),
+        C("n_neighbours", "int64", "vessels that swung nearby in the same hours", null=True),
+        C("n_sharing_pivot", "int64", "other vessels with a swing about the same point", null=True),
+        C("p_off", "float64", "probability that the gap was a switch-off", null=True),
+        C("support", "float64", "log-odds that another hull lay alongside", "nat"),
+        C("p_contact", "float64", "probability that another hull lay alongside", ""),
+    ),
+    ("start_time", "mmsi", "solo_id"),
 )
 
 CONTACTS = Table(

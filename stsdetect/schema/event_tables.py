@@ -8,13 +8,22 @@ from stsdetect.schema.table import Table
 
 EVENTS = Table(
     "events",
-    "An encounter or dark encounter worth showing to an analyst: three numbers and the score from them.",
+    "An encounter, dark encounter or solo event worth showing: three numbers and the score from them.",
     (
         C("event_id", "string", "identifier, the same in every run on the same data"),
-        C("event_type", "string", "encounter or dark_encounter"),
-        C("source_id", "string", "encounter_id or dark_id of the event"),
+        C(
+            "event_type",
+            "string",
+            "encounter, dark_encounter, or solo: a meeting of which one ship was never received",
+        ),
+        C("source_id", "string", "encounter_id, dark_id or solo_id of the event"),
         C("mmsi_1", "int64", "MMSI of vessel 1; where only one was in a gap, that one"),
-        C("mmsi_2", "int64", "MMSI of vessel 2; where only one was in a gap, the one received"),
+        C(
+            "mmsi_2",
+            "int64",
+            "MMSI of vessel 2; where only one was in a gap, the one received; null of a solo event",
+            null=True,
+        ),
         C("imo_1", "int64", "IMO number of vessel 1", null=True),
         C("imo_2", "int64", "IMO number of vessel 2", null=True),
         C("shipname_1", "string", "name of vessel 1", null=True),

@@ -6,8 +6,8 @@ from stsdetect.schema.common_columns import PAIR
 from stsdetect.schema.table import Column, Table
 
 _CANDIDATE = (
-    Column("source_id", "string", "encounter_id or dark_id"),
-    Column("event_type", "string", "encounter or dark_encounter"),
+    Column("source_id", "string", "encounter_id, dark_id or solo_id"),
+    Column("event_type", "string", "encounter, dark_encounter or solo"),
     Column("start_time", "timestamp", "first instant", "UTC"),
     Column("end_time", "timestamp", "last instant", "UTC"),
     Column("duration_h", "float64", "length", "h"),
@@ -101,6 +101,19 @@ _DARK = (
         "vessel 2 stopped outside every known anchorage and port",
         null=True,
     ),
+)
+
+_SOLO = (
+    Column("solo_kind", "string", "stop (vessel 1 was received) or gap (it switched off)", null=True),
+    Column("status", "string", "status for most of the stop: moored, at_anchor or other", null=True),
+    Column("drift_kn", "float64", "speed from the first third of the stop to the last", "kn", null=True),
+    Column("pivot_forward_m", "float64", "fixed point of the swing forward of the antenna", "m", null=True),
+    Column("pivot_starboard_m", "float64", "fixed point to starboard of the antenna", "m", null=True),
+    Column("expected_forward_m", "float64", "pivot forward of the antenna at her own anchor", "m", null=True),
+    Column("anchor_reading", "string", "whose anchor it lay at: own, borrowed or cannot_tell", null=True),
+    Column("log_lr_borrowed", "float64", "log-likelihood ratio of another's anchor", "nat", null=True),
+    Column("n_sharing_pivot", "int64", "other vessels with a swing about the same point", null=True),
+    Column("n_in_turn", "int64", "other vessels that lay at this spot before or after", null=True),
 )
 
 _PLACE = (
@@ -220,14 +233,16 @@ _SHIP = (
 
 def _each(side: int) -> tuple[Column, ...]:
     return tuple(
-        Column(f"{c.name}_{side}", c.kind, f"{c.meaning}, vessel {side}", c.unit, c.null) for c in _SHIP
+        # Of a solo event, vessel 2 was never received.
+        Column(f"{c.name}_{side}", c.kind, f"{c.meaning}, vessel {side}", c.unit, c.null or side == 2)
+        for c in _SHIP
     )
 
 
 FEATURES = Table(
     "features",
     "One candidate event with all inputs of its score.",
-    (*_CANDIDATE, *_OBSERVED, *_DARK, *_PLACE, *_each(1), *_each(2)),
+    (*_CANDIDATE, *_OBSERVED, *_DARK, *_SOLO, *_PLACE, *_each(1), *_each(2)),
     ("start_time", "mmsi_1", "mmsi_2", "source_id"),
     distinct=PAIR,
 )

@@ -160,7 +160,7 @@ def _counts_per_block(
                 (pl.col("since") < pl.col("end_time"))
                 & (pl.col("until") > pl.col("start_time"))
                 & (pl.col("vessel_id") != pl.col("vessel_id_1"))
-                & (pl.col("vessel_id") != pl.col("vessel_id_2"))
+                & pl.col("vessel_id").ne_missing(pl.col("vessel_id_2"))
             )
             .group_by("row", maintain_order=True)
             .agg(pl.col("vessel_id").n_unique())
@@ -173,7 +173,9 @@ def _contacts_with_others(
 ) -> pl.DataFrame:
     """Likely contacts of a candidate's vessel with hulls other than the present partner."""
     likely = encounters.filter(pl.col("p_contact") >= params.min_partner_p_contact)
-    return _contacts_around(ship, likely, window_h).filter(pl.col("other_id") != pl.col("partner_id"))
+    return _contacts_around(ship, likely, window_h).filter(
+        pl.col("other_id").ne_missing(pl.col("partner_id"))
+    )
 
 
 def _contacts_around(ship: pl.DataFrame, encounters: pl.DataFrame, window_h: float) -> pl.DataFrame:

@@ -77,6 +77,7 @@ def explanations(params: ScoreParams) -> list[tuple[pl.Expr, pl.Expr]]:
                 "A service craft, such as a bunker or stores boat, is calling briefly on ship after ship."
             ),
         ),
+        *_solo(),
         (dark & in_queue(params), pl.format("{}. {}.", queue, lost_reception)),
         (
             in_queue(params) & (category == "unknown"),
@@ -124,4 +125,30 @@ def explanations(params: ScoreParams) -> list[tuple[pl.Expr, pl.Expr]]:
             pl.lit(value=True),
             pl.lit("Lawful lightering, assistance after a breakdown, or a delivery of stores."),
         ),
+    ]
+
+
+def _solo() -> list[tuple[pl.Expr, pl.Expr]]:
+    """Why one ship stops, or is silent, alone."""
+    solo, reading = pl.col("event_type") == "solo", pl.col("anchor_reading")
+    changed = pl.col("draught_change_m_1").fill_null(0.0) != 0.0
+    late = " Crews enter a new draught late, or after taking ballast."
+    return [
+        (
+            solo & (pl.col("solo_kind") == "gap"),
+            pl.lit("The AIS gap may be lost reception, or hide a call at a port." + late),
+        ),
+        (
+            solo & (reading == "borrowed"),
+            pl.lit(
+                "The ship lay at her own anchor with an unusual length of chain, or at a buoy, or beside a "
+                "craft that needs no AIS."
+            ),
+        ),
+        (
+            solo & (pl.col("n_in_turn") > 0),
+            pl.lit("Ships anchor here one after another, in a favoured place or at a buoy."),
+        ),
+        (solo & changed, pl.lit("The ship waited alone." + late)),
+        (solo, pl.lit("The ship waited alone, for orders, a berth, the tide or repairs.")),
     ]

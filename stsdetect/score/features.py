@@ -1,4 +1,4 @@
-"""FEATURES: all inputs of the score, one row per encounter or dark encounter."""
+"""FEATURES: all inputs of the score, one row per encounter, dark encounter and solo stop."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from stsdetect.schema import (
     IDENTITY,
     LOITERING,
     SEGMENTS,
+    SOLO_STOPS,
     STATIC,
     Frame,
 )
@@ -41,6 +42,7 @@ def build_features(
     encounters: Frame,
     *,
     dark_encounters: Frame | None = None,
+    solo_stops: Frame | None = None,
     gaps: Frame | None = None,
     identity: Frame | None = None,
     static: Frame | None = None,
@@ -58,7 +60,7 @@ def build_features(
     Parameters
     ----------
     encounters : ENCOUNTERS frame
-    dark_encounters, gaps, identity, static, segments, loitering : frames of these tables, optional
+    dark_encounters, solo_stops, gaps, identity, static, segments, loitering : frame, optional
         Features from an absent table are null.
     context : Context
         Places and watchlist, from `load_context`.
@@ -70,7 +72,7 @@ def build_features(
     Returns
     -------
     pandas.DataFrame
-        FEATURES, one row per encounter and dark encounter.
+        FEATURES, one row per encounter, dark encounter and solo stop.
 
     Raises
     ------
@@ -86,6 +88,7 @@ def build_features(
     features = features_of_candidates(
         ENCOUNTERS.validate(encounters),
         dark_encounters=DARK_ENCOUNTERS.optional(dark_encounters),
+        solo_stops=SOLO_STOPS.optional(solo_stops),
         gaps=GAPS.optional(gaps),
         identity=IDENTITY.optional(identity),
         static=STATIC.optional(static),
@@ -102,6 +105,7 @@ def features_of_candidates(
     encounters: pl.DataFrame,
     *,
     dark_encounters: pl.DataFrame,
+    solo_stops: pl.DataFrame,
     gaps: pl.DataFrame,
     identity: pl.DataFrame,
     static: pl.DataFrame,
@@ -114,7 +118,12 @@ def features_of_candidates(
     """As `build_features`, with validated polars frames in and FEATURES in polars out, sorted."""
     params = ScoreParams.of(params)
     rows = pl.concat(
-        [_from_encounters(encounters), _from_dark(dark_encounters, gaps, loitering)], how="diagonal"
+        [
+            _from_encounters(encounters),
+            _from_dark(dark_encounters, gaps, loitering),
+            _from_solo(solo_stops),
+        ],
+        how="diagonal",
     )
     if rows.is_empty():
         return FEATURES.optional(None)
@@ -178,6 +187,23 @@ def _from_dark(dark: pl.DataFrame, gaps: pl.DataFrame, loitering: pl.DataFrame) 
             duration_h=hours_of(pl.col("end_time") - pl.col("start_time")),
             same_hull_suspected=pl.lit(value=False),
         )
+    )
+
+
+def _from_solo(solo_stops: pl.DataFrame) -> pl.DataFrame:
+    """Solo stops as candidates; vessel 2 was never received."""
+    return (
+        solo_stops.select(pl.exclude("loiter_id", "gap_id", "ship_type", "length_m", "shore_distance_m"))
+        .rename(
+            {
+                "solo_id": "source_id",
+                "kind": "solo_kind",
+                "mmsi": "mmsi_1",
+                "vessel_id": "vessel_id_1",
+                "draught_change_m": "draught_change_m_1",
+            }
+        )
+        .with_columns(event_type=pl.lit("solo"), same_hull_suspected=pl.lit(value=False))
     )
 
 

@@ -173,16 +173,20 @@ def data_quality(params: ScoreParams) -> pl.Expr:
 
     Of an encounter it is the share of instants near a real fix, discounted for each hull of unknown size. Of
     a dark encounter it is 0 when both ships were in a gap; otherwise the share of the other ship, times
-    `one_sided_quality` and discounted for each ship of unknown type, whose speed and trade are assumed.
+    `one_sided_quality` and discounted for each ship of unknown type, whose speed and trade are assumed. A
+    solo event counts likewise, by the one ship that there is.
     """
     observed = pl.col("observed_fraction").fill_null(0.0).clip(0.0, 1.0)
     unknown_sizes = 2 - pl.col("sizes_known").fill_null(0)
+    unknown_type = pl.col("ship_type_1").is_null().cast(pl.Float64)
     unknown_types = pl.sum_horizontal(pl.col(f"ship_type_{ship}").is_null() for ship in (1, 2))
     return (
         pl.when(pl.col("dark_kind") == "gap-gap")
         .then(0.0)
         .when(pl.col("event_type") == "dark_encounter")
         .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_types))
+        .when(pl.col("event_type") == "solo")
+        .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_type))
         .otherwise(observed * (1.0 - params.unknown_size_discount * unknown_sizes))
     )
 
@@ -222,7 +226,12 @@ def _tier(params: ScoreParams) -> pl.Expr:
         .then(TIERS.index("low"))
         .otherwise(TIERS.index("info"))
     )
-    dark = pl.col("event_type") == "dark_encounter"
-    limit = pl.when(dark).then(TIERS.index(params.max_dark_tier)).otherwise(TIERS.index("high"))
+    limit = (
+        pl.when(pl.col("event_type") == "dark_encounter")
+        .then(TIERS.index(params.max_dark_tier))
+        .when(pl.col("event_type") == "solo")
+        .then(TIERS.index(params.max_solo_tier))
+        .otherwise(TIERS.index("high"))
+    )
     names = dict(enumerate(TIERS))
     return pl.min_horizontal(level, limit).replace_strict(names, return_dtype=pl.String)

@@ -306,6 +306,7 @@ def flag_and_mid(ship: pl.DataFrame) -> pl.DataFrame:
         `source_id mid flag known_by_text_id`; the last is true for a ship that a table names by text, without
         an MMSI.
     """
+    ship = ship.filter(pl.col("mmsi").is_not_null())
     mmsi = ship["mmsi"].to_numpy()
     return ship.select(
         "source_id",

@@ -56,9 +56,11 @@ def card_plots(card: EventCard, data_span: tuple[datetime, datetime] | None) -> 
         TimeAxis(left.timestamp(), right.timestamp()),
         event_start_s=start.timestamp(),
         event_end_s=end.timestamp(),
-        label="Distance, speed and heading of both ships over time",
+        label="Speed and heading of the ship over time"
+        if card.is_solo
+        else "Distance, speed and heading of both ships over time",
     )
-    return CardPlots(time, [] if card.is_dark else _plans(card))
+    return CardPlots(time, [] if card.is_dark or card.is_solo else _plans(card))
 
 
 def _plans(card: EventCard) -> list[PlanFigure]:

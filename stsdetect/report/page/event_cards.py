@@ -11,7 +11,7 @@ import polars as pl
 
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import EncounterParams
-from stsdetect.report.draw.pair_tracks import Pair, Size, Track, expected_reports
+from stsdetect.report.draw.pair_tracks import NO_TRACK, Pair, Size, Track, expected_reports
 from stsdetect.report.page.display_format import CATEGORIES, number, percent
 from stsdetect.report.page.run_tables import Row, RunTables
 from stsdetect.report.regions import region_radius_m
@@ -69,7 +69,7 @@ class EventCard(NamedTuple):
     """Everything that the card of one event shows, not yet drawn."""
 
     event: Row
-    ships: tuple[Ship, Ship]
+    ships: tuple[Ship, ...]  # one, of a solo event
     measurements: list[tuple[str, str]]
     evidence: list[Row]
     group: list[Row]
@@ -84,14 +84,23 @@ class EventCard(NamedTuple):
         return bool(self.event["event_type"] == "dark_encounter")
 
     @property
+    def is_solo(self) -> bool:
+        """Whether only one ship of the event was ever received."""
+        return bool(self.event["event_type"] == "solo")
+
+    @property
     def title(self) -> str:
         """The category in words."""
+        if self.is_solo:
+            return "possible, unseen partner"
         category = CATEGORIES.get(self.event["category"], str(self.event["category"]))
         return f"{category} during an AIS gap" if self.is_dark else category
 
     @property
     def pair(self) -> Pair:
         """Tracks and sizes of both ships."""
+        if self.is_solo:
+            return Pair((self.ships[0].track, NO_TRACK), (self.ships[0].size, None))
         one, two = self.ships
         return Pair((one.track, two.track), (one.size, two.size))
 
@@ -114,7 +123,7 @@ def event_card(event: Row, tables: RunTables) -> EventCard:
     radius_m = math.sqrt(detection.get("area_km2", 0.0) / math.pi) * 1000.0
     return EventCard(
         event=event,
-        ships=(_ship(event, detection, tables, 1), _ship(event, detection, tables, 2)),
+        ships=tuple(_ship(event, detection, tables, k) for k in (1, 2) if event[f"mmsi_{k}"] is not None),
         measurements=_measurements(event, detection),
         evidence=tables.evidence.get(event["event_id"], []),
         group=[row for row in members if row["encounter_id"] != event["source_id"]],
@@ -132,7 +141,9 @@ def _ship(event: Row, detection: Row, tables: RunTables, k: int) -> Ship:
     begun = [spell for spell in spells if spell["start_time"] <= end]
     identity = (begun[-1:] or spells[:1] or [_NO_IDENTITY])[0]
     reports = tables.static.get(mmsi, [])
-    track = tables.track(mmsi, detection.get(f"vessel_id_{k}")).between(first.timestamp(), last.timestamp())
+    track = tables.track(mmsi, detection.get(f"vessel_id_{k}", detection.get("vessel_id"))).between(
+        first.timestamp(), last.timestamp()
+    )
     return Ship(
         number=k,
         mmsi=mmsi,
@@ -153,7 +164,7 @@ def _ship(event: Row, detection: Row, tables: RunTables, k: int) -> Ship:
             for gap in tables.gaps.get(mmsi, [])
             if gap["start_time"] <= last and (gap["end_time"] is None or gap["end_time"] >= first)
         ],
-        in_gap=detection.get(f"gap_id_{k}") is not None,
+        in_gap=(detection.get(f"gap_id_{k}") or detection.get("gap_id")) is not None,
     )
 
 
@@ -187,8 +198,8 @@ def _coverage(track: Track, start_s: float, end_s: float) -> Coverage:
 def _measurements(event: Row, detection: Row) -> list[tuple[str, str]]:
     if not detection:
         return []
-    dark = event["event_type"] == "dark_encounter"
-    return _dark_measurements(detection) if dark else _encounter_measurements(detection)
+    measurements = {"dark_encounter": _dark_measurements, "solo": _solo_measurements}
+    return measurements.get(event["event_type"], _encounter_measurements)(detection)
 
 
 def _dark_measurements(dark: Row) -> list[tuple[str, str]]:
@@ -200,6 +211,26 @@ def _dark_measurements(dark: Row) -> list[tuple[str, str]]:
         ("Other ships with the time to meet it", number(dark["n_alternatives"])),
         ("Probability that the gap was a switch-off", percent(dark["p_off"])),
     ]
+
+
+def _solo_measurements(solo: Row) -> list[tuple[str, str]]:
+    rows = [("Kind", "a stop" if solo["kind"] == "stop" else "an AIS gap")]
+    if solo["pivot_forward_m"] is not None:
+        pivot = f"{number(solo['pivot_forward_m'], 0)} / {number(solo['pivot_starboard_m'], 0, 'm')}"
+        rows += [
+            ("Fixed point of the swing, ahead / to starboard", pivot),
+            (
+                "Error of it, and swing",
+                f"{number(solo['pivot_error_m'], 0, 'm')}, {number(solo['swing_deg'])}°",
+            ),
+            ("Ahead, at her own anchor", number(solo["expected_forward_m"], 0, "m")),
+            ("Log-likelihood ratio of another ship's anchor", number(solo["log_lr_borrowed"], 1, "nat")),
+        ]
+    if solo["drift_kn"] is not None:
+        rows.append(("Drift during the stop", number(solo["drift_kn"], 2, "kn")))
+    if solo["p_off"] is not None:
+        rows.append(("Probability that the gap was a switch-off", percent(solo["p_off"])))
+    return [*rows, ("Distance before / after", f"{_far(solo['came_from_m'])} / {_far(solo['went_to_m'])}")]
 
 
 def _encounter_measurements(encounter: Row) -> list[tuple[str, str]]:
@@ -237,7 +268,7 @@ def _nearby(event: Row, tables: RunTables) -> list[Row]:
     during = tables.loitering.filter(
         (pl.col("start_time") <= event["end_time"])
         & (pl.col("end_time") >= event["start_time"])
-        & ~pl.col("mmsi").is_in([event["mmsi_1"], event["mmsi_2"]])
+        & ~pl.col("mmsi").is_in([m for m in (event["mmsi_1"], event["mmsi_2"]) if m is not None])
     )
     away_m = distance_m(event["lat"], event["lon"], during["lat"].to_numpy(), during["lon"].to_numpy())
     nearest = (

@@ -213,10 +213,6 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
         ],
         # Inputs left out have a section of their own.
         warnings=[text for text in (run or _NOTHING_KNOWN)["warnings"] if not text.startswith(LEFT_OUT)],
-        solo_stops=[
-            {**stop, "called": tables.name_of(stop["mmsi"])}
-            for stop in tables.solo_stops.iter_rows(named=True)
-        ],
         n_omitted=0 if run is None else tables.events.height - len(cards),
         credit=COAST_CREDIT,
         span="" if data_span is None else display_format.span(*data_span),
@@ -242,12 +238,12 @@ def _draw_cards(
 
 
 def _pin(card: EventCard, middle: float) -> dict[str, Any]:
-    event, (one, two) = card.event, card.ships
+    event = card.event
     return {
         "at": [round(event["lat"], 5), round(float(maps.unwrap(event["lon"], middle)), 5)],
         "tier": event["tier"],
         "rank": event["rank"],
-        "names": [made_visible(ship.called) for ship in (one, two)],
+        "names": [made_visible(ship.called) for ship in card.ships],
         "radius_m": None if card.region_m is None else round(card.region_m),
     }
 

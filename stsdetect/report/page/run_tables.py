@@ -36,12 +36,12 @@ class RunTables:
 
     Attributes
     ----------
-    events, segments, loitering, solo_stops : polars.DataFrame
+    events, segments, loitering : polars.DataFrame
         As validated, sorted by the key of the table.
     evidence : dict
         Rows by event_id.
     detections : dict
-        Encounters and dark encounters by their id, the source_id of an event.
+        Encounters, dark encounters and solo stops by their id, the source_id of an event.
     groups : dict
         Encounters by group_id, with the event_id and rank of the event that each became, if any.
     gaps, identity, static : dict
@@ -55,7 +55,6 @@ class RunTables:
     events: pl.DataFrame
     segments: pl.DataFrame
     loitering: pl.DataFrame
-    solo_stops: pl.DataFrame
     evidence: dict[str, list[Row]]
     detections: dict[str, Row]
     groups: dict[str, list[Row]]
@@ -105,11 +104,14 @@ def index_tables(events: Frame, tables: Tables) -> RunTables:
         events=events,
         segments=t["segments"],
         loitering=t["loitering"],
-        solo_stops=t["solo_stops"],
         evidence=_rows_by(t["evidence"], "event_id"),
         detections={
             row[key]: row
-            for name, key in (("encounters", "encounter_id"), ("dark_encounters", "dark_id"))
+            for name, key in (
+                ("encounters", "encounter_id"),
+                ("dark_encounters", "dark_id"),
+                ("solo_stops", "solo_id"),
+            )
             for row in t[name].iter_rows(named=True)
         },
         groups=_groups(t["encounters"], events),

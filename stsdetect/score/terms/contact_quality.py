@@ -8,6 +8,7 @@ import polars as pl
 
 from stsdetect.params import ScoreParams
 from stsdetect.score.terms.phrases import chance, number, percent, plural
+from stsdetect.score.terms.solo_facts import solo_facts
 from stsdetect.score.terms.term import Fact
 
 _SIZES = {
@@ -20,14 +21,14 @@ _DARK = pl.col("event_type") == "dark_encounter"
 
 
 def fact_terms(params: ScoreParams) -> list[Fact]:
-    """All facts: contact of an encounter, contact of a dark encounter, and data quality.
+    """All facts: contact of an encounter, a dark encounter and a solo event, and data quality.
 
     Examples
     --------
     >>> sorted({fact.family for fact in fact_terms(ScoreParams())})
     ['contact', 'quality']
     """
-    return [*_contact(params), *_dark_contact(), *_elsewhere(), *_quality()]
+    return [*_contact(params), *_dark_contact(), *solo_facts(params), *_elsewhere(), *_quality()]
 
 
 def _contact(p: ScoreParams) -> list[Fact]:
@@ -242,5 +243,21 @@ def _quality() -> list[Fact]:
                 )
             )
             .otherwise(pl.lit("Only one of the two ships was received; the other was in an AIS gap.")),
+        ),
+        Fact(
+            family="quality",
+            name="observed",
+            when=pl.col("event_type") == "solo",
+            observed=percent(share),
+            statement=pl.when(pl.col("solo_kind") == "gap")
+            .then(
+                pl.lit("The ship was in an AIS gap and the other was never received: nothing was observed.")
+            )
+            .otherwise(
+                pl.format(
+                    "Only one ship was received, for {} of the time; no other was seen, or named.",
+                    percent(share),
+                )
+            ),
         ),
     ]

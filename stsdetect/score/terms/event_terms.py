@@ -231,7 +231,11 @@ def _one_draught(p: ScoreParams, draught_params: DraughtParams) -> list[Term]:
             family="draught",
             name="one_draught_changed",
             vessel=str(ship),
-            when=(change[ship].abs() >= min_m) & (change[other].fill_null(0.0).abs() < min_m) & unexplained(),
+            # Of a solo event, the probability of contact rests on it already.
+            when=(change[ship].abs() >= min_m)
+            & (change[other].fill_null(0.0).abs() < min_m)
+            & unexplained()
+            & (pl.col("event_type") != "solo"),
             weight_nat=p.one_draught_changed_nat,
             observed=signed(change[ship]),
             unit="m",
