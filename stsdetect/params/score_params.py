@@ -45,7 +45,7 @@ class ScoreParams(Checked):
         0.4, "four fifths of the half that can be observed of a one-sided dark event [J]", ge=0, le=1
     )
     max_dark_tier: str = param("medium", "a dark encounter is never more than possible [J]")
-    max_solo_tier: str = param("medium", "nor is a meeting of which one ship was never received [J]")
+    max_solo_tier: str = param("medium", "nor is an encounter of which one ship was never received [J]")
 
     # How the three numbers combine
     base_log_odds_nat: float = param(-1.0, "hulls alongside and nothing else known: about one in four [J]")

@@ -50,7 +50,7 @@ class BerthParams(Checked):
 
     max_shore_m: float = param(
         500.0,
-        "the coast is uncertain to 300 m, and a basin is some 100 m wide; all silences that began at rest in "
+        "the coast is uncertain to 300 m, and a basin is some 100 m wide; all gaps that began at rest in "
         "a port feed of 150 ships began within 340 m [M9, J]",
         gt=0,
     )
@@ -68,7 +68,7 @@ class BerthParams(Checked):
     join_m: float = param(100.0, "antennas of ships of several lengths at one berth [J]", gt=0)
     min_visits: int = param(2, "stops of one ship, or of several in turn: a place where ships moor [J]", ge=1)
     min_single_stop_h: float = param(
-        12.4, "one stop suffices if the tide turned both ways in it and the ship did not swing [J]", gt=0
+        12.4, "one stop suffices if it saw both turns of the tide and the ship did not swing [J]", gt=0
     )
     reach_m: float = param(
         200.0,
@@ -94,7 +94,7 @@ class SoloStopParams(Checked):
         0.2, "above it, a partner that was seen or in a gap explains the stop [J]", ge=0, le=1
     )
     min_partner_h: float = param(
-        1.0, "as ScoreParams.min_transfer_h: a boat that brings stores is no partner [J]", gt=0
+        1.0, "as ScoreParams.min_transfer_h: a boat that brings stores explains nothing [J]", gt=0
     )
     min_p_off: float = param(0.5, "a gap is more likely a switch-off than not [C]", ge=0, le=1)
     min_p: float = param(0.02, "stops less likely than it are left out of the table [J]", ge=0, le=1)
@@ -154,7 +154,7 @@ class SoloStopParams(Checked):
 
     # Weights of the gap
     gap_bias_nat: float = param(
-        -1.0, "a switch-off offshore across which the draught changed, with nobody who could be named [J]"
+        -1.0, "a switch-off offshore across which the draught changed, with no vessel that could be named [J]"
     )
 
     def _cross_check(self) -> None:

@@ -14,7 +14,7 @@ EVENTS = Table(
         C(
             "event_type",
             "string",
-            "encounter, dark_encounter, or solo: a meeting of which one ship was never received",
+            "encounter, dark_encounter, or solo: with a vessel that was never received",
         ),
         C("source_id", "string", "encounter_id, dark_id or solo_id of the event"),
         C("mmsi_1", "int64", "MMSI of vessel 1; where only one was in a gap, that one"),

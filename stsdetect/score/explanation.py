@@ -129,7 +129,7 @@ def explanations(params: ScoreParams) -> list[tuple[pl.Expr, pl.Expr]]:
 
 
 def _solo() -> list[tuple[pl.Expr, pl.Expr]]:
-    """Why one ship stops, or is silent, alone."""
+    """Why one ship stops, or is in a gap, alone."""
     solo, reading = pl.col("event_type") == "solo", pl.col("anchor_reading")
     changed = pl.col("draught_change_m_1").fill_null(0.0) != 0.0
     late = " Crews enter a new draught late, or after taking ballast."

@@ -23,6 +23,21 @@ DARK = {
 }
 """What turns a candidate into a dark one: ship 1 in a gap, ship 2 at rest, one other ship that fits."""
 
+SOLO = {
+    "event_type": "solo",
+    "solo_kind": "stop",
+    "mmsi_2": None,
+    "vessel_id_2": None,
+    "shipname_2": None,
+    "ship_type_2": None,
+    "length_m_2": None,
+    "median_hull_gap_m": None,
+    "hull_gap_error_m": None,
+    "sizes_known": None,
+    "anchor_reading": "cannot_tell",
+}
+"""What turns a candidate into a solo one: a stop of ship 1, and a ship 2 that was never received."""
+
 
 def candidate(**columns: Any) -> pd.DataFrame:
     """One FEATURES row: two cargo ships alongside for six hours by day in an anchorage, all observed."""

@@ -13,7 +13,7 @@ from stsdetect.params import DarkParams, DraughtParams, GapParams, LoiteringPara
             "max_interval_h = 4.1 must not exceed max_interval_in_place_h",
         ),
         (LoiteringParams, {"max_sog_kn": 3.1}, "max_sog_kn = 3.1 must not exceed max_drift_kn = 3.0"),
-        (SoloStopParams, {"min_stop_h": 36.1}, "min_stop_h = 36.1 must not exceed max_stop_h = 36.0"),
+        (SoloStopParams, {"min_stop_h": 96.1}, "min_stop_h = 96.1 must not exceed max_stop_h = 96.0"),
         (DraughtParams, {"min_change_m": 0.0}, "min_change_m = 0.0 must be above 0"),
     ],
 )

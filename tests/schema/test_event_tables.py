@@ -11,7 +11,7 @@ from tests.builders.schema import columns_as_promised
     [
         (
             EVENTS,
-            "event_id event_type source_id mmsi_1 mmsi_2 imo_1? imo_2? shipname_1? shipname_2? "
+            "event_id event_type source_id mmsi_1 mmsi_2? imo_1? imo_2? shipname_1? shipname_2? "
             "flag_1? flag_2? start_time end_time duration_h lat lon p_contact context_score "
             "data_quality score tier rank category innocent_explanation model_id params_digest",
         ),

@@ -10,7 +10,7 @@ from stsdetect.model import load_model
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
 from stsdetect.score import Scorer
-from tests.builders.score import DARK, candidate, feature_rows, swapped
+from tests.builders.score import DARK, SOLO, candidate, feature_rows, swapped
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, ROUNDS, SERVICE
 
 EVERYTHING = ScoreParams(min_event_score=0.0)
@@ -269,3 +269,24 @@ def test_the_bundled_model_is_the_default_and_the_rule_is_asked_for() -> None:
 def test_what_is_no_model_is_refused_rather_than_taken_for_the_rule(model: object) -> None:
     with pytest.raises(ParamError, match="'rule' for the contact rule"):
         Scorer(model=model)  # type: ignore[arg-type]
+
+
+def solo_event(**columns: object) -> pd.Series:
+    scored = Scorer().score(candidate(**(SOLO | columns)))
+    assert len(scored.events) == 1
+    return scored.events.iloc[0]
+
+
+def test_a_solo_event_is_at_most_medium_and_keeps_the_probability_of_its_detector() -> None:
+    event = solo_event(p_contact=0.9, shore_distance_m=50_000.0, in_anchorage=False, night_share=1.0)
+    assert event["p_contact"] == 0.9
+    assert event["tier"] in ("medium", "low")
+    assert pd.isna(event["mmsi_2"])
+    assert event["innocent_explanation"] == "The ship waited alone, for orders, a berth, the tide or repairs."
+
+
+def test_the_draught_of_a_solo_event_counts_once() -> None:
+    scored = Scorer().score(candidate(**(SOLO | {"p_contact": 0.9, "draught_change_m_1": -2.0})))
+    assert "one_draught_changed" not in set(scored.evidence["term"])
+    assert "own_draught" in set(scored.evidence["term"])
+    assert "Crews enter a new draught late" in scored.events.iloc[0]["innocent_explanation"]

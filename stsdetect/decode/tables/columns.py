@@ -308,7 +308,7 @@ def fields_of(frame: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _plain(name: str, column: pl.Series) -> pl.Series:
-    """The column; durations, which polars casts to no other type, as text where they are no times of day."""
+    """The column; durations, which polars casts to no other type, as text unless they are times of day."""
     is_clock = name == "time"
     return column.dt.to_string() if isinstance(column.dtype, pl.Duration) and not is_clock else column
 

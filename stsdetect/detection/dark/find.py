@@ -45,7 +45,7 @@ def find_dark_encounters(
 
     Not searched are a gap in port, one that began while the ship lay moored at the shore (unless it came back
     under another name or MMSI), one that an outage of the feed explains, and a stop at a berth: most ships
-    that fall silent do so at their berth, with the engine.
+    that switch off do so at their berth, with the engine.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def dark_encounters(
     """
     params, draught_params = DarkParams.of(params), DraughtParams.of(draught_params)
     berth_params = BerthParams.of(berth_params)
-    gaps = gaps.filter(~pl.Series(_silent_when_moored(gaps, berths, berth_params)))
+    gaps = gaps.filter(~pl.Series(_moored_at_start(gaps, berths, berth_params)))
     gaps = _searched_gaps(gaps, identity, params, draught_params)
     gaps = gaps.filter(~_with_too_many(gaps, params))
     if gaps.is_empty():
@@ -215,7 +215,7 @@ def _searched_gaps(
     return gaps.select(_OF_GAP).with_columns(reach_m=pl.Series(reach))
 
 
-def _silent_when_moored(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:
+def _moored_at_start(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:
     """Gaps that began at rest at the shore and changed no identity: transponders go off with the engine."""
     lat, lon, sog_kn = (gaps[c].to_numpy() for c in ("start_lat", "start_lon", "start_sog_kn"))
     renamed = gaps["name_changed"].fill_null(value=False) | gaps["mmsi_after"].is_not_null()
@@ -223,7 +223,7 @@ def _silent_when_moored(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthP
 
 
 def _moored(loitering: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:
-    """Stops of ships that lay moored: whoever came to them was no ship at sea."""
+    """Stops of ships that lay moored, which no ship met at sea."""
     return at_berth(loitering["lat"], loitering["lon"], berths, params) | lies_still(loitering, params)
 
 

@@ -348,7 +348,7 @@ def _with_in_port(
     """
     for end in ("start", "end"):
         place = gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy()
-        # A ship may first be heard as she leaves her berth.
+        # The first fix may be that of a ship as she leaves her berth.
         sog_kn = gaps["start_sog_kn"].to_numpy() if end == "start" else np.zeros(len(gaps))
         inside = rests_moored(*place, sog_kn, berths, berth_params)
         if context is not None:

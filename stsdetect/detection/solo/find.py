@@ -1,4 +1,4 @@
-"""Solo stops: where a vessel stopped, or was silent, and one never received may have lain alongside."""
+"""Solo stops: a vessel stopped, or was in a gap, and one never received may have lain alongside."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from stsdetect.context.layers import Context
 from stsdetect.detection.berths import at_berth, lies_still, near_shore
 from stsdetect.detection.solo.anchor_reading import readings_of_stops
 from stsdetect.detection.solo.in_turn import with_ships_in_turn
+from stsdetect.detection.solo.stop_traits import stop_traits
 from stsdetect.detection.solo.support import support_of_stop
 from stsdetect.detection.vessel_attributes import draught_change, latest_type_and_length
 from stsdetect.geo.land import shore_distance_m
@@ -23,11 +24,13 @@ from stsdetect.schema import (
     GAPS,
     IDENTITY,
     LOITERING,
+    POINTS,
+    SEGMENTS,
     SOLO_STOPS,
     STATIC,
-    STOP_TRAITS,
     Frame,
 )
+from stsdetect.tracks import pairable
 from stsdetect.units import MS_PER_H
 
 _MOST = 0.5  # share of the fixes with a status: the more part
@@ -38,13 +41,14 @@ _OF_READING = (
 
 
 def find_solo_stops(
+    points: Frame,
     loitering: Frame,
     gaps: Frame,
     encounters: Frame,
     dark_encounters: Frame,
     *,
+    segments: Frame | None = None,
     anchor_readings: Frame | None = None,
-    traits: Frame | None = None,
     identity: Frame | None = None,
     static: Frame | None = None,
     berths: Frame | None = None,
@@ -55,7 +59,7 @@ def find_solo_stops(
 ) -> pd.DataFrame:
     """Find stops and gaps that fit a transfer with a vessel that carries no AIS.
 
-    Half of such a meeting is in the data. A stop counts the more, the better the ship's swing fits another
+    Half of such an encounter is in the data. A stop counts the more, the better the ship's swing fits another
     ship's anchor, the draught changed, and the ship says that it is moored where there is no berth; a ship
     that drifts, that carries no cargo or that waits for days counts less. The place is one circumstance and
     excludes nothing but berths. Stops with a partner that was received, or that was in a gap and is likely,
@@ -64,6 +68,8 @@ def find_solo_stops(
 
     Parameters
     ----------
+    points : POINTS frame
+        Cleaned positions: status and drift at each stop.
     loitering : LOITERING frame
         The stops to choose from.
     gaps : GAPS frame
@@ -72,10 +78,10 @@ def find_solo_stops(
         Stops with a likely partner among these are left out.
     dark_encounters : DARK_ENCOUNTERS frame
         Stops and gaps with a likely partner among these are left out.
+    segments : SEGMENTS frame, optional
+        Leaves out quarantined segments and stations that are not ships, as a run does.
     anchor_readings : ANCHOR_READINGS frame, optional
         From `find_anchor_readings`.
-    traits : STOP_TRAITS frame, optional
-        Status and drift at each stop.
     identity : IDENTITY frame, optional
         Ship types.
     static : STATIC frame, optional
@@ -104,18 +110,21 @@ def find_solo_stops(
     Examples
     --------
     >>> from stsdetect.context import load_context
-    >>> empty = [t.empty() for t in (LOITERING, GAPS, ENCOUNTERS, DARK_ENCOUNTERS)]
+    >>> empty = [t.empty() for t in (POINTS, LOITERING, GAPS, ENCOUNTERS, DARK_ENCOUNTERS)]
     >>> len(find_solo_stops(*empty, context=load_context()))
     0
     """
+    fixes, stops = POINTS.validate(points), LOITERING.validate(loitering)
+    if segments is not None:
+        fixes = pairable(fixes, SEGMENTS.validate(segments))
     return SOLO_STOPS.to_pandas(
         select_solo_stops(
-            LOITERING.validate(loitering),
+            stops,
             GAPS.validate(gaps),
             ENCOUNTERS.validate(encounters),
             DARK_ENCOUNTERS.validate(dark_encounters),
             anchor_readings=ANCHOR_READINGS.optional(anchor_readings),
-            traits=STOP_TRAITS.optional(traits),
+            traits=stop_traits(fixes, stops, params=params),
             identity=IDENTITY.optional(identity),
             static=STATIC.optional(static),
             berths=BERTHS.optional(berths),
@@ -152,13 +161,13 @@ def select_solo_stops(
     stops = stops.join(_in_an_encounter(stops, encounters, params), on="loiter_id", how="anti")
     stops = stops.join(likely_dark, left_on="loiter_id", right_on="loiter_id_2", how="anti")
     stops = _with_swing(stops, anchor_readings, traits)
-    silent = _switched_off(gaps, berths, params, draught_params, berth_params)
+    off = _switched_off(gaps, berths, params, draught_params, berth_params)
     for side in ("gap_id_1", "gap_id_2"):
-        silent = silent.join(likely_dark, left_on="gap_id", right_on=side, how="anti")
+        off = off.join(likely_dark, left_on="gap_id", right_on=side, how="anti")
     found = pl.concat(
         [
             _weighed_stops(stops, identity, static, context, params, draught_params),
-            _weighed_gaps(silent, identity, params),
+            _weighed_gaps(off, identity, params),
         ],
         how="diagonal",
     )
@@ -205,7 +214,7 @@ def _in_an_encounter(stops: pl.DataFrame, encounters: pl.DataFrame, params: Solo
 
 
 def _with_swing(stops: pl.DataFrame, readings: pl.DataFrame, traits: pl.DataFrame) -> pl.DataFrame:
-    """Whose anchor each ship lay at, what it said, and how it drifted.
+    """Whose anchor each ship lay at, its status, and how it drifted.
 
     Where the swing had several parts, the stop is the part that speaks most for another ship's anchor.
     """

@@ -1,4 +1,4 @@
-"""Several ships in turn at one empty spot, as they serve, or are served by, a ship that is never heard."""
+"""Several ships in turn at one empty spot, as they come to a ship that is never received."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _stop(p: ScoreParams) -> list[Fact]:
             observed=hours,
             unit="h",
             statement=pl.format(
-                "{} was silent for {} h, a switch-off with probability {}, and no ship in the data is a "
+                "{} was in a gap for {} h, a switch-off with probability {}, and no ship in the data is a "
                 "likely partner; it is {} likely that it met one that never transmitted.",
                 pl.col("label_1"),
                 hours,
@@ -93,7 +93,7 @@ def _swing() -> list[Fact]:
                 .then(pl.lit("She hung on the anchor of another ship."))
                 .when(reading == "own")
                 .then(pl.lit("She lay at her own anchor."))
-                .otherwise(pl.lit("It cannot be told whose anchor that was.")),
+                .otherwise(pl.lit("Whose anchor that was is not clear.")),
             ),
         )
     ]
@@ -148,7 +148,7 @@ def _status() -> list[Fact]:
             leaning=pl.when(moored).then(1.0).otherwise(-1.0),
             observed=pl.col("status").str.replace("_", " "),
             statement=pl.when(moored)
-            .then(pl.lit("The ship said that it was moored, where there is no berth."))
-            .otherwise(pl.lit("The ship said that it was at anchor.")),
+            .then(pl.lit("The status was moored, where there is not any berth."))
+            .otherwise(pl.lit("The status was at anchor.")),
         )
     ]

@@ -7,9 +7,16 @@ from stsdetect.score.evidence import fact_rows
 from stsdetect.score.shared_gaps import with_shares
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.phrases import with_phrases
-from tests.builders.score import DARK, feature_rows
+from tests.builders.score import DARK, SOLO, feature_rows
 
 TURNED = {"rigidity": 5.0, "swing_deg": 90.0}
+PIVOT = {
+    "swing_deg": 120.0,
+    "pivot_forward_m": -60.0,
+    "pivot_starboard_m": -31.0,
+    "expected_forward_m": 110.0,
+    "log_lr_borrowed": 3.0,
+}
 
 
 def facts(**columns: object) -> dict[str, tuple[str, str]]:
@@ -47,6 +54,27 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
          "Time and distance would allow no other ship in the data to have met “SHIP 1”; this encounter is 40 % likely, and 60 % remains for none in the data.", {}),
         ("others_fit", DARK | {"n_alternatives": 3, "dark_kind": "gap-gap"}, "neutral",
          "would also allow 3 other ships to have met “SHIP 1” or “SHIP 2”;", {}),
+        ("unseen_partner", SOLO | {"p_contact": 0.6}, "transfer",
+         "“SHIP 1” lay 6.0 h away from any berth, with no ship alongside that was received. Taking all measurements together, it is 60 % likely that one lay there that never transmitted.", {}),
+        ("unseen_partner", SOLO | {"solo_kind": "gap", "p_contact": 0.3, "p_off": 0.9}, "innocent",
+         "“SHIP 1” was in a gap for 6.0 h, a switch-off with probability 90 %, and no ship in the data is a likely partner; it is 30 % likely that it met one that never transmitted.", DARK),
+        ("anchor", SOLO | PIVOT | {"anchor_reading": "borrowed"}, "transfer",
+         "While her heading swung through 120 degrees she turned about a point 60 m astern and 31 m to port of her antenna; at her own anchor it would be 110 m ahead. She hung on the anchor of another ship.", SOLO),
+        ("anchor", SOLO | PIVOT | {"anchor_reading": "own", "pivot_forward_m": 105.0}, "innocent",
+         "a point 105 m ahead and 31 m to port of her antenna; at her own anchor it would be 110 m ahead. She lay at her own anchor.", SOLO),
+        ("anchor", SOLO | PIVOT, "neutral", "Whose anchor that was is not clear.", SOLO | {"pivot_starboard_m": 3.0}),
+        ("in_turn", SOLO | {"n_in_turn": 2}, "neutral",
+         "2 other ships lay at this spot before or after, one at a time, as ships do that come to one another.", SOLO | {"n_in_turn": 0}),
+        ("own_draught", SOLO | {"draught_change_m_1": -2.0}, "transfer",
+         "The draught broadcast afterwards was 2.0 m less.", {"draught_change_m_1": -2.0}),
+        ("own_draught", SOLO | {"draught_change_m_1": 0.0}, "innocent", "The draught broadcast afterwards was the same.", SOLO),
+        ("status", SOLO | {"status": "moored"}, "transfer", "The status was moored, where there is not any berth.",
+         SOLO | {"status": "other"}),
+        ("status", SOLO | {"status": "at_anchor"}, "innocent", "The status was at anchor.", SOLO),
+        ("observed", SOLO, "neutral", "Only one ship was received, for 100 % of the time; no other was seen, or named.",
+         SOLO | {"solo_kind": "gap"}),
+        ("observed", SOLO | {"solo_kind": "gap"}, "neutral",
+         "The ship was in an AIS gap and the other was never received: nothing was observed.", SOLO),
         ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
          "“SHIP 2” was observed alongside a third ship for 2.0 of these 6.0 h.", {"elsewhere_h_2": 2.0}),
         ("observed", {}, "neutral", "Both ships were received throughout; the sizes of both ships are known.",

@@ -257,7 +257,7 @@ def _frames_of(
     columns: list[int] | None = None
     if needed is not None and len(names) > _MAX_WHOLE_COLUMNS:
         columns = _columns_of(part.header, needed)
-        # Rows without a value cannot be told from others by the columns that are read.
+        # Rows without a value look like others by the columns that are read.
         lines, n_empty = without_empty_lines(part.lines, part.header.separator)
         report.counts["lines_without_row"] += n_empty
         part = part._replace(lines=lines)
