@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.geo.angles import wrap180
-from stsdetect.geo.area import area_on_earth, boxes_of, edge_distance_m, inside_area
+from stsdetect.geo.area import area_on_earth, boxes_of, circle_on_earth, edge_distance_m, inside_area
+from stsdetect.geo.geodesy import distance_m
 
 BOX = shapely.box(10.0, -1.0, 12.0, 1.0)
 
@@ -200,3 +201,17 @@ def test_a_box_holds_the_same_wherever_its_longitudes_start(
     assert inside_area(area, np.full(5, lat), wrap180(lon)).tolist() == [False, True, True, True, False]
     assert -180.0 <= area.bounds[0] <= area.bounds[2] <= 180.0
     assert sum(e - w for w, _, e, _ in boxes_of(area)) <= width + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon"), [(0.0, 10.0), (30.2, 122.6), (-60.0, 179.99), (65.0, -180.0), (10.0, 181.0)]
+)
+def test_the_corners_of_a_circle_are_a_radius_away_from_its_centre(lat: float, lon: float) -> None:
+    circle = circle_on_earth(lat, lon, 40_000.0)
+    corners = shapely.get_coordinates(circle)
+    assert np.abs(corners[:, 0]).max() <= 180.0
+    off_m = distance_m(lat, lon, corners[:, 1], corners[:, 0])
+    on_cut = np.abs(corners[:, 0]) == 180.0
+    np.testing.assert_allclose(off_m[~on_cut], 40_000.0, atol=1.0)
+    assert off_m.max() <= 40_001.0
+    assert inside_area(circle, [lat], [float(wrap180(lon))]).tolist() == [True]
