@@ -272,7 +272,7 @@ def _parquet_text(path: Path) -> bytes:
     try:
         with path.open("rb") as file:  # Arrow itself opens no file whose name is not UTF-8
             batch = next(pq.ParquetFile(file).iter_batches(batch_size=_LOOK_ROWS), None)
-    except (pa.ArrowException, OSError):
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
         return b""
     if batch is None:
         return b""

@@ -296,7 +296,7 @@ def fields_of(frame: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _plain(name: str, column: pl.Series) -> pl.Series:
-    """The column; durations, which polars turns into no other type, as text where they are not times of day."""
+    """The column; durations, which polars casts to nothing else, as text where they are no times of day."""
     is_clock = name == "time"
     return column.dt.to_string() if isinstance(column.dtype, pl.Duration) and not is_clock else column
 

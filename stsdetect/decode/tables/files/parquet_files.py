@@ -91,7 +91,9 @@ def parquet_frames(
             if not n_rows:
                 empty = pa.RecordBatch.from_pylist([], schema=schema)
                 yield _frame(empty, names, geometry, report)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, NotImplementedError) as error:
+    except (
+        pa.ArrowException, pl.exceptions.PolarsError, OSError, NotImplementedError, UnicodeDecodeError
+    ) as error:  # fmt: skip
         raise DecodeError(
             f"{path} is a damaged Parquet or Arrow file, or has a type that is not read: {error}"
         ) from error
