@@ -55,6 +55,8 @@ POLYGON = '{"type":"Polygon","coordinates":[[[170,10],[190,10],[190,20],[170,20]
 def columns(data: bytes) -> None:
     """Tables with any names of columns: the first byte chooses the form, the first line has the names."""
     names, *cells = (part.split("\t") for part in data[1:].decode("utf-8", "replace").split("\n")[:20])
+    # Polars gives Arrow no name with a NUL: it panics.
+    names = [name.replace("\0", "") for name in names]
     named = dict(zip([*names, *NAMES], [*([""] * len(names)), *CELLS], strict=True))
     rows = [{**named, **dict(zip(named, row, strict=False))} for row in ([], *cells)]
     written(pl.DataFrame(rows, schema=dict.fromkeys(named, pl.String)), data[0] if data else 0)

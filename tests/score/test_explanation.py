@@ -5,7 +5,7 @@ import pytest
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import with_category
 from stsdetect.score.explanation import explanations, innocent_explanation
-from tests.builders.score import DARK, feature_rows
+from tests.builders.score import DARK, SOLO, feature_rows
 from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
 
 P = ScoreParams()
@@ -25,6 +25,13 @@ CASES = [
     (BUNKER_BARGE | BUNKERING_ANCHORAGE, "A barge delivers bunkers at Qushan, an official bunkering anchorage."),
     (BUNKER_BARGE, "A small tanker delivers bunkers or collects waste oil."),
     (ROUNDS, "A service craft, such as a bunker or stores boat, is calling briefly on ship after ship."),
+    (SOLO | {"solo_kind": "gap"},
+     "The AIS gap may be lost reception, or hide a call at a port. Crews enter a new draught late, or after taking ballast."),
+    (SOLO | {"anchor_reading": "borrowed"},
+     "The ship lay at her own anchor with an unusual length of chain, or at a buoy, or beside a craft that needs no AIS."),
+    (SOLO | {"n_in_turn": 1}, "Ships anchor here one after another, in a favoured place or at a buoy."),
+    (SOLO | {"draught_change_m_1": 0.5}, "The ship waited alone. Crews enter a new draught late, or after taking ballast."),
+    (SOLO, "The ship waited alone, for orders, a berth, the tide or repairs."),
     (DARK_AT_SEA | {"n_at_rest": 5},
      "5 other ships lay at rest within 3 km at the time, so this is a waiting area. The AIS gap may be lost reception."),
     (QUEUE | {"p_contact": 0.2},

@@ -165,6 +165,7 @@ def nav_statuses(column: pl.Series, words: Mapping[str, int]) -> tuple[pl.Series
         Shape (n,).
     """
     if column.dtype.is_numeric():
+        column = column.fill_nan(None) if column.dtype.is_float() else column
         code = _status_numbers(as_number(column))
         return code.set(code == _SENTINEL, None), code.is_null() & column.is_not_null()
     return _read_codes(column, lambda values: _status_codes(values, words))
@@ -198,6 +199,7 @@ def _none_of(column: pl.Series) -> pl.Series:
 
 
 def _read_codes(column: pl.Series, convert) -> tuple[pl.Series, pl.Series]:  # type: ignore[no-untyped-def]
+    column = column.fill_nan(None) if column.dtype.is_float() else column
     code = convert_distinct(column, convert)
     lost = code.is_null() & column.is_not_null()
     if column.dtype == pl.String and lost.any():

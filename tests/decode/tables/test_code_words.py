@@ -74,3 +74,12 @@ def test_columns_of_other_types_hold_no_codes(kind: pl.DataType, n: int) -> None
     for code, lost in (ship_types(column, {}), nav_statuses(column, {}), classes(column, {})):
         assert code.null_count() == n
         assert int(lost.sum()) == n
+
+
+def test_not_a_number_is_no_value_as_the_word_is_none() -> None:
+    for column in (pl.Series([70.0, float("nan"), None]), pl.Series(["70", "nan", None])):
+        code, lost = ship_types(column, {})
+        assert (code.to_list(), lost.to_list()) == ([70, None, None], [False] * 3)
+    for column in (pl.Series([7.0, float("nan"), None]), pl.Series(["7", "nan", None])):
+        code, lost = nav_statuses(column, {})
+        assert (code.to_list(), lost.to_list()) == ([7, None, None], [False] * 3)

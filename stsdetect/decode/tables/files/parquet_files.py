@@ -125,7 +125,13 @@ def parquet_frames(
             if not opened.n_rows:
                 empty = [pa.array([], leaf.kind) for leaf in leaves if leaf.is_read]
                 yield _frame(_Batch(empty, 0), leaves, geometry, report)
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, NotImplementedError) as error:
+    except (
+        pa.ArrowException,
+        pl.exceptions.PolarsError,
+        OSError,
+        NotImplementedError,
+        UnicodeDecodeError,
+    ) as error:
         raise DecodeError(
             f"{path} is a damaged Parquet or Arrow file, or has a type that is not read: {error}"
         ) from error

@@ -206,3 +206,26 @@ def test_a_damaged_file_is_refused(tmp_path: Path, packed: bool) -> None:
     (tmp_path / "b.parquet").write_bytes(gzip.compress(content)[:-30] if packed else content[:-30])
     with pytest.raises(DecodeError, match="damaged"):
         read_ais(tmp_path / "b.parquet")
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_column_name_that_is_no_text_is_named_as_damage(tmp_path: Path, named: bool) -> None:
+    path = tmp_path / "dump.parquet"
+    rows = {
+        "mmsi": [412000001],
+        "time": ["2024-05-01T00:00:00Z"],
+        "lat": [30.5],
+        "lon": [122.5],
+        "sp\u00e9ed": [7.5],
+    }
+    pq.write_table(pa.table(rows), path, store_schema=False)
+    path.write_bytes(path.read_bytes().replace("sp\u00e9ed".encode(), b"sp\x99\x99ed"))
+    if named:
+        with pytest.raises(DecodeError, match="damaged Parquet"):
+            read_ais(path)
+        return
+    path.with_name("good.csv").write_text("mmsi,time,lat,lon\n412000001,2024-05-01T00:00:00Z,30.5,122.5\n")
+    with pytest.warns(StsWarning, match="damaged Parquet"):
+        data = read_ais(tmp_path)
+    assert len(data.positions) == 1
+    assert ["damaged Parquet" in report.left_out for report in data.reports] == [True, False]
