@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import sys
 from typing import Any
 
@@ -150,6 +151,9 @@ def _series(name: str, column: pd.Series) -> pl.Series:
             zoned = known.map(lambda v: v.tzinfo is not None)
             if zoned.all():
                 column = pd.to_datetime(column, utc=True)
+        if known.map(lambda v: isinstance(v, decimal.Decimal)).any():
+            # Arrow takes more digits than polars.
+            column = column.where(column.isna(), column.map(str))
     try:
         return pl.from_pandas(column).alias(name)
     except (pa.ArrowException, pl.exceptions.PolarsError, TypeError, ValueError, OverflowError):

@@ -71,9 +71,9 @@ def plain_columns(frame: pl.DataFrame, candidates: Collection[str], lose: Lose) 
         if column.dtype.is_numeric() and column.dtype not in _WIDE:
             out.append(column)
         elif column.name in candidates:
-            out.append(_plain(column, lose))
+            out.append(_named_plain(column, lose))
         else:
-            out.append(column if column.dtype in (pl.String, pl.Null) else _plain(column, _not_counted))
+            out.append(column if column.dtype in (pl.String, pl.Null) else _named_plain(column, _not_counted))
     return pl.DataFrame(out)
 
 
@@ -163,8 +163,8 @@ def _clipped(values: pl.Series) -> pl.Series:
 
 def _flatten(name: str, column: pl.Series, out: dict[str, pl.Series], depth: int) -> None:
     if isinstance(column.dtype, pl.Struct) and depth:
-        for field in column.dtype.fields:
-            _flatten(f"{name}.{field.name}", column.struct.field(field.name), out, depth - 1)
+        for inner in column.struct.unnest().get_columns():
+            _flatten(f"{name}.{inner.name}", inner, out, depth - 1)
         return
     unique, k = name, 0
     while unique in out:
@@ -177,8 +177,13 @@ def _not_counted(name: str, n: int, samples: list[str]) -> None:
     """For columns that are not used."""
 
 
+def _named_plain(column: pl.Series, lose: Lose) -> pl.Series:
+    """A column of a plain type, worked on without its name, which polars would take for a pattern."""
+    name = column.name
+    return _plain(column.alias(""), lambda _, n, samples: lose(name, n, samples)).alias(name)
+
+
 def _plain(column: pl.Series, lose: Lose) -> pl.Series:
-    """A column of a plain type."""
     dtype = column.dtype
     if isinstance(dtype, pl.Categorical | pl.Enum):
         column = column.cast(pl.String)

@@ -123,17 +123,18 @@ def _add_values(
     if not kinds <= {str, type(None)}:
         values = [flat_text(v) for v in values]
     if name not in out or kinds - {type(None), list}:
-        column = _text_column(name, values)
+        column = _text_column(values)
         out[name] = column if name not in out else out[name].zip_with(out[name].is_not_null(), column)
     if out[name].null_count() == len(values) and any(n.startswith(f"{name}.") for n in out):
         del out[name]
 
 
-def _text_column(name: str, values: list[str | None]) -> pl.Series:
+def _text_column(values: list[str | None]) -> pl.Series:
+    """Values as a column without a name, which polars would take for a pattern."""
     try:
-        return pl.Series(name, values, dtype=pl.String)
+        return pl.Series(values, dtype=pl.String)
     except UnicodeEncodeError:
-        return pl.Series(name, [v if v is None else _encodable(v) for v in values], dtype=pl.String)
+        return pl.Series([v if v is None else _encodable(v) for v in values], dtype=pl.String)
 
 
 def _encodable(text: str) -> str:
@@ -164,8 +165,8 @@ def _with_points(columns: dict[str, pl.Series], points: Iterable[str]) -> dict[s
     if lon not in columns or lat not in columns:
         return columns
     return columns | {
-        "longitude": columns[lon].alias("longitude"),
-        "latitude": columns[lat].alias("latitude"),
+        "longitude": columns[lon],
+        "latitude": columns[lat],
     }
 
 
@@ -186,5 +187,5 @@ def _leaves(columns: Mapping[str, pl.Series], points: Sequence[str]) -> dict[str
         near = [n for n in names if n.rpartition(".")[0] in positions] if len(names) > 1 else names
         if len(near) == 1:
             name = near[0].rpartition(".")[2]
-            out[name] = columns[near[0]].alias(name)
+            out[name] = columns[near[0]]
     return out

@@ -264,7 +264,7 @@ def _transformer(text: str) -> pyproj.Transformer | None:
     """From a system to longitude and latitude; None where it is not known."""
     try:
         return pyproj.Transformer.from_crs(pyproj.CRS.from_user_input(text), _WGS84, always_xy=True)
-    except ProjError:
+    except (ProjError, ValueError):
         return None
 
 
@@ -272,5 +272,5 @@ def _transformer(text: str) -> pyproj.Transformer | None:
 def _is_wgs84(text: str) -> bool:
     try:
         return pyproj.CRS.from_user_input(text).to_authority() in (("EPSG", "4326"), ("OGC", "CRS84"))
-    except ProjError:
+    except (ProjError, ValueError):
         return False
