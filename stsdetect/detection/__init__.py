@@ -20,6 +20,7 @@ from stsdetect.detection.gaps.dropouts import adjust_for_dropouts
 from stsdetect.detection.gaps.find import find_gaps, gaps_of_shard
 from stsdetect.detection.loitering import find_loitering, loitering_spells
 from stsdetect.detection.solo.anchor_reading import find_anchor_readings, read_anchors, readings_of_stops
+from stsdetect.detection.solo.host_and_guest import with_host
 from stsdetect.detection.solo.swing_fit import swing_fits
 from stsdetect.detection.solo_stops import find_solo_stops, select_solo_stops
 
@@ -47,4 +48,5 @@ __all__ = [
     "readings_of_stops",
     "select_solo_stops",
     "swing_fits",
+    "with_host",
 ]
