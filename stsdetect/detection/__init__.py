@@ -21,6 +21,7 @@ from stsdetect.detection.gaps.find import find_gaps, gaps_of_shard
 from stsdetect.detection.loitering import find_loitering, loitering_spells
 from stsdetect.detection.solo.anchor_reading import find_anchor_readings, read_anchors, readings_of_stops
 from stsdetect.detection.solo.find import find_solo_stops, select_solo_stops
+from stsdetect.detection.solo.host_and_guest import with_host
 from stsdetect.detection.solo.stop_traits import stop_traits
 from stsdetect.detection.solo.swing_fit import swing_fits
 
@@ -49,4 +50,5 @@ __all__ = [
     "select_solo_stops",
     "stop_traits",
     "swing_fits",
+    "with_host",
 ]

@@ -354,6 +354,12 @@ class AnchorParams(Checked):
         0.4, "of a circle of positions without headings, which knows no side and no sign [J]", ge=0, le=1
     )
     same_pivot_m: float = param(75.0, "fits that share one fixed point, errors of both included [J]", gt=0)
+    min_time_together: float = param(
+        0.5,
+        "share of an encounter in which a ship swung about one point, for that point to count [J]",
+        gt=0,
+        le=1,
+    )
     buoy_m: float = param(60.0, "hawser of a single point mooring, bow to buoy: 40 to 60 m [J]", ge=0)
     min_ships_at_buoy: int = param(3, "ships in turn at one fixed point, each close to it [J]", ge=2)
 

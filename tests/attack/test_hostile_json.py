@@ -89,7 +89,7 @@ def test_a_document_that_is_any_value(value: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrap", ["{}", "[{}]", '{{"data": [{}]}}', '{{"]": {{"..": {}}}}}'])
 def test_names_that_mean_something_to_other_programs(wrap: str, tmp_path: Path) -> None:
-    row: dict[str, Any] = {**ROW, **dict.fromkeys(NAMES, {name: 1 for name in NAMES})}
+    row: dict[str, Any] = {**ROW, **dict.fromkeys(NAMES, dict.fromkeys(NAMES, 1))}
     (tmp_path / "a.json").write_text(wrap.format(json.dumps(row)))
     ends_well(tmp_path / "a.json")
     lines = "".join(json.dumps({**ROW, "lat": 30 + k, name: k}) + "\n" for k, name in enumerate(NAMES))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pyarrow.feather as feather
@@ -68,7 +67,7 @@ def read(table: pa.Table, form: str, folder: Path) -> AisData | None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", JUNK)
 def test_junk_in_optional_columns_is_lost_with_a_count(kind: str, form: str, tmp_path: Path) -> None:
-    junk = {column: JUNK[kind] for column in OPTIONAL.values()}
+    junk = dict.fromkeys(OPTIONAL.values(), JUNK[kind])
     data = read(pa.table({**rows(), **junk}), form, tmp_path)
     if data is None:
         return

@@ -7,6 +7,7 @@ bow, farther ahead or astern.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ from stsdetect.schema import SWING_FITS
 from stsdetect.units import MS_PER_H, S_PER_H, S_PER_MIN
 
 _ROUNDS = 10  # of weighing; it settles in six
+_FEWEST_LOOKS_OFF = 2
 
 
 class SwingFit(NamedTuple):
@@ -93,8 +95,11 @@ def fit_swing(place: Complex, ahead: Complex, time_h: Floats, params: SwingParam
         off = np.abs(left)
         scale = max(float(np.median(off)), params.residual_floor_m)
         # Huber's weights, and none far out, where she shifted or the position is wrong.
+        before = weight
         weight = np.minimum(1.0, params.huber_scales * scale / np.maximum(off, 1e-9))
         weight[off > params.stray_scales * scale] = 0.0
+        if np.array_equal(weight, before):
+            break
     used = weight > 0
     hours = float(time_h[-1] - time_h[0])
     looks = max(min(int(used.sum()), 1.0 + hours / params.independent_h) - 2.0, 0.5)
@@ -141,10 +146,16 @@ def swing_fits(
     params = SwingParams.of(params)
     stops = loitering.filter(pl.col("duration_h") >= params.min_duration_h)
     fixes = _fixes_of_stops(points, stops, params)
-    at = {key: k for k, key in enumerate(stops["loiter_id"])}
+    place = stops.select("loiter_id", "mmsi", "vessel_id", lat0="lat", lon0="lon")
+    runs = (
+        fixes.with_row_index("row")
+        .group_by("loiter_id", maintain_order=True)
+        .agg(pl.col("row").first(), n=pl.len())
+    )
+    columns = _Columns.of(fixes)
     rows = []
-    for (key,), of_stop in fixes.group_by("loiter_id", maintain_order=True):
-        rows += _rows_of_stop(stops.row(at[str(key)], named=True), of_stop, params)
+    for stop in runs.join(place, on="loiter_id", maintain_order="left").iter_rows(named=True):
+        rows += _rows_of_stop(stop, columns.rows(stop["row"], stop["n"]), params)
     times = {"start_time": pl.Int64, "end_time": pl.Int64}
     fits = (
         pl.DataFrame(rows, schema=SWING_FITS.polars_schema | times)
@@ -197,26 +208,54 @@ def _fixes_of_stops(points: pl.DataFrame, stops: pl.DataFrame, params: SwingPara
     )
     turned = (pl.col("seen") >= params.min_looks) & (pl.col("turn") >= params.min_swing_deg / 2)
     no_headings = (pl.col("known") < params.min_heading_share) & (pl.col("n") >= params.min_looks)
-    return fixes.join(spread.filter(turned | no_headings).select("loiter_id"), on="loiter_id", how="semi")
+    chosen = spread.filter(turned | no_headings).select("loiter_id").with_row_index("stop")
+    fixes = fixes.join(chosen, on="loiter_id", maintain_order="left")
+    return fixes.sort("stop", maintain_order=True)  # by time inside a stop, as before
 
 
-def _rows_of_stop(stop: dict[str, Any], fixes: pl.DataFrame, params: SwingParams) -> list[dict[str, Any]]:
+class _Columns(NamedTuple):
+    """Fixes in order of stops and time."""
+
+    time_h: Floats
+    lat: Floats
+    lon: Floats
+    heading: Floats  # NaN where it was not broadcast
+    status: Ints
+
+    @classmethod
+    def of(cls, fixes: pl.DataFrame) -> _Columns:
+        return cls(
+            fixes["timestamp"].dt.epoch("ms").to_numpy() / MS_PER_H,
+            fixes["lat"].to_numpy(),
+            fixes["lon"].to_numpy(),
+            fixes["heading"].fill_null(float("nan")).to_numpy(),
+            fixes["nav_status"].fill_null(-1).to_numpy(),
+        )
+
+    def rows(self, first: int, n: int) -> _Columns:
+        return self._map(lambda column: column[first : first + n])
+
+    def where(self, kept: Bools) -> _Columns:
+        return self._map(lambda column: column[kept])
+
+    def _map(self, part: Callable[[Any], Any]) -> _Columns:
+        return _Columns(*(part(column) for column in self))
+
+
+def _rows_of_stop(stop: dict[str, Any], fixes: _Columns, params: SwingParams) -> list[dict[str, Any]]:
     """Rows of SWING_FITS of one stop."""
-    lat0, lon0 = stop["lat"], stop["lon"]
-    with_heading = fixes.filter(pl.col("heading").is_not_null())
-    by_heading = with_heading.height >= params.min_heading_share * fixes.height
-    used = with_heading if by_heading else fixes
-    east, north = local_offset_m(lat0, lon0, used["lat"].to_numpy(), used["lon"].to_numpy())
-    time_h = used["timestamp"].dt.epoch("ms").to_numpy() / MS_PER_H
-    status = used["nav_status"].fill_null(-1).to_numpy()
-    heading = used["heading"].fill_null(0.0).to_numpy()
-    looks = _Looks.of(east + 1j * north, np.exp(1j * np.radians(90.0 - heading)), time_h, status, params)
+    known = np.isfinite(fixes.heading)
+    by_heading = int(known.sum()) >= params.min_heading_share * len(known)
+    used = fixes.where(known) if by_heading else fixes
+    east, north = local_offset_m(stop["lat0"], stop["lon0"], used.lat, used.lon)
+    ahead = np.exp(1j * np.radians(90.0 - np.nan_to_num(used.heading)))
+    looks = _Looks.of(east + 1j * north, ahead, used.time_h, used.status, params)
     found = looks.parts(params) if by_heading else looks.circle(params)
     shared = {name: stop[name] for name in ("loiter_id", "mmsi", "vessel_id")}
     rows = []
     for k, row in enumerate(found):
         pivot = row.pop("pivot")
-        lat, lon = move(lat0, lon0, pivot.real, pivot.imag)
+        lat, lon = move(stop["lat0"], stop["lon0"], pivot.real, pivot.imag)
         rows.append(
             {
                 **shared,
@@ -267,7 +306,11 @@ class _Looks(NamedTuple):
         )
 
     def parts(self, params: SwingParams) -> list[dict[str, Any]]:
-        rows = []
+        rows: list[dict[str, Any]] = []
+        # Of a swing, two looks at least lie this far off any one heading: a quick no for ships at berths.
+        off = np.abs(np.degrees(np.angle(self.ahead / self.ahead[len(self.ahead) // 2])))
+        if int((off >= params.min_swing_deg / 2).sum()) < _FEWEST_LOOKS_OFF:
+            return rows
         for start, end in swing_parts(self.place, self.ahead, self.time_h, params):
             s = slice(start, end)
             if self.last_h[end - 1] - self.first_h[start] < params.min_duration_h:

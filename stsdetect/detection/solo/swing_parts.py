@@ -124,14 +124,15 @@ def _costs(place: Complex, ahead: Complex, params: SwingParams) -> Floats:
         np.concatenate([[0.0], np.cumsum(x)])
         for x in (place, ahead, np.abs(place) ** 2, np.abs(ahead) ** 2, place * ahead.conj())
     ]
-    length = np.maximum(np.arange(n + 1)[None, :] - np.arange(n + 1)[:, None], 1)
-    m_place, m_ahead, m_pp, m_aa, m_pa = ((s[None, :] - s[:, None]) / length for s in sums)
+    start, end = np.triu_indices(n + 1, k=params.min_looks)
+    length = end - start
+    m_place, m_ahead, m_pp, m_aa, m_pa = ((s[end] - s[start]) / length for s in sums)
     var_place = np.maximum(m_pp.real - np.abs(m_place) ** 2, 0.0)
     var_ahead = np.maximum(m_aa.real - np.abs(m_ahead) ** 2, 0.0)
     covariance = m_pa - m_place * m_ahead.conj()
     size = np.abs(lever(var_place, var_ahead, covariance, params, longest=params.max_pivot_m))
     left = np.maximum(var_place - 2.0 * size * np.abs(covariance) + size**2 * var_ahead, 0.0)
     heading_part = (size * np.radians(params.heading_error_deg)) ** 2
-    cost = length * left / (2.0 * params.look_scatter_m**2 + heading_part) + params.new_part_nat
-    long_enough = np.arange(n + 1)[None, :] - np.arange(n + 1)[:, None] >= params.min_looks
-    return np.where(long_enough, cost, np.inf)
+    cost = np.full((n + 1, n + 1), np.inf)
+    cost[start, end] = length * left / (2.0 * params.look_scatter_m**2 + heading_part) + params.new_part_nat
+    return cost
