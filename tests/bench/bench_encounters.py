@@ -139,7 +139,7 @@ class Part(NamedTuple):
 def contacts_of_slab(slab: Part) -> int:
     """Turn some hours of points into contacts by bucket of pairs."""
     first = START + slab.number * SLAB
-    last, halo = first + SLAB, pd.Timedelta(hours=1)
+    last, halo = first + SLAB, pd.Timedelta(hours=4)
     points = pl.scan_parquet(slab.folder / "points" / "*.parquet").filter(
         pl.col("timestamp").is_between(first - halo, last + halo)
     )

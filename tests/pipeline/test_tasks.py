@@ -4,8 +4,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from stsdetect.detection import find_contacts
 from stsdetect.params import Params
-from stsdetect.pipeline.datasets import read_bucket
+from stsdetect.pipeline.datasets import read_bucket, read_files, write_points
 from stsdetect.pipeline.tasks import (
     BucketTask,
     Once,
@@ -16,8 +17,10 @@ from stsdetect.pipeline.tasks import (
     run_once,
     tracks_task,
 )
-from stsdetect.schema import CONTACTS, ENCOUNTERS, IDENTITY, LOITERING, POSITIONS, SEGMENTS, STATIC
-from tests.builders import EPOCH, fixes, static, together
+from stsdetect.schema import CONTACTS, ENCOUNTERS, IDENTITY, LOITERING, POINTS, POSITIONS, SEGMENTS, STATIC
+from stsdetect.tracks import common_instants
+from tests.builders import EPOCH, fixes, identity, points, static, together
+from tests.builders.gaps import segment
 from tests.builders.pipeline import counted
 
 DAY_MS = 86_400_000
@@ -114,3 +117,26 @@ def test_contacts_of_two_slabs_make_one_encounter(task: BucketTask) -> None:
     (encounter,) = ENCOUNTERS.scan(task.work / "encounters").to_dicts()
     assert (encounter["mmsi_1"], encounter["mmsi_2"]) == (412000001, 412000002)
     assert encounter["duration_h"] == pytest.approx(6.0, abs=0.1)
+
+
+@pytest.mark.parametrize("parts", [1, 8])
+def test_ships_at_rest_are_bridged_from_one_slab_to_the_next(parts: int, tmp_path: Path) -> None:
+    """Fixes 3 h 50 min apart, on either side of midnight and of every slab of three hours."""
+    seconds = [1000.0 + 13_800.0 * k for k in range(12)]
+    ships = points(
+        together(
+            fixes(1, seconds, sog=0.1, heading=10.0), fixes(2, [s + 6900 for s in seconds], 25.0, sog=0.1)
+        )
+    )
+    known, fixed = IDENTITY.validate(identity(static(1), static(2))), POINTS.validate(ships)
+    write_points(fixed, tmp_path, 0)
+    IDENTITY.write_parquet(known, tmp_path / "identity.parquet")
+    SEGMENTS.write_parquet(together(segment(1, 0, 48), segment(2, 0, 48)), tmp_path / "segments.parquet")
+    for k in range(2 * parts):
+        slab = (START_MS + k * DAY_MS // parts, START_MS + (k + 1) * DAY_MS // parts)
+        contacts_task(SlabTask(tmp_path, tmp_path / "work", *slab, 1, Params()))
+    whole = find_contacts(common_instants(fixed), identity=known)
+    by_slab = read_files(CONTACTS, sorted((tmp_path / "work" / "contacts").iterdir()), pl.lit(value=True))
+    assert by_slab.sort(CONTACTS.sort_by).equals(whole)
+    # From the first fix of ship 2 to the last of ship 1: 7,900 to 152,800 s, an instant every two minutes.
+    assert whole.height == 152_800 // 120 - 7_900 // 120
