@@ -111,8 +111,9 @@ def lie_on_chain(
     against = np.arctan2(-(current[0] + windage * wind[0]), -(current[1] + windage * wind[1]))
     direction = _lagged(np.unwrap(np.rad2deg(against), period=360.0), lag_s)
     pull_n = pull_on_chain_n(length_m, np.hypot(*current), np.hypot(*wind))
-    bow_m = bow_to_pivot_m(depth_m, scope * depth_m, pull_n, chain_weight_n_per_m(length_m), taut_share=taut)
-    slack_m = 0.1 * (1.0 - taut) * scope * depth_m
+    chain_m = float(np.clip(scope * depth_m, 1.3 * depth_m, max(chain_on_board_m(length_m), 1.3 * depth_m)))
+    bow_m = bow_to_pivot_m(depth_m, chain_m, pull_n, chain_weight_n_per_m(length_m), taut_share=taut)
+    slack_m = 0.1 * (1.0 - taut) * chain_m
     return OnChain(
         lat=place[0],
         lon=place[1],
@@ -151,7 +152,7 @@ def bow_to_pivot_m(
     >>> bow_to_pivot_m(30.0, 150.0, np.array([1e5, 1e9]), 1e3, taut_share=0.0).round().tolist()
     [76.0, 147.0]
     >>> bow_to_pivot_m(30.0, 150.0, np.array([1e5]), 1e3, taut_share=1.0).round().tolist()
-    [142.0]
+    [143.0]
     """
     a_m = np.maximum(pull_n, 1.0) / weight_n_per_m
     hanging_m = np.sqrt(depth_m**2 + 2.0 * depth_m * a_m)
@@ -179,6 +180,17 @@ def chain_weight_n_per_m(length_m: float) -> float:
     """Weight of a ship's chain in water [N/m]: links of 28 mm on 60 m, of 74 mm on 200 m [J]."""
     link_m = 0.00033 * length_m + 0.008
     return 21_900.0 * link_m**2 * 0.87 * _GRAVITY
+
+
+def chain_on_board_m(length_m: float) -> float:
+    """Longest chain that a ship pays out [m]: eight shackles of 27.5 m on 60 m, twelve on 200 m and more [J].
+
+    Examples
+    --------
+    >>> [round(chain_on_board_m(length)) for length in (60.0, 130.0, 300.0)]
+    [220, 275, 330]
+    """
+    return float(np.clip(220.0 + (length_m - 60.0) * 110.0 / 140.0, 165.0, 330.0))
 
 
 def _wind(water: Water, shift_deg: Floats) -> tuple[Floats, Floats]:

@@ -68,4 +68,13 @@ def test_the_bow_is_never_farther_than_the_chain_allows(chain_over_depth: float)
     params = sea_with(depth_m=20.0, chain_over_depth=chain_over_depth)
     for seed in range(10):
         _, _, bow_m = lie_on_chain(params, water, np.random.default_rng(seed), (30.0, 123.0), 100.0).line
-        assert 0.0 <= bow_m.min() <= bow_m.max() <= 12.0 * (1.2 * 20.0 + 5.0)
+        # A ship of 100 m has 220 + 40 * 110 / 140 = 251 m on board.
+        assert 0.0 <= bow_m.min() <= bow_m.max() <= 251.5
+
+
+def test_in_deep_water_the_chain_on_board_is_the_limit() -> None:
+    water = Water(1.5, 300.0, 0.3, 0.0, 12.0, 40.0)
+    params = sea_with(depth_m=60.0, chain_over_depth=10.0, chain_taut_share=1.0)
+    for seed in range(10):
+        _, _, bow_m = lie_on_chain(params, water, np.random.default_rng(seed), (30.0, 123.0), 200.0).line
+        assert 220.0 < bow_m.max() <= 330.0
