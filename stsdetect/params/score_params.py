@@ -196,7 +196,7 @@ class ScoreParams(Checked):
     )
     min_visited_ships: int = param(3, "two visits may be chance, three make a round [J]", ge=2)
     max_median_visit_h: float = param(
-        4.0, "stores, crews and waste take an hour or two, cargo 4-24 h [J]", gt=0
+        8.0, "stores, crews and waste take an hour or two, bunkers 2-8 h; cargo 4-24 h [L14, J]", gt=0
     )
     min_visit_spread_m: float = param(
         1_000.0, "a service craft moves around; a ship served by others waits in one place [J]", gt=0

@@ -82,7 +82,7 @@ class BerthParams(Checked):
 class SoloStopParams(Checked):
     """Stops and gaps of one ship that fit a transfer with a ship that never transmits.
 
-    Weights are log-odds [nat] of a logistic model, fitted to the stops of simulated seas [S10].
+    Weights are log-odds [nat] of a logistic model, fitted to the stops of simulated seas [S19].
     """
 
     min_stop_h: float = param(3.0, "shortest transfer expected between small product tankers [J]", gt=0)
@@ -98,7 +98,7 @@ class SoloStopParams(Checked):
     )
     min_p_off: float = param(0.5, "a gap is more likely a switch-off than not [C]", ge=0, le=1)
     min_p: float = param(0.02, "stops less likely than it are left out of the table [J]", ge=0, le=1)
-    max_p: float = param(0.9, "simulated seas do not hold all that ships do at sea [S10, J]", gt=0, le=1)
+    max_p: float = param(0.9, "simulated seas do not hold all that ships do at sea [S19, J]", gt=0, le=1)
 
     # Ships in turn at one spot
     in_turn_m: float = param(
@@ -110,37 +110,37 @@ class SoloStopParams(Checked):
     max_in_turn_nat: float = param(4.0, "no more, as anchorages have favoured places [J]", ge=0)
 
     # Weights of the stop
-    bias_nat: float = param(-4.9, "a stop with nothing else known [S10]")
+    bias_nat: float = param(-4.9, "a stop with nothing else known [S19]")
     borrowed_share: float = param(
-        0.5, "of log_lr_borrowed that counts; the fit gives 0.3, real ships more [S10, M13]", ge=0
+        0.5, "of log_lr_borrowed that counts; the fit gives 0.3, real ships more [S19, M13]", ge=0
     )
-    shared_pivot_nat: float = param(0.6, "others swung about the same point, at any time [S10]", ge=0)
-    in_turn_share: float = param(0.8, "of log_lr_in_turn that counts [S10]", ge=0)
+    shared_pivot_nat: float = param(0.6, "others swung about the same point, at any time [S19]", ge=0)
+    in_turn_share: float = param(0.8, "of log_lr_in_turn that counts [S19]", ge=0)
     moored_nat: float = param(
-        0.5, "says that it is moored, away from any berth; of no weight in the fit [S10, M13]", ge=0
+        0.5, "says that it is moored, away from any berth; of no weight in the fit [S19, M13]", ge=0
     )
-    draught_nat: float = param(1.3, "a changed draught [S10]", ge=0)
-    carrier_nat: float = param(1.0, "a declared cargo ship or tanker [S10]", ge=0)
-    other_type_nat: float = param(0.7, "against, where the declared type carries no cargo [S10]", ge=0)
+    draught_nat: float = param(1.3, "a changed draught [S19]", ge=0)
+    carrier_nat: float = param(1.0, "a declared cargo ship or tanker [S19]", ge=0)
+    other_type_nat: float = param(0.7, "against, where the declared type carries no cargo [S19]", ge=0)
     offshore_nat: float = param(
-        0.5, "outside ports and anchorages, min_offshore_m from the shore [S10]", ge=0
+        0.5, "outside ports and anchorages, min_offshore_m from the shore [S19]", ge=0
     )
     min_offshore_m: float = param(5_000.0, "as ScoreParams.min_open_sea_shore_m [J]", gt=0)
     adrift_nat: float = param(
-        1.0, "against, where the ship drifted: it waits for orders, or fishes [S10]", ge=0
+        1.0, "against, where the ship drifted: it waits for orders, or fishes [S19]", ge=0
     )
     min_adrift_kn: float = param(
         0.3, "a ship at anchor ends a third of a tide at most a swing away from where it began [J]", gt=0
     )
     called_nat: float = param(
-        1.0, "came from afar and went far within hours; the fit gives 1.8 [S10, J]", ge=0
+        1.0, "came from afar and went far within hours; the fit gives 1.8 [S19, J]", ge=0
     )
     min_call_m: float = param(2_000.0, "beyond a shift of the anchor [J]", gt=0)
-    short_stop_nat: float = param(0.8, "no longer than max_short_stop_h [S10]", ge=0)
+    short_stop_nat: float = param(0.8, "no longer than max_short_stop_h [S19]", ge=0)
     max_short_stop_h: float = param(
         8.0, "transfers between small ships take hours, waiting takes days [J]", gt=0
     )
-    long_stop_nat: float = param(1.2, "against, per e-fold beyond typical_stop_h [S10]", ge=0)
+    long_stop_nat: float = param(1.2, "against, per e-fold beyond typical_stop_h [S19]", ge=0)
     typical_stop_h: float = param(12.0, "a longer stop has other reasons as well [J]", gt=0)
     routine_nat: float = param(
         2.0,
@@ -149,7 +149,7 @@ class SoloStopParams(Checked):
     )
     min_routine_stops: int = param(3, "as ScoreParams.min_visited_ships [J]", ge=1)
     routine_window_h: float = param(48.0, "before and after the stop [J]", gt=0)
-    small_nat: float = param(0.4, "a barge, or a small tanker [S10]", ge=0)
+    small_nat: float = param(0.4, "a barge, or a small tanker [S19]", ge=0)
     max_small_m: float = param(120.0, "as ScoreParams.max_bunker_barge_m [J]", gt=0)
 
     # Weights of the gap

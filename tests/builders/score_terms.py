@@ -31,7 +31,7 @@ BUNKERING_ANCHORAGE = {
     "anchorage_night_work": False,
 }
 LISTED = {"list_observed_1": "1", "list_listed_1": "2", "list_name_1": "YU SON", "list_source_1": "a list"}
-ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 4.0, "visit_spread_m_1": 1000.0}
+ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 8.0, "visit_spread_m_1": 1000.0}
 SERVICE = ROUNDS | {"ship_type_1": None, "n_visited_day_1": 3, "visit_median_h_1": 2.0, "duration_h": 2.0}
 DREDGER_THAT_CAME = {
     "geometry_category": "dredging",

@@ -103,7 +103,7 @@ def test_an_event_is_at_night_when_more_than_half_of_it_was_dark(night_share: fl
 @pytest.mark.parametrize(
     "change",
     [
-        {"visit_median_h_1": 4.1},  # cargo takes as long
+        {"visit_median_h_1": 8.1},  # cargo takes as long
         {"visit_spread_m_1": 999.0},  # it does not move and is served itself
         {"length_m_1": 121.0},
         {"duration_h": 12.1},

@@ -61,7 +61,7 @@ def test_a_port_call_of_both_ships_speaks_for_ordinary_trade_and_of_one_ship_aga
          "“SHIP 1” called on 3 ships within a day, for 0.4 h each (median), as pilots, tugs and stores boats do, whatever type it declares."),
         ("cargo_pair", {"ship_type_1": 80, "ship_type_2": 89}, "Both ships are tankers, which can transfer cargo to each other."),
         ("rounds", ROUNDS,
-         "“SHIP 1” appears to have called on 3 ships within 72 h, for 4.0 h each (median) and up to 1 km apart, as service craft do."),
+         "“SHIP 1” appears to have called on 3 ships within 72 h, for 8.0 h each (median) and up to 1 km apart, as service craft do."),
         ("many_partners", {"n_partners_2": 1}, "“SHIP 2” also lay alongside 1 other ship within 48 h of the event."),
         ("many_partners", {"n_partners_2": 2}, "“SHIP 2” also lay alongside 2 other ships within 48 h of the event."),
         ("embargoed_port", {"destination_1": "KP NAMPO"},
