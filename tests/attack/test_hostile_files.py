@@ -55,7 +55,7 @@ def test_a_very_wide_table_gives_the_rows_of_a_narrow_one(tmp_path: Path) -> Non
         (tmp_path / name).write_text("\n".join([head, *(row + "," * n for row in rows)]) + "\n")
     narrow, wide = (read_ais(tmp_path / name) for name in ("narrow.csv", "wide.csv"))
     assert len(wide.positions) == 1
-    for one in ("rejected", "rows_in", "counts", "lost_values"):
+    for one in ("rejected", "rows_in", "lost_values"):
         assert getattr(narrow.reports[0], one) == getattr(wide.reports[0], one)
     assert len(wide.reports[0].table["unused"]) == 600
 
