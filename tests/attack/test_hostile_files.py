@@ -30,10 +30,9 @@ def test_a_file_is_read_or_refused(name: str, tmp_path: Path) -> None:
         for given in (path, tmp_path):
             try:
                 data = read_ais(given)
-            except StsError as error:
-                assert str(error)
-            else:
-                assert all(report.closes for report in data.reports)
+            except StsError:
+                continue
+            assert all(report.closes for report in data.reports)
 
 
 def test_columns_of_one_name_are_those_of_the_first(tmp_path: Path) -> None:
@@ -64,7 +63,7 @@ def test_an_archive_of_very_many_files_is_refused_at_once(tmp_path: Path) -> Non
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for k in range(5_001):
             archive.writestr(f"{k}.csv", CSV)
-    with pytest.raises(DecodeError, match="holds 5,001 files.*unpack it and give the folder"):
+    with pytest.raises(DecodeError, match=r"holds 5,001 files.*unpack it and give the folder"):
         read_ais(tmp_path / "a.zip")
 
 
