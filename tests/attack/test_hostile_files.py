@@ -16,6 +16,9 @@ from stsdetect.decode.doctor import diagnose
 from stsdetect.errors import DecodeError, StsError
 from tests.attack.hostile_files import CSV, FILES, GOOD, write_all
 
+SOME_LEFT_OUT = 5
+"""Exit code where files of a folder cannot be read and the others were."""
+
 
 @pytest.mark.parametrize("name", FILES, ids=ascii)
 def test_a_file_is_read_or_refused(name: str, tmp_path: Path) -> None:
@@ -30,10 +33,9 @@ def test_a_file_is_read_or_refused(name: str, tmp_path: Path) -> None:
         for given in (path, tmp_path):
             try:
                 data = read_ais(given)
-            except StsError as error:
-                assert str(error)
-            else:
-                assert all(report.closes for report in data.reports)
+            except StsError:
+                continue
+            assert all(report.closes for report in data.reports)
 
 
 def test_columns_of_one_name_are_those_of_the_first(tmp_path: Path) -> None:
@@ -55,7 +57,7 @@ def test_a_very_wide_table_gives_the_rows_of_a_narrow_one(tmp_path: Path) -> Non
         (tmp_path / name).write_text("\n".join([head, *(row + "," * n for row in rows)]) + "\n")
     narrow, wide = (read_ais(tmp_path / name) for name in ("narrow.csv", "wide.csv"))
     assert len(wide.positions) == 1
-    for one in ("rejected", "rows_in", "counts", "lost_values"):
+    for one in ("rejected", "rows_in", "lost_values"):
         assert getattr(narrow.reports[0], one) == getattr(wide.reports[0], one)
     assert len(wide.reports[0].table["unused"]) == 600
 
@@ -64,7 +66,7 @@ def test_an_archive_of_very_many_files_is_refused_at_once(tmp_path: Path) -> Non
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         for k in range(5_001):
             archive.writestr(f"{k}.csv", CSV)
-    with pytest.raises(DecodeError, match="holds 5,001 files.*unpack it and give the folder"):
+    with pytest.raises(DecodeError, match=r"holds 5,001 files.*unpack it and give the folder"):
         read_ais(tmp_path / "a.zip")
 
 
@@ -88,7 +90,8 @@ def test_one_bad_file_never_stops_a_batch(command: str, tmp_path: Path) -> None:
         capture_output=True, timeout=300, check=False,
     )  # fmt: skip
     assert b"Traceback" not in done.stderr
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == SOME_LEFT_OUT, done.stderr[-2000:]
+    assert b"left out encrypted.zip/a.csv" in done.stderr
     found = pl.read_parquet(out / "positions" if (out / "positions").exists() else out)
     assert found.filter(pl.col("mmsi") == 412_000_009).height == 1
     assert GOOD in found["source"].unique().to_list()

@@ -66,8 +66,7 @@ def ends_well(path: Path) -> int | None:
 
 
 def with_value(key: str, value: str) -> str:
-    row = json.dumps({**ROW, key: "@"}).replace('"@"', value)
-    return row
+    return json.dumps({**ROW, key: "@"}).replace('"@"', value)
 
 
 @pytest.mark.parametrize("value", VALUES)
