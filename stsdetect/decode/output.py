@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, thinned
+from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, in_runs, out_of_runs, thinned
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.area import inside_area
 from stsdetect.params import DecodeParams
@@ -174,7 +174,7 @@ class BucketWriter:
 
 
 class StaticWriter(BucketWriter):
-    """Writes static reports in the same way, below ``static_reports/``, thinned a part at a time."""
+    """Writes static reports in the same way, below ``static_reports/``, thinned a part at a time, in runs."""
 
     folder = STATIC_REPORTS
     statistics = False
@@ -193,7 +193,7 @@ class StaticWriter(BucketWriter):
         self.written += kept.height
         self.counted += n_kept
         self.unchanged += rows.filter("counted").height - n_kept
-        return kept
+        return in_runs(kept)
 
     def _table(self, rows: pl.DataFrame) -> pa.Table:
         return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
@@ -217,7 +217,7 @@ class StaticTables(NamedTuple):
 
 def static_tables(files: Sequence[Path], params: DecodeParams) -> StaticTables:
     """STATIC from the static reports of some vessels that `StaticWriter` wrote for each file."""
-    reports = [pl.read_parquet(file) for file in files]
+    reports = [out_of_runs(pl.read_parquet(file)) for file in files]
     found = compacted(pl.concat(reports) if reports else pl.DataFrame(schema=REPORT_SCHEMA), params)
     rows = dict(found.rows["source"].value_counts().iter_rows())
     sources = sorted({source for part in reports for source in part["source"].unique()})

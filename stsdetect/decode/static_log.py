@@ -116,6 +116,35 @@ def thinned(rows: pl.DataFrame, params: DecodeParams) -> pl.DataFrame:
     return rows[keys["row"].filter(keys["report"].is_first_distinct())]
 
 
+def in_runs(rows: pl.DataFrame) -> pl.DataFrame:
+    """Equal reports as one row with all their times, since tables repeat them every few minutes.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        Rows of `REPORT_SCHEMA`.
+
+    Returns
+    -------
+    polars.DataFrame
+        The same columns, with a list of times in ``ms``.
+
+    Examples
+    --------
+    >>> rows = pl.DataFrame({"mmsi": [1, 2, 1], "ms": [0, 5, 9]})
+    >>> in_runs(rows)["ms"].to_list(), out_of_runs(in_runs(rows)).height
+    ([[0, 9], [5]], 3)
+    """
+    keys = rows.select("ms").with_columns(rows.drop("ms").hash_rows().alias("report")).with_row_index("row")
+    runs = keys.group_by("report", maintain_order=True).agg(pl.col("row").first(), "ms")
+    return rows[runs["row"]].with_columns(runs["ms"])
+
+
+def out_of_runs(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows that `in_runs` joined, those of each run together."""
+    return rows.explode("ms")
+
+
 def table_step_ms(params: DecodeParams) -> int:
     """Step of time in which equal static columns of a table count once [ms]."""
     return int(params.table_static_step_s * MS_PER_S)

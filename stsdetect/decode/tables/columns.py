@@ -169,7 +169,7 @@ def choose_columns(
         columns["text_id"] = _id_of_ships(frame, [n.column for n in names["text_id"]], mapping)
     require_plain(frame, {f: columns[f] for f in HEMISPHERES if f in columns}, source)
     for f in HEMISPHERES:
-        if f in columns and not _holds_letters(_plain(f, frame[columns[f]])):
+        if f in columns and not _holds_letters(frame[columns[f]]):
             del columns[f]
     columns = _each_once({f: c for f, c in columns.items() if c})
     notes = [
@@ -304,13 +304,7 @@ def fields_of(frame: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
     >>> fields_of(pl.DataFrame({"^lat$": [1], "lat": [2]}), {"sog": "^lat$"}).to_dict(as_series=False)
     {'sog': [1]}
     """
-    return pl.DataFrame([_plain(name, frame[column]).alias(name) for name, column in columns.items()])
-
-
-def _plain(name: str, column: pl.Series) -> pl.Series:
-    """The column; durations, which polars casts to no other type, as text unless they are times of day."""
-    is_clock = name == "time"
-    return column.dt.to_string() if isinstance(column.dtype, pl.Duration) and not is_clock else column
+    return pl.DataFrame([frame[column].alias(name) for name, column in columns.items()])
 
 
 class _Reading(NamedTuple):

@@ -192,7 +192,7 @@ def _plain(column: pl.Series, lose: Lose) -> pl.Series:
     elif dtype == pl.Binary:
         return _decoded(column, lose)
     elif isinstance(dtype, pl.Duration):
-        return column.dt.to_string("iso")
+        return _time_of_day(column)
     elif isinstance(dtype, pl.Datetime):
         days = column.to_physical() // _PER_DAY[dtype.time_unit]
         return _without(column, ~days.is_between(_FIRST_DAY, _LAST_DAY - 1), days, lose)
@@ -210,6 +210,13 @@ def _plain(column: pl.Series, lose: Lose) -> pl.Series:
     if column.dtype == pl.String:
         return _without(column, column.str.len_bytes() > MAX_TEXT_BYTES, column, lose)
     return column
+
+
+def _time_of_day(column: pl.Series) -> pl.Series:
+    """Durations as times of day, which databases give as such; as ISO text where longer than a day."""
+    ms = column.dt.total_milliseconds()
+    text = ms.cast(pl.Datetime("ms")).dt.strftime("%H:%M:%S%.3f")
+    return text.zip_with(ms.is_between(0, _PER_DAY["ms"] - 1), column.dt.to_string("iso")).alias(column.name)
 
 
 def _without(column: pl.Series, odd: pl.Series, shown: pl.Series, lose: Lose) -> pl.Series:

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 import shapely
 
+from stsdetect.decode import read_ais
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.tables.memory_frames import is_frame, table_of_frame
 from stsdetect.decode.tables.profiles import FIELDS
@@ -142,3 +143,22 @@ def test_a_column_of_any_type_is_read_or_refused(name: str) -> None:
         report.rows_out = sum(part.positions.height + part.static.filter("counted").height for part in parts)
         assert report.closes, kind
         assert report.rows_in == 2, kind
+
+
+def test_a_duration_beside_a_date_is_the_time_of_day() -> None:
+    clocks = pl.Series([0, 46_860_500, None, 86_400_000]).cast(pl.Duration("ms"))
+    frame = pl.DataFrame(
+        {
+            "mmsi": [412000001] * 4,
+            "date": ["2024-05-01"] * 4,
+            "time": clocks,
+            "lat": [30.5] * 4,
+            "lon": [122.5] * 4,
+        }
+    )
+    data = read_ais(frame)
+    assert data.positions["timestamp"].dt.strftime("%H:%M:%S.%f").tolist() == [
+        "00:00:00.000000",
+        "13:01:00.500000",
+    ]
+    assert data.reports[0].rejected == {"bad_time": 2}
