@@ -334,11 +334,8 @@ class AnchorParams(Checked):
     guest_share: float = param(
         0.1, "of ships that swing, before a fit is seen: they must not shape the law [J]", gt=0, le=1
     )
-    max_expected_spread_m: float = param(
-        45.0,
-        "if her own anchor is not known better than this there is nothing to compare with: two "
-        "neighbours, or one other stop of her own, are needed [J]",
-        gt=0,
+    min_neighbours: int = param(
+        2, "ships nearby that are needed to compare with, where there is no other stop of her own [J]", ge=1
     )
     uncompared_nat: float = param(0.6, "largest weight of a fit that has nothing to compare with [J]", ge=0)
 
@@ -352,6 +349,11 @@ class AnchorParams(Checked):
     max_pivot_error_m: float = param(40.0, "above it a host and her own anchor look alike [J]", gt=0)
     circle_weight: float = param(
         0.4, "of a circle of positions without headings, which knows no side and no sign [J]", ge=0, le=1
+    )
+    max_circle_nat: float = param(
+        1.0,
+        "largest ratio of such a circle: it supports but does not decide [J]",
+        ge=0,
     )
     same_pivot_m: float = param(75.0, "fits that share one fixed point, errors of both included [J]", gt=0)
     min_time_together: float = param(

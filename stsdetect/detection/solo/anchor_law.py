@@ -111,15 +111,18 @@ def own_law(fits: pl.DataFrame, params: AnchorParams) -> OwnLaw:
     )
     weight = np.full(n, 1.0 - params.guest_share)
     law = None
+    ships = np.full(n, params.ship_spread_m**2)
     for _ in range(params.rounds):
         # The place: a mean over neighbours about what is known of anchors in general.
-        tau = params.ship_spread_m**2
-        known = weight[b] / (tau + antenna_spread[b] ** 2 + params.stop_spread_m**2 + error[b] ** 2)
+        own_b = antenna_spread[b] ** 2 + params.stop_spread_m**2 + error[b] ** 2
+        known = weight[b] / (ships[a] + own_b)
         prior = 1.0 / params.prior_spread_m**2
         precision = prior + np.bincount(a, known, n)
         place = (prior * params.prior_bow_to_pivot_m + np.bincount(a, known * x[b], n)) / precision
+        # Ships on long chains differ more; how much, the neighbours show.
+        ships = _spread_var(params.ship_spread_m, x[b] - place[a], np.sqrt(own_b), a, weight[b], n, params)
         # The ship: her other stops about the place.
-        ship_prior = 1.0 / (1.0 / precision + tau + antenna_spread**2)
+        ship_prior = 1.0 / (1.0 / precision + ships + antenna_spread**2)
         own = weight[j] / (stop_var + error[j] ** 2)
         ship_precision = ship_prior + np.bincount(i, own, n)
         mean = (ship_prior * place + np.bincount(i, own * x[j], n)) / ship_precision

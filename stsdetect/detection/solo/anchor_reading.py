@@ -10,7 +10,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.detection.loitering import loitering_spells
-from stsdetect.detection.solo.anchor_law import OwnLaw, hulls, log_lr_borrowed, own_law, sharing_pivot
+from stsdetect.detection.solo.anchor_law import hulls, log_lr_borrowed, own_law, sharing_pivot
 from stsdetect.detection.solo.swing_fit import swing_fits
 from stsdetect.params import AnchorParams, SwingParams
 from stsdetect.schema import ANCHOR_READINGS, IDENTITY, LOITERING, POINTS, SEGMENTS, Frame
@@ -117,7 +117,7 @@ def read_anchors(
         n_own_stops=pl.Series(law.n_own),
         n_sharing_pivot=pl.Series(sharing_pivot(fits, params)),
     )
-    doubt = _doubt(fits, law, params)
+    doubt = _doubt(fits, params)
     log_lr = pl.Series(log_lr_borrowed(fits, law, params))
     fits = fits.with_columns(doubt=doubt, log_lr_borrowed=log_lr).with_columns(
         log_lr_borrowed=_weighed(params),
@@ -161,13 +161,16 @@ def readings_of_stops(readings: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _doubt(fits: pl.DataFrame, law: OwnLaw, params: AnchorParams) -> pl.Series:
+def _doubt(fits: pl.DataFrame, params: AnchorParams) -> pl.Series:
     """Why a fit cannot be read, null where it can."""
     forward, side = pl.col("pivot_forward_m"), pl.col("pivot_starboard_m").fill_null(0.0)
     close = (pl.coalesce("bow_to_pivot_m", "pivot_forward_m") <= params.buoy_m) & (
         side.abs() <= params.buoy_m
     )
     ahead = (forward > 0) & close & pl.col("bow_to_pivot_m").is_not_null()
+    own_stops = pl.col("n_own_stops") > 0
+    # Of a ship of unknown length not even the distance from antenna to bow can be guessed.
+    neighbours = (pl.col("n_neighbours") >= params.min_neighbours) & pl.col("length_m").is_not_null()
     return fits.select(
         doubt=pl.when(pl.col("drift_m") > params.max_drift_m)
         .then(pl.lit("drifted or dragged"))
@@ -177,7 +180,7 @@ def _doubt(fits: pl.DataFrame, law: OwnLaw, params: AnchorParams) -> pl.Series:
         .then(pl.lit("little swing or few fixes"))
         .when(ahead & (pl.col("n_sharing_pivot") + 1 >= params.min_ships_at_buoy))
         .then(pl.lit("single point mooring"))
-        .when(pl.Series(law.reference_error_m) > params.max_expected_spread_m)
+        .when(~(own_stops | neighbours))
         .then(pl.lit("nothing to compare with"))
     )["doubt"]
 
@@ -185,7 +188,8 @@ def _doubt(fits: pl.DataFrame, law: OwnLaw, params: AnchorParams) -> pl.Series:
 def _weighed(params: AnchorParams) -> pl.Expr:
     """The ratio with what is known about its own worth."""
     ratio = pl.col("log_lr_borrowed")
-    ratio = pl.when(pl.col("method") == "circle").then(ratio * params.circle_weight).otherwise(ratio)
+    circle = (ratio * params.circle_weight).clip(upper_bound=params.max_circle_nat)
+    ratio = pl.when(pl.col("method") == "circle").then(circle).otherwise(ratio)
     ratio = ratio.clip(params.min_log_lr_nat, params.max_log_lr_nat)
     cap = params.uncompared_nat
     return (

@@ -43,7 +43,7 @@ def test_neighbours_tell_the_chain_of_the_place() -> None:
     law = own_law(fits(*rows), P)
     assert law.n_neighbours.tolist() == [4] * 5
     assert law.forward_m == pytest.approx(200.0, abs=12.0)
-    assert (law.reference_error_m < P.max_expected_spread_m).all()
+    assert (law.reference_error_m < 45.0).all()
 
 
 @pytest.mark.parametrize(
