@@ -16,7 +16,7 @@ def test_the_constants_are_those_of_the_format() -> None:
     # A new value needs a new format and a newly trained model: see the module's docstring.
     constants = {n: v for n, v in vars(model_inputs).items() if n.startswith(("MAX_", "MIN_"))}
     assert (FORMAT, constants) == (
-        "stsdetect-contact-3",
+        "stsdetect-contact-4",
         {
             "MAX_RIGIDITY_NAT": 20.0,
             "MAX_SWING_DEG": 360.0,
