@@ -323,6 +323,7 @@ def report_stage(run: RunState) -> None:
             GAPS,
             LOITERING,
             SOLO_STOPS,
+            ANCHOR_READINGS,
             SEGMENTS,
             IDENTITY,
         )

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from stsdetect.report.draw.hull_plan import hull_plan, plan_reach_m
 from stsdetect.report.draw.pair_tracks import instants
+from stsdetect.report.draw.swing_plan import swing_plan
 from stsdetect.report.draw.time_plots import TimeAxis, time_plots
 from stsdetect.report.page.display_format import instant, number
-from stsdetect.report.page.event_cards import EventCard
+from stsdetect.report.page.event_cards import EventCard, Swing
 
 _MIN_MARGIN, _MAX_MARGIN = timedelta(hours=3), timedelta(hours=12)
 
@@ -27,10 +28,14 @@ class PlanFigure(NamedTuple):
 
 
 class CardPlots(NamedTuple):
-    """The pictures of one card; a dark encounter has no plans, since its place is not observed."""
+    """The pictures of one card; a dark encounter has no plans, since its place is not observed.
+
+    Only of a solo event is there a swing.
+    """
 
     time: Markup
     plans: list[PlanFigure]
+    swing: Markup | None
 
 
 def card_plots(card: EventCard, data_span: tuple[datetime, datetime] | None) -> CardPlots:
@@ -60,7 +65,17 @@ def card_plots(card: EventCard, data_span: tuple[datetime, datetime] | None) -> 
         if card.is_solo
         else "Distance, speed and heading of both ships over time",
     )
-    return CardPlots(time, [] if card.is_dark or card.is_solo else _plans(card))
+    plans = [] if card.is_dark or card.is_solo else _plans(card)
+    return CardPlots(time, plans, None if card.swing is None else _swing(card, card.swing))
+
+
+def _swing(card: EventCard, swing: Swing) -> Markup:
+    return swing_plan(
+        swing.reading,
+        swing.fixes,
+        size=card.ships[0].size,
+        label="The fixed point of the swing, seen from the deck",
+    )
 
 
 def _plans(card: EventCard) -> list[PlanFigure]:

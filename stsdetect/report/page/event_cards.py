@@ -65,6 +65,13 @@ class Ship(NamedTuple):
     in_gap: bool  # during a dark encounter
 
 
+class Swing(NamedTuple):
+    """The swing of the ship of a solo event about a fixed point."""
+
+    reading: Row  # of ANCHOR_READINGS
+    fixes: pl.DataFrame
+
+
 class EventCard(NamedTuple):
     """Everything that the card of one event shows, not yet drawn."""
 
@@ -77,6 +84,7 @@ class EventCard(NamedTuple):
     passes: list[Window]
     box_km: float
     region_m: float | None  # radius of the circle in which two ships that were both in a gap could have met
+    swing: Swing | None  # of a solo event
 
     @property
     def is_dark(self) -> bool:
@@ -131,7 +139,17 @@ def event_card(event: Row, tables: RunTables) -> EventCard:
         passes=imagery_windows(event["start_time"], event["end_time"], event["lon"]),
         box_km=request_box_km(radius_m),
         region_m=region_radius_m(detection),
+        swing=_swing(detection, tables),
     )
+
+
+def _swing(detection: Row, tables: RunTables) -> Swing | None:
+    """The reading that a solo stop rests on, with the fixes of its ship."""
+    readings = tables.readings.get(detection.get("loiter_id"), [])
+    for reading in readings:
+        if reading["pivot_forward_m"] == detection.get("pivot_forward_m"):
+            return Swing(reading, tables.fixes_of(reading["mmsi"]))
+    return None
 
 
 def _ship(event: Row, detection: Row, tables: RunTables, k: int) -> Ship:

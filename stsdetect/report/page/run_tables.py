@@ -24,6 +24,7 @@ class Tables(TypedDict, total=False):
     gaps: Frame
     loitering: Frame
     solo_stops: Frame
+    anchor_readings: Frame
     points: Frame
     segments: Frame
     identity: Frame
@@ -42,6 +43,10 @@ class RunTables:
         Rows by event_id.
     detections : dict
         Encounters, dark encounters and solo stops by their id, the source_id of an event.
+    readings : dict
+        Anchor readings by loiter_id.
+    points : polars.DataFrame
+        Fixes without quarantined segments.
     groups : dict
         Encounters by group_id, with the event_id and rank of the event that each became, if any.
     gaps, identity, static : dict
@@ -58,6 +63,8 @@ class RunTables:
     evidence: dict[str, list[Row]]
     detections: dict[str, Row]
     groups: dict[str, list[Row]]
+    readings: dict[str | None, list[Row]]
+    points: pl.DataFrame
     gaps: dict[int, list[Row]]
     identity: dict[int, list[Row]]
     static: dict[int, list[Row]]
@@ -69,6 +76,10 @@ class RunTables:
         spells = self.identity.get(mmsi, [])
         names = [spell[column] for column in ("source_id", "shipname") for spell in spells] + [shipname]
         return str(next((name for name in reversed(names) if name is not None), mmsi))
+
+    def fixes_of(self, mmsi: int) -> pl.DataFrame:
+        """POINTS of an MMSI."""
+        return self.points.filter(pl.col("mmsi") == mmsi)
 
     def track(self, mmsi: int, vessel_id: str | None) -> Track:
         """Fixes of a hull under an MMSI; all fixes of the MMSI where that hull is not known."""
@@ -115,6 +126,8 @@ def index_tables(events: Frame, tables: Tables) -> RunTables:
             for row in t[name].iter_rows(named=True)
         },
         groups=_groups(t["encounters"], events),
+        readings=_rows_by(t["anchor_readings"], "loiter_id"),
+        points=t["points"].filter(~quarantined),
         gaps=_rows_by(t["gaps"], "mmsi"),
         identity=_rows_by(t["identity"], "mmsi"),
         static=_rows_by(t["static"], "mmsi"),
