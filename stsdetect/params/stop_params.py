@@ -58,12 +58,12 @@ class BerthParams(Checked):
         60.0, "position errors and ranging on the lines; a ship of 100 m at anchor swings wider [J]", gt=0
     )
     max_quay_shore_m: float = param(
-        2_000.0,
+        5_000.0,
         "quays that maps lack, on new land and along rivers; only where ships lie again [J]",
         gt=0,
     )
     max_quay_radius_m: float = param(
-        30.0, "farther from the shore than max_shore_m; guests of a ship at anchor swing with her [J]", gt=0
+        15.0, "farther from the shore than max_shore_m; guests of a ship at anchor swing with her [J]", gt=0
     )
     join_m: float = param(100.0, "antennas of ships of several lengths at one berth [J]", gt=0)
     min_visits: int = param(2, "stops of one ship, or of several in turn: a place where ships moor [J]", ge=1)
@@ -108,6 +108,11 @@ class SoloStopParams(Checked):
         3_000.0, "extent of an anchorage, whose ships show how many lie at one spot by chance [J]", gt=0
     )
     max_in_turn_nat: float = param(4.0, "no more, as anchorages have favoured places [J]", ge=0)
+    max_in_turn_alone_nat: float = param(
+        0.8,
+        "where the ship herself shows nothing: in the roads of Suez ships anchor in turn at the same spots [M11, J]",
+        ge=0,
+    )
 
     # Weights of the stop
     bias_nat: float = param(-4.9, "a stop with nothing else known [S19]")
@@ -126,6 +131,9 @@ class SoloStopParams(Checked):
         0.5, "outside ports and anchorages, min_offshore_m from the shore [S19]", ge=0
     )
     min_offshore_m: float = param(5_000.0, "as ScoreParams.min_open_sea_shore_m [J]", gt=0)
+    inland_nat: float = param(
+        1.5, "against, in a harbour or river that the map has as land: ships lie at quays there [J]", ge=0
+    )
     adrift_nat: float = param(
         1.0, "against, where the ship drifted: it waits for orders, or fishes [S19]", ge=0
     )

@@ -88,6 +88,7 @@ GAPS = Table(
         C("draught_change_m", "float64", "draught broadcast after the gap minus before", "m", null=True),
         C("destination_changed", "bool", "another destination was broadcast after the gap", null=True),
         C("name_changed", "bool", "another name was broadcast after the gap", null=True),
+        C("unmapped_port", "bool", "in_port by a berth or the shore alone, outside known ports", null=True),
     ),
     ("start_time", "mmsi", "gap_id"),
 )

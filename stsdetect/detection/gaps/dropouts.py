@@ -136,7 +136,10 @@ def _truncated_mean(slope: float, width: float) -> float:
 def _null_sample(gaps: pl.DataFrame, params: GapParams) -> pl.DataFrame:
     """Gaps that show how often the feed drops vessels: at rest at sea, can be judged, not in an outage."""
     at_rest = pl.col("start_sog_kn").fill_null(0.0) < params.max_rest_sog_kn
-    return gaps.filter(at_rest & pl.col("can_judge") & ~pl.col("feed_outage") & ~pl.col("in_port"))
+    # Where ships lie moored outside known ports, transponders that are off count as dropouts: this only
+    # lowers what is made of other gaps.
+    in_known_port = pl.col("in_port") & ~pl.col("unmapped_port").fill_null(value=False)
+    return gaps.filter(at_rest & pl.col("can_judge") & ~pl.col("feed_outage") & ~in_known_port)
 
 
 def _return_likelihood(params: GapParams, draught_params: DraughtParams) -> pl.Expr:

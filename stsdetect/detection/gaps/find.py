@@ -351,15 +351,16 @@ def _with_in_port(
         # The first fix may be that of a ship as she leaves her berth.
         sog_kn = gaps["start_sog_kn"].to_numpy() if end == "start" else np.zeros(len(gaps))
         inside = rests_moored(*place, sog_kn, berths, berth_params)
-        if context is not None:
-            inside |= lies_in(context.ports, *place)
-        gaps = gaps.with_columns(pl.Series(f"{end}_in", inside))
-    gaps = gaps.with_columns(pl.col("end_in") | pl.col("end_time").is_null())
+        known = np.zeros(len(gaps), dtype=bool) if context is None else lies_in(context.ports, *place)
+        gaps = gaps.with_columns(pl.Series(f"{end}_in", inside | known), pl.Series(f"{end}_known", known))
+    gaps = gaps.with_columns(pl.col("end_in", "end_known") | pl.col("end_time").is_null())
     if context is None:
         says_moored = pl.col("nav_status").eq(MOORED).fill_null(value=False)
         gaps = gaps.with_columns(pl.col("start_in", "end_in") | says_moored)
     near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
-    return gaps.with_columns(in_port=pl.col("start_in") & pl.col("end_in") & near)
+    in_port = pl.col("start_in") & pl.col("end_in") & near
+    known = pl.col("start_known") & pl.col("end_known") if context is not None else pl.col("start_in")
+    return gaps.with_columns(in_port=in_port, unmapped_port=in_port & ~known)
 
 
 def _with_broadcast_changes(gaps: pl.DataFrame, static: pl.DataFrame, params: DraughtParams) -> pl.DataFrame:

@@ -259,6 +259,7 @@ def _weighed_stops(
     stops = stops.with_columns(
         change,
         places["shore_distance_m"],
+        places["on_land"],
         outside=~(places["in_port"] | places["in_anchorage"] | places["on_land"]),
         solo_id=pl.format("solo-{}", "loiter_id"),
         kind=pl.lit("stop"),

@@ -23,10 +23,13 @@ def support_of_stop(params: SoloStopParams, draught_params: DraughtParams) -> pl
     Returns
     -------
     polars.Expr
-        Over the columns of SOLO_STOPS and ``outside``, whether the stop lies outside ports and anchorages.
+        Over the columns of SOLO_STOPS and ``outside``, whether the stop lies outside ports and anchorages, and
+        ``on_land``, as the map has it.
     """
     p = params
     reading = pl.col("log_lr_borrowed").fill_null(0.0)
+    changed = pl.col("draught_change_m").abs() >= draught_params.min_change_m
+    shows = (reading > 0.0) | (pl.col("status") == "moored") | changed
     came, went = (pl.col(c).fill_null(0.0) for c in ("came_from_m", "went_to_m"))
     known_type = pl.col("ship_type").is_not_null() & ~pl.col("ship_type").is_in(_SAYS_NOTHING)
     carrier = carries_cargo(pl.col("ship_type"))
@@ -34,12 +37,13 @@ def support_of_stop(params: SoloStopParams, draught_params: DraughtParams) -> pl
         p.bias_nat
         + p.borrowed_share * reading
         + p.shared_pivot_nat * _holds((pl.col("n_sharing_pivot") > 0) & (reading > 0))
-        + p.in_turn_share * _own_anchors_aside(pl.col("log_lr_in_turn"))
+        + p.in_turn_share * _in_turn(shows, params)
         + p.moored_nat * _holds(pl.col("status") == "moored")
-        + p.draught_nat * _holds(pl.col("draught_change_m").abs() >= draught_params.min_change_m)
+        + p.draught_nat * _holds(changed)
         + p.carrier_nat * _holds(known_type & carrier)
         - p.other_type_nat * _holds(known_type & ~carrier)
         + p.offshore_nat * _holds(pl.col("outside") & (pl.col("shore_distance_m") >= p.min_offshore_m))
+        - p.inland_nat * _holds(pl.col("on_land"))
         - p.adrift_nat * _holds(pl.col("drift_kn") >= p.min_adrift_kn)
         + p.called_nat * _holds(pl.min_horizontal(came, went) >= p.min_call_m)
         + p.short_stop_nat * _holds(pl.col("duration_h") <= p.max_short_stop_h)
@@ -49,9 +53,12 @@ def support_of_stop(params: SoloStopParams, draught_params: DraughtParams) -> pl
     )
 
 
-def _own_anchors_aside(log_lr: pl.Expr) -> pl.Expr:
-    """Nothing where each ship shows that it swung about an anchor or a buoy at its bow."""
-    return pl.when(pl.col("log_lr_borrowed").fill_null(0.0) >= 0.0).then(log_lr).otherwise(0.0).fill_null(0.0)
+def _in_turn(shows: pl.Expr, params: SoloStopParams) -> pl.Expr:
+    """What ships in turn say: less where nothing of the ship shows a guest, nothing at an anchor of her own."""
+    log_lr = pl.col("log_lr_in_turn").fill_null(0.0)
+    alone = log_lr.clip(upper_bound=params.max_in_turn_alone_nat)
+    found = pl.when(shows.fill_null(value=False)).then(log_lr).otherwise(alone)
+    return pl.when(pl.col("log_lr_borrowed").fill_null(0.0) >= 0.0).then(found).otherwise(0.0)
 
 
 def _holds(condition: pl.Expr) -> pl.Expr:

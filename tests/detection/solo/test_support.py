@@ -17,7 +17,7 @@ NOTHING = {
 def support(**columns: object) -> float:
     names = ("log_lr_borrowed", "n_sharing_pivot", "log_lr_in_turn", "status", "draught_change_m", "ship_type",
              "shore_distance_m", "drift_kn", "came_from_m", "went_to_m", "duration_h", "n_own_stops", "length_m")  # fmt: skip
-    types = {n: SOLO_STOPS.polars_schema[n] for n in names} | {"outside": pl.Boolean}
+    types = {n: SOLO_STOPS.polars_schema[n] for n in names} | {"outside": pl.Boolean, "on_land": pl.Boolean}
     row = {n: (NOTHING | columns).get(n) for n in types}
     return float(pl.DataFrame([row], schema=types).select(s=support_of_stop(P, DraughtParams())).item())
 
@@ -32,7 +32,11 @@ def test_a_stop_of_which_nothing_is_known() -> None:
         ({"log_lr_borrowed": 4.0}, 2.0, {"log_lr_borrowed": 0.0}),
         ({"log_lr_borrowed": -0.6}, -0.3, {"log_lr_borrowed": 0.0}),
         ({"log_lr_borrowed": 1.0, "n_sharing_pivot": 1}, 1.1, {"log_lr_borrowed": 0.0, "n_sharing_pivot": 1}),
-        ({"log_lr_in_turn": 2.5}, 2.0, {"log_lr_in_turn": 0.0}),
+        ({"log_lr_in_turn": 2.5}, 0.64, {"log_lr_in_turn": 0.0}),
+        ({"log_lr_in_turn": 2.5, "log_lr_borrowed": 0.2}, 2.1, {}),
+        ({"log_lr_in_turn": 2.5, "status": "moored"}, 2.5, {}),
+        ({"log_lr_in_turn": 2.5, "draught_change_m": 0.3}, 3.3, {}),
+        ({"on_land": True}, -1.5, {"on_land": False}),
         ({"log_lr_in_turn": 2.5, "log_lr_borrowed": -0.6}, -0.3, {}),
         ({"status": "moored"}, 0.5, {"status": "at_anchor"}),
         ({"draught_change_m": -0.3}, 1.3, {"draught_change_m": 0.2}),
