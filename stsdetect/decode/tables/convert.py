@@ -175,6 +175,8 @@ def convert_distinct(column: pl.Series, convert: Callable[[pl.Series], pl.Series
     """A column with each of its distinct values converted only once."""
     values = column.unique()
     converted = convert(values)
+    if column.null_count() == column.len():
+        return pl.Series(column.name, [None], dtype=converted.dtype).new_from_index(0, column.len())
     return column.replace_strict(values, converted, return_dtype=converted.dtype)
 
 

@@ -83,3 +83,9 @@ def test_not_a_number_is_no_value_as_the_word_is_none() -> None:
     for column in (pl.Series([7.0, float("nan"), None]), pl.Series(["7", "nan", None])):
         code, lost = nav_statuses(column, {})
         assert (code.to_list(), lost.to_list()) == ([7, None, None], [False] * 3)
+
+
+def test_a_column_of_another_type_without_values_holds_no_codes() -> None:
+    column = pl.Series([None, None], dtype=pl.Time)
+    for code, lost in (ship_types(column, {}), nav_statuses(column, {})):
+        assert (code.null_count(), lost.any()) == (2, False)
