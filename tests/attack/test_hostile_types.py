@@ -50,7 +50,13 @@ def read(table: pa.Table, form: str, folder: Path) -> AisData | None:
     """What is read of a table in some form; None where it is refused, or cannot be made in that form."""
     try:
         given = FORMS[form](table, folder)
-    except (pa.ArrowException, pl.exceptions.PolarsError, ValueError, TypeError, OverflowError):
+    except (
+        pa.ArrowException,
+        pl.exceptions.PolarsError,
+        pl.exceptions.PanicException,
+        ValueError,
+        TypeError,
+    ):
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
