@@ -110,7 +110,7 @@ class SoloStopParams(Checked):
     max_in_turn_nat: float = param(4.0, "no more, as anchorages have favoured places [J]", ge=0)
     max_in_turn_alone_nat: float = param(
         0.8,
-        "where the ship herself shows nothing: in the roads of Suez ships anchor in turn at the same spots [M11, J]",
+        "where nothing else shows a guest: off Suez ships anchor in turn at the same spots [M11, J]",
         ge=0,
     )
 

@@ -52,7 +52,25 @@ def test_a_ship_that_swings_is_at_anchor(radius_m: float, n: int) -> None:
 
 @pytest.mark.parametrize(("max_shore_m", "n"), [(248.0, 1), (247.0, 0)])
 def test_a_ship_away_from_the_shore_is_at_anchor(max_shore_m: float, n: int) -> None:
-    assert len(find_berths(stay(hours=20), params=BerthParams(max_shore_m=max_shore_m))) == n
+    assert (
+        len(
+            find_berths(
+                stay(hours=20), params=BerthParams(max_shore_m=max_shore_m, max_quay_shore_m=max_shore_m)
+            )
+        )
+        == n
+    )
+
+
+@pytest.mark.parametrize(
+    ("radius_m", "max_quay_shore_m", "n"), [(15.0, 248.0, 1), (15.1, 248.0, 0), (15.0, 247.0, 0)]
+)
+def test_a_quay_that_the_map_lacks(radius_m: float, max_quay_shore_m: float, n: int) -> None:
+    far = BerthParams(max_shore_m=200.0, max_quay_shore_m=max_quay_shore_m)
+    again = together(stay(5, 0, radius_m=radius_m), stay(6, 10, radius_m=radius_m))
+    assert len(find_berths(again, params=far)) == n
+    # One stop alone, however long, makes a berth only near the shore of the map.
+    assert find_berths(stay(5, hours=20, radius_m=radius_m), params=far).empty
 
 
 def test_several_ships_in_turn_at_a_spot_at_sea_are_no_berth() -> None:

@@ -356,11 +356,12 @@ def _with_in_port(
     gaps = gaps.with_columns(pl.col("end_in", "end_known") | pl.col("end_time").is_null())
     if context is None:
         says_moored = pl.col("nav_status").eq(MOORED).fill_null(value=False)
-        gaps = gaps.with_columns(pl.col("start_in", "end_in") | says_moored)
+        sides = ("start_in", "end_in", "start_known", "end_known")
+        gaps = gaps.with_columns(pl.col(*sides) | says_moored)
     near = pl.col("distance_m").le(params.max_in_port_move_m).fill_null(value=True)
     in_port = pl.col("start_in") & pl.col("end_in") & near
-    known = pl.col("start_known") & pl.col("end_known") if context is not None else pl.col("start_in")
-    return gaps.with_columns(in_port=in_port, unmapped_port=in_port & ~known)
+    known_port = pl.col("start_known") & pl.col("end_known")
+    return gaps.with_columns(in_port=in_port, unmapped_port=in_port & ~known_port)
 
 
 def _with_broadcast_changes(gaps: pl.DataFrame, static: pl.DataFrame, params: DraughtParams) -> pl.DataFrame:

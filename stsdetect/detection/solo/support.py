@@ -23,7 +23,7 @@ def support_of_stop(params: SoloStopParams, draught_params: DraughtParams) -> pl
     Returns
     -------
     polars.Expr
-        Over the columns of SOLO_STOPS and ``outside``, whether the stop lies outside ports and anchorages, and
+        Over the columns of SOLO_STOPS, ``outside``, whether the stop lies outside ports and anchorages, and
         ``on_land``, as the map has it.
     """
     p = params
@@ -54,7 +54,7 @@ def support_of_stop(params: SoloStopParams, draught_params: DraughtParams) -> pl
 
 
 def _in_turn(shows: pl.Expr, params: SoloStopParams) -> pl.Expr:
-    """What ships in turn say: less where nothing of the ship shows a guest, nothing at an anchor of her own."""
+    """What ships in turn say: less where nothing else shows a guest, nothing at an anchor of her own."""
     log_lr = pl.col("log_lr_in_turn").fill_null(0.0)
     alone = log_lr.clip(upper_bound=params.max_in_turn_alone_nat)
     found = pl.when(shows.fill_null(value=False)).then(log_lr).otherwise(alone)

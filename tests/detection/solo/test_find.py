@@ -106,10 +106,10 @@ def test_a_likely_partner_in_a_gap_makes_it_a_dark_encounter(p_contact: float, n
 def test_at_a_berth_cargo_is_handed_ashore() -> None:
     moored = loitering(A, 0, 6, place=SHORE, radius_m=20.0)
     assert solo(moored, static=draughts(7.0, 5.0)).empty
-    swings = loitering(A, 0, 6, place=SHORE, radius_m=200.0)
-    assert len(solo(swings, static=draughts(7.0, 5.0))) == 1
+    swings, every = loitering(A, 0, 6, place=SHORE, radius_m=200.0), SoloStopParams(min_p=0.0)
+    assert len(solo(swings, params=every)) == 1
     berths = find_berths(loitering(B, 0, 20, place=SHORE, radius_m=20.0))
-    assert solo(swings, static=draughts(7.0, 5.0), berths=berths).empty
+    assert solo(swings, berths=berths, params=every).empty
 
 
 @pytest.mark.parametrize(
