@@ -28,6 +28,7 @@ from stsdetect.schema import (
     SCHEMAS,
     SEGMENTS,
     SHIPS,
+    SOLO_STOPS,
     STATIC,
     TRUTH,
     Frame,
@@ -108,7 +109,16 @@ def find_in(sea: Sea, *, params: Params, workers: int = 1) -> Found:
             # Any model may be applied later, so the bundled one is not used in detection.
             detect_stage(run, model="rule")
         tables: dict[str, Frame] = {
-            **read_tables(folder / "run", ENCOUNTERS, DARK_ENCOUNTERS, GAPS, IDENTITY, SEGMENTS, LOITERING),
+            **read_tables(
+                folder / "run",
+                ENCOUNTERS,
+                DARK_ENCOUNTERS,
+                SOLO_STOPS,
+                GAPS,
+                IDENTITY,
+                SEGMENTS,
+                LOITERING,
+            ),
             "static": STATIC.scan(folder / "run" / "static"),
         }
         points = POINTS.scan(folder / "run" / "points")

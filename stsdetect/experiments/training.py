@@ -14,7 +14,15 @@ from typing import Any
 import polars as pl
 
 from stsdetect.context import load_context
-from stsdetect.detection import find_dark_encounters, find_encounters, find_gaps, find_loitering
+from stsdetect.detection import (
+    find_anchor_readings,
+    find_berths,
+    find_dark_encounters,
+    find_encounters,
+    find_gaps,
+    find_loitering,
+    find_solo_stops,
+)
 from stsdetect.errors import ParamError
 from stsdetect.experiments.detected_seas import Found, features_of, found_in
 from stsdetect.experiments.evaluation import evaluate
@@ -154,6 +162,8 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         track_params=params.tracks,
         model="rule",
     )
+    loitering = find_loitering(sound, params=params.loitering)
+    berths = find_berths(loitering, params=params.berths)
     gaps = find_gaps(
         points_of_ships,
         of_ships,
@@ -161,23 +171,45 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
         static=static,
         end_of_data=sea.positions["timestamp"].max(),
         context=context,
+        berths=berths,
         params=params.gaps,
         draught_params=params.draught,
+        berth_params=params.berths,
     )
-    loitering = find_loitering(sound, params=params.loitering)
     dark = find_dark_encounters(
         gaps,
         loitering,
         identity=identity,
         static=static,
         segments=tracks.segments,
+        berths=berths,
         context=context,
         params=params.dark,
         draught_params=params.draught,
+        berth_params=params.berths,
+    )
+    readings = find_anchor_readings(
+        sound, loitering=loitering, identity=identity, params=params.anchors, swing_params=params.swing
+    )
+    solo_stops = find_solo_stops(
+        sound,
+        loitering,
+        gaps,
+        encounters,
+        dark,
+        anchor_readings=readings,
+        identity=identity,
+        static=static,
+        berths=berths,
+        context=context,
+        params=params.solo_stops,
+        draught_params=params.draught,
+        berth_params=params.berths,
     )
     tables: dict[str, Frame] = {
         "encounters": encounters,
         "dark_encounters": dark,
+        "solo_stops": solo_stops,
         "gaps": gaps,
         "identity": identity,
         "static": static,

@@ -20,7 +20,7 @@ def found() -> Found:
 
 def test_all_tables_that_the_score_takes_are_kept_as_declared(found: Found) -> None:
     assert set(found.tables) == {
-        "encounters", "dark_encounters", "gaps", "identity", "static", "segments", "loitering"
+        "encounters", "dark_encounters", "solo_stops", "gaps", "identity", "static", "segments", "loitering",
     }  # fmt: skip
     for name, table in found.tables.items():
         assert table.schema == SCHEMAS[name].polars_schema, name

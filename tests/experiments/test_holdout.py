@@ -19,7 +19,8 @@ def test_one_row_per_family_with_the_average_precision_of_each_class() -> None:
     )
     assert got["holdout"].to_list() == ["mooring", "cadence"]
     assert got["all"].is_between(0.0, 1.0).all()
-    assert (got["wrong_among_first_20"] == 0).all()
+    # A sea of five transfers: the one other is a bunkering, listed for information below them.
+    assert (got["wrong_among_first_20"] == 1).all()
     # Only what the model was trained on differs, not the sea on which it is evaluated.
     assert got["brier"].n_unique() == 2
 

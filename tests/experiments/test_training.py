@@ -81,7 +81,9 @@ def test_the_card_of_the_bundled_model_has_the_names_that_training_would_write_n
 def test_training_detects_what_a_run_finds() -> None:
     sea = simulate(seed=4, sea=replace(SMALL, dark_transfers=2, passing=10, anchored=20))
     found, in_memory = find_in(sea, params=Params()).tables, detect_in(sea, params=Params()).tables
-    for name, key in (("encounters", "encounter_id"), ("dark_encounters", "dark_id"), ("gaps", "gap_id")):
+    for name, key in (
+        ("encounters", "encounter_id"), ("dark_encounters", "dark_id"), ("gaps", "gap_id"), ("solo_stops", "solo_id"),
+    ):  # fmt: skip
         measured = [key, *(c for c in ("p_contact", "support", "p_off") if c in found[name].columns)]
         assert len(found[name]) > 0
         assert_frame_equal(found[name].select(measured), in_memory[name].select(measured))

@@ -7,7 +7,7 @@ from stsdetect.params import Params
 from stsdetect.pipeline import detection_steps
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run_state import RunState
-from stsdetect.schema import POINTS
+from stsdetect.schema import BERTHS, POINTS
 from tests.builders import EPOCH, fixes, points
 
 START_MS = int(EPOCH.timestamp() * 1000)
@@ -45,6 +45,6 @@ def test_a_dump_without_points_has_no_detection(run: RunState) -> None:
     detection_steps.reception_step(run)
     assert run.manifest.feed["can_judge"] is False
     assert run.manifest.outages == []
-    assert detection_steps.gaps_step(run, None).is_empty()
+    assert detection_steps.gaps_step(run, None, BERTHS.optional(None)).is_empty()
     no_points = pl.LazyFrame(schema=POINTS.polars_schema)
     assert detection_steps.encounters_step(run, no_points).is_empty()

@@ -15,9 +15,9 @@ from stsdetect.context import load_context
 from stsdetect.errors import OutputError, SchemaError, StsError
 from stsdetect.report import event_map, write_report
 from stsdetect.report.page import report_page as page_module
-from stsdetect.schema import EVENTS, SOLO_STOPS
+from stsdetect.schema import ANCHOR_READINGS, EVENTS, SOLO_STOPS
 from tests.builders import at
-from tests.builders.report import HOSTILE, both_dark, tables
+from tests.builders.report import HOSTILE, both_dark, filled, tables
 
 RUN: dict[str, Any] = {
     "versions": {"stsdetect": "0.1.0"},
@@ -69,18 +69,42 @@ def test_the_page_says_whether_this_feed_shows_a_switch_off(tmp_path: Path) -> N
     assert "In this feed a switch-off cannot be distinguished from lost reception" in page
 
 
-def test_solo_stops_are_listed_apart_from_the_events(tmp_path: Path) -> None:
+def solo_tables() -> dict[str, pd.DataFrame]:
+    """The small run with one event more: ship 1 alone, on another ship's anchor from 8 to 16 h."""
+    t = tables()
     stop = {
-        "loiter_id": "stop", "mmsi": 5, "vessel_id": "5", "start_time": at(0.0), "end_time": at(8 * 3600.0),
-        "duration_h": 8.0, "lat": 30.1, "lon": 123.3, "ship_type": 70, "draught_change_m": -1.2,
-        "shore_distance_m": 40_000.0,
+        "solo_id": "S", "kind": "stop", "mmsi": 412000001, "vessel_id": "412000001", "loiter_id": "stop",
+        "start_time": at(8 * 3600.0), "end_time": at(16 * 3600.0), "duration_h": 8.0, "lat": 30.2, "lon": 122.6,
+        "pivot_forward_m": 200.0, "pivot_starboard_m": 40.0, "pivot_error_m": 6.0, "swing_deg": 120.0,
+        "expected_forward_m": 110.0, "log_lr_borrowed": 4.0, "anchor_reading": "borrowed", "drift_kn": 0.01,
+        "came_from_m": 9000.0,
     }  # fmt: skip
-    solo_stops = SOLO_STOPS.to_pandas(pd.DataFrame([stop] * 51).assign(mmsi=range(51)))
-    page = written(tmp_path, tables() | {"solo_stops": solo_stops}, run=RUN)
-    assert "Solo stops with a change of draught" in page
-    assert page.count("−1.2 m") == 50
-    assert "1 more in solo_stops.parquet" in page
-    assert "Solo stops" not in written(tmp_path, run=RUN)
+    reading = {k: v for k, v in stop.items() if k not in ("solo_id", "kind", "drift_kn", "came_from_m")} | {
+        "method": "heading", "part": 1, "n_parts": 1, "expected_error_m": 30.0, "pivot_angle_deg": 11.0,
+    }  # fmt: skip
+    event = t["events"].iloc[[0]].assign(
+        event_id="E-solo", event_type="solo", source_id="S", mmsi_2=None, imo_2=None, shipname_2=None,
+        flag_2=None, rank=9, category="unknown",
+    )  # fmt: skip
+    return t | {
+        "events": EVENTS.to_pandas(
+            pd.concat([t["events"], event.astype({"mmsi_2": "Int64", "imo_2": "Int64"})])
+        ),
+        "solo_stops": filled(SOLO_STOPS, pd.DataFrame([stop])),
+        "anchor_readings": filled(ANCHOR_READINGS, pd.DataFrame([reading])),
+    }
+
+
+def test_a_solo_event_has_a_card_of_one_ship(tmp_path: Path) -> None:
+    page = written(tmp_path, solo_tables(), run=RUN)
+    assert "possibly with a ship that was never received" in page
+    assert "possible, unseen partner" in page
+    assert "Where she turned about, seen from her deck" in page
+    assert "200 / 40 m" in page
+    assert "Speed and heading of the ship over time" in page
+    plain = written(tmp_path, run=RUN)
+    assert "possible, unseen partner" not in plain
+    assert "seen from her deck" not in plain
 
 
 def test_every_text_field_is_escaped(tmp_path: Path) -> None:
