@@ -23,7 +23,7 @@ from stsdetect.decode.tables.reader import TableReader
 from stsdetect.decode.times.time_text import read_texts
 from stsdetect.decode.times.time_zones import means, offset_min, zone_name
 from stsdetect.decode.times.timestamps import TimeFormat, epoch_ms
-from stsdetect.errors import ContextError, DecodeError
+from stsdetect.errors import ContextError, DecodeError, StsWarning
 from stsdetect.geo.area import area_on_earth, boxes_of, inside_area
 from stsdetect.lists import read_watchlist
 from stsdetect.params import DecodeParams
@@ -181,7 +181,8 @@ def areas(data: bytes) -> None:
     numbers = np.frombuffer(data[: len(data) // 4 * 4], "<i2").reshape(-1, 2).astype(float) / [91, 364]
     if len(numbers) < 3:
         return
-    with suppress(ContextError):
+    with suppress(ContextError), warnings.catch_warnings():
+        warnings.simplefilter("ignore", StsWarning)  # of polygons that were repaired
         area = area_on_earth(shapely.Polygon(numbers))
         west, south, east, north = area.bounds
         assert -180 <= west <= east <= 180

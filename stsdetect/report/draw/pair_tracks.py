@@ -61,6 +61,11 @@ class Pair(NamedTuple):
     tracks: tuple[Track, Track]
     sizes: tuple[Size | None, Size | None]
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether ship 2 was never received."""
+        return self.tracks[1] is NO_TRACK
+
 
 class Hull(NamedTuple):
     """One hull at an instant: its antenna in metres from the middle of the pair, and its outline."""

@@ -79,7 +79,7 @@ class Panel(NamedTuple):
 def time_plots(
     pair: Pair, axis: TimeAxis, *, event_start_s: float, event_end_s: float, label: str = ""
 ) -> Markup:
-    """Antenna distance and hull gap, speed, and heading of both ships over time.
+    """Antenna distance and hull gap, speed, and heading of both ships, or of one alone, over time.
 
     Fixes are dots and the event is tinted. Spans in which a ship was not received are grey, with a bar in the
     colour of the ship above them.
@@ -87,7 +87,7 @@ def time_plots(
     Parameters
     ----------
     pair : Pair
-        Tracks and sizes; without both sizes there is no hull gap.
+        Tracks and sizes; without both sizes there is no hull gap, and with one track only no distance.
     axis : TimeAxis
     event_start_s, event_end_s : float
         Since the epoch [s].
@@ -99,24 +99,31 @@ def time_plots(
     Markup
         An ``<svg>`` element.
     """
-    apart, speeds = distances(pair), [speeds_kn(track) for track in pair.tracks]
-    distance, speed, heading = panels = (
-        Panel(30.0, 150.0, 1.0, _highest_distance_m(axis, *apart), log=True),
-        Panel(206.0, 84.0, 0.0, _highest_speed_kn(axis, [(t, s) for t, s, _ in speeds])),
-        Panel(316.0, 84.0, 0.0, 360.0),
+    speeds = [speeds_kn(track) for track in pair.tracks]
+    above = [] if pair.is_alone else [_distance_panel(axis, pair)]
+    top = above[0].bottom + 26.0 if above else 30.0
+    speed, heading = (
+        Panel(top, 84.0, 0.0, _highest_speed_kn(axis, [(t, s) for t, s, _ in speeds])),
+        Panel(top + 110.0, 84.0, 0.0, 360.0),
     )
+    panels = (*above, speed, heading)
     derived = not all(broadcast for *_, broadcast in speeds)
     parts = [_tint(axis, panels, (event_start_s, event_end_s), _EVENT)]
-    parts += [_unreceived(axis, panels, track, k) for k, track in enumerate(pair.tracks)]
+    of_ships = pair.tracks[:1] if pair.is_alone else pair.tracks
+    parts += [_unreceived(axis, panels, track, k) for k, track in enumerate(of_ships)]
     parts += [
         _time_axis(axis, panels),
-        _value_axis(distance, _decades(distance), "antenna distance and hull gap (log scale)"),
         _value_axis(speed, _quarters(speed), f"speed {'between fixes' if derived else 'over ground'}, kn"),
         _value_axis(heading, [(v, f"{v:g}°") for v in (0.0, 90.0, 180.0, 270.0, 360.0)], "true heading"),
-        _line(axis, distance, *apart, INK),
-        _dots(axis, distance, *apart, INK, 2.4),
-        _dots(axis, distance, *hull_gaps(pair), HULL_GAP_COLOUR),
     ]
+    for distance in above:
+        apart = distances(pair)
+        parts += [
+            _value_axis(distance, _decades(distance), "antenna distance and hull gap (log scale)"),
+            _line(axis, distance, *apart, INK),
+            _dots(axis, distance, *apart, INK, 2.4),
+            _dots(axis, distance, *hull_gaps(pair), HULL_GAP_COLOUR),
+        ]
     for track, (time_s, sog, _), colour in zip(pair.tracks, speeds, SHIP_COLOURS, strict=True):
         parts.append(_line(axis, speed, time_s, sog, colour))
         parts.append(_dots(axis, speed, time_s, sog, colour))
@@ -124,6 +131,10 @@ def time_plots(
     if not any(np.isfinite(track.heading).any() for track in pair.tracks):
         parts.append(text(_LEFT + 8, heading.top + 46, "no heading was broadcast", fill=FAINT))
     return svg(_WIDTH, heading.bottom + 34, label, parts)
+
+
+def _distance_panel(axis: TimeAxis, pair: Pair) -> Panel:
+    return Panel(30.0, 150.0, 1.0, _highest_distance_m(axis, *distances(pair)), log=True)
 
 
 def _highest_distance_m(axis: TimeAxis, time_s: Floats, distance_m: Floats) -> float:

@@ -100,7 +100,7 @@ class EventCard(NamedTuple):
     def title(self) -> str:
         """The category in words."""
         if self.is_solo:
-            return "possible, unseen partner"
+            return "Possible, unseen partner"
         category = CATEGORIES.get(self.event["category"], str(self.event["category"]))
         return f"{category} during an AIS gap" if self.is_dark else category
 

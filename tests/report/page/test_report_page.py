@@ -98,12 +98,15 @@ def solo_tables() -> dict[str, pd.DataFrame]:
 def test_a_solo_event_has_a_card_of_one_ship(tmp_path: Path) -> None:
     page = written(tmp_path, solo_tables(), run=RUN)
     assert "possibly with a ship that was never received" in page
-    assert "possible, unseen partner" in page
+    assert "Possible, unseen partner" in page
     assert "Where she turned about, seen from her deck" in page
     assert "200 / 40 m" in page
+    assert page.count("antenna distance and hull gap") == written(tmp_path, run=RUN).count(
+        "antenna distance and hull gap"
+    )
     assert "Speed and heading of the ship over time" in page
     plain = written(tmp_path, run=RUN)
-    assert "possible, unseen partner" not in plain
+    assert "Possible, unseen partner" not in plain
     assert "seen from her deck" not in plain
 
 
