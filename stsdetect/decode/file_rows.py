@@ -284,8 +284,13 @@ def damage_warning(source: str, stream: PeekedStream) -> str:
 
 def _read_ahead(frames: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
     """The same frames; the next one is read in a thread while the caller works on the current one."""
-    with ThreadPoolExecutor(1) as pool:
+    pool = ThreadPoolExecutor(1)
+    try:
         following = pool.submit(next, frames, None)
         while (frame := following.result()) is not None:
             following = pool.submit(next, frames, None)
             yield frame
+    finally:
+        # Not waited for: where a caller gave up, this runs whenever the generator is collected, perhaps in a
+        # thread that is just starting, and two that wait for each other would never end.
+        pool.shutdown(wait=False, cancel_futures=True)

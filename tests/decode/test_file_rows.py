@@ -1,8 +1,13 @@
 """Text that is not recognised is judged by what is in it."""
 
+import threading
+import time
+from collections.abc import Iterator
+
+import polars as pl
 import pytest
 
-from stsdetect.decode.file_rows import has_sentences, looks_like_positions
+from stsdetect.decode.file_rows import _read_ahead, has_sentences, looks_like_positions
 
 
 @pytest.mark.parametrize(
@@ -26,3 +31,19 @@ def test_ships_with_positions(text: bytes, positions: bool) -> None:
 
 def test_the_name_of_a_sentence_is_not_a_sentence() -> None:
     assert not has_sentences(b"sentences such as !AIVDM, or !AIVDO")
+
+
+def test_giving_up_does_not_wait_for_what_is_read_ahead() -> None:
+    go_on = threading.Event()
+
+    def frames() -> Iterator[pl.DataFrame]:
+        yield pl.DataFrame({"a": [1]})
+        go_on.wait(60.0)
+        yield pl.DataFrame({"a": [2]})
+
+    ahead = _read_ahead(frames())
+    assert next(ahead)["a"].to_list() == [1]
+    before = time.monotonic()
+    ahead.close()
+    assert time.monotonic() - before < 30.0
+    go_on.set()
