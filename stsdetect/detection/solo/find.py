@@ -199,8 +199,10 @@ def _own_stops(loitering: pl.DataFrame, params: SoloStopParams) -> pl.Series:
 
 def _in_an_encounter(stops: pl.DataFrame, encounters: pl.DataFrame, params: SoloStopParams) -> pl.DataFrame:
     """Stops during which another received vessel may have lain alongside for long enough."""
+    # Two transponders on one hull also show where her own swing was misread.
     likely = encounters.filter(
         (pl.col("p_contact") >= params.max_p_contact) & (pl.col("duration_h") >= params.min_partner_h)
+        | pl.col("same_hull_suspected")
     )
     sides = pl.concat(
         [

@@ -96,6 +96,11 @@ def test_a_partner_that_was_received_makes_it_an_encounter(
     assert len(solo(stops, static=broadcast, encounters=partner(p_contact, hours, start_h))) == n
 
 
+def test_two_transponders_on_one_hull_are_one_ship() -> None:
+    one_hull = partner(0.02, 6.0).assign(same_hull_suspected=True)
+    assert solo(loitering(A, 0, 6), static=draughts(7.0, 5.0), encounters=one_hull).empty
+
+
 @pytest.mark.parametrize(("p_contact", "n"), [(0.2, 0), (0.19, 1)])
 def test_a_likely_partner_in_a_gap_makes_it_a_dark_encounter(p_contact: float, n: int) -> None:
     row = {"dark_id": "d", "mmsi_1": B, "mmsi_2": A, "loiter_id_2": f"loiter-{A}-0", "p_contact": p_contact}
