@@ -282,7 +282,7 @@ def check_value(value: Any, field: str, junk: object, report: DecodeReport, *, r
     low, high = VALID[field]
     assert low <= value <= high
     if field in ("ship_type", "nav_status") and not math.isfinite(number_of(junk)):
-        assert str(junk) in ("80 - Tanker", "油船")  # tanker
+        assert (str(junk), value) in {("80 - Tanker", 80), ("油船", 80)}
     elif field == "ship_type" and number_of(junk) > 1000:
         assert value <= 99  # a code of the Coast Guard
     else:

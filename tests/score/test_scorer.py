@@ -280,7 +280,13 @@ def solo_event(**columns: object) -> pd.Series:
 def test_a_solo_event_is_at_most_medium_and_keeps_the_probability_of_its_detector() -> None:
     event = solo_event(p_contact=0.9, shore_distance_m=50_000.0, in_anchorage=False, night_share=1.0)
     assert event["p_contact"] == 0.9
-    assert event["tier"] in ("medium", "low")
+    assert event["tier"] == "medium"
+    # With a score of 0.504 and a quality of 0.5 an encounter would be high.
+    within = ScoreParams(high_tier_score=0.5, min_high_tier_quality=0.5)
+    columns = {"p_contact": 0.9, "shore_distance_m": 50_000.0, "in_anchorage": False, "night_share": 1.0}
+    scored = Scorer(params=within).score(candidate(**(SOLO | columns)))
+    assert scored.events.iloc[0]["score"] > 0.5
+    assert scored.events.iloc[0]["tier"] == "medium"
     assert pd.isna(event["mmsi_2"])
     assert event["innocent_explanation"] == "The ship waited alone, for orders, a berth, the tide or repairs."
 

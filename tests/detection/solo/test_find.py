@@ -145,9 +145,11 @@ def test_a_gap_that_ends_at_the_shore_hides_a_call() -> None:
 
 
 def test_a_ship_that_stops_all_the_time_is_at_work() -> None:
-    stops = together(*[loitering(A, 8.0 * k, 8.0 * k + 6, (3.0 * k, 0.0)) for k in range(4)])
-    found = solo(stops, static=draughts(7.0, 5.0))
-    assert found.empty or found["n_own_stops"].tolist() == [3] * len(found)
+    stops = together(*[loitering(A, 8.0 * k, 8.0 * k + 6, (0.1 * k, 0.0)) for k in range(4)])
+    found = solo(stops, params=SoloStopParams(min_p=0.0))
+    assert found["n_own_stops"].tolist() == [3] * 4
+    # -4.9, and 0.8 for a short stop, less 2.0 for work.
+    assert found["support"].tolist() == pytest.approx([-6.1] * 4)
 
 
 def test_swapped_rows_and_nothing() -> None:
