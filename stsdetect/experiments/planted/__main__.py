@@ -35,7 +35,11 @@ def main() -> None:
         f"listed without plants: {len(result.listed)} dark and solo events in {result.ship_days:.0f} "
         f"ship-days, {result.false_per_1000_ship_days:.1f} per 1,000"
     )
-    lines.append(f"listed about nothing planted, with plants only: {len(result.added)}")
+    named = int(result.added["names_invented"].sum())
+    lines.append(
+        f"listed about nothing planted, with plants only: {len(result.added)}, of which {named} name an "
+        "invented ship"
+    )
     sys.stdout.write("\n".join(lines) + "\n")
     if args.csv is not None:
         result.encounters.write_csv(args.csv)

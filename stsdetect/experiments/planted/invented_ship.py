@@ -20,7 +20,7 @@ TIDE_S = 24.84 * S_PER_H  # two tides, so that the inequality of the two is kept
 _GRID_S = 60.0
 _SMOOTH_S = 1800.0
 _MIN_CIRCLE_M = 25.0
-_CIRCLE_FIXES = 5
+_CIRCLE_MIN = 20  # steps of the grid
 
 
 class Hull(NamedTuple):
@@ -144,9 +144,12 @@ def heading_of(rest: Track, time_s: Floats, rng: np.random.Generator) -> tuple[F
     east, north = local_offset_m(np.median(rest.lat), np.median(rest.lon), rest.lat, rest.lon)
     centre, radius, scatter = _circle(east, north)
     if _MIN_CIRCLE_M <= radius <= 2.0 * spread_m(rest) and scatter < 0.35 * radius:
-        # Over a few fixes, as an error of position turns the direction of a small circle by much.
-        ahead = np.convolve(centre[0] - east + 1j * (centre[1] - north), np.ones(_CIRCLE_FIXES), mode="same")
-        return _interpolated(time_s, rest.time_s, np.degrees(np.arctan2(ahead.real, ahead.imag))), "circle"
+        # Over some minutes, as an error of position turns the direction of a small circle by much.
+        grid = np.arange(rest.time_s[0], rest.time_s[-1] + _GRID_S, _GRID_S)
+        ahead = (centre[0] - east) + 1j * (centre[1] - north)
+        ahead = np.interp(grid, rest.time_s, ahead.real) + 1j * np.interp(grid, rest.time_s, ahead.imag)
+        ahead = np.convolve(ahead, np.ones(_CIRCLE_MIN), mode="same")
+        return _interpolated(time_s, grid, np.degrees(np.arctan2(ahead.real, ahead.imag))), "circle"
     return wrap360(rng.uniform(0.0, 360.0) + wandering(rng, time_s, 6.0, 2.0 * S_PER_H)), "drawn"
 
 

@@ -41,6 +41,8 @@ KINDS = ("seen", "half_dark", "solo")
 
 _TRIES = 300
 _MARGIN_S = 1800.0
+_MIN_LENGTH_S = 2.0 * S_PER_H
+_MAX_HULL_M = 400.0  # longer ones are typing errors
 _MAX_INTERVAL_S = 2400.0  # between fixes of the real ship, along which the invented one is placed
 _APART_M, _APART_S = 3_000.0, S_PER_DAY
 _SAME_SHIP_S = 3 * S_PER_DAY
@@ -91,7 +93,12 @@ def plant(
             if found == per_kind:
                 break
             mmsi = _free_mmsi(feed, len(plants))
-            made = _solo(feed, static, rng) if kind == "solo" else _pair(feed, static, rng, kind, mmsi)
+            if kind == "solo":
+                made = _solo(feed, static, rng)
+            else:
+                # By turns the real and the invented ship is switched off.
+                off = None if kind == "seen" else ("real", "invented")[found % 2]
+                made = _pair(feed, static, rng, kind, mmsi, off)
             if made is not None and _apart(made, plants):
                 plants.append(made)
                 found += 1
@@ -104,23 +111,29 @@ def plant(
 
 
 def _pair(
-    feed: RealFeed, static: pl.DataFrame, rng: np.random.Generator, kind: str, mmsi: int
+    feed: RealFeed, static: pl.DataFrame, rng: np.random.Generator, kind: str, mmsi: int, off: str | None
 ) -> Plant | None:
-    """An invented ship beside a real one at rest."""
-    if not feed.rests or not feed.legs:
+    """An invented ship beside a real one at rest, of which one may be switched off around the encounter."""
+    rests, legs = (
+        [part for part in parts if _carries_cargo(static, part.mmsi)] for parts in (feed.rests, feed.legs)
+    )
+    if not rests or not legs:
         return None
-    rest = feed.rests[int(rng.integers(len(feed.rests)))]
-    room_s = rest.time_s[-1] - rest.time_s[0] - 2.0 * _MARGIN_S
-    if room_s < 1.5 * S_PER_H:
+    rest = rests[int(rng.integers(len(rests)))]
+    # A ship that is switched off is received at the same place before and after.
+    off_s = rng.uniform(0.3, 2.0, 2) * S_PER_H
+    before_s, after_s = _MARGIN_S + (off_s if off == "real" else np.zeros(2))
+    room_s = rest.time_s[-1] - rest.time_s[0] - before_s - after_s
+    if room_s < _MIN_LENGTH_S:
         return None
     length_s = min(float(rng.uniform(2.0, 12.0)) * S_PER_H, room_s)
-    start = rest.time_s[0] + _MARGIN_S + float(rng.uniform(0.0, room_s - length_s))
+    start = rest.time_s[0] + before_s + float(rng.uniform(0.0, room_s - length_s))
     end = start + length_s
     fixes = rest.between(start - _MARGIN_S, end + _MARGIN_S).time_s
     if len(fixes) < 2 or np.diff(fixes).max() > _MAX_INTERVAL_S:
         return None
     times = reporting_times(feed.rests, start, end, rng)
-    before, after = (feed.legs[int(k)] for k in rng.integers(len(feed.legs), size=2))
+    before, after = (legs[int(k)] for k in rng.integers(len(legs), size=2))
     donor = before.mmsi
     if len(times) < 2 or donor == rest.mmsi:
         return None
@@ -135,22 +148,17 @@ def _pair(
     track = coming_and_going(feed, beside, before, after, rng)
     if track is None:
         return None
-    switched_off, dropped = None, []
-    if kind == "half_dark":
-        switched_off = rest.mmsi if rng.random() < 0.5 else mmsi
-        off = start - float(rng.uniform(0.3, 2.0)) * S_PER_H, end + float(rng.uniform(0.3, 2.0)) * S_PER_H
-        if switched_off == rest.mmsi:
-            dropped.append((rest.mmsi, *off))
-        else:
-            kept = (track.time_s < off[0]) | (track.time_s > off[1])
-            track = Track(mmsi, *(values[kept] for values in track[1:]))
-            if not (track.time_s < start).any() or not (track.time_s > end).any():
-                return None
+    dark = start - float(off_s[0]), end + float(off_s[1])
+    if off == "invented":
+        kept = (track.time_s < dark[0]) | (track.time_s > dark[1])
+        track = Track(mmsi, *(values[kept] for values in track[1:]))
+        if not (track.time_s < start).any() or not (track.time_s > end).any():
+            return None
     return Plant(
         kind=kind,
         real=rest.mmsi,
         invented=mmsi,
-        switched_off=switched_off,
+        switched_off={None: None, "real": rest.mmsi, "invented": mmsi}[off],
         start_s=start,
         end_s=end,
         lat=float(np.median(lat)),
@@ -159,7 +167,7 @@ def _pair(
         | {"heading_from": heading_from, "fixes_of_guest": len(times), "length_m": guest.length_m}
         | {"host_length_m": host.length_m},
         new=[track],
-        dropped=dropped,
+        dropped=[(rest.mmsi, *dark)] if off == "real" else [],
         shifted=[],
         donor=donor,
         draught_change_m=_draught_change_m(rng),
@@ -274,6 +282,8 @@ def _hull(static: pl.DataFrame, mmsi: int, rng: np.random.Generator) -> Hull:
     known = static.filter((pl.col("mmsi") == mmsi) & (pl.col("to_bow") + pl.col("to_stern") > 0)).tail(1)
     for row in known.iter_rows(named=True):
         length = row["to_bow"] + row["to_stern"]
+        if length > _MAX_HULL_M:
+            break
         beam = (row["to_port"] or 0.0) + (row["to_starboard"] or 0.0)
         starboard = (row["to_port"] or 0.0) - beam / 2.0
         return Hull(length, beam or length / 6.0, length / 2.0 - row["to_bow"], starboard)

@@ -63,8 +63,7 @@ class PlantedResult(NamedTuple):
             shown=pl.col("tier").is_in(SHOWN).sum(),
             mean_p_contact=pl.col("p_contact").mean().round(2),
         )
-        decided = pl.when(pl.col("kind") == "solo").then(pl.lit("solo")).otherwise(pl.lit("seen"))
-        return kinds.with_columns(decided=~decided.is_in(list(self.undecided)))
+        return kinds.with_columns(decided=~pl.col("kind").is_in(list(self.undecided)))
 
 
 def find_planted(

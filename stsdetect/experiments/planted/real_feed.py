@@ -33,6 +33,8 @@ MIN_LEG_H = 0.5
 MIN_DECIDED = 5  # rests that a feed must have
 MIN_HEADING_SHARE = 0.5
 MAX_DECIDED_INTERVAL_S = 1200.0
+MIN_GAP_S = 2.0 * S_PER_H
+MAX_GAPS_PER_SHIP_DAY = 0.25
 MAX_SHIP_DAY_INTERVAL_S = S_PER_DAY
 
 
@@ -85,16 +87,26 @@ class RealFeed(NamedTuple):
         steps = [np.diff(track.time_s) for track in self.tracks.values()]
         return float(sum(s[s <= MAX_SHIP_DAY_INTERVAL_S].sum() for s in steps)) / S_PER_DAY
 
+    @property
+    def gaps_per_ship_day(self) -> float:
+        """How often a real ship is in a gap of two hours and more, whatever the reason [1/d]."""
+        steps = np.concatenate([np.diff(track.time_s) for track in self.tracks.values()] or [np.zeros(0)])
+        gaps = (steps >= MIN_GAP_S) & (steps <= MAX_SHIP_DAY_INTERVAL_S)
+        return float(gaps.sum()) / max(self.ship_days, 1e-9)
+
     def undecided(self) -> dict[str, str]:
         """Why the feed decides nothing about a kind of encounter; empty where it decides.
 
-        Keys are ``seen`` (which counts for half-dark ones as well) and ``solo``.
+        Keys are ``seen``, ``half_dark`` and ``solo``.
         """
         dense = [rest for rest in self.rests if np.median(np.diff(rest.time_s)) <= MAX_DECIDED_INTERVAL_S]
         headed = [rest for rest in dense if rest.has_headings]
         out = {}
         if len(dense) < MIN_DECIDED:
             out["seen"] = f"{len(dense)} rests off the shore, {MIN_DECIDED} needed"
+            out["half_dark"] = out["seen"]
+        elif (gaps := self.gaps_per_ship_day) > MAX_GAPS_PER_SHIP_DAY:
+            out["half_dark"] = f"{gaps:.1f} gaps of 2 h and more per ship-day; a switch-off is one of many"
         if len(headed) < MIN_DECIDED:
             out["solo"] = f"{len(headed)} rests off the shore with headings, {MIN_DECIDED} needed"
         return out
