@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stsdetect.arrays import Floats
-from stsdetect.experiments.planted.real_feed import Track, spread_m
+from stsdetect.experiments.planted.real_feed import Track, circle_of, shows_circle
 from stsdetect.geo.angles import wrap360
 from stsdetect.geo.geodesy import local_offset_m, move
 from stsdetect.units import KN_TO_MPS, S_PER_H, S_PER_MIN
@@ -19,7 +19,6 @@ from stsdetect.units import KN_TO_MPS, S_PER_H, S_PER_MIN
 TIDE_S = 24.84 * S_PER_H  # two tides, so that the inequality of the two is kept as well
 _GRID_S = 60.0
 _SMOOTH_S = 1800.0
-_MIN_CIRCLE_M = 25.0
 _CIRCLE_MIN = 20  # steps of the grid
 
 
@@ -59,6 +58,21 @@ def draw_hull(rng: np.random.Generator, length_m: float | None = None, beam_m: f
     beam = beam_m or length / float(rng.uniform(5.2, 7.5))
     aft = rng.random() < 0.8
     to_bow = length * float(rng.uniform(0.6, 0.95) if aft else rng.uniform(0.08, 0.4))
+    return Hull(length, beam, length / 2.0 - to_bow, beam * float(rng.uniform(-0.35, 0.35)))
+
+
+def draw_hull_of_reach(rng: np.random.Generator, reach_m: float) -> Hull:
+    """A hull for a ship that swings that far from its antenna: bridge aft, and some chain before the bow.
+
+    Examples
+    --------
+    >>> hull = draw_hull_of_reach(np.random.default_rng(0), 100.0)
+    >>> 60.0 < hull.length_m / 2.0 - hull.antenna_forward_m < 100.0
+    True
+    """
+    to_bow = reach_m * float(rng.uniform(0.6, 1.0))
+    length = to_bow / float(rng.uniform(0.6, 0.95))
+    beam = length / float(rng.uniform(5.2, 7.5))
     return Hull(length, beam, length / 2.0 - to_bow, beam * float(rng.uniform(-0.35, 0.35)))
 
 
@@ -141,9 +155,9 @@ def heading_of(rest: Track, time_s: Floats, rng: np.random.Generator) -> tuple[F
     known = np.isfinite(rest.heading)
     if rest.has_headings:
         return _interpolated(time_s, rest.time_s[known], rest.heading[known]), "headings"
-    east, north = local_offset_m(np.median(rest.lat), np.median(rest.lon), rest.lat, rest.lon)
-    centre, radius, scatter = _circle(east, north)
-    if _MIN_CIRCLE_M <= radius <= 2.0 * spread_m(rest) and scatter < 0.35 * radius:
+    if shows_circle(rest):
+        east, north = local_offset_m(np.median(rest.lat), np.median(rest.lon), rest.lat, rest.lon)
+        centre, *_ = circle_of(east, north)
         # Over some minutes, as an error of position turns the direction of a small circle by much.
         grid = np.arange(rest.time_s[0], rest.time_s[-1] + _GRID_S, _GRID_S)
         ahead = (centre[0] - east) + 1j * (centre[1] - north)
@@ -240,12 +254,3 @@ def _over_ground(track: Track) -> tuple[Floats, Floats]:
 
 def _interpolated(time_s: Floats, known_s: Floats, angle_deg: Floats) -> Floats:
     return wrap360(np.degrees(np.interp(time_s, known_s, np.unwrap(np.radians(angle_deg)))))
-
-
-def _circle(east: Floats, north: Floats) -> tuple[tuple[float, float], float, float]:
-    """Centre, radius and scatter of the circle through points, by least squares of the squared radius."""
-    known = np.column_stack([2.0 * east, 2.0 * north, np.ones(len(east))])
-    (x, y, c), *_ = np.linalg.lstsq(known, east**2 + north**2, rcond=None)
-    radius = float(np.sqrt(max(c + x**2 + y**2, 0.0)))
-    scatter = float(np.std(np.hypot(east - x, north - y)))
-    return (float(x), float(y)), radius, scatter

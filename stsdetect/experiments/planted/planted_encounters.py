@@ -18,6 +18,7 @@ from stsdetect.experiments.planted.invented_ship import (
     Hull,
     draw_alongside,
     draw_hull,
+    draw_hull_of_reach,
     guest_antenna_m,
     heading_of,
     host_bow_m,
@@ -137,7 +138,7 @@ def _pair(
     donor = before.mmsi
     if len(times) < 2 or donor == rest.mmsi:
         return None
-    host, guest = _hull(static, rest.mmsi, rng), _hull(static, donor, rng)
+    host, guest = _hull(feed, static, rest.mmsi, rng), _hull(feed, static, donor, rng)
     lies = draw_alongside(rng, host, guest)
     heading, heading_from = heading_of(rest, times, rng)
     east, north, guest_heading = guest_antenna_m(host, guest, lies, heading, rng, times)
@@ -200,7 +201,7 @@ def _solo(feed: RealFeed, static: pl.DataFrame, rng: np.random.Generator) -> Pla
     times = reporting_times(feed.rests, start, end, rng)
     if len(times) < 2:
         return None
-    ship, host = _hull(static, leg.mmsi, rng), draw_hull(rng, float(rng.uniform(80.0, 330.0)))
+    ship, host = _hull(feed, static, leg.mmsi, rng), draw_hull(rng, float(rng.uniform(80.0, 330.0)))
     lies = draw_alongside(rng, host, ship)
     # Wind and tide as a real ship at anchor nearby had them then, or so many tides earlier or later.
     moved_s = _tides_between(anchored, start, end)
@@ -277,8 +278,8 @@ def _absorbed_at(track: Track, after_s: float, lost_s: float) -> float:
     return float(later[long[0]] if len(long) else later[-1]) if len(later) else after_s
 
 
-def _hull(static: pl.DataFrame, mmsi: int, rng: np.random.Generator) -> Hull:
-    """The hull of a real ship as broadcast, or an invented one."""
+def _hull(feed: RealFeed, static: pl.DataFrame, mmsi: int, rng: np.random.Generator) -> Hull:
+    """The hull of a real ship as broadcast, or one that fits its swings, or any."""
     known = static.filter((pl.col("mmsi") == mmsi) & (pl.col("to_bow") + pl.col("to_stern") > 0)).tail(1)
     for row in known.iter_rows(named=True):
         length = row["to_bow"] + row["to_stern"]
@@ -287,6 +288,8 @@ def _hull(static: pl.DataFrame, mmsi: int, rng: np.random.Generator) -> Hull:
         beam = (row["to_port"] or 0.0) + (row["to_starboard"] or 0.0)
         starboard = (row["to_port"] or 0.0) - beam / 2.0
         return Hull(length, beam or length / 6.0, length / 2.0 - row["to_bow"], starboard)
+    if mmsi in feed.reach_m:
+        return draw_hull_of_reach(rng, feed.reach_m[mmsi])
     return draw_hull(rng)
 
 

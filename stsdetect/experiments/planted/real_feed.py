@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Bools, Floats, Ints
-from stsdetect.geo.geodesy import distance_m
+from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.geo.land import is_land, shore_distance_m
 from stsdetect.units import KN_TO_MPS, S_PER_DAY, S_PER_H
 
@@ -24,6 +24,10 @@ MAX_SPREAD_M = 800.0
 MIN_SPREAD_M = 15.0  # a ship at a berth wanders by less, one at anchor or adrift by more
 MIN_SHORE_M = 1000.0
 MIN_ROOM_M = 300.0  # to the next ship, so that who lies beside whom is known
+
+MIN_CIRCLE_M = 25.0
+MAX_CIRCLE_SCATTER = 0.35
+MAX_RESULTANT = 0.9  # of headings, a swing of some 50 degrees
 
 MIN_LEG_KN = 3.0
 MAX_LEG_KN = 35.0
@@ -80,6 +84,8 @@ class RealFeed(NamedTuple):
     """All rests, berths included: when ships that lie still are received."""
     legs: list[Track]
     """Under way without interruption."""
+    reach_m: dict[int, float]
+    """From the antenna to the point about which a ship swings at rest, where its swings show it."""
 
     @property
     def ship_days(self) -> float:
@@ -129,7 +135,18 @@ def read_feed(positions: pl.DataFrame) -> RealFeed:
     tracks = _tracks(positions)
     rests = [rest for track in tracks.values() for rest in _rests(track)]
     legs = [leg for track in tracks.values() for leg in _legs(track)]
-    return RealFeed(tracks, [rest for rest in _off_shore(rests) if _alone(rest, tracks)], rests, legs)
+    off_shore = _off_shore(rests)
+    reach: dict[int, list[float]] = {}
+    for rest in off_shore:
+        if (fitted := _reach_m(rest)) is not None:
+            reach.setdefault(rest.mmsi, []).append(fitted)
+    return RealFeed(
+        tracks,
+        [rest for rest in off_shore if _alone(rest, tracks)],
+        rests,
+        legs,
+        {mmsi: float(np.median(values)) for mmsi, values in reach.items()},
+    )
 
 
 def as_track(mmsi: int, time_s: Floats, lat: Floats, lon: Floats, heading: Floats, status: float) -> Track:
@@ -148,6 +165,49 @@ def spread_m(track: Track) -> float:
     """Distance from the median place that a twentieth of the fixes exceed [m]."""
     away = distance_m(np.median(track.lat), np.median(track.lon), track.lat, track.lon)
     return float(np.quantile(away, 0.95))
+
+
+def circle_of(east: Floats, north: Floats) -> tuple[tuple[float, float], float, float]:
+    """Centre, radius and scatter of the circle through points, by least squares of the squared radius.
+
+    Examples
+    --------
+    >>> angle = np.linspace(0.0, 3.0, 9)
+    >>> centre, radius, scatter = circle_of(5.0 + 60.0 * np.sin(angle), 60.0 * np.cos(angle))
+    >>> round(centre[0]), round(radius), round(scatter)
+    (5, 60, 0)
+    """
+    known = np.column_stack([2.0 * east, 2.0 * north, np.ones(len(east))])
+    (x, y, c), *_ = np.linalg.lstsq(known, east**2 + north**2, rcond=None)
+    radius = float(np.sqrt(max(c + x**2 + y**2, 0.0)))
+    scatter = float(np.std(np.hypot(east - x, north - y)))
+    return (float(x), float(y)), radius, scatter
+
+
+def shows_circle(rest: Track) -> bool:
+    """Whether the positions of a rest lie on a circle that shows which way the ship lay."""
+    east, north = _offsets_m(rest)
+    _, radius, scatter = circle_of(east, north)
+    return MIN_CIRCLE_M <= radius <= 2.0 * spread_m(rest) and scatter < MAX_CIRCLE_SCATTER * radius
+
+
+def _reach_m(rest: Track) -> float | None:
+    """From the antenna to the centre of the swing [m]; None where the ship hardly swung."""
+    known = np.isfinite(rest.heading)
+    east, north = _offsets_m(rest)
+    if not rest.has_headings:
+        return circle_of(east, north)[1] if shows_circle(rest) else None
+    ahead = np.exp(1j * (np.pi / 2.0 - np.radians(rest.heading[known])))
+    if abs(ahead.mean()) > MAX_RESULTANT:
+        return None
+    place = (east + 1j * north)[known]
+    terms = np.column_stack([np.ones(len(ahead)), ahead])
+    (_, w), *_ = np.linalg.lstsq(terms, place, rcond=None)
+    return float(abs(w))
+
+
+def _offsets_m(rest: Track) -> tuple[Floats, Floats]:
+    return local_offset_m(np.median(rest.lat), np.median(rest.lon), rest.lat, rest.lon)
 
 
 def _tracks(positions: pl.DataFrame) -> dict[int, Track]:
