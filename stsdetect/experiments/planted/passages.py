@@ -7,13 +7,14 @@ import numpy as np
 from stsdetect.arrays import Floats
 from stsdetect.experiments.planted.invented_ship import broadcast, draw_instruments, turned
 from stsdetect.experiments.planted.real_feed import RealFeed, Track, as_track, in_open_water
-from stsdetect.geo.angles import wrap360
+from stsdetect.geo.angles import wrap180, wrap360
 from stsdetect.geo.geodesy import local_offset_m, move
 from stsdetect.units import S_PER_H, S_PER_MIN
 
 _MIN_SHORE_M = 300.0
 _TURNS = 24  # directions tried for a real leg that is moved
 _MAX_FALL = 0.4
+_TURN_FROM = 0.7  # share of the time of a passage
 
 
 def coming_and_going(
@@ -126,9 +127,13 @@ def _between(one: Track, two: Track, steps: Floats, rng: np.random.Generator, *,
     lat = one.lat[0] + share * (two.lat[0] - one.lat[0])
     lon = one.lon[0] + share * (two.lon[0] - one.lon[0])
     east, north = local_offset_m(one.lat[0], one.lon[0], two.lat[0], two.lon[0])
-    course = np.full(len(times), float(wrap360(np.degrees(np.arctan2(east, north)))))
+    course = float(np.degrees(np.arctan2(east, north)))
+    # It turns to, or from, its heading alongside near the other ship.
+    alongside = float((two if comes else one).heading[0])
+    turned_share = np.clip(((part if comes else 1.0 - part) - _TURN_FROM) / (1.0 - _TURN_FROM), 0.0, 1.0)
+    heading = wrap360(course + turned_share * wrap180(alongside - course))
     sails = next((s for s in (one.status[0], two.status[0]) if s == 0.0), one.status[0])
-    return as_track(one.mmsi, one.time_s[0] + times, lat, lon, course, sails)
+    return as_track(one.mmsi, one.time_s[0] + times, lat, lon, heading, sails)
 
 
 def _eased(part: Floats, fall: float) -> Floats:

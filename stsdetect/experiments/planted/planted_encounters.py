@@ -166,6 +166,7 @@ def _pair(
         lon=float(np.median(lon)),
         drawn=lies._asdict()
         | {"heading_from": heading_from, "fixes_of_guest": len(times), "length_m": guest.length_m}
+        | {"swing_deg": _swing_deg(heading)}
         | {"host_length_m": host.length_m},
         new=[track],
         dropped=[(rest.mmsi, *dark)] if off == "real" else [],
@@ -232,7 +233,8 @@ def _solo(feed: RealFeed, static: pl.DataFrame, rng: np.random.Generator) -> Pla
         drawn=lies._asdict()
         | chain
         | {"heading_from": heading_from, "same_hours": moved_s == 0.0, "fixes_of_guest": len(times)}
-        | {"length_m": ship.length_m, "host_length_m": host.length_m},
+        | {"length_m": ship.length_m, "host_length_m": host.length_m}
+        | {"swing_deg": _swing_deg(host_heading)},
         new=[detour],
         dropped=[],
         shifted=[(leg.mmsi, leave_s + 0.001, until, lost_s)],
@@ -304,6 +306,12 @@ def _status_at_rest(feed: RealFeed, rng: np.random.Generator) -> float:
     rest = feed.rests[int(rng.integers(len(feed.rests)))]
     known = rest.status[np.isfinite(rest.status)]
     return float(known[int(rng.integers(len(known)))]) if len(known) else float("nan")
+
+
+def _swing_deg(heading: Floats) -> float:
+    """How far a host turned while the guest was received, a tenth of the fixes at either end left out."""
+    turn = np.unwrap(np.radians(heading))
+    return float(np.degrees(np.quantile(turn, 0.9) - np.quantile(turn, 0.1)))
 
 
 def _draught_change_m(rng: np.random.Generator) -> float:
