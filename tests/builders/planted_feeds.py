@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -12,7 +14,7 @@ from tests.builders import fixes, together
 from tests.builders.swing import H, swinging
 
 ANCHORED = tuple(412_000_101 + k for k in range(6))
-SAILING = tuple(412_000_201 + k for k in range(4))
+SAILING = tuple(412_000_201 + k for k in range(10))
 FAR_OUT = (30.0, 123.4)
 """More than 50 km from any shore."""
 
@@ -33,13 +35,15 @@ def sailing(mmsi: int, north_m: float, *, hours: float = 24.0, start_h: float = 
     return fixes(mmsi, second + start_h * H, east_m, north_m, **columns)
 
 
+@cache
 def small_positions() -> pl.DataFrame:
-    """POSITIONS of six ships at anchor 3 km apart and four that sail up and down 6 km south of them."""
+    """POSITIONS of six ships at anchor 3 km apart and ten that sail up and down 6 km south of them."""
     ships = [anchored(mmsi, 3000.0 * k) for k, mmsi in enumerate(ANCHORED)]
     ships += [sailing(mmsi, -6000.0 - 1500.0 * k) for k, mmsi in enumerate(SAILING)]
     return POSITIONS.validate(together(*ships)).sort(POSITIONS.sort_by, maintain_order=True)
 
 
+@cache
 def small_feed() -> RealFeed:
     """The feed of `small_positions`."""
     return read_feed(small_positions())

@@ -39,7 +39,7 @@ class PlantedResult(NamedTuple):
     """What was planted into a feed and what the detector made of it."""
 
     encounters: pl.DataFrame
-    """One row per planted encounter: what was drawn, its best event, and the stage that lost it."""
+    """One row per planted encounter: what was drawn, its best event, and `traces` of it in each table."""
     listed: pl.DataFrame
     """Dark and solo events of the feed as it is, which are taken to be false."""
     added: pl.DataFrame
@@ -92,29 +92,30 @@ def find_planted(
     static = STATIC.validate(scan_dataset(STATIC, run / "static").collect())
     feed = read_feed(positions)
     planting = plant(feed, positions, static, seed=seed, per_kind=per_kind)
-    folder = _detected(run, work, planting.positions, planting.static, params)
-    before, after = (read_tables(f, EVENTS)["events"] for f in (run, folder))
     one_sided = pl.col("event_type").is_in(ONE_SIDED)
-    matched = match_events(after, planting.truth)
+    before = read_tables(run, EVENTS)["events"]
+    listed, undecided = before.filter(one_sided), feed.undecided()
+    if planting.plan.is_empty():
+        return PlantedResult(planting.plan, listed, before.clear(), feed.ship_days, undecided)
+    folder = _detected(run, work, planting.positions, planting.static, params)
+    matched = match_events(read_tables(folder, EVENTS)["events"], planting.truth)
     about = pl.col("truth_id").is_not_null() & ((pl.col("event_type") != "solo") | pl.col("contact"))
-    invented = planting.plan["invented"].drop_nulls() if len(planting.plan) else pl.Series([], dtype=pl.Int64)
-    added = matched.filter(one_sided & ~about).join(
-        before, on=["event_type", "mmsi_1", "mmsi_2"], how="anti", nulls_equal=True, maintain_order="left"
-    )
-    added = added.with_columns(
-        names_invented=pl.any_horizontal(pl.col(c).is_in(invented.implode()) for c in ("mmsi_1", "mmsi_2"))
-    )
     best = (
         matched.filter(about)
         .sort("score", descending=True, maintain_order=True)
         .unique("truth_id", keep="first", maintain_order=True)
         .select("truth_id", *_EVENT_COLUMNS)
     )
-    encounters = planting.plan
-    if len(encounters):
-        encounters = encounters.join(best, on="truth_id", how="left", maintain_order="left")
-        encounters = encounters.join(_losses(folder, planting.truth), on="truth_id", maintain_order="left")
-    return PlantedResult(encounters, before.filter(one_sided), added, feed.ship_days, dict(feed.undecided()))
+    encounters = planting.plan.join(best, on="truth_id", how="left", maintain_order="left").join(
+        _traces_of(folder, planting.truth), on="truth_id", maintain_order="left"
+    )
+    invented = planting.plan["invented"].drop_nulls()
+    added = matched.filter(one_sided & ~about).join(
+        before, on=["event_type", "mmsi_1", "mmsi_2"], how="anti", nulls_equal=True, maintain_order="left"
+    )
+    names = [pl.col(c).is_in(invented.implode()).fill_null(value=False) for c in ("mmsi_1", "mmsi_2")]
+    added = added.with_columns(names_invented=pl.any_horizontal(names))
+    return PlantedResult(encounters, listed, added, feed.ship_days, undecided)
 
 
 def to_markdown(name: str, result: PlantedResult) -> str:
@@ -148,14 +149,14 @@ def _detected(
     return work
 
 
-def _losses(folder: Path, truth: pl.DataFrame) -> pl.DataFrame:
-    """`truth_id stage`: how far each encounter came, in words with the numbers that decided."""
+def _traces_of(folder: Path, truth: pl.DataFrame) -> pl.DataFrame:
+    """`truth_id traces`: how far each encounter came, in words with the numbers that decided."""
     tables = read_tables(folder, ENCOUNTERS, DARK_ENCOUNTERS, GAPS, LOITERING, SOLO_STOPS)
     rows = [
-        {"truth_id": row["truth_id"], "stage": "; ".join(_traces(tables, row))}
+        {"truth_id": row["truth_id"], "traces": "; ".join(_traces(tables, row))}
         for row in truth.iter_rows(named=True)
     ]
-    return pl.DataFrame(rows, schema={"truth_id": pl.String, "stage": pl.String})
+    return pl.DataFrame(rows, schema={"truth_id": pl.String, "traces": pl.String})
 
 
 def _traces(tables: dict[str, pl.DataFrame], row: dict[str, Any]) -> list[str]:

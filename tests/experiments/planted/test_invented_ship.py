@@ -98,10 +98,12 @@ def test_reporting_times_are_those_of_a_real_ship_moved_by_minutes() -> None:
     start, end = rests[0].time_s[0] + 7200.0, rests[0].time_s[0] + 5 * 3600.0
     times = reporting_times(rests, start, end, RNG(0))
     assert np.allclose(np.diff(times), 180.0)
-    assert start < times[0] < start + 800.0 and times[-1] < end
+    assert start < times[0] < start + 800.0
+    assert times[-1] < end
     # Of other days: the intervals of a real rest, again and again.
     later = reporting_times(rests, start + 1e6, start + 1e6 + 30 * 3600.0, RNG(0))
-    assert np.allclose(np.diff(later), 180.0) and len(later) == pytest.approx(600, abs=2)
+    assert np.allclose(np.diff(later), 180.0)
+    assert len(later) == pytest.approx(600, abs=2)
 
 
 def test_a_broadcast_has_errors_is_rounded_and_lacks_what_is_not_sent() -> None:
@@ -110,8 +112,10 @@ def test_a_broadcast_has_errors_is_rounded_and_lacks_what_is_not_sent() -> None:
     sent = broadcast(true, exact, RNG(0), at_rest=True, with_sog=True, with_cog=False, with_heading=True)
     assert distance_m(sent.lat, sent.lon, 30.2, 122.6).max() < 0.2
     assert (sent.heading == 0.0).all()
-    assert np.isnan(sent.cog).all() and sent.sog.max() < 0.6
+    assert np.isnan(sent.cog).all()
+    assert sent.sog.max() < 0.6
     poor = Instruments(5.0, 1.0, 2.0, 0.0)
     sent = broadcast(true, poor, RNG(0), at_rest=True, with_sog=False, with_cog=True, with_heading=True)
     assert 2.0 < np.median(distance_m(sent.lat, sent.lon, 30.2, 122.6)) < 12.0
-    assert (sent.heading == 2.0).all() and np.isnan(sent.sog).all()
+    assert (sent.heading == 2.0).all()
+    assert np.isnan(sent.sog).all()
