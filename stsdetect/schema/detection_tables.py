@@ -208,6 +208,7 @@ STOP_TRAITS = Table(
         C("moored_share", "float64", "share of the fixes with the status moored"),
         C("anchored_share", "float64", "share of the fixes with the status at anchor"),
         C("drift_kn", "float64", "speed from the first third of the stop to the last", "kn", null=True),
+        C("most_within_m", "float64", "radius around the median position of three fixes in four", "m"),
         C("came_from_m", "float64", "distance from the stop some hours before it", "m", null=True),
         C("went_to_m", "float64", "distance from the stop some hours after it", "m", null=True),
     ),

@@ -166,7 +166,7 @@ def select_solo_stops(
         off = off.join(likely_dark, left_on="gap_id", right_on=side, how="anti")
     found = pl.concat(
         [
-            _weighed_stops(stops, identity, static, context, params, draught_params),
+            _weighed_stops(stops, identity, static, context, params, draught_params, berth_params),
             _weighed_gaps(off, identity, params),
         ],
         how="diagonal",
@@ -253,8 +253,9 @@ def _weighed_stops(
     context: Context,
     params: SoloStopParams,
     draught_params: DraughtParams,
+    berth_params: BerthParams,
 ) -> pl.DataFrame:
-    """Stops with type, draught, place and `p_contact`."""
+    """Stops with type, draught, place and `p_contact`, without those at quays that the map lacks."""
     stops = _with_type(stops, identity)
     change = draught_change(stops, static, window_h=draught_params.encounter_window_h)
     places = attach_places(stops["lat"].to_numpy(), stops["lon"].to_numpy(), context=context)
@@ -266,6 +267,9 @@ def _weighed_stops(
         solo_id=pl.format("solo-{}", "loiter_id"),
         kind=pl.lit("stop"),
     )
+    # `radius_m` holds the fixes of coming and leaving as well, and tells no quay from an anchor in a river.
+    at_quay = pl.col("on_land") & (pl.col("most_within_m") <= berth_params.max_quay_radius_m)
+    stops = stops.filter(~at_quay.fill_null(value=False))
     stops = stops.with_columns(support=support_of_stop(params, draught_params))
     return stops.with_columns(p_contact=_probability("support").clip(0.0, params.max_p))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.arrays import row_mean
+from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.itu import AT_ANCHOR, MOORED
 from stsdetect.params import SoloStopParams
@@ -12,6 +13,7 @@ from stsdetect.schema import STOP_TRAITS
 from stsdetect.units import KN_TO_MPS, MS_PER_H, S_PER_H
 
 _THIRDS = 3  # drift is measured from the first third of a stop to the last
+_MOST = 0.75  # of the fixes; those of coming and leaving are fewer
 
 
 def stop_traits(
@@ -79,10 +81,24 @@ def _during(fixes: pl.DataFrame, stops: pl.DataFrame) -> pl.DataFrame:
     length = (pl.col("east") ** 2 + pl.col("north") ** 2).sqrt().clip(1e-9, 1.0)
     moved_m = distance_m(*(found[c] for c in ("lat_early", "lon_early", "lat_late", "lon_late")))
     between_s = pl.col("duration_h") * (1.0 - 1.0 / _THIRDS) * S_PER_H
+    found = found.join(_most_within_m(inside), on="loiter_id", maintain_order="left")
     return found.with_columns(
         heading_spread_deg=(-2.0 * length.log()).sqrt().degrees(),
         drift_kn=pl.Series(moved_m, dtype=pl.Float64).fill_nan(None) / between_s / KN_TO_MPS,
     )
+
+
+def _most_within_m(inside: pl.DataFrame) -> pl.DataFrame:
+    """``loiter_id, most_within_m``: how far from the median position most fixes of each stop lie."""
+    first_lon = pl.col("lon").first()
+    middle = inside.group_by("loiter_id", maintain_order=True).agg(
+        mid_lat=pl.col("lat").median(),
+        mid_lon=wrap180_expr(first_lon + recentred_lon(pl.col("lon"), first_lon).median()),
+    )
+    at = inside.join(middle, on="loiter_id", maintain_order="left")
+    off_m = distance_m(*(at[c] for c in ("lat", "lon", "mid_lat", "mid_lon")))
+    off = at.select("loiter_id", off_m=pl.Series(off_m, dtype=pl.Float64))
+    return off.group_by("loiter_id", maintain_order=True).agg(most_within_m=pl.col("off_m").quantile(_MOST))
 
 
 def _away(fixes: pl.DataFrame, stops: pl.DataFrame, name: str, hours: float) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from stsdetect.schema import (
     POINTS,
     SOLO_STOPS,
 )
-from tests.builders import at, static, together
+from tests.builders import at, fixes, points, static, together
 from tests.builders.gaps import H, gap, loitering
 from tests.builders.report import filled
 
@@ -115,6 +115,30 @@ def test_at_a_berth_cargo_is_handed_ashore() -> None:
     assert len(solo(swings, params=every)) == 1
     berths = find_berths(loitering(B, 0, 20, place=SHORE, radius_m=20.0))
     assert solo(swings, berths=berths, params=every).empty
+
+
+RIVER_QUAY = (57.045, 24.0775)
+"""In Riga, 3 km inside the land of the map."""
+
+
+@pytest.mark.parametrize(
+    ("place", "scatter_m", "n"), [(RIVER_QUAY, 4.0, 0), (RIVER_QUAY, 40.0, 1), ((57.3, 23.6), 4.0, 1)]
+)
+def test_a_ship_that_lay_still_on_mapped_land_lay_at_a_quay(
+    place: tuple[float, float], scatter_m: float, n: int
+) -> None:
+    # Her radius holds the fixes of casting off as well: no berth by that.
+    stop = loitering(A, 0, 6, place=place, radius_m=35.0)
+    t = np.arange(0.0, 6 * H + 1.0, 600.0)
+    north_m = np.where(t > 5.7 * H, 120.0, scatter_m * np.sin(t))
+    fix = points(fixes(A, t, 0.0, north_m, sog=0.0, place=place)).assign(
+        segment_id=stop["segment_id"].iloc[0]
+    )
+    found = find_solo_stops(
+        fix, stop, GAPS.empty(), ENCOUNTERS.empty(), DARK_ENCOUNTERS.empty(), context=CONTEXT,
+        static=draughts(3.4, 5.3), params=SoloStopParams(min_p=0.0),
+    )  # fmt: skip
+    assert len(found) == n
 
 
 @pytest.mark.parametrize(

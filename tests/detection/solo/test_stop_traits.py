@@ -42,6 +42,19 @@ def test_a_call_of_six_hours() -> None:
     assert row["went_to_m"] == pytest.approx(37_040.0, rel=0.01)
 
 
+def test_coming_and_leaving_do_not_widen_where_most_fixes_lie() -> None:
+    sea = call()
+    # Of 73 fixes at rest 18 at either end or anywhere else may lie off: three in four are where she lay.
+    at_rest = np.flatnonzero(sea["sog"] == 0.0)
+    sea.loc[sea.index[at_rest[-10:]], "lat"] += 0.0003
+    row = traits(sea)
+    assert row["most_within_m"] < 1.0
+    swings = call()
+    turn = np.linspace(0.0, 4 * np.pi, len(at_rest))
+    swings.loc[swings.index[at_rest], "lat"] += 0.0006 * np.sin(turn)
+    assert 30.0 < traits(swings)["most_within_m"] < 70.0
+
+
 def test_adrift_at_anchor_and_without_headings() -> None:
     row = traits(call(drift_kn=0.8, nav_status=1, heading=None))
     assert row["drift_kn"] == pytest.approx(0.8, rel=0.02)
