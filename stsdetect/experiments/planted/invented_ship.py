@@ -19,6 +19,7 @@ from stsdetect.units import KN_TO_MPS, S_PER_H, S_PER_MIN
 TIDE_S = 24.84 * S_PER_H  # two tides, so that the inequality of the two is kept as well
 _GRID_S = 60.0
 _SMOOTH_S = 1800.0
+_MAX_LENGTH_M = 340.0  # a large tanker
 _CIRCLE_MIN = 20  # steps of the grid
 
 
@@ -62,16 +63,16 @@ def draw_hull(rng: np.random.Generator, length_m: float | None = None, beam_m: f
 
 
 def draw_hull_of_reach(rng: np.random.Generator, reach_m: float) -> Hull:
-    """A hull for a ship that swings that far from its antenna: bridge aft, and some chain before the bow.
+    """A hull for a ship that swings that far from its antenna: bridge aft, and more or less chain to the bow.
 
     Examples
     --------
     >>> hull = draw_hull_of_reach(np.random.default_rng(0), 100.0)
-    >>> 60.0 < hull.length_m / 2.0 - hull.antenna_forward_m < 100.0
+    >>> 35.0 < hull.length_m / 2.0 - hull.antenna_forward_m < 100.0
     True
     """
-    to_bow = reach_m * float(rng.uniform(0.6, 1.0))
-    length = to_bow / float(rng.uniform(0.6, 0.95))
+    to_bow = min(reach_m * float(rng.uniform(0.35, 1.0)), 0.85 * _MAX_LENGTH_M)
+    length = min(to_bow / float(rng.uniform(0.6, 0.95)), _MAX_LENGTH_M)
     beam = length / float(rng.uniform(5.2, 7.5))
     return Hull(length, beam, length / 2.0 - to_bow, beam * float(rng.uniform(-0.35, 0.35)))
 

@@ -35,7 +35,8 @@ def coming_and_going(
         if not parts[0].has_headings:
             moved = moved._replace(heading=np.full(len(moved.time_s), np.nan))
         parts = [moved, close, *parts] if comes else [*parts, close, moved]
-    return _joined(parts)
+    # A fix outside the time of the feed would put every other ship in a gap.
+    return _joined(parts).between(*feed.span_s)
 
 
 def _moved_leg(

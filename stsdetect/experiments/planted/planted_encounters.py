@@ -196,7 +196,7 @@ def _solo(feed: RealFeed, static: pl.DataFrame, rng: np.random.Generator) -> Pla
     start = leave_s + transit_s + float(approach_s)
     end = start + length_s
     back_s = end + float(leaving_s) + transit_s
-    last_s = max(float(track.time_s[-1]) for track in feed.tracks.values())
+    last_s = feed.span_s[1]
     if back_s + S_PER_H > last_s or not _is_clear(feed, place, start, end):
         return None
     times = reporting_times(feed.rests, start, end, rng)

@@ -90,7 +90,8 @@ def static_with_plants(static: pl.DataFrame, plants: list[Plant], rng: np.random
         if made.invented is not None:
             row |= {"mmsi": mmsi, "imo": None, "callsign": None, "shipname": f"PLANTED {nth}"}
             row |= {"source_id": f"planted {nth}" if row["source_id"] else None}
-            added.append(row | {"timestamp": _datetime(made.start_s - 6 * S_PER_H), "source": SOURCE})
+            begin = min(float(track.time_s[0]) for track in made.new)
+            added.append(row | {"timestamp": _datetime(begin), "source": SOURCE})
         if row["draught"] and made.draught_change_m:
             late_s = made.end_s + float(rng.uniform(0.0, 5.0)) * S_PER_H
             draught = round(max(row["draught"] + made.draught_change_m, 0.5), 1)

@@ -94,6 +94,12 @@ class RealFeed(NamedTuple):
         return float(sum(s[s <= MAX_SHIP_DAY_INTERVAL_S].sum() for s in steps)) / S_PER_DAY
 
     @property
+    def span_s(self) -> tuple[float, float]:
+        """First and last time of any fix."""
+        times = [(track.time_s[0], track.time_s[-1]) for track in self.tracks.values()]
+        return float(min(first for first, _ in times)), float(max(last for _, last in times))
+
+    @property
     def gaps_per_ship_day(self) -> float:
         """How often a real ship is in a gap of two hours and more, whatever the reason [1/d]."""
         steps = np.concatenate([np.diff(track.time_s) for track in self.tracks.values()] or [np.zeros(0)])

@@ -39,7 +39,8 @@ def test_draws_stay_in_their_ranges() -> None:
         assert 0.3 <= lies.gap_m <= 8.0
         assert abs(lies.ahead_m) <= 0.35 * hull.length_m
         reach = draw_hull_of_reach(rng, 150.0)
-        assert 90.0 <= reach.length_m / 2.0 - reach.antenna_forward_m <= 150.0
+        assert 52.5 <= reach.length_m / 2.0 - reach.antenna_forward_m <= 150.0
+        assert draw_hull_of_reach(rng, 600.0).length_m <= 340.0
         assert 1.0 <= draw_instruments(rng).position_m <= 8.0
 
 

@@ -42,6 +42,11 @@ def test_real_fixes_that_no_encounter_touches_stay_as_they_were(planting: Planti
     assert real.equals(after)
 
 
+def test_no_fix_lies_outside_the_time_of_the_feed(planting: Planting) -> None:
+    real, after = small_positions()["timestamp"], planting.positions["timestamp"]
+    assert (after.min(), after.max()) == (real.min(), real.max())
+
+
 def test_a_guest_lies_beside_its_host_for_the_hours_of_the_truth(planting: Planting) -> None:
     plan = planting.plan.row(0, named=True)
     truth = planting.truth.row(0, named=True)

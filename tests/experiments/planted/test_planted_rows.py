@@ -65,13 +65,15 @@ def test_a_detour_makes_the_rest_of_a_track_late_and_nothing_comes_after_the_end
 
 def test_an_invented_ship_has_the_attributes_of_its_donor_and_no_identity_of_it() -> None:
     known = STATIC.validate(static(OTHER, 0.0, loa_m=90.0, imo=9_074_729, draught=5.0))
+    one = np.ones(1)
+    track = as_track(INVENTED, T0 * one, 30.0 * one, 123.0 * one, 90.0 * one, 0.0)
     rng = np.random.default_rng(0)
-    out = static_with_plants(known, [plant(draught_change_m=-1.5)], rng)
+    out = static_with_plants(known, [plant(draught_change_m=-1.5, new=[track])], rng)
     new = out.filter(pl.col("mmsi") == INVENTED)
     assert new["imo"].to_list() == [None, None]
     assert (new["to_bow"] + new["to_stern"]).to_list() == [90.0, 90.0]
     assert new["draught"].to_list() == [5.0, 3.5]
-    assert static_with_plants(STATIC.optional(None), [plant()], rng).is_empty()
+    assert static_with_plants(STATIC.optional(None), [plant(new=[track])], rng).is_empty()
 
 
 def test_truth_names_the_ship_in_a_gap_first_and_only_the_seen_one_of_a_solo_stop() -> None:
