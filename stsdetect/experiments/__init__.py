@@ -4,7 +4,7 @@
 `detected_seas` takes each through every stage up to the score, `truth_matching` finds the row of TRUTH that
 an event is about, `accuracy_tables` counts hits and false events. `training` makes the contact model
 (`stsdetect train`), `holdout` measures it on kinds of seas on which it was not trained (`stsdetect evaluate
---left-out`).
+--left-out`). The room `planted` plants encounters into real AIS instead, where only they are invented.
 
 In: seeds and `SeaParams`, or a sea. Out: `Evaluation`, polars tables that print as Markdown, and a
 `ContactModel` with its card. Safe to add: a table of `Evaluation` (a field, a function beside `compare`, a
