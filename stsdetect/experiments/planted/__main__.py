@@ -35,7 +35,7 @@ def main() -> None:
         f"listed without plants: {len(result.listed)} dark and solo events in {result.ship_days:.0f} "
         f"ship-days, {result.false_per_1000_ship_days:.1f} per 1,000"
     )
-    named = int(result.added["names_invented"].sum()) if len(result.added) else 0
+    named = int(result.added["names_invented"].sum())
     lines.append(
         f"listed about nothing planted, with plants only: {len(result.added)}, of which {named} name an "
         "invented ship"

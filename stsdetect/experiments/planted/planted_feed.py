@@ -96,7 +96,8 @@ def find_planted(
     before = read_tables(run, EVENTS)["events"]
     listed, undecided = before.filter(one_sided), feed.undecided()
     if planting.plan.is_empty():
-        return PlantedResult(planting.plan, listed, before.clear(), feed.ship_days, undecided)
+        none = before.clear().with_columns(names_invented=pl.lit(value=False))
+        return PlantedResult(planting.plan, listed, none, feed.ship_days, undecided)
     folder = _detected(run, work, planting.positions, planting.static, params)
     matched = match_events(read_tables(folder, EVENTS)["events"], planting.truth)
     about = pl.col("truth_id").is_not_null() & ((pl.col("event_type") != "solo") | pl.col("contact"))
