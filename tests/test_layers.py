@@ -10,7 +10,17 @@ PACKAGE = Path(__file__).parent.parent / "stsdetect"
 # A room sees the rooms of earlier layers only. Rooms that are not there yet are named, so that the first
 # module in them finds its place: ports (visits, voyages), cargo (tonnes, deliveries, chains), archive.
 LAYERS = [
-    {"errors", "units", "progress", "arrays", "exact_numbers", "foreign_text", "stored_files", "toml_files"},
+    {
+        "errors",
+        "units",
+        "progress",
+        "arrays",
+        "exact_numbers",
+        "foreign_text",
+        "nearest_names",
+        "stored_files",
+        "toml_files",
+    },
     {"itu"},
     {"params"},
     {"model"},

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stsdetect.errors import SchemaError
+from stsdetect.nearest_names import nearest_name
 from stsdetect.stored_files import put_in_place
 
 
@@ -164,9 +165,10 @@ class Table:
             c.name for c in self.columns if not c.null and c.absent is None and c.name not in table.columns
         ]
         if missing:
+            present = [str(c) for c in frame.columns] if isinstance(frame, pd.DataFrame) else table.columns
             raise SchemaError(
                 f"table '{self.name}' lacks the column(s) {', '.join(missing)}; present: "
-                f"{', '.join(table.columns) or 'none'}. Rename yours to these names; "
+                f"{', '.join(present) or 'none'}. {_nearest(missing, present)}Rename yours to these names; "
                 "`stsdetect schema` prints every table."
             )
         out = table.select(
@@ -335,6 +337,12 @@ class Table:
                 f"table '{self.name}', column '{name}': times have no zone. Make them UTC first, for "
                 f"example with `df['{name}'].dt.tz_localize('UTC')`."
             )
+
+
+def _nearest(missing: list[str], present: list[str]) -> str:
+    """A sentence on the columns that may be those that are missing under another name; empty if none may."""
+    pairs = [(near, name) for name in missing if (near := nearest_name([name], present))]
+    return f"Nearest: {', '.join(f'{near!r} to {name}' for near, name in pairs)}. " if pairs else ""
 
 
 _NULLABLE: dict[pa.DataType, Any] = {

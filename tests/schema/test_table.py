@@ -59,6 +59,10 @@ def test_rows_come_sorted() -> None:
     ("change", "message"),
     [
         (lambda f: f.drop(columns="lat"), r"lacks the column\(s\) lat; present: mmsi, timestamp, lon"),
+        (
+            lambda f: f.rename(columns={"lat": "Latt"}),
+            r"lacks the column\(s\) lat; .*Nearest: 'Latt' to lat\.",
+        ),
         (lambda f: f.assign(lat=[float("nan"), 1.0]), r"'lat': 1 of 2 rows are null \(rows \[0\]\)"),
         (
             lambda f: f.assign(lat=["north", "30"]),

@@ -14,7 +14,13 @@ from typing import NamedTuple
 
 import polars as pl
 
-from stsdetect.decode.tables.mapping import TableMapping, shown_names, suggested_mapping
+from stsdetect.decode.tables.mapping import (
+    TableMapping,
+    guessed_columns,
+    shown_guesses,
+    shown_names,
+    suggested_mapping,
+)
 from stsdetect.decode.tables.profiles import (
     BY_VALUE,
     FIELDS,
@@ -267,13 +273,13 @@ def require_fields(
         missing.insert(0, "mmsi")
     if not missing:
         return
-    error = NotAisError(
-        f"{source}: no column for {', '.join(missing)} among {shown_names(frame.columns)}. Rename the "
-        "columns, "
-        "or name them in a mapping file (--mapping)."
-    )
     found = _each_once({f: names[f][0].column for f in FIELDS if names.get(f)})
-    error.add_note(suggested_mapping(frame, found, missing))
+    guesses = guessed_columns(frame, found, missing)
+    error = NotAisError(
+        f"{source}: no column for {', '.join(missing)} among {shown_names(frame.columns)}. "
+        f"{shown_guesses(guesses)}Rename the columns, or name them in a mapping file (--mapping)."
+    )
+    error.add_note(suggested_mapping({**found, **guesses}))
     raise error
 
 

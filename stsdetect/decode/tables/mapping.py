@@ -17,17 +17,19 @@ import polars as pl
 from stsdetect.decode.batch import MAX_MMSI, MIN_SHIP_MMSI
 from stsdetect.decode.tables.code_words import plain_words
 from stsdetect.decode.tables.convert import UNITS, as_number
-from stsdetect.decode.tables.profiles import FIELDS
+from stsdetect.decode.tables.profiles import FIELDS, GENERIC
 from stsdetect.decode.times.time_zones import offset_min, zone_name
 from stsdetect.decode.times.timestamps import EARLIEST_MS, GIVE_MAPPING, TIME_FORMATS, epoch_ms, time_format
 from stsdetect.errors import DecodeError
 from stsdetect.foreign_text import made_visible
+from stsdetect.nearest_names import nearest_name
 from stsdetect.params import DecodeParams
 from stsdetect.toml_files import parse_toml, shown, toml_text
 
 _TABLES = ("columns", "units", "time", "ship_types")
 _N_SHOWN, _N_CHARS = 30, 60
 _SAMPLE_ROWS = 1_000
+_MIN_CHARS = 3  # any name resembles one of a letter or two
 _MOST = 0.9
 _HINTS: dict[str, tuple[str, ...]] = {
     "mmsi": ("mmsi", "ident", "ship", "vessel", "boat"),
@@ -123,8 +125,8 @@ def read_mapping(path: Path) -> TableMapping:
     )
 
 
-def suggested_mapping(frame: pl.DataFrame, found: Mapping[str, str], missing: Sequence[str]) -> str:
-    """A mapping file for a table, with the fields that were found, and a guess for those that were not.
+def guessed_columns(frame: pl.DataFrame, found: Mapping[str, str], missing: Sequence[str]) -> dict[str, str]:
+    """The column that each missing field may be in, judging by names and values; empty where none may.
 
     Parameters
     ----------
@@ -135,29 +137,52 @@ def suggested_mapping(frame: pl.DataFrame, found: Mapping[str, str], missing: Se
     missing : sequence of str
         Fields to guess.
 
-    Returns
-    -------
-    str
-        The file, and how to give it.
+    Examples
+    --------
+    >>> frame = pl.DataFrame({"breite": ["53.5", "53.6"], "lomgitude": ["9.9", "9.8"]})
+    >>> guessed_columns(frame, {"mmsi": "nr"}, ["time", "lat", "lon"])
+    {'time': '', 'lat': 'breite', 'lon': 'lomgitude'}
+    """
+    guesses: dict[str, str] = {}
+    for name in missing:
+        taken = {*found.values(), *guesses.values()} & set(frame.columns)
+        guesses[name] = _guess(frame[[c for c in frame.columns if c not in taken]], name)
+    return guesses
+
+
+def shown_guesses(guesses: Mapping[str, str]) -> str:
+    """A sentence for a message on the columns that were guessed; empty if none was.
 
     Examples
     --------
-    >>> frame = pl.DataFrame({"breite": ["53.5", "53.6"], "laenge": ["9.9", "9.8"]})
-    >>> text = suggested_mapping(frame, {"mmsi": "nr"}, ["lat", "time"])
+    >>> shown_guesses({"time": "", "lat": "breite"})
+    "Nearest: 'breite' for lat. "
+    """
+    pairs = [f"'{_plain(column)}' for {name}" for name, column in guesses.items() if column]
+    return f"Nearest: {', '.join(pairs)}. " if pairs else ""
+
+
+def suggested_mapping(columns: Mapping[str, str]) -> str:
+    """A mapping file for a table that was refused, and how to give it.
+
+    Parameters
+    ----------
+    columns : mapping
+        Field to column, as found or guessed; empty where none is known.
+
+    Examples
+    --------
+    >>> text = suggested_mapping({"mmsi": "nr", "lat": "breite", "time": ""})
     >>> print(text[text.index("[columns]") : text.index("Give")].strip())
     [columns]
     mmsi = "nr"
     time = ""  # which column?
     lat = "breite"
     """
-    guesses = dict(found)
-    for name in missing:
-        taken = set(guesses.values()) & set(frame.columns)
-        guesses[name] = _guess(frame[[c for c in frame.columns if c not in taken]], name)
     lines = [
-        f"{name} = {_quoted(guesses[name])}" + ("" if guesses[name] else "  # which column?")
+        f"{name} = {_quoted(columns[name])}" + ("" if columns[name] else "  # which column?")
         for name in FIELDS
-        if name in guesses
+        if name in columns
     ]
     return (
         "Complete this and save it as mapping.toml:\n\n"
@@ -173,12 +198,14 @@ def shown_names(header: Sequence[str]) -> str:
 
 
 def _guess(frame: pl.DataFrame, name: str) -> str:
-    """The column whose values fit a field, the one with a similar name first; empty where none does."""
+    """The column whose values fit a field, one with a similar name first; empty where none does."""
     fitting = [c for c in frame.columns if not frame.height or _fits(frame[c].head(_SAMPLE_ROWS), name)]
     hints = _HINTS.get(name, ())
     named = [
         c for c in fitting if any(h in c.lower() if len(h) > 1 else c.lower().strip() == h for h in hints)
     ]
+    similar = nearest_name([n for n in GENERIC.columns[name] if len(n) >= _MIN_CHARS], fitting)
+    named = named or ([similar] if similar else [])
     if name in ("lat", "lon", "time"):
         # Values alone do not tell a latitude from a course, or a receive time from another.
         return named[0] if named else ""

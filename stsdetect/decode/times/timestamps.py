@@ -27,10 +27,7 @@ EPOCH, EXCEL = "epoch", "excel"
 TIME_FORMATS = (*DATE_ORDERS, EPOCH, EXCEL)
 """How a column of a table may write its times: a date order, Unix time, or days as Excel counts them."""
 
-GIVE_MAPPING = (
-    "Give the mapping file with --mapping mapping.toml; in Python, "
-    'params=stsdetect.params.DecodeParams(mapping="mapping.toml").'
-)
+GIVE_MAPPING = 'Give the mapping file with --mapping mapping.toml; in Python, with mapping="mapping.toml".'
 
 _SLASHED = r"^\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})"
 _ZONE_WORD = r"[\s(\[]([A-Za-z]{3})[)\]]?\s*$"

@@ -7,7 +7,13 @@ import polars as pl
 import pytest
 
 from stsdetect.decode.tables.columns import NotAisError
-from stsdetect.decode.tables.mapping import read_mapping, shown_names, suggested_mapping
+from stsdetect.decode.tables.mapping import (
+    guessed_columns,
+    read_mapping,
+    shown_guesses,
+    shown_names,
+    suggested_mapping,
+)
 from stsdetect.errors import DecodeError
 from tests.builders.decode import read_table, rows
 
@@ -101,9 +107,18 @@ def test_a_refused_table_gives_the_mapping_that_reads_it(tmp_path: Path) -> None
 
 def test_hostile_column_names_are_shown_harmlessly() -> None:
     name = 'a"\x1b[31m\n' + "x" * 100
-    frame = pl.DataFrame({name: ["412000001"]})
-    text = suggested_mapping(frame, {"mmsi": name}, ["lat"])
+    text = suggested_mapping({"mmsi": name, "lat": ""})
     inner = text[text.index("[columns]") : text.index("Give")]
     assert tomllib.loads(inner)["columns"]["mmsi"].startswith('a" [31m')
     assert shown_names(["c"] * 40).endswith("c and 10 more")
-    assert "\x1b" not in shown_names([name])
+    assert "\x1b" not in shown_names([name]) + shown_guesses({"lat": name})
+
+
+def test_the_nearest_column_is_named_where_its_values_fit(tmp_path: Path) -> None:
+    text = "mmsi,tiem,latiude,lomgitude\n412000001,2024-05-01 00:00:00,30.25,122.5\n"
+    with pytest.raises(
+        NotAisError, match="Nearest: 'tiem' for time, 'latiude' for lat, 'lomgitude' for lon. Rename"
+    ):
+        read_table(tmp_path, text)
+    frame = pl.DataFrame({"latiude": ["far north"], "lattitude": ["30.25"]})
+    assert guessed_columns(frame, {}, ["lat", "lon"]) == {"lat": "lattitude", "lon": ""}
