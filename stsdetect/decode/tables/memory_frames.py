@@ -1,9 +1,13 @@
-"""Take a table that is in memory already: `table_of_frame` gives pandas, polars and Arrow frames one form."""
+"""Take a table that is in memory already: `table_of_frame` gives pandas, polars and Arrow frames one form.
+
+`store_frame` makes a file of it, for those who read files only.
+"""
 
 from __future__ import annotations
 
 import decimal
 import sys
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,6 +20,7 @@ from stsdetect.errors import DecodeError
 
 _WGS84 = 4326
 _INDEX_OF_TIMES = "timestamp"
+_NOT_STORED = (pl.Object, pl.Int128, pl.UInt128)
 
 
 def table_of_frame(frame: object) -> pl.DataFrame:
@@ -72,6 +77,45 @@ def is_frame(obj: object) -> bool:
     if isinstance(obj, pl.DataFrame | pl.LazyFrame | pd.DataFrame | pa.Table | pa.RecordBatch):
         return True
     return hasattr(obj, "__arrow_c_stream__") and not isinstance(obj, pl.Series | pd.Series)
+
+
+def store_frame(frame: object, path: Path) -> None:
+    """Write a table in memory to a Parquet file, from which the same is read as from the table.
+
+    Parameters
+    ----------
+    frame : pandas, GeoPandas, polars or Arrow table
+        As for `table_of_frame`; of a lazy polars frame only a part is in memory at a time.
+    path : Path
+        The file.
+
+    Raises
+    ------
+    DecodeError
+        If it is not a table, or cannot be collected or written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     store_frame(pd.DataFrame({"mmsi": [412000001]}), Path(folder) / "frame.parquet")
+    ...     pl.read_parquet(Path(folder) / "frame.parquet").rows()
+    [(412000001,)]
+    """
+    try:
+        if isinstance(frame, pl.LazyFrame):
+            frame.sink_parquet(path, maintain_order=True)
+            return
+        table = table_of_frame(frame)
+        texts = [_text(s) for s in table if s.dtype in _NOT_STORED]
+        table.with_columns(texts).write_parquet(path)
+    except (pa.ArrowException, pl.exceptions.PolarsError, NotImplementedError) as error:
+        raise DecodeError(f"the {type(frame).__name__} cannot be collected or stored: {error}") from error
+
+
+def _text(column: pl.Series) -> pl.Series:
+    values = [None if value is None else str(value) for value in column]
+    return pl.Series(column.name, values, dtype=pl.String)
 
 
 def _of_arrow(frame: pa.Table | pa.RecordBatch) -> pl.DataFrame:

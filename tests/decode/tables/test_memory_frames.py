@@ -1,6 +1,7 @@
 """Tables of pandas, GeoPandas, polars and Arrow become one kind of frame."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -11,7 +12,7 @@ import shapely
 
 from stsdetect.decode import read_ais
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.tables.memory_frames import is_frame, table_of_frame
+from stsdetect.decode.tables.memory_frames import is_frame, store_frame, table_of_frame
 from stsdetect.decode.tables.profiles import FIELDS
 from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
@@ -162,3 +163,40 @@ def test_a_duration_beside_a_date_is_the_time_of_day() -> None:
         "13:01:00.500000",
     ]
     assert data.reports[0].rejected == {"bad_time": 2}
+
+
+class Odd:
+    def __str__(self) -> str:
+        return "412000001"
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pl.DataFrame(ROW),
+        pl.LazyFrame(ROW),
+        pl.DataFrame(ROW).with_columns(pl.col("mmsi").cast(pl.Int128)),
+        pl.DataFrame({**ROW, "mmsi": pl.Series([Odd()], dtype=pl.Object)}),
+        pd.DataFrame(ROW).set_index("mmsi"),
+        pa.table(ROW),
+        gpd.GeoDataFrame(
+            {"mmsi": [412000001], "timestamp": ["2024-05-01T00:00:00Z"]},
+            geometry=gpd.points_from_xy([122.5], [30.5], crs=4326),
+        ),
+    ],
+)
+def test_a_stored_frame_is_read_as_the_frame_itself(frame: object, tmp_path: Path) -> None:
+    store_frame(frame, tmp_path / "frame.parquet")
+    stored = read_ais(tmp_path / "frame.parquet").positions
+    assert stored["mmsi"].tolist() == [412000001]
+    if not (isinstance(frame, pl.DataFrame) and frame["mmsi"].dtype == pl.Object):
+        pd.testing.assert_frame_equal(
+            stored.drop(columns="source"), read_ais(frame).positions.drop(columns="source")
+        )
+
+
+def test_what_cannot_be_stored_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DecodeError, match="cannot be collected"):
+        store_frame(pl.LazyFrame(ROW).select("no_such_column"), tmp_path / "frame.parquet")
+    with pytest.raises(DecodeError, match="a int is not a table"):
+        store_frame(1, tmp_path / "frame.parquet")
