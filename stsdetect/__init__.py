@@ -1,8 +1,9 @@
 """Find ship-to-ship transfers in AIS dumps.
 
-In: AIS dumps. Out: events with evidence, tables and a report. `run_pipeline` does everything; the other
-names do one step each, on frames. A name is loaded when it is first used, so the import is quick and touches
-no file. To offer a new name, add it to `_ROOMS`; it must not be that of a sub-package.
+In: AIS dumps. Out: events with evidence, tables and a report. `detect` does everything, `run_pipeline` does
+and keeps the files; the other names do one step each, on frames. A name is loaded when it is first used, so
+the import is quick and touches no file. To offer a new name, add it to `_ROOMS`; it must not be that of a
+sub-package.
 
 Examples
 --------
@@ -24,6 +25,7 @@ _ROOMS = {
     "ContactModel": "model",
     "Context": "context",
     "Params": "params",
+    "Result": "pipeline",
     "SCHEMAS": "schema",
     "Scorer": "score",
     "StsError": "errors",
@@ -31,6 +33,7 @@ _ROOMS = {
     "Tracks": "tracks",
     "build_features": "score",
     "build_tracks": "tracks",
+    "detect": "pipeline",
     "event_map": "report",
     "find_berths": "detection",
     "find_anchor_readings": "detection",
@@ -64,4 +67,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

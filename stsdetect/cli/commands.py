@@ -125,7 +125,7 @@ def run(
             progress=progress,
         )
     if not quiet:
-        typer.echo(made_visible(_summary(result.events, result.folder)))
+        typer.echo(made_visible(_summary(result.events, Path(out))))
     _exit_if_left_out(result.left_out)
 
 

@@ -10,7 +10,6 @@ import typer
 
 from stsdetect.errors import ParamError
 from stsdetect.params import Params
-from stsdetect.toml_files import toml_text
 
 Out = Annotated[Path, typer.Option(help="Folder to write the results to.")]
 ParamsFile = Annotated[
@@ -38,12 +37,7 @@ def read_params(path: Path | None, mapping: Path | None = None) -> Params:
     ParamError
         If the file cannot be read, or holds an unknown key or a bad value.
     """
-    try:
-        params = Params() if path is None else Params.from_toml(toml_text(path))
-    except ParamError:
-        raise
-    except (OSError, ValueError) as error:
-        raise ParamError(f"cannot read the parameters in {path}: {error}") from error
+    params = Params() if path is None else Params.from_file(path)
     if mapping is None:
         return params
     if not mapping.is_file():

@@ -22,6 +22,7 @@ from stsdetect.foreign_text import made_visible
 from stsdetect.progress import Progress, no_progress
 
 EXIT_USAGE, EXIT_ERROR, EXIT_TOO_MANY_REJECTS, EXIT_LEFT_OUT = 2, 3, 4, 5
+_EXIT_CODES = {OccupiedError: EXIT_USAGE, TooManyRejectsError: EXIT_TOO_MANY_REJECTS}
 _ENDED_BY = {130: "interrupted", 143: "ended by SIGTERM", 129: "ended by SIGHUP"}
 
 
@@ -52,18 +53,12 @@ def exit_code_of(command: Callable[[], object]) -> int:
                     f"{_ENDED_BY[code]}. No incomplete table was left; continue a `run` with --resume."
                 )
         return code
-    except OccupiedError as error:
-        _print_error(str(error))
-        return EXIT_USAGE
-    except TooManyRejectsError as error:
-        _print_error(str(error))
-        return EXIT_TOO_MANY_REJECTS
     except StsError as error:
         _print_error(str(error))
         for note in getattr(error, "__notes__", []):
             for line in note.splitlines():
                 sys.stderr.write(made_visible(line) + "\n")
-        return EXIT_ERROR
+        return next((code for kind, code in _EXIT_CODES.items() if isinstance(error, kind)), EXIT_ERROR)
     except OSError as error:
         _print_error(_os_error(error))
         return EXIT_ERROR

@@ -13,9 +13,12 @@ from stsdetect.decode.doctor import Diagnosis, diagnose
 from stsdetect.decode.inputs import InputFile, find_inputs, is_run_mark
 from stsdetect.decode.output import STATIC_REPORTS, DecodeTask, static_tables
 from stsdetect.decode.reader import (
+    FRAME,
     AisData,
+    as_utc,
     check_named,
     decode_file,
+    input_paths,
     read_ais,
     require_ais,
     sha256_of,
@@ -23,24 +26,30 @@ from stsdetect.decode.reader import (
     with_mapping,
 )
 from stsdetect.decode.tables.convert import text_id_to_mmsi
+from stsdetect.decode.tables.memory_frames import is_frame, store_frame
 
 __all__ = [
+    "FRAME",
     "STATIC_REPORTS",
     "AisData",
     "DecodeReport",
     "DecodeTask",
     "Diagnosis",
     "InputFile",
+    "as_utc",
     "check_named",
     "decode_file",
     "diagnose",
     "find_inputs",
+    "input_paths",
+    "is_frame",
     "is_run_mark",
     "read_ais",
     "require_ais",
     "sha256_of",
     "skipped",
     "static_tables",
+    "store_frame",
     "text_id_to_mmsi",
     "with_mapping",
 ]

@@ -49,7 +49,9 @@ from stsdetect.params import DecodeParams
 from stsdetect.progress import Progress, no_progress
 from stsdetect.schema import POSITIONS, REJECTS, STATIC, Table
 
-_FRAME = "frame"
+FRAME = "frame"
+"""The source of rows that came as a frame."""
+
 _N_SHOWN = 3
 _MAPPING_HELP = " `stsdetect doctor` on this file prints a mapping to fill in."
 _MOST, _NEARLY_ALL = 0.5, 0.9
@@ -255,12 +257,12 @@ def read_ais(
     wkt = _area_wkt(area)
     with tempfile.TemporaryDirectory() as folder:
         blank = DecodeTask(
-            Path(), _FRAME, Path(folder), 1, params, as_utc(start), as_utc(end), wkt, began=datetime.now(UTC)
+            Path(), FRAME, Path(folder), 1, params, as_utc(start), as_utc(end), wkt, began=datetime.now(UTC)
         )
         if is_frame(inputs):
             reports, tasks = [_decode_frame(inputs, blank)], [blank]
         else:
-            files = find_inputs(_paths(inputs))
+            files = find_inputs(input_paths(inputs))
             check_named(files, params)
             tasks = [
                 blank._replace(path=f.path, source=f.source, out_dir=Path(folder) / str(k), named=f.named)
@@ -285,8 +287,14 @@ def read_ais(
     )
 
 
-def _paths(inputs: object) -> list[str | Path]:
-    """The paths given: one, or several."""
+def input_paths(inputs: object) -> list[str | Path]:
+    """The paths given: one, or several.
+
+    Raises
+    ------
+    DecodeError
+        If something else was given.
+    """
     if isinstance(inputs, str | Path):
         return [inputs]
     if isinstance(inputs, Iterable) and not isinstance(inputs, Mapping):

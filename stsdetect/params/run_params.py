@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any, Self, get_type_hints
 
 from stsdetect.errors import ParamError
@@ -26,7 +27,7 @@ from stsdetect.params.stop_params import (
     SwingParams,
 )
 from stsdetect.params.track_params import TrackParams
-from stsdetect.toml_files import parse_toml
+from stsdetect.toml_files import parse_toml, toml_text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,21 @@ class Params(Checked):
         except ValueError as error:
             raise ParamError(f"parameters are not valid TOML: {error}") from error
         return cls.from_dict(data)
+
+    @classmethod
+    def from_file(cls, path: str | Path) -> Self:
+        """Read parameters from a TOML file; what is absent keeps its default.
+
+        Raises
+        ------
+        ParamError
+            If the file cannot be read, or as `from_toml`.
+        """
+        try:
+            text = toml_text(Path(path))
+        except (OSError, ValueError) as error:
+            raise ParamError(f"cannot read the parameters in {path}: {error}") from error
+        return cls.from_toml(text)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:

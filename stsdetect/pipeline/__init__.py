@@ -12,6 +12,7 @@ task to `tasks` and a step to `detection_steps`.
 """
 
 from stsdetect.pipeline.manifest import Manifest
-from stsdetect.pipeline.run import RunResult, open_run, run_pipeline
+from stsdetect.pipeline.result import Result
+from stsdetect.pipeline.run import detect, open_run, run_pipeline
 
-__all__ = ["Manifest", "RunResult", "open_run", "run_pipeline"]
+__all__ = ["Manifest", "Result", "detect", "open_run", "run_pipeline"]

@@ -5,30 +5,41 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import pandas as pd
-
 from stsdetect.context import Context, load_context
-from stsdetect.decode import InputFile, check_named, find_inputs, sha256_of, with_mapping
+from stsdetect.decode import (
+    FRAME,
+    InputFile,
+    as_utc,
+    check_named,
+    find_inputs,
+    input_paths,
+    is_frame,
+    sha256_of,
+    store_frame,
+    with_mapping,
+)
 from stsdetect.engine import Engine, LocalEngine
-from stsdetect.errors import OccupiedError, StsWarning
+from stsdetect.errors import OccupiedError, StsWarning, TooManyRejectsError
 from stsdetect.params import Params
 from stsdetect.params.renamed import current_names
 from stsdetect.pipeline.manifest import FILE_NAME, Manifest, versions
 from stsdetect.pipeline.output_folder import OUTPUTS, UNFINISHED, WORK, locked, usable_folder
+from stsdetect.pipeline.result import OwnedFolder, Result, owning
 from stsdetect.pipeline.run_folder import move_into_place, open_unfinished, take_back
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.stages import decode_stage, detect_stage, report_stage, score_stage, tracks_stage
 from stsdetect.progress import Progress, no_progress
-from stsdetect.schema import EVENTS, EVIDENCE
+from stsdetect.schema import Frame
 
 _BYTES_PER_BUCKET = 32_000_000
 _MAX_BUCKETS = 64
@@ -43,7 +54,7 @@ Inputs = str | Path | Sequence[str | Path]
 class Selection(NamedTuple):
     """Which part of the input is used, and the user's own anchorages and watchlist."""
 
-    aoi: str | None
+    aoi: str | Path | None
     start: datetime | None
     end: datetime | None
     anchorages: str | Path | None
@@ -88,26 +99,110 @@ class RunRequest(NamedTuple):
         }
 
 
-class RunResult(NamedTuple):
-    """The result of a run: its folder, the events with their evidence, and the manifest."""
+def detect(
+    source: Inputs | Frame,
+    *,
+    aoi: str | Path | None = None,
+    start: datetime | str | None = None,
+    end: datetime | str | None = None,
+    params: Params | str | Path | None = None,
+    mapping: str | Path | None = None,
+    anchorages: str | Path | None = None,
+    watchlist: str | Path | None = None,
+    workers: int = 1,
+    engine: Engine | None = None,
+    max_reject_share: float = 0.5,
+    progress: Progress = no_progress,
+) -> Result:
+    """Find possible ship-to-ship transfers in AIS dumps or a table of positions.
 
-    folder: Path
-    events: pd.DataFrame
-    evidence: pd.DataFrame
-    manifest: Manifest
+    It does what ``stsdetect run`` does, by the same code, and finds the same; the options have the same
+    names. The files of the run are in a temporary folder, which is removed with the result: `run_pipeline`
+    keeps them.
 
-    @property
-    def left_out(self) -> dict[str, str]:
-        """Inputs that are or may be AIS and could not be read, with the reasons."""
-        return self.manifest.reasons_left_out
+    Parameters
+    ----------
+    source : path, sequence of paths, or frame
+        Files, folders or globs, whose format and compression are detected automatically; or a pandas,
+        GeoPandas, polars or Arrow table with columns as in a file, which is checked and converted in the same
+        way: rows that cannot be used are rejected and counted. Times without a zone are UTC.
+    aoi : str or path, optional
+        Name of a bundled area or a file with polygons; positions outside are set aside.
+    start, end : datetime or ISO 8601 text, optional
+        Only reports received in [start, end) are used; UTC where no zone is given.
+    params : Params or path, optional
+        Every threshold, or a TOML file with those that differ from the defaults.
+    mapping : path, optional
+        TOML file that names the columns and units of a table that is not recognised.
+    anchorages, watchlist : path, optional
+        The user's own anchorages (GeoJSON, GeoPackage or CSV) and list of ships (CSV).
+    workers : int
+        Number of processes on this machine; does not change the result.
+    engine : Engine, optional
+        Runs the tasks instead of `workers` local processes.
+    max_reject_share : float
+        Stop if a larger share of the input of a stage is rejected as faulty, in [0, 1].
+    progress : Progress
+        Called after each task.
+
+    Returns
+    -------
+    Result
+        ``events`` and all other tables, ``explore()`` for a map of all events, ``event(1)`` for the card of
+        the first, ``report("report.html")`` to save the report.
+
+    Raises
+    ------
+    StsError
+        On unusable input, parameters or places, each with its own subclass.
+
+    Warns
+    -----
+    StsWarning
+        Of each file of a folder or pattern that could not be read and was left out.
+
+    Examples
+    --------
+    >>> from stsdetect.simulation import simulate
+    >>> sea = simulate()
+    >>> result = detect(sea.positions.merge(sea.static, on="mmsi"), aoi="hangzhou")
+    >>> result.events["category"].head(1).tolist()
+    ['transfer']
+    """
+    chosen = Params.from_file(params) if isinstance(params, str | Path) else Params.of(params)
+    if mapping is not None:
+        chosen = replace(chosen, decode=with_mapping(chosen.decode, mapping))
+    folder = Path(tempfile.mkdtemp(prefix="stsdetect-"))
+    owner = OwnedFolder(folder)
+    try:
+        result = run_pipeline(
+            source,
+            folder,
+            params=chosen,
+            aoi=aoi,
+            start=as_utc(start),
+            end=as_utc(end),
+            anchorages=anchorages,
+            watchlist=watchlist,
+            workers=workers,
+            engine=engine,
+            max_reject_share=max_reject_share,
+            progress=progress,
+        )
+    except TooManyRejectsError as error:
+        # Its note names a file of a folder that is removed now.
+        raise TooManyRejectsError(str(error)) from None
+    for name, reason in result.left_out.items():
+        warnings.warn(f"left out {name}: {reason}", StsWarning, stacklevel=2)
+    return owning(result, owner)
 
 
 def run_pipeline(
-    inputs: Inputs,
+    inputs: Inputs | Frame,
     out: str | Path,
     *,
     params: Params | None = None,
-    aoi: str | None = None,
+    aoi: str | Path | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
     anchorages: str | Path | None = None,
@@ -118,19 +213,20 @@ def run_pipeline(
     resume: bool = False,
     overwrite: bool = False,
     progress: Progress = no_progress,
-) -> RunResult:
+) -> Result:
     """Run every stage: from AIS dumps to scored events, tables and a report in one folder.
 
     Parameters
     ----------
-    inputs : path or sequence of paths
-        Files, folders or globs; format and compression are detected automatically.
+    inputs : path, sequence of paths, or frame
+        Files, folders or globs; format and compression are detected automatically. Or a pandas, GeoPandas,
+        polars or Arrow table with columns as in a file.
     out : path
         Folder for the results: a new or empty one, or that of an earlier run. Nothing that no run wrote is
         touched, and while one process works in it no other may.
     params : Params, optional
         Every threshold; the defaults when absent.
-    aoi : str, optional
+    aoi : str or path, optional
         Name of a bundled area or a file with polygons; positions outside are set aside.
     start, end : datetime, optional
         Only reports received in [start, end) are used; both with a time zone.
@@ -152,7 +248,7 @@ def run_pipeline(
 
     Returns
     -------
-    RunResult
+    Result
         Its ``left_out`` names the files of folders and patterns that could not be read.
 
     Raises
@@ -173,19 +269,25 @@ def run_pipeline(
     ['transfer']
     """
     selection = Selection(aoi, start, end, anchorages, watchlist)
-    with nullcontext(engine) if engine else LocalEngine(workers=workers) as active:
-        out = usable_folder(out, overwrite=overwrite, resume=resume)
-        request = RunRequest(_files(inputs, out), selection, Params.of(params), workers, max_reject_share)
-        with _decoded(
-            request, out, engine=active, progress=progress, resume=resume, overwrite=overwrite
-        ) as run:
-            if run.folder != out:
-                tracks_stage(run, max_reject_share=max_reject_share)
-                detect_stage(run)
-                score_stage(run)
-                report_stage(run)
-    events, evidence = (t.read_parquet(out / f"{t.name}.parquet") for t in (EVENTS, EVIDENCE))
-    return RunResult(out, events, evidence, run.manifest)
+    out = usable_folder(out, overwrite=overwrite, resume=resume)
+    with (
+        nullcontext(engine) if engine else LocalEngine(workers=workers) as active,
+        _input_files(inputs, out) as files,
+        _decoded(
+            RunRequest(files, selection, Params.of(params), workers, max_reject_share),
+            out,
+            engine=active,
+            progress=progress,
+            resume=resume,
+            overwrite=overwrite,
+        ) as run,
+    ):
+        if run.folder != out:
+            tracks_stage(run, max_reject_share=max_reject_share)
+            detect_stage(run)
+            score_stage(run)
+            report_stage(run)
+    return Result(out, context=run.context)
 
 
 def decode_into(
@@ -193,7 +295,7 @@ def decode_into(
     out: str | Path,
     *,
     params: Params | None = None,
-    aoi: str | None = None,
+    aoi: str | Path | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
     workers: int = 1,
@@ -243,9 +345,21 @@ def open_run(
     return RunState(folder, params, context, engine, manifest, progress)
 
 
-def _files(inputs: Inputs, out: Path) -> list[InputFile]:
+@contextmanager
+def _input_files(inputs: Inputs | Frame, out: Path) -> Iterator[list[InputFile]]:
+    """The input files; a frame is one for as long as the run takes."""
+    if not is_frame(inputs):
+        yield _files(inputs, out)
+        return
+    with tempfile.TemporaryDirectory(prefix="stsdetect-") as folder:
+        path = Path(folder) / "frame.parquet"
+        store_frame(inputs, path)
+        yield [InputFile(path, FRAME, named=True)]
+
+
+def _files(inputs: object, out: Path) -> list[InputFile]:
     """The input files, none of which may be among the results that the run replaces."""
-    files = find_inputs([inputs] if isinstance(inputs, str | Path) else inputs)
+    files = find_inputs(input_paths(inputs))
     replaced = {out.resolve() / name for names in OUTPUTS.values() for name in (*names, UNFINISHED)}
     for file in files:
         path = file.path.resolve()

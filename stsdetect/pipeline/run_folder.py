@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from stsdetect.errors import OccupiedError, OutputError
+from stsdetect.pipeline.datasets import read_ships
 from stsdetect.pipeline.manifest import FILE_NAME, Manifest
 from stsdetect.pipeline.output_folder import (
     FINGERPRINT,
@@ -24,7 +25,21 @@ from stsdetect.pipeline.output_folder import (
     require_own,
     written_by_runs,
 )
-from stsdetect.schema import IDENTITY, Table
+from stsdetect.schema import (
+    ANCHOR_READINGS,
+    DARK_ENCOUNTERS,
+    ENCOUNTERS,
+    EVENTS,
+    EVIDENCE,
+    GAPS,
+    IDENTITY,
+    LOITERING,
+    POINTS,
+    SEGMENTS,
+    SOLO_STOPS,
+    STATIC,
+    Table,
+)
 from stsdetect.stored_files import sync_files, sync_folder, write_whole
 
 log = logging.getLogger(__name__)
@@ -162,13 +177,49 @@ def read_tables(folder: Path, *wanted: Table) -> dict[str, pl.DataFrame]:
     OutputError
         When a table has not been written yet.
     """
-    for table in wanted:
-        if not (folder / f"{table.name}.parquet").exists():
-            stage = next(s for s, names in OUTPUTS.items() if f"{table.name}.parquet" in names)
-            raise OutputError(
-                f"{folder} has no {table.name}.parquet yet; run `stsdetect {stage} {folder}` first"
-            )
-    return {t.name: t.scan(folder / f"{t.name}.parquet") for t in wanted}
+    return {t.name: t.scan(require_written(folder, t)) for t in wanted}
+
+
+def require_written(folder: Path, table: Table) -> Path:
+    """The file of a table in a run folder, or its folder of files.
+
+    Raises
+    ------
+    OutputError
+        When the table has not been written yet.
+    """
+    for stage, names in OUTPUTS.items():
+        for name in {table.name, f"{table.name}.parquet"} & {*names}:
+            if not (folder / name).exists():
+                raise OutputError(f"{folder} has no {name} yet; run `stsdetect {stage} {folder}` first")
+            return folder / name
+    return folder / f"{table.name}.parquet"
+
+
+def read_report_tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """The tables that a report shows, by name; points and static reports only of the ships in the events.
+
+    Raises
+    ------
+    OutputError
+        When a table has not been written yet.
+    """
+    tables = read_tables(
+        folder,
+        EVENTS,
+        EVIDENCE,
+        ENCOUNTERS,
+        DARK_ENCOUNTERS,
+        GAPS,
+        LOITERING,
+        SOLO_STOPS,
+        ANCHOR_READINGS,
+        SEGMENTS,
+        IDENTITY,
+    )
+    ships = pl.concat([tables["events"][c].rename("mmsi") for c in ("mmsi_1", "mmsi_2")])
+    ships = ships.drop_nulls().unique().sort()
+    return tables | {t.name: read_ships(t, folder / t.name, ships) for t in (POINTS, STATIC)}
 
 
 def require_current_tracks(folder: Path) -> None:

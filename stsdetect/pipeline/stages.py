@@ -13,13 +13,14 @@ import polars as pl
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.detection import learn_berths
 from stsdetect.errors import TooManyRejectsError
+from stsdetect.foreign_text import made_visible
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
-from stsdetect.pipeline.datasets import bucket_file, read_ships, scan_dataset
+from stsdetect.pipeline.datasets import bucket_file, scan_dataset
 from stsdetect.pipeline.manifest import Stage
 from stsdetect.pipeline.output_folder import OUTPUTS
-from stsdetect.pipeline.run_folder import begin_stage, read_tables, require_current_tracks
+from stsdetect.pipeline.run_folder import begin_stage, read_report_tables, read_tables, require_current_tracks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.report import write_exports, write_report
@@ -314,27 +315,11 @@ def report_stage(run: RunState) -> None:
     require_current_tracks(run.folder)
     begin_stage(run.folder, run.manifest, "report")
     with run.manifest.stage("report", unit="events") as tally:
-        tables = read_tables(
-            run.folder,
-            EVENTS,
-            EVIDENCE,
-            ENCOUNTERS,
-            DARK_ENCOUNTERS,
-            GAPS,
-            LOITERING,
-            SOLO_STOPS,
-            ANCHOR_READINGS,
-            SEGMENTS,
-            IDENTITY,
-        )
-        ships = pl.concat([tables["events"][c].rename("mmsi") for c in ("mmsi_1", "mmsi_2")])
-        ships = ships.drop_nulls().unique().sort()
-        points = read_ships(POINTS, run.folder / "points", ships)
-        static = read_ships(STATIC, run.folder / "static", ships)
+        tables = read_report_tables(run.folder)
         write_exports(
             run.folder,
             events=tables["events"],
-            points=points,
+            points=tables["points"],
             gaps=tables["gaps"],
             segments=tables["segments"],
             dark_encounters=tables["dark_encounters"],
@@ -345,8 +330,6 @@ def report_stage(run: RunState) -> None:
             events=tables.pop("events"),
             context=run.context,
             run=run.manifest.to_dict(),
-            points=points,
-            static=static,
             **tables,  # type: ignore[arg-type]
         )
     _finish_stage(run, "report")
@@ -400,8 +383,18 @@ def _finish_stage(run: RunState, name: str, max_reject_share: float = 1.0) -> No
     share = rejected / tally.rows_in if tally.rows_in else 0.0
     if share > max_reject_share:
         worst = ", ".join(f"{reason} {n}" for reason, n in Counter(tally.rejected).most_common(3))
-        raise TooManyRejectsError(
+        error = TooManyRejectsError(
             f"stage '{name}' rejected {share:.1%} of {tally.rows_in} {tally.unit} ({worst}), more than "
-            f"--max-reject-share {max_reject_share:g} allows. See rejects.parquet in {run.folder}; "
-            "correct the input, or raise the limit."
+            f"--max-reject-share {max_reject_share:g} allows{_example_of(run.folder, name, tally)}. Correct "
+            "the input, or raise the limit."
         )
+        error.add_note(f"See rejects.parquet in {run.folder}")
+        raise error
+
+
+def _example_of(folder: Path, stage: str, tally: Stage) -> str:
+    """An example of what a stage rejected most."""
+    worst = max(tally.rejected, key=tally.rejected.__getitem__)
+    rejects = REJECTS.scan(folder / "rejects.parquet").filter(stage=stage, reason=worst)
+    samples = rejects["sample"].drop_nulls()
+    return f"; for example {made_visible(samples[0])!r}" if samples.len() else ""

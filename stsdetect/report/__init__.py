@@ -9,10 +9,10 @@ from stsdetect.report.draw.plot_prism import plot_prism
 from stsdetect.report.draw.plot_timeline import plot_timeline
 from stsdetect.report.draw.plot_track import plot_track
 from stsdetect.report.export import write_exports
-from stsdetect.report.page.report_page import EventMap, event_map, write_report
+from stsdetect.report.page.report_page import NotebookPage, event_map, write_report
 
 __all__ = [
-    "EventMap",
+    "NotebookPage",
     "event_map",
     "plot_prism",
     "plot_timeline",

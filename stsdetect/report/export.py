@@ -15,7 +15,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import polars as pl
 import pyogrio
 import shapely
 import shapely.geometry
@@ -71,12 +70,12 @@ def write_exports(
     ['events.csv', 'events.geojson', 'events.gpkg']
     """
     out = Path(out_dir)
-    events = _clean(EVENTS.to_pandas(events))
-    places = _places(events, DARK_ENCOUNTERS.optional(dark_encounters))
+    events, gaps = _clean(EVENTS.to_pandas(events)), _clean(GAPS.to_pandas(gaps))
+    places = event_places(events, dark_encounters)
     layers = {
-        "events": _layer(events, places),
+        "events": placed(events, places),
         "tracks": _tracks(POINTS.to_pandas(points), _clean(SEGMENTS.to_pandas(segments))),
-        "gaps": _gaps(_clean(GAPS.to_pandas(gaps))),
+        "gaps": placed(gaps, gap_paths(gaps)),
     }
     with whole_file(out / "events.gpkg") as part:
         _write_layers(part, layers)
@@ -174,12 +173,22 @@ def _text_columns(frame: pd.DataFrame) -> list[str]:
     return list(map(str, frame.select_dtypes("str").columns))
 
 
-def _layer(frame: pd.DataFrame, geometry: Sequence[shapely.Geometry]) -> gpd.GeoDataFrame:
+def placed(frame: pd.DataFrame, geometry: Sequence[shapely.Geometry]) -> gpd.GeoDataFrame:
+    """A table with a geometry for each row, in WGS 84."""
     return gpd.GeoDataFrame(frame, geometry=geometry, crs=_CRS)
 
 
-def _places(events: pd.DataFrame, dark: pl.DataFrame) -> list[shapely.Geometry]:
-    """A point per event, or the circle of those of which nothing was observed."""
+def event_places(events: pd.DataFrame, dark_encounters: Frame | None) -> list[shapely.Geometry]:
+    """A point per event, or the circle of those of which nothing was observed.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        With the columns `source_id`, `lat` and `lon`.
+    dark_encounters : frame, optional
+        DARK_ENCOUNTERS, for the circles.
+    """
+    dark = DARK_ENCOUNTERS.optional(dark_encounters)
     radius_m = {row["dark_id"]: region_radius_m(row) for row in dark.iter_rows(named=True)}
     places = []
     for source_id, lat, lon in zip(events["source_id"], events["lat"], events["lon"], strict=True):
@@ -194,15 +203,22 @@ def _tracks(points: pd.DataFrame, segments: pd.DataFrame) -> gpd.GeoDataFrame:
     line, ids = pd.factorize(points["segment_id"])
     paths = dict(zip(ids, _paths(points["lat"].to_numpy(), points["lon"].to_numpy(), line), strict=True))
     with_points = segments[segments["segment_id"].isin(ids)].reset_index(drop=True)
-    return _layer(with_points, [paths[s] for s in with_points["segment_id"]])
+    return placed(with_points, [paths[s] for s in with_points["segment_id"]])
 
 
-def _gaps(gaps: pd.DataFrame) -> gpd.GeoDataFrame:
+def gap_paths(gaps: pd.DataFrame) -> list[shapely.Geometry]:
+    """A straight line from start to end of each gap, cut at 180 degrees; a point where its end is not known.
+
+    Parameters
+    ----------
+    gaps : pandas.DataFrame
+        GAPS.
+    """
     ends = gaps[["end_lat", "end_lon"]].to_numpy()
     both = np.stack([gaps[["start_lat", "start_lon"]].to_numpy(), ends], axis=1).reshape(-1, 2)
     line = np.repeat(np.arange(len(gaps)), 2)
     known = np.isfinite(both).all(axis=1)
-    return _layer(gaps, _paths(both[known, 0], both[known, 1], line[known]))
+    return _paths(both[known, 0], both[known, 1], line[known])
 
 
 def _paths(lat: Floats, lon: Floats, line: Ints) -> list[shapely.Geometry]:

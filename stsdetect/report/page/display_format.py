@@ -51,6 +51,20 @@ _TYPE_TENS = {
 _CHINA = (17.0, 54.0, 105.0, 131.0)
 
 
+def event_title(event_type: str, category: str) -> str:
+    """What an event resembles, in words.
+
+    Examples
+    --------
+    >>> event_title("dark_encounter", "bunkering"), event_title("solo", "unknown")
+    ('Consistent with bunkering during an AIS gap', 'Possible, unseen partner')
+    """
+    if event_type == "solo":
+        return "Possible, unseen partner"
+    title = CATEGORIES.get(category, category)
+    return f"{title} during an AIS gap" if event_type == "dark_encounter" else title
+
+
 def ship_type(code: int | None) -> str:
     """An ITU-R M.1371 ship type in words; empty where it is not known.
 

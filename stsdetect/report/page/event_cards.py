@@ -12,7 +12,7 @@ import polars as pl
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import EncounterParams
 from stsdetect.report.draw.pair_tracks import NO_TRACK, Pair, Size, Track, expected_reports
-from stsdetect.report.page.display_format import CATEGORIES, number, percent
+from stsdetect.report.page.display_format import event_title, number, percent
 from stsdetect.report.page.run_tables import Row, RunTables
 from stsdetect.report.regions import region_radius_m
 from stsdetect.schema import IDENTITY
@@ -99,10 +99,7 @@ class EventCard(NamedTuple):
     @property
     def title(self) -> str:
         """The category in words."""
-        if self.is_solo:
-            return "Possible, unseen partner"
-        category = CATEGORIES.get(self.event["category"], str(self.event["category"]))
-        return f"{category} during an AIS gap" if self.is_dark else category
+        return event_title(self.event["event_type"], self.event["category"])
 
     @property
     def pair(self) -> Pair:

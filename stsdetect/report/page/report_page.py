@@ -10,15 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple, Unpack
 
-import jinja2
 import polars as pl
 from markupsafe import Markup
 
@@ -32,6 +28,7 @@ from stsdetect.report.page import display_format
 from stsdetect.report.page import map_layers as maps
 from stsdetect.report.page.card_plots import card_plots
 from stsdetect.report.page.event_cards import EventCard, event_card
+from stsdetect.report.page.page_templates import page_file, template
 from stsdetect.report.page.run_tables import Row, RunTables, Tables, index_tables
 from stsdetect.schema import Frame
 
@@ -111,32 +108,35 @@ def write_report(
 
 
 @dataclass(frozen=True)
-class EventMap:
-    """Map and card of one event; a notebook displays it.
+class NotebookPage:
+    """A page with a map and cards; a notebook displays it.
 
     Attributes
     ----------
     html : str
         The page, which loads nothing from a network.
+    title : str
+        What it shows, for readers of screens.
     height_px : int
         Height in the notebook [px].
     """
 
     html: str
+    title: str = "Map and card of one event"
     height_px: int = 900
 
     def _repr_html_(self) -> str:
         return str(
             Markup(
-                '<iframe srcdoc="{}" sandbox="allow-scripts" title="Map and card of one event" width="100%" '
-                'height="{}" frameborder="0"></iframe>'
-            ).format(self.html, self.height_px)
+                '<iframe srcdoc="{}" sandbox="allow-scripts" title="{}" width="100%" height="{}" '
+                'frameborder="0"></iframe>'
+            ).format(self.html, self.title, self.height_px)
         )
 
 
 def event_map(
     event_id: str, events: Frame, *, context: Context | None = None, **tables: Unpack[Tables]
-) -> EventMap:
+) -> NotebookPage:
     """Map and card of one event, for a notebook.
 
     Parameters
@@ -152,7 +152,7 @@ def event_map(
 
     Returns
     -------
-    EventMap
+    NotebookPage
 
     Raises
     ------
@@ -175,7 +175,7 @@ def event_map(
             f"there is no event '{event_id}' among the {indexed.events.height} given; the first are: "
             f"{first}. Give an event_id of this EVENTS table."
         )
-    return EventMap(_page(chosen, indexed, context, None))
+    return NotebookPage(_page(chosen, indexed, context, None))
 
 
 class _DrawnCard(NamedTuple):
@@ -196,9 +196,9 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
         {**_pin(card, middle), "tracks": picture.tracks} for card, picture in zip(cards, drawn, strict=True)
     ]
     data = {"events": pins, "colours": SHIP_COLOURS, **_base_map(pins, tables, context, middle)}
-    style = _read("vendor/leaflet.css") + _read("templates/report.css")
-    scripts = [_read("vendor/leaflet.js"), _read("templates/report.js")]
-    return _template("report.html").render(
+    style = page_file("vendor/leaflet.css") + page_file("templates/report.css")
+    scripts = [page_file("vendor/leaflet.js"), page_file("templates/report.js")]
+    return template("report.html").render(
         csp=_policy(style, scripts),
         style=Markup(style),  # noqa: S704 - our own files
         scripts=[Markup(s) for s in scripts],  # noqa: S704 - our own files
@@ -231,7 +231,7 @@ def _draw_cards(
         full = size >= PAGE_BYTES
         plots = None if full else card_plots(card, data_span)
         tracks = [] if full else [maps.track_lines(ship.track, middle) for ship in card.ships]
-        html = _template("card.html").render(card=card, plots=plots)
+        html = template("card.html").render(card=card, plots=plots)
         size += len(html) + len(json.dumps(tracks))
         drawn.append(_DrawnCard(Markup(html), tracks))  # noqa: S704 - rendered with autoescape
     return drawn
@@ -288,38 +288,3 @@ def _policy(style: str, scripts: list[str]) -> str:
         f"default-src 'none'; script-src {allowed}; style-src {named(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-@cache
-def _read(name: str) -> str:
-    """A file of this package, without the references to other files that those of Leaflet have."""
-    text = (files("stsdetect.report.page") / name).read_text("utf-8")
-    text = re.sub(r"//# sourceMappingURL=.*", "", text)
-    return re.sub(r"url\([^)]*\)", "none", text) if name.endswith(".css") else text
-
-
-def _shown(value: Any) -> Any:
-    """What an expression of a template gives, with nothing hidden in its text; see `made_visible`."""
-    return made_visible(value) if type(value) is str else value
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    pages = jinja2.Environment(
-        loader=jinja2.PackageLoader("stsdetect.report.page"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    for tool in ("number", "percent", "signed", "utc", "span", "ship_type"):
-        pages.filters[tool] = getattr(display_format, tool)
-    pages.tests["unknown"] = display_format.unknown
-    pages.globals.update(
-        category_names=display_format.CATEGORIES,
-        local_times=display_format.local_times,
-        position=display_format.position,
-        size=display_format.size,
-    )
-    return pages.get_template(name)

@@ -1,0 +1,115 @@
+"""What a run found in a few lines: as text, and as the HTML that a notebook shows.
+
+All text of the dump is hostile; see `report_page`.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from stsdetect.foreign_text import made_visible
+from stsdetect.report.page.display_format import TIERS, event_title, number, percent, utc
+from stsdetect.report.page.page_templates import template
+from stsdetect.report.page.report_page import LEFT_OUT
+from stsdetect.report.page.run_tables import Row
+
+_N_ROWS, _N_LINES, _N_WARNINGS = 10, 5, 3
+
+
+class _Line(NamedTuple):
+    """One event of a summary."""
+
+    rank: int
+    tier: str
+    ships: list[str]
+    link: str
+    start: str
+    duration: str
+    contact: str
+    title: str
+
+
+def summary_html(events: pd.DataFrame, run: Row) -> str:
+    """The first events of a run and what was rejected or left out, for a notebook.
+
+    Parameters
+    ----------
+    events : EVENTS frame
+        Sorted by rank.
+    run : dict
+        The content of ``run.json``.
+    """
+    return template("summary.html").render(
+        headline=_headline(events),
+        remarks=_remarks(run),
+        rows=_lines(events.head(_N_ROWS)),
+        n_more=max(len(events) - _N_ROWS, 0),
+    )
+
+
+def summary_text(events: pd.DataFrame, run: Row) -> str:
+    """The same as plain text, shorter.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import EVENTS
+    >>> print(summary_text(EVENTS.empty(), {"stages": {}, "left_out": [], "warnings": ["slow feed"]}))
+    no events
+    warning: slow feed
+    """
+    lines = [_headline(events)]
+    for e in _lines(events.head(_N_LINES)):
+        who = f" {e.link} ".join(e.ships) if len(e.ships) > 1 else f"{e.ships[0]}, partner never received"
+        lines.append(f"{e.rank:>4} {e.tier:<6} {e.start}  {e.duration:>7}  {who}; {e.title}")
+    if len(events) > _N_LINES:
+        lines.append(f"     {number(len(events) - _N_LINES)} more")
+    return "\n".join(made_visible(line) for line in [*lines, *_remarks(run)])
+
+
+def _headline(events: pd.DataFrame) -> str:
+    counts = events["tier"].value_counts()
+    tiers = ", ".join(f"{counts[tier]} {tier}" for tier in TIERS if tier in counts)
+    n = len(events)
+    return f"{number(n)} {'event' if n == 1 else 'events'} ({tiers})" if n else "no events"
+
+
+def _remarks(run: Row) -> list[str]:
+    """What was rejected or left out, and the first warnings."""
+    remarks = []
+    for name, stage in run["stages"].items():
+        if rejected := {reason: n for reason, n in stage["rejected"].items() if n}:
+            reasons = ", ".join(f"{reason.replace('_', ' ')} {number(n)}" for reason, n in rejected.items())
+            share = f"{number(sum(rejected.values()))} of {number(stage['rows_in'])}"
+            remarks.append(f"{name}: {share} {stage['unit']} rejected ({reasons})")
+    remarks += [f"left out {file['source']}: {file['reason']}" for file in run["left_out"][:_N_WARNINGS]]
+    texts = [text for text in run["warnings"] if not text.startswith(LEFT_OUT)]
+    remarks += [f"warning: {text}" for text in texts[:_N_WARNINGS]]
+    if more := max(len(run["left_out"]) - _N_WARNINGS, 0) + max(len(texts) - _N_WARNINGS, 0):
+        remarks.append(f"{more} more in .left_out and .warnings")
+    return remarks
+
+
+def _lines(events: pd.DataFrame) -> list[_Line]:
+    lines = []
+    for event in events.to_dict("records"):
+        sides = [k for k in (1, 2) if pd.notna(event[f"mmsi_{k}"])]
+        lines.append(
+            _Line(
+                rank=event["rank"],
+                tier=event["tier"],
+                ships=[_called(event[f"shipname_{k}"], event[f"mmsi_{k}"]) for k in sides],
+                link="possibly with" if event["event_type"] == "dark_encounter" else "with",
+                start=utc(event["start_time"]),
+                duration=number(event["duration_h"], 1, "h"),
+                contact=percent(event["p_contact"]),
+                title=event_title(event["event_type"], event["category"]),
+            )
+        )
+    return lines
+
+
+def _called(name: str | float, mmsi: int) -> str:
+    """The name of a ship, or its MMSI where it broadcast none."""
+    return str(mmsi) if pd.isna(name) else str(name)
