@@ -5,12 +5,13 @@ All text of the dump is hostile; see `report_page`.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import pandas as pd
 
 from stsdetect.foreign_text import made_visible
-from stsdetect.report.page.display_format import TIERS, event_title, number, percent, utc
+from stsdetect.report.page.display_format import TIERS, event_title, number, percent, span, utc
 from stsdetect.report.page.page_templates import template
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.report.page.run_tables import Row
@@ -55,9 +56,11 @@ def summary_text(events: pd.DataFrame, run: Row) -> str:
     Examples
     --------
     >>> from stsdetect.schema import EVENTS
-    >>> print(summary_text(EVENTS.empty(), {"stages": {}, "left_out": [], "warnings": ["slow feed"]}))
+    >>> run = {"inputs": [], "stages": {}, "left_out": [], "warnings": ["a slow feed"]}
+    >>> print(summary_text(EVENTS.empty(), run))
     no events
-    warning: slow feed
+    read 0 inputs
+    warning: a slow feed
     """
     lines = [_headline(events)]
     for e in _lines(events.head(_N_LINES)):
@@ -76,8 +79,8 @@ def _headline(events: pd.DataFrame) -> str:
 
 
 def _remarks(run: Row) -> list[str]:
-    """What was rejected or left out, and the first warnings."""
-    remarks = []
+    """What was read, rejected and left out, and the first warnings."""
+    remarks = [_read(run)]
     for name, stage in run["stages"].items():
         if rejected := {reason: n for reason, n in stage["rejected"].items() if n}:
             reasons = ", ".join(f"{reason.replace('_', ' ')} {number(n)}" for reason, n in rejected.items())
@@ -89,6 +92,19 @@ def _remarks(run: Row) -> list[str]:
     if more := max(len(run["left_out"]) - _N_WARNINGS, 0) + max(len(texts) - _N_WARNINGS, 0):
         remarks.append(f"{more} more in .left_out and .warnings")
     return remarks
+
+
+def _read(run: Row) -> str:
+    """How many inputs and rows were read, and from when to when."""
+    inputs = [file for file in run["inputs"] if not (file["left_out"] or file["not_ais"])]
+    text = f"read {number(len(inputs))} {'input' if len(inputs) == 1 else 'inputs'}"
+    if "decode" in run["stages"]:
+        decoded = run["stages"]["decode"]
+        text += f": {number(decoded['rows_in'])} {decoded['unit']}"
+    times = [file[end] for file in inputs for end in ("start_ms", "end_ms") if file[end] is not None]
+    if times:
+        text += f", {span(*(datetime.fromtimestamp(ms / 1000, UTC) for ms in (min(times), max(times))))} UTC"
+    return text
 
 
 def _lines(events: pd.DataFrame) -> list[_Line]:

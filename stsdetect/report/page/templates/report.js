@@ -65,7 +65,8 @@
   const tracks = L.layerGroup().addTo(map);
   const pins = data.events.map(function (e, index) {
     const text = document.createElement("span");
-    text.append(e.rank + ". ", isolated(e.names[0]), " and ", isolated(e.names[1]));
+    text.append(e.rank + ". ", isolated(e.names[0]));
+    if (e.names.length > 1) { text.append(" and ", isolated(e.names[1])); }
     // A region has no inside to click on, so it covers no pin.
     const mark = e.radius_m
       ? L.circle(e.at, { renderer: canvas, radius: e.radius_m, color: TIER[e.tier], weight: 2, dashArray: "6 5", fill: false })
