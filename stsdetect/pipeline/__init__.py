@@ -13,6 +13,7 @@ task to `tasks` and a step to `detection_steps`.
 
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.result import Result
-from stsdetect.pipeline.run import detect, open_run, run_pipeline
+from stsdetect.pipeline.run import open_run, run_pipeline
+from stsdetect.pipeline.temporary_run import detect
 
 __all__ = ["Manifest", "Result", "detect", "open_run", "run_pipeline"]

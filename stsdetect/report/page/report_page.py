@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Unpack
@@ -121,7 +121,7 @@ class NotebookPage:
         Height in the notebook [px].
     """
 
-    html: str
+    html: str = field(repr=False)
     title: str = "Map and card of one event"
     height_px: int = 900
 
