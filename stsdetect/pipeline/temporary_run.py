@@ -87,7 +87,8 @@ def detect(
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_sea(simulate(), Path(folder) / "sea")
     ...     result = detect(pd.read_csv(Path(folder) / "sea" / "sea.csv"), aoi="hangzhou")
-    >>> result.events[["rank", "tier", "category"]].head(2)
+    >>> result.events["category"].head(1).tolist()
+    ['transfer']
     """
     chosen = Params.from_file(params) if isinstance(params, str | Path) else Params.of(params)
     if mapping is not None:

@@ -30,7 +30,10 @@ def rows(n: int = 6, **columns: Any) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def sea_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sea")
-    write_sea(simulate(sea=SeaParams(hours=14, anchored=8, passing=10, fishing=2), seed=3), folder)
+    write_sea(
+        simulate(sea=SeaParams(hours=14, anchored=8, passing=10, fishing=2, keep_every_s=60.0), seed=3),
+        folder,
+    )
     return folder / "sea.csv"
 
 
