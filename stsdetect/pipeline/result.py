@@ -46,10 +46,21 @@ _MAP_HEIGHT_PX = 900
 
 
 class OwnedFolder:
-    """A folder that is removed when nothing refers to this object any more, at the latest at exit."""
+    """A folder that is removed when nothing refers to this object any more, at the latest at exit.
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+
+    Attributes
+    ----------
+    remove : callable
+        Removes it now.
+    """
 
     def __init__(self, path: Path) -> None:
-        weakref.finalize(self, _remove, path, os.getpid())
+        self.remove = weakref.finalize(self, _remove, path, os.getpid())
 
 
 class Result:

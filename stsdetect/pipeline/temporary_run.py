@@ -110,9 +110,12 @@ def detect(
             max_reject_share=max_reject_share,
             progress=progress,
         )
-    except TooManyRejectsError as error:
-        # Its note names a file of a folder that is removed now.
-        raise TooManyRejectsError(str(error)) from None
+    except BaseException as error:
+        # A notebook keeps the traceback, and with it all that it refers to.
+        owner.remove()
+        if isinstance(error, TooManyRejectsError):
+            del error.__notes__  # they name a file in the folder
+        raise
     for name, reason in result.left_out.items():
         warnings.warn(f"left out {name}: {reason}", StsWarning, stacklevel=2)
     return owning(result, owner)

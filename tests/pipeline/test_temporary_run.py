@@ -2,6 +2,9 @@
 
 import gc
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -188,10 +191,26 @@ def test_the_temporary_folder_goes_with_the_result_and_after_an_error(
     gc.collect()
     assert not list(tmp_path.iterdir())
     assert len(frame) == 6
-    with pytest.raises(DecodeError):
+    with pytest.raises(DecodeError) as stop:
         sts.detect(rows().drop(columns="lat"))
-    gc.collect()
+    assert stop.tb is not None  # which refers to all that the call had
     assert not list(tmp_path.iterdir())
+
+
+def test_the_temporary_folder_goes_at_the_end_of_the_interpreter(tmp_path: Path) -> None:
+    rows().to_csv(tmp_path / "a.csv", index=False)
+    (tmp_path / "tmp").mkdir()
+    code = f"import stsdetect as sts; r = sts.detect({str(tmp_path / 'a.csv')!r}); print(r.folder.is_dir(), r.folder)"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        env=os.environ | {"TMPDIR": str(tmp_path / "tmp")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(f"True {tmp_path / 'tmp'}")
+    assert done.stderr == ""
+    assert not list((tmp_path / "tmp").iterdir())
 
 
 def test_a_result_survives_a_change_of_the_current_directory(
