@@ -269,10 +269,10 @@ class Result:
         return path
 
     def __repr__(self) -> str:
-        return summary_text(self.events, self.manifest.to_dict())
+        return summary_text(self.events, self.identity, self.manifest.to_dict())
 
     def _repr_html_(self) -> str:
-        return summary_html(self.events, self.manifest.to_dict())
+        return summary_html(self.events, self.identity, self.manifest.to_dict())
 
     @property
     def _places(self) -> Context:

@@ -32,38 +32,40 @@ class _Line(NamedTuple):
     title: str
 
 
-def summary_html(events: pd.DataFrame, run: Row) -> str:
+def summary_html(events: pd.DataFrame, identity: pd.DataFrame, run: Row) -> str:
     """The first events of a run and what was rejected or left out, for a notebook.
 
     Parameters
     ----------
     events : EVENTS frame
         Sorted by rank.
+    identity : IDENTITY frame
+        Names the ships that have none in the events.
     run : dict
         The content of ``run.json``.
     """
     return template("summary.html").render(
         headline=_headline(events),
         remarks=_remarks(run),
-        rows=_lines(events.head(_N_ROWS)),
+        rows=_lines(events.head(_N_ROWS), identity),
         n_more=max(len(events) - _N_ROWS, 0),
     )
 
 
-def summary_text(events: pd.DataFrame, run: Row) -> str:
+def summary_text(events: pd.DataFrame, identity: pd.DataFrame, run: Row) -> str:
     """The same as plain text, shorter.
 
     Examples
     --------
-    >>> from stsdetect.schema import EVENTS
+    >>> from stsdetect.schema import EVENTS, IDENTITY
     >>> run = {"inputs": [], "stages": {}, "left_out": [], "warnings": ["a slow feed"]}
-    >>> print(summary_text(EVENTS.empty(), run))
+    >>> print(summary_text(EVENTS.empty(), IDENTITY.empty(), run))
     no events
     read 0 inputs
     warning: a slow feed
     """
     lines = [_headline(events)]
-    for e in _lines(events.head(_N_LINES)):
+    for e in _lines(events.head(_N_LINES), identity):
         who = f" {e.link} ".join(e.ships) if len(e.ships) > 1 else f"{e.ships[0]}, partner never received"
         lines.append(f"{e.rank:>4} {e.tier:<6} {e.start}  {e.duration:>7}  {who}; {e.title}")
     if len(events) > _N_LINES:
@@ -107,7 +109,10 @@ def _read(run: Row) -> str:
     return text
 
 
-def _lines(events: pd.DataFrame) -> list[_Line]:
+def _lines(events: pd.DataFrame, identity: pd.DataFrame) -> list[_Line]:
+    # In a dump without MMSIs a ship is known by its id there.
+    known = identity.dropna(subset=["source_id"])
+    ids = dict(zip(known["mmsi"], known["source_id"], strict=True))
     lines = []
     for event in events.to_dict("records"):
         sides = [k for k in (1, 2) if pd.notna(event[f"mmsi_{k}"])]
@@ -115,7 +120,7 @@ def _lines(events: pd.DataFrame) -> list[_Line]:
             _Line(
                 rank=event["rank"],
                 tier=event["tier"],
-                ships=[_called(event[f"shipname_{k}"], event[f"mmsi_{k}"]) for k in sides],
+                ships=[_called(event[f"shipname_{k}"], event[f"mmsi_{k}"], ids) for k in sides],
                 link="possibly with" if event["event_type"] == "dark_encounter" else "with",
                 start=utc(event["start_time"]),
                 duration=number(event["duration_h"], 1, "h"),
@@ -126,6 +131,6 @@ def _lines(events: pd.DataFrame) -> list[_Line]:
     return lines
 
 
-def _called(name: str | float, mmsi: int) -> str:
-    """The name of a ship, or its MMSI where it broadcast none."""
-    return str(mmsi) if pd.isna(name) else str(name)
+def _called(name: str | float, mmsi: int, ids: dict[int, str]) -> str:
+    """The name of a ship, else its id in the dump or its MMSI."""
+    return str(ids.get(mmsi, mmsi)) if pd.isna(name) else str(name)

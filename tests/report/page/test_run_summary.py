@@ -3,11 +3,12 @@ from typing import Any
 import pandas as pd
 
 from stsdetect.report.page.run_summary import summary_html, summary_text
-from stsdetect.schema import EVENTS
+from stsdetect.schema import EVENTS, IDENTITY
 from tests.builders import at
 from tests.builders.report import HOSTILE, filled, tables
 
 FILE: dict[str, Any] = {"source": "a", "left_out": "", "not_ais": "", "start_ms": None, "end_ms": None}
+NOBODY = IDENTITY.empty()
 RUN: dict[str, Any] = {
     "inputs": [
         {**FILE, "start_ms": 1_565_740_800_000, "end_ms": 1_565_744_400_000},
@@ -28,7 +29,7 @@ RUN: dict[str, Any] = {
 
 def test_what_was_read_rejected_and_left_out_is_said() -> None:
     # 1,565,737,200 s is 2019-08-13 23:00 UTC.
-    assert summary_text(EVENTS.empty(), RUN).splitlines() == [
+    assert summary_text(EVENTS.empty(), NOBODY, RUN).splitlines() == [
         "no events",
         "read 2 inputs: 1,200 rows, 2019-08-13 23:00 – 2019-08-14 01:00 UTC",
         "decode: 12 of 1,200 rows rejected (bad mmsi 7, bad time 5)",
@@ -38,7 +39,7 @@ def test_what_was_read_rejected_and_left_out_is_said() -> None:
         "warning: w3",
         "2 more in .left_out and .warnings",
     ]
-    page = summary_html(EVENTS.empty(), RUN)
+    page = summary_html(EVENTS.empty(), NOBODY, RUN)
     assert "decode: 12 of 1,200 rows rejected" in page
     assert "<table>" not in page
 
@@ -53,10 +54,10 @@ def test_further_events_are_counted() -> None:
         "mmsi_2": 2,
     }
     events = filled(EVENTS, pd.DataFrame([one | {"rank": k + 1} for k in range(12)]))
-    lines = summary_text(events, RUN).splitlines()
+    lines = summary_text(events, NOBODY, RUN).splitlines()
     assert lines[0] == "12 events (12 low)"
     assert lines[6] == "     7 more"
-    page = summary_html(events, RUN)
+    page = summary_html(events, NOBODY, RUN)
     assert page.count("<tr>") == 11  # with the header
     assert "2 more in <code>.events</code>" in page
 
@@ -64,9 +65,18 @@ def test_further_events_are_counted() -> None:
 def test_one_ship_is_alone_and_a_name_is_only_text() -> None:
     events = tables()["events"].head(1).assign(event_type="solo", mmsi_2=None, shipname_1="A\nB\x1b[31m")
     assert "  A B [31m, partner never received; Possible, unseen partner" in summary_text(
-        EVENTS.to_pandas(events), RUN
+        EVENTS.to_pandas(events), NOBODY, RUN
     )
-    page = summary_html(EVENTS.to_pandas(events.assign(shipname_1=HOSTILE)), RUN)
+    page = summary_html(EVENTS.to_pandas(events.assign(shipname_1=HOSTILE)), NOBODY, RUN)
     assert "<i>with a ship that was never received</i>" in page
     assert "<img" not in page
     assert "<script" not in page
+
+
+def test_a_ship_without_a_name_has_its_id_in_the_dump_or_its_mmsi() -> None:
+    event = {"event_id": "e", "event_type": "encounter", "tier": "low", "start_time": at(0.0), "rank": 1}
+    events = filled(EVENTS, pd.DataFrame([event | {"mmsi_1": -5, "mmsi_2": 412000002}]))
+    spell = {"mmsi": -5, "source_id": "ship-17", "start_time": at(0.0), "end_time": at(9.0)}
+    identity = filled(IDENTITY, pd.DataFrame([spell]))
+    assert "  ship-17 with 412000002; " in summary_text(events, identity, RUN)
+    assert "<bdi>ship-17</bdi> <i>with</i> <bdi>412000002</bdi>" in summary_html(events, identity, RUN)
