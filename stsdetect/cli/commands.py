@@ -23,16 +23,14 @@ from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from stsdetect.engine import Engine
+    from stsdetect.pipeline import Result
     from stsdetect.pipeline.run_state import RunState
 
 app = typer.Typer(
     name="stsdetect",
-    help="Find possible ship-to-ship transfers in AIS dumps.",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -48,7 +46,8 @@ RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `run` or `de
 Aoi = Annotated[
     str | None,
     typer.Option(
-        help="Area of interest: a bundled area or a file with polygons; `list` prints the bundled areas.",
+        help="Area of interest: a bundled area, west,south,east,north in degrees, or a file with polygons; "
+        "`list` prints the bundled areas.",
         callback=lambda value: _print_areas() if value == "list" else value,
         is_eager=True,
     ),
@@ -83,6 +82,21 @@ MaxRejects = Annotated[
     float,
     typer.Option(min=0, max=1, help="Stop with exit code 4 if a stage rejects a larger share of its input."),
 ]
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            callback=lambda on: _print_version() if on else None,
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Find possible ship-to-ship transfers in AIS dumps."""
 
 
 @app.command()
@@ -125,7 +139,7 @@ def run(
             progress=progress,
         )
     if not quiet:
-        typer.echo(made_visible(_summary(result.events, Path(out))))
+        typer.echo(_summary(result, Path(out)))
     _exit_if_left_out(result.left_out)
 
 
@@ -258,9 +272,18 @@ def schema(
 
 
 @app.command()
-def params() -> None:
+def params(
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="Change a parameter, such as gaps.min_gap_h=3; may be repeated.",
+            metavar="TABLE.KEY=VALUE",
+        ),
+    ] = None,
+) -> None:
     """Print all parameters as TOML for --params, with their sources."""
-    typer.echo(Params().to_toml())
+    typer.echo(Params.from_toml("\n".join(changes or [])).to_toml())
 
 
 app.add_typer(study.app)
@@ -321,6 +344,13 @@ def _engine(name: str, workers: int) -> Engine | None:
     return DaskEngine(Client(n_workers=workers, threads_per_worker=1, dashboard_address=None))  # type: ignore[no-untyped-call]
 
 
+def _print_version() -> NoReturn:
+    from stsdetect import __version__
+
+    typer.echo(f"stsdetect {__version__}")
+    raise typer.Exit
+
+
 def _print_areas() -> NoReturn:
     from stsdetect.context import areas
 
@@ -336,9 +366,8 @@ def _exit_if_left_out(left_out: dict[str, str]) -> None:
         raise typer.Exit(EXIT_LEFT_OUT)
 
 
-def _summary(events: pd.DataFrame, folder: Path) -> str:
-    """How many events there are in each tier, and where the report is."""
-    tiers = ", ".join(f"{n} {tier}" for tier, n in events["tier"].value_counts().items()) or "none"
-    return (
-        f"{len(events)} {'event' if len(events) == 1 else 'events'} ({tiers}); open {folder / 'report.html'}"
-    )
+def _summary(result: Result, folder: Path) -> str:
+    """What was found, in a sentence, and what to open."""
+    from stsdetect.report.page.run_summary import found_sentence
+
+    return f"{found_sentence(result.events, result.identity)}\nOpen {folder / 'report.html'}"

@@ -48,6 +48,7 @@ _DEGREES = re.compile(
     r"([NSEWO])?\s*([+-]?)([0-9]+)(?:[.,]([0-9]*))?(?:E([+-]?[0-9]{1,2}))?\s*\u00b0?\s*([NSEWO])?"
 )
 _MIN_DECIMALS = 3  # of a number in scientific notation; a spreadsheet shows 122.0909 as 1.22E+02
+_LONGEST_EDGE_DEG = 90.0
 _NOT_AVAILABLE = ((91.0, 181.0), (0.0, 0.0))
 
 
@@ -96,8 +97,9 @@ def load_context(
     Parameters
     ----------
     aoi : str or Path, optional
-        Name of a bundled area (see `areas`), or a GeoJSON, GeoPackage or other vector file with polygons; by
-        default the whole earth. Polygons may go across 180 degrees, see `stsdetect.geo.area.area_on_earth`.
+        Name of a bundled area (see `areas`), ``west,south,east,north`` [deg], or a GeoJSON, GeoPackage or
+        other vector file with polygons; by default the whole earth. Areas may go across 180 degrees, see
+        `stsdetect.geo.area.area_on_earth`; of four numbers the first is larger then.
     anchorages : str or Path, optional
         Anchorages in addition to the bundled ones: polygons (GeoJSON, GeoPackage) with `name` or `label` and,
         where known, `use` and `night_work`; or a CSV of points with latitude, longitude [deg] and `name` or
@@ -165,9 +167,11 @@ def _area(aoi: str | Path | None) -> tuple[shapely.Geometry | None, str]:
         return areas()[str(aoi)], str(aoi)
     path = Path(aoi)
     if not path.exists():
+        if (box := _box(str(aoi))) is not None:
+            return box, str(aoi)
         raise ContextError(
             f"'{aoi}' is neither a bundled area nor a file; bundled areas: {', '.join(sorted(areas()))}. "
-            "Pass one of these or a GeoJSON or GeoPackage file."
+            "Pass one of these, a GeoJSON or GeoPackage file, or west,south,east,north in degrees."
         )
     frame = _read_vector(path)
     if not frame.geom_type.isin(["Polygon", "MultiPolygon"]).all():
@@ -177,6 +181,22 @@ def _area(aoi: str | Path | None) -> tuple[shapely.Geometry | None, str]:
     parts = shapely.get_parts(frame.geometry.to_numpy())
     area = area_on_earth(shapely.multipolygons(parts), name=path.name)
     return shapely.union_all(shapely.get_parts(area)), path.name
+
+
+def _box(text: str) -> shapely.Geometry | None:
+    """The area of ``west,south,east,north`` [deg]; None if the text is not four numbers."""
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    if not (-90.0 <= south < north <= 90.0 and max(abs(west), abs(east)) <= 180.0 and west != east):
+        raise ContextError(
+            f"the area {text} is not west,south,east,north in degrees: latitudes go from -90 to 90, the "
+            "southern one comes first, longitudes from -180 to 180; one across 180 degrees has west > east."
+        )
+    box = shapely.box(west, south, east if west < east else east + 360.0, north)
+    # Short edges leave no doubt about which way around the earth they go.
+    return area_on_earth(shapely.segmentize(box, _LONGEST_EDGE_DEG), name=f"area {text}")
 
 
 def _own_anchorages(path: Path, params: ContextParams) -> gpd.GeoDataFrame:

@@ -128,7 +128,8 @@ def run_pipeline(
     params : Params, optional
         Every threshold; the defaults when absent.
     aoi : str or path, optional
-        Name of a bundled area or a file with polygons; positions outside are set aside.
+        Name of a bundled area, ``west,south,east,north`` [deg] or a file with polygons; positions outside are
+        set aside.
     start, end : datetime, optional
         Only reports received in [start, end) are used; both with a time zone.
     anchorages, watchlist : path, optional

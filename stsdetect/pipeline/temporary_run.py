@@ -46,7 +46,8 @@ def detect(
         GeoPandas, polars or Arrow table with columns as in a file, which is checked and converted in the same
         way: rows that cannot be used are rejected and counted. Times without a zone are UTC.
     aoi : str or path, optional
-        Name of a bundled area or a file with polygons; positions outside are set aside.
+        Name of a bundled area, ``west,south,east,north`` [deg] or a file with polygons; positions outside are
+        set aside.
     start, end : datetime or ISO 8601 text, optional
         Only reports received in [start, end) are used; UTC where no zone is given.
     params : Params or path, optional

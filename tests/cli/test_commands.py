@@ -6,14 +6,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
 import pytest
 import typer.main
 
+import stsdetect
 from stsdetect.cli import commands, main
 from stsdetect.cli.commands import app
+from stsdetect.params import Params
+from stsdetect.pipeline import Result
 from tests.builders import decode as build
-from tests.builders.cli import exit_of
+from tests.builders.cli import exit_code, exit_of
 from tests.builders.decode import T
 
 BINARY = bytes(range(256)) * 40
@@ -198,14 +200,34 @@ def test_a_time_without_an_offset_is_utc(text: str) -> None:
     assert commands._time(text, "--start") == datetime(2019, 8, 14, 6, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("tiers", "summary"),
-    [
-        ([], "0 events (none)"),
-        (["high"], "1 event (1 high)"),
-        (["low", "high", "low"], "3 events (2 low, 1 high)"),
-    ],
-)
-def test_the_summary_counts_events_by_tier(tiers: list[str], summary: str) -> None:
-    events = pd.DataFrame({"tier": pd.Series(tiers, dtype="str")})
-    assert commands._summary(events, Path("out")) == f"{summary}; open {Path('out') / 'report.html'}"
+def test_the_last_lines_say_what_was_found_and_what_to_open(demo_run: Path) -> None:
+    found, hint = commands._summary(Result(demo_run), Path("out")).splitlines()
+    assert found.startswith(
+        "Found 4 events (2 high, 1 medium, 1 info), the first of SIM BARGE 4 with SIM SHIP 3, "
+    )
+    assert found.endswith(", 2019-08-14 09:38 UTC for 7.9 h, near 31°11.48' N 122°48.17' E.")
+    assert hint == f"Open {Path('out') / 'report.html'}"
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_has_two_names(flag: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("run", flag) == 0
+    assert "--aoi" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("--version") == 0
+    assert capsys.readouterr().out == f"stsdetect {stsdetect.__version__}\n"
+
+
+def test_parameters_are_printed_with_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code("params", "--set", "gaps.min_gap_h=3", "--set", "tracks.max_ships_per_mmsi = 5") == 0
+    params = Params.from_toml(capsys.readouterr().out)
+    assert (params.gaps.min_gap_h, params.tracks.max_ships_per_mmsi) == (3.0, 5)
+    for wrong, message in (
+        ("gaps.min_gap=3", "unknown key in [gaps]: min_gap"),
+        ("gaps.min_gap_h", "not valid TOML"),
+    ):
+        code, err = exit_of(["params", "--set", wrong], capsys)
+        assert code == 3
+        assert message in err

@@ -76,6 +76,9 @@ POINT = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "co
     ("option", "name", "text", "match"),
     [
         ("aoi", "nowhere", None, "neither a bundled area nor a file; bundled areas: core, ecs"),
+        ("aoi", "122,31,123,30", None, "the southern one comes first"),
+        ("aoi", "122,30,181,31", None, "longitudes from -180 to 180"),
+        ("aoi", "122,30,123", None, "neither a bundled area nor a file"),
         ("aoi", "a.geojson", "{", "cannot read"),
         ("aoi", "p.geojson", POINT, "needs polygons, not Point"),
         ("anchorages", "none.csv", None, "cannot read the anchorages"),
@@ -331,3 +334,18 @@ def test_most_published_anchorage_points_of_the_boxes_are_inside(shared_data: Pa
     assert inside.sum() > 700  # of about 900 within these boxes
     ours = load_context(anchorages=file)
     assert attach_places(points["latitude"], points["longitude"], context=ours)["in_anchorage"].all()
+
+
+@pytest.mark.parametrize(
+    ("text", "boxes"),
+    [
+        ("122,30,123.5,31", [(122.0, 30.0, 123.5, 31.0)]),
+        ("-5, 50, -4, 51", [(-5.0, 50.0, -4.0, 51.0)]),
+        ("178,-1,-177,1", [(-180.0, -1.0, -177.0, 1.0), (178.0, -1.0, 180.0, 1.0)]),
+        ("-179,-60,179,60", [(-179.0, -60.0, 179.0, 60.0)]),
+    ],
+)
+def test_four_numbers_are_an_area(text: str, boxes: list[tuple[float, ...]]) -> None:
+    context = load_context(aoi=text)
+    assert sorted(part.bounds for part in shapely.get_parts(context.area)) == boxes
+    assert context.area_name == text

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from stsdetect.foreign_text import made_visible
-from stsdetect.report.page.display_format import TIERS, event_title, number, percent, span, utc
+from stsdetect.report.page.display_format import TIERS, event_title, number, percent, position, span, utc
 from stsdetect.report.page.page_templates import template
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.report.page.run_tables import Row
@@ -65,12 +65,38 @@ def summary_text(events: pd.DataFrame, identity: pd.DataFrame, run: Row) -> str:
     warning: a slow feed
     """
     lines = [_headline(events)]
-    for e in _lines(events.head(_N_LINES), identity):
-        who = f" {e.link} ".join(e.ships) if len(e.ships) > 1 else f"{e.ships[0]}, partner never received"
-        lines.append(f"{e.rank:>4} {e.tier:<6} {e.start}  {e.duration:>7}  {who}; {e.title}")
+    lines += (
+        f"{e.rank:>4} {e.tier:<6} {e.start}  {e.duration:>7}  {_who(e)}; {e.title}"
+        for e in _lines(events.head(_N_LINES), identity)
+    )
     if len(events) > _N_LINES:
         lines.append(f"     {number(len(events) - _N_LINES)} more")
     return "\n".join(made_visible(line) for line in [*lines, *_remarks(run)])
+
+
+def found_sentence(events: pd.DataFrame, identity: pd.DataFrame) -> str:
+    """What was found, and who, when and where the first event is.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import EVENTS, IDENTITY
+    >>> found_sentence(EVENTS.empty(), IDENTITY.empty())
+    'Found no events.'
+    """
+    text = f"Found {_headline(events)}"
+    if events.empty:
+        return f"{text}."
+    (first,) = _lines(events.head(1), identity)
+    where = position(float(events["lat"].iloc[0]), float(events["lon"].iloc[0]))
+    return made_visible(
+        f"{text}, the first of {_who(first)}, {first.start} UTC for {first.duration}, near {where}."
+    )
+
+
+def _who(line: _Line) -> str:
+    if len(line.ships) == 1:
+        return f"{line.ships[0]}, partner never received"
+    return f" {line.link} ".join(line.ships)
 
 
 def _headline(events: pd.DataFrame) -> str:
