@@ -88,18 +88,21 @@ def _end(number: int, _: object) -> None:
 @contextmanager
 def reporting(*, quiet: bool, log_json: bool) -> Iterator[Progress]:
     """Set up logging for a command, and show progress bars if standard error is a terminal."""
-    handler = logging.StreamHandler(sys.stderr)
+    show_bars = not quiet and not log_json and sys.stderr.isatty()
+    console = Console(stderr=True)
+    # While bars are drawn, lines have to go through their console, else both smear.
+    handler = _AboveBars(console) if show_bars else logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines() if log_json else _OneLine("%(message)s"))
     logger = logging.getLogger("stsdetect")
     level_before = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.WARNING if quiet else logging.INFO)
     try:
-        if quiet or log_json or not sys.stderr.isatty():
-            yield no_progress
-        else:
-            with _bars() as bars:
+        if show_bars:
+            with _bars(console) as bars:
                 yield _Display(bars)
+        else:
+            yield no_progress
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level_before)
@@ -127,13 +130,28 @@ def _os_error(error: OSError) -> str:
     return f"{error.strerror or error}{where}"
 
 
-def _bars() -> Bars:
+class _AboveBars(logging.Handler):
+    """Prints lines of the log above the bars of the same console."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a line, which is text and no markup."""
+        try:
+            self._console.print(self.format(record), markup=False, highlight=False, soft_wrap=True)
+        except Exception:
+            self.handleError(record)
+
+
+def _bars(console: Console) -> Bars:
     return Bars(
         TextColumn("{task.description:>14}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=console,
     )
 
 

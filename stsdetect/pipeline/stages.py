@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from stsdetect.foreign_text import made_visible
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
-from stsdetect.pipeline.datasets import bucket_file, scan_dataset
+from stsdetect.pipeline.datasets import bucket_file, scan_dataset, utc_datetime
 from stsdetect.pipeline.manifest import Stage
 from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.pipeline.run_folder import begin_stage, read_report_tables, read_tables, require_current_tracks
@@ -86,6 +86,7 @@ def decode_stage(
             run.manifest.inputs.append({k: v for k, v in report.items() if k != "rejects"})
             _add_file(tally, report)
         _name_inputs(run, reports)
+        _warn_of_empty_selection(run, reports, tally, start, end)
         _reject(run, tally, "decode", [r for report in reports for r in report["rejects"]])
         for name in OUTPUTS["decode"]:
             (run.folder / name).mkdir(exist_ok=True)
@@ -145,6 +146,24 @@ def _name_inputs(run: RunState, reports: list[tasks.Tally]) -> None:
     if lost:
         counts = ", ".join(f"{name} {n:,} (such as '{samples[name]}')" for name, n in lost.most_common())
         _warn(run, f"values that were not understood are null: {counts}")
+
+
+def _warn_of_empty_selection(
+    run: RunState, reports: list[tasks.Tally], tally: Stage, start: datetime | None, end: datetime | None
+) -> None:
+    """Say where the data lie if the period and area asked for hold no position of them."""
+    n_outside = {name: tally.set_aside.get(f"outside_{name}", 0) for name in ("time", "area")}
+    if any(r["positions_out"] for r in reports) or not any(n_outside.values()):
+        return
+    times = [r[name] for r in reports for name in ("start_ms", "end_ms") if r[name] is not None]
+    if n_outside["time"] and times:
+        first, last = (f"{utc_datetime(ms):%Y-%m-%d %H:%M}" for ms in (min(times), max(times)))
+        asked = " to ".join(
+            "any time" if t is None else f"{t.astimezone(UTC):%Y-%m-%d %H:%M}" for t in (start, end)
+        )
+        _warn(run, f"no position lies in the period asked for, {asked}: they are of {first} to {last} UTC")
+    if n_outside["area"]:
+        _warn(run, f"all {n_outside['area']:,} positions of the period lie outside the area of interest")
 
 
 def _warn(run: RunState, text: str) -> None:

@@ -1,7 +1,9 @@
 import errno
+import io
 import json
 import logging
 import os
+import re
 import signal
 from collections.abc import Callable
 
@@ -111,3 +113,27 @@ def test_a_signal_that_is_ignored_stays_so_as_under_nohup() -> None:
         assert exit_code_of(lambda: os.kill(os.getpid(), signal.SIGHUP)) == 0
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_lines_of_the_log_do_not_smear_the_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal every line of the log begins at the left edge and ends with a new line."""
+    for name, value in (("TERM", "xterm"), ("COLUMNS", "80")):
+        monkeypatch.setenv(name, value)
+    shown = Terminal()
+    monkeypatch.setattr("sys.stderr", shown)
+    log = logging.getLogger("stsdetect.room")
+    with reporting(quiet=False, log_json=False) as progress:
+        progress(1, 2, "decode")
+        log.warning("a [bold]line[/bold]")
+        progress(2, 2, "decode")
+        log.info("another")
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue()).replace("\r", "\n")
+    lines = [line.strip() for line in plain.split("\n")]
+    assert "a [bold]line[/bold]" in lines
+    assert "another" in lines
+    assert any(line.startswith("decode") and "2/2" in line for line in lines)

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -143,3 +145,27 @@ def test_lost_values_are_summed_over_all_files(tmp_path: Path) -> None:
     result = run_pipeline(tmp_path / "in", tmp_path / "out")
     lost = [text for text in result.manifest.warnings if "not understood" in text]
     assert lost == ["values that were not understood are null: draught 2 (such as 'deep')"]
+
+
+@pytest.mark.parametrize(
+    ("options", "warning"),
+    [
+        (
+            {"start": datetime(2024, 6, 1, tzinfo=UTC)},
+            "no position lies in the period asked for, 2024-06-01 00:00 to any time: they are of 2024-05-01 00:00 to "
+            "2024-05-01 01:00 UTC",
+        ),
+        ({"aoi": "10,50,11,51"}, "all 2 positions of the period lie outside the area of interest"),
+        ({"aoi": "121,29,123,31"}, None),
+        ({}, None),
+    ],
+)
+def test_an_empty_selection_is_warned_of(
+    options: dict[str, Any], warning: str | None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    dump = tmp_path / "a.csv"
+    rows = "".join(f"412000001,2024-05-01T0{h}:00:00Z,30,122\n" for h in range(2))
+    dump.write_text(f"mmsi,timestamp,lat,lon\n{rows}")
+    result = run_pipeline(dump, tmp_path / "out", **options)
+    assert result.warnings[:1] == ([] if warning is None else [warning])
+    assert (warning or "") in caplog.text
