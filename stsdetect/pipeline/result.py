@@ -80,6 +80,8 @@ class Result:
     ----------
     folder : Path
         Where the files of the run are; a temporary folder is removed with its result.
+    manifest : Manifest
+        The content of ``run.json``: inputs, tallies of the stages, parameters, versions.
 
     Raises
     ------
@@ -102,7 +104,7 @@ class Result:
 
     @cached_property
     def events(self) -> gpd.GeoDataFrame:
-        """The events, the highest score first; where two ships met unseen, the circle in which they could."""
+        """The events, by rank; where both ships were in a gap, the circle in which they could have met."""
         events = self._table(EVENTS)
         return placed(events, event_places(events, self._table(DARK_ENCOUNTERS)))
 
@@ -118,7 +120,7 @@ class Result:
 
     @cached_property
     def dark_encounters(self) -> gpd.GeoDataFrame:
-        """Every pair that could have met in a gap; of two ships in gaps, the circle in which they could."""
+        """Every pair that could have met in a gap; where both were in one, the circle in which they could."""
         dark = self._table(DARK_ENCOUNTERS)
         return placed(dark, event_places(dark.assign(source_id=dark["dark_id"]), dark))
 
