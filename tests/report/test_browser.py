@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from stsdetect.context import load_context
-from stsdetect.report import event_map, write_report
+from stsdetect.report import NotebookPage, event_map, write_report
 from stsdetect.schema import EVENTS
 from tests.builders.report import tables
 
@@ -98,3 +98,18 @@ def test_map_in_a_notebook(tmp_path: Path) -> None:
     document = dom(page, tmp_path)
     assert status(document) == "ready"
     assert "Hulls to scale" in document
+
+
+def test_a_page_in_a_notebook_does_not_scroll_it(tmp_path: Path) -> None:
+    write_report(tmp_path / "report.html", **tables())
+    frames = [
+        NotebookPage((tmp_path / "report.html").read_text("utf-8")),
+        event_map(tables()["events"]["event_id"][0], **tables()),
+    ]
+    page = tmp_path / "notebook.html"
+    script = "onload = () => { document.body.dataset.scrolled = scrollY; }"
+    for frame in frames:
+        page.write_text(
+            f"<body><div style='height:1500px'></div>{frame._repr_html_()}<script>{script}</script></body>"
+        )
+        assert 'data-scrolled="0"' in dom(page, tmp_path)

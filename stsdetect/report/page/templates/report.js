@@ -107,17 +107,27 @@
     showTracks();
   }
 
+  // scrollIntoView would also scroll the notebook that this page is a frame of.
+  function reveal(row) {
+    const top = row.offsetTop - list.offsetTop, over = top + row.offsetHeight - list.scrollTop - list.clientHeight;
+    if (top < list.scrollTop) { list.scrollTop = top; } else if (over > 0) { list.scrollTop += over; }
+  }
+  const stacked = window.matchMedia("(max-width: 740px)");
+  function choose(index) {
+    select(index);
+    if (stacked.matches) { window.scrollBy(0, map.getContainer().getBoundingClientRect().top); }
+  }
+
   let chosen = -1;
   function select(index) {
     const template = document.getElementById("event-" + index);
     if (!template || index === chosen) { return; }
     chosen = index;
     card.replaceChildren(template.content.cloneNode(true));
-    card.scrollIntoView({ block: "nearest" });
     document.querySelector(".view").scrollTop = 0;
     rows.forEach(function (row) {
       const link = row.firstElementChild;
-      if (+row.dataset.index === index) { link.setAttribute("aria-current", "true"); row.scrollIntoView({ block: "nearest" }); } else { link.removeAttribute("aria-current"); }
+      if (+row.dataset.index === index) { link.setAttribute("aria-current", "true"); reveal(row); } else { link.removeAttribute("aria-current"); }
     });
     draw(index);
     try { history.replaceState(null, "", "#event-" + index); } catch (ignored) { /* a page in the iframe of a notebook has no address */ }
@@ -148,7 +158,7 @@
   if (list) {
     list.addEventListener("click", function (click) {
       const row = click.target.closest("li");
-      if (row) { click.preventDefault(); select(+row.dataset.index); row.firstElementChild.focus({ preventScroll: true }); }
+      if (row) { click.preventDefault(); choose(+row.dataset.index); row.firstElementChild.focus({ preventScroll: true }); }
     });
     list.addEventListener("keydown", function (press) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[press.key];
