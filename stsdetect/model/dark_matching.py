@@ -3,7 +3,7 @@
 A gap hides at most one dark encounter, and a stop at most one, so candidates that share a gap or a stop
 exclude each other. Each candidate gets a weight, the exponential of a linear function of its inputs; a set of
 candidates that share nothing (a matching) has a probability proportional to the product of its weights, the
-empty set included. The probability of a candidate is `p_off` times the share of all matchings that contain
+empty set included. The probability of a candidate is `p_there` times the share of all matchings that contain
 it, so that a competing candidate whose other side has a better match hardly counts.
 
 The marginals come from belief propagation, which is exact where the candidates form no cycle and close to it
@@ -24,7 +24,7 @@ import numpy as np
 import polars as pl
 
 from stsdetect.arrays import Bools, Floats, Ints
-from stsdetect.model.model_inputs import DARK_INPUTS, dark_inputs
+from stsdetect.model.model_inputs import DARK_INPUTS, dark_inputs, p_there
 from stsdetect.model.trees import rounded
 from stsdetect.params import ModelParams
 
@@ -91,7 +91,7 @@ def fit_dark_weights(
         return AS_DETECTED
     graph = _graph(with_ids_per_sea(dark, group), min_draught_change_m)
     # The last bits depend on the number of threads, and must not reach the weights.
-    graph = graph._replace(inputs=rounded(graph.inputs), p_off=rounded(graph.p_off))
+    graph = graph._replace(inputs=rounded(graph.inputs), p_there=rounded(graph.p_there))
 
     def loss(weights: Floats) -> float:
         p = np.clip(_marginals(weights, graph), _MIN_LOSS_P, 1.0 - _MIN_LOSS_P)
@@ -130,12 +130,12 @@ def with_ids_per_sea(dark: pl.DataFrame, group: Ints) -> pl.DataFrame:
 
 
 class _Graph(NamedTuple):
-    """Candidates as edges between gaps or stops: their inputs, the two nodes of each, and `p_off`."""
+    """Candidates as edges between gaps or stops: their inputs, the two nodes of each, and `p_there`."""
 
     inputs: Floats
     node_1: Ints
     node_2: Ints
-    p_off: Floats
+    p_there: Floats
 
 
 def _graph(dark: pl.DataFrame, min_draught_change_m: float) -> _Graph:
@@ -151,7 +151,7 @@ def _graph(dark: pl.DataFrame, min_draught_change_m: float) -> _Graph:
         np.column_stack([np.ones(len(inputs)), inputs]),
         index[: dark.height],
         index[dark.height :],
-        dark["p_off"].fill_null(1.0).to_numpy(),
+        dark.select(p_there()).to_series().to_numpy(),
     )
 
 
@@ -169,4 +169,4 @@ def _marginals(weights: Floats, graph: _Graph) -> Floats:
         )
         to_1, to_2 = weight * free_2, weight * free_1
     both_free = weight * free_1 * free_2
-    return np.asarray(graph.p_off * both_free / (1.0 + both_free))
+    return np.asarray(graph.p_there * both_free / (1.0 + both_free))

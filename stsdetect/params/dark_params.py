@@ -80,6 +80,18 @@ class DarkParams(Checked):
         "ships always return [S5, J]",
         ge=0,
     )
+    beside_m: float = param(
+        300.0,
+        "distance over which the support of a stop where the dark ship lay at rest falls to 1/e: the swing "
+        "of a ship of 200 m at anchor [J]",
+        gt=0,
+    )
+    beside_weight: float = param(
+        9.0,
+        "log-odds of a stop where the dark ship lay at rest before or after; fit on seven seas by another "
+        "hand [S21]",
+        ge=0,
+    )
     unexplained_weight: float = param(
         1.0,
         "log-odds of a stop outside anchorages and ports; the fit gives 2.6, but off the bay the "

@@ -89,6 +89,7 @@ GAPS = Table(
         C("destination_changed", "bool", "another destination was broadcast after the gap", null=True),
         C("name_changed", "bool", "another name was broadcast after the gap", null=True),
         C("unmapped_port", "bool", "in_port by a berth or the shore alone, outside known ports", null=True),
+        C("end_sog_kn", "float64", "speed over ground at the first fix after the gap", "kn", null=True),
     ),
     ("start_time", "mmsi", "gap_id"),
 )
@@ -445,6 +446,19 @@ DARK_ENCOUNTERS = Table(
             null=True,
         ),
         C("p_contact", "float64", "probability that the two hulls lay alongside", ""),
+        C(
+            "rest_apart_m",
+            "float64",
+            "from where vessel 1 lay at rest just before or after its gap to where vessel 2 stopped",
+            "m",
+            null=True,
+        ),
+        C(
+            "stop_within",
+            "bool",
+            "vessel 2 came and left while vessel 1 was in its gap",
+            null=True,
+        ),
     ),
     ("start_time", "mmsi_1", "mmsi_2", "dark_id"),
     distinct=PAIR,

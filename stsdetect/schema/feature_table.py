@@ -101,6 +101,14 @@ _DARK = (
         "vessel 2 stopped outside every known anchorage and port",
         null=True,
     ),
+    Column(
+        "rest_apart_m",
+        "float64",
+        "from where vessel 1 lay at rest just before or after its gap to where vessel 2 stopped",
+        "m",
+        null=True,
+    ),
+    Column("stop_within", "bool", "vessel 2 came and left while vessel 1 was in its gap", null=True),
 )
 
 _SOLO = (

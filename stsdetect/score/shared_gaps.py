@@ -1,7 +1,7 @@
 """Dark candidates that share a gap: together no likelier than the switch-off, and what share each has.
 
 A gap hides at most one encounter, so the probabilities of its candidates add up to that of a switch-off at
-most; the rest is that of no encounter, or of one with a ship that the data do not hold. That many ships had
+most, or of a partner that came to where the ship lay at rest; the rest is that of no encounter, or of one with a ship that the data do not hold. That many ships had
 the time to meet a ship says little about any of them, so the share of each stands beside their number.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.arrays import row_sum
+from stsdetect.model.model_inputs import p_there
 from stsdetect.params import ScoreParams
 from stsdetect.score.terms.phrases import chance
 
@@ -17,7 +18,7 @@ _GAPS = ("gap_id_1", "gap_id_2")
 
 
 def within_each_gap(rows: pl.DataFrame) -> pl.DataFrame:
-    """Lower `p_contact` where the candidates of one gap add up to more than its `p_off`.
+    """Lower `p_contact` where the candidates of one gap add up to more than `p_there` of any of them.
 
     Parameters
     ----------
@@ -32,15 +33,19 @@ def within_each_gap(rows: pl.DataFrame) -> pl.DataFrame:
     Examples
     --------
     >>> rows = pl.DataFrame({"gap_id_1": ["g", "g", None], "gap_id_2": pl.Series([None] * 3, dtype=pl.String),
-    ...                      "p_off": [0.8, 0.8, None], "p_contact": [0.6, 0.4, 0.9]})
+    ...                      "p_off": [0.8, 0.8, None], "p_contact": [0.6, 0.4, 0.9],
+    ...                      "rest_apart_m": pl.Series([None] * 3, dtype=pl.Float64)})
     >>> [round(p, 2) for p in within_each_gap(rows)["p_contact"]]
     [0.48, 0.32, 0.9]
     """
     sides = pl.concat(
-        [rows.select(pl.col(gap).alias("gap_id"), "p_contact", "p_off").drop_nulls("gap_id") for gap in _GAPS]
+        [
+            rows.select(pl.col(gap).alias("gap_id"), "p_contact", p_there=p_there()).drop_nulls("gap_id")
+            for gap in _GAPS
+        ]
     )
     shares = sides.group_by("gap_id", maintain_order=True).agg(
-        scale=(pl.col("p_off").max() / row_sum(pl.col("p_contact"))).fill_nan(1.0).clip(0.0, 1.0)
+        scale=(pl.col("p_there").max() / row_sum(pl.col("p_contact"))).fill_nan(1.0).clip(0.0, 1.0)
     )
     for gap in _GAPS:
         of_gap = shares.rename({"gap_id": gap, "scale": f"scale_{gap}"})

@@ -25,6 +25,7 @@ from stsdetect.units import MS_PER_H
 _OF_GAP = (
     *("gap_id", "mmsi", "vessel_id", "p_off", "draught_change_m", "max_sog_kn", "stayed"),
     *("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon"),
+    *("start_sog_kn", "end_sog_kn"),
 )
 
 
@@ -147,7 +148,9 @@ def dark_encounters(
         gaps, loitering, static=static, context=context, params=params, draught_params=draught_params
     )
     in_view = _without_second_transponders(in_view, gaps, loitering, segments, params)
-    found = pl.concat([in_view, pair_gaps(gaps, params)], how="diagonal")
+    in_view = in_view.filter(_deliberate(params) | _came_and_left_beside(params))
+    both_in_gap = pair_gaps(gaps.filter(_deliberate(params)), params)
+    found = pl.concat([in_view, both_in_gap], how="diagonal")
     found = rank_candidates(found, params, draught_params)
     if context is not None:
         found = measured_around_land(found, gaps, loitering, params)
@@ -196,9 +199,9 @@ def _searched_gaps(
     # Where no neighbour shows whether reception worked, the vessel itself must give a reason for a search.
     changed = pl.col("draught_change_m").abs() >= draught_params.min_change_m
     changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
+    judged = (pl.col("can_judge") | changed.fill_null(value=False)) & _deliberate(params)
     gaps = gaps.filter(
-        (pl.col("can_judge") | changed.fill_null(value=False))
-        & (pl.col("p_off") >= params.min_p_off)
+        (judged | _rested_throughout(params))
         & (pl.col("duration_h") >= params.min_dwell_h)
         & (pl.col("duration_h") <= params.max_gap_h)
     ).with_columns(start_h=_hours("start_time"))
@@ -213,6 +216,23 @@ def _searched_gaps(
     )
     reach = reach_m(gaps["start_h"], gaps["end_h"], max_sog_kn=gaps["max_sog_kn"], dwell_h=params.min_dwell_h)
     return gaps.select(_OF_GAP).with_columns(reach_m=pl.Series(reach))
+
+
+def _deliberate(params: DarkParams) -> pl.Expr:
+    return pl.col("p_off") >= params.min_p_off
+
+
+def _rested_throughout(params: DarkParams) -> pl.Expr:
+    """At rest in one place before and after: where the ship lay is known, whatever silenced it."""
+    at_rest = (pl.col(f"{end}_sog_kn") <= params.max_rest_sog_kn for end in ("start", "end"))
+    in_place = pl.col("distance_m") <= 2.0 * params.same_place_m  # two fixes, at most a diameter apart
+    return pl.all_horizontal(*at_rest, in_place).fill_null(value=False)
+
+
+def _came_and_left_beside(params: DarkParams) -> pl.Expr:
+    """Vessel 2 came to where vessel 1 lay at rest, and left again, within the gap."""
+    beside = pl.col("rest_apart_m") <= 2.0 * params.beside_m
+    return (beside & pl.col("stop_within")).fill_null(value=False)
 
 
 def _moored_at_start(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:

@@ -274,6 +274,7 @@ def _until_other_mmsi(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFram
             end_lat=pl.coalesce("back_lat", "end_lat"),
             end_lon=pl.coalesce("back_lon", "end_lon"),
             until=pl.coalesce("back_time", "until"),
+            end_sog_kn=pl.when(pl.col("back_time").is_null()).then("end_sog_kn"),
         )
         .drop("other", "back_time", "back_lat", "back_lon")
         .with_columns(duration_h=_duration_ms() / MS_PER_H)
