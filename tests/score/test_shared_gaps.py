@@ -1,5 +1,6 @@
 """Dark candidates of one gap: their probabilities add up to that of the switch-off, and each has its share."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -51,12 +52,19 @@ def test_no_gap_is_ever_counted_twice(candidates: list) -> None:
         candidates,
         schema=dict(zip(columns, [pl.String, pl.String, pl.Float64, pl.Float64], strict=True)),
         orient="row",
-    )
+    ).with_columns(rest_apart_m=pl.lit(None, pl.Float64))
     got = within_each_gap(rows)
     assert (got["p_contact"] <= rows["p_contact"] + 1e-12).all()
     for gap in "ghijk":
         of_gap = got.filter((pl.col("gap_id_1") == gap) | (pl.col("gap_id_2") == gap))
         assert of_gap["p_contact"].sum() <= (of_gap["p_off"].max() or 0.0) + 1e-9
+
+
+def test_a_partner_where_the_ship_lay_at_rest_needs_no_switch_off() -> None:
+    # Switched off at 0.1; the place is known all the same, to exp(-30 m / 300 m).
+    rows = feature_rows(dark("a", 0.6, p_off=0.1, rest_apart_m=30.0), dark("b", 0.5, p_off=0.1))
+    together = within_each_gap(rows)["p_contact"].sum()
+    assert together == pytest.approx(np.exp(-0.1))
 
 
 def test_the_shares_of_a_gap_are_named_the_likeliest_first() -> None:

@@ -10,6 +10,7 @@ from stsdetect.arrays import Bools
 from stsdetect.context.layers import Context
 from stsdetect.detection.berths import at_berth, lies_still, rests_moored
 from stsdetect.detection.dark.around_land import measured_around_land
+from stsdetect.detection.dark.beside import came_and_left_beside, rested_throughout
 from stsdetect.detection.dark.candidates import balls_of_gaps, n_within_reach
 from stsdetect.detection.dark.prism import reach_m
 from stsdetect.detection.dark.ranking import rank_candidates, rank_remaining
@@ -46,7 +47,8 @@ def find_dark_encounters(
 
     Not searched are a gap in port, one that began while the ship lay moored at the shore (unless it came back
     under another name or MMSI), one that an outage of the feed explains, and a stop at a berth: most ships
-    that switch off do so at their berth, with the engine.
+    that switch off do so at their berth, with the engine. A gap that reception explains is searched only where
+    the ship lay at rest before and after, for ships that came there and left meanwhile.
 
     Parameters
     ----------
@@ -148,7 +150,7 @@ def dark_encounters(
         gaps, loitering, static=static, context=context, params=params, draught_params=draught_params
     )
     in_view = _without_second_transponders(in_view, gaps, loitering, segments, params)
-    in_view = in_view.filter(_deliberate(params) | _came_and_left_beside(params))
+    in_view = in_view.filter(_deliberate(params) | came_and_left_beside(params))
     both_in_gap = pair_gaps(gaps.filter(_deliberate(params)), params)
     found = pl.concat([in_view, both_in_gap], how="diagonal")
     found = rank_candidates(found, params, draught_params)
@@ -201,7 +203,7 @@ def _searched_gaps(
     changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
     judged = (pl.col("can_judge") | changed.fill_null(value=False)) & _deliberate(params)
     gaps = gaps.filter(
-        (judged | _rested_throughout(params))
+        (judged | rested_throughout(params))
         & (pl.col("duration_h") >= params.min_dwell_h)
         & (pl.col("duration_h") <= params.max_gap_h)
     ).with_columns(start_h=_hours("start_time"))
@@ -220,19 +222,6 @@ def _searched_gaps(
 
 def _deliberate(params: DarkParams) -> pl.Expr:
     return pl.col("p_off") >= params.min_p_off
-
-
-def _rested_throughout(params: DarkParams) -> pl.Expr:
-    """At rest in one place before and after: where the ship lay is known, whatever silenced it."""
-    at_rest = (pl.col(f"{end}_sog_kn") <= params.max_rest_sog_kn for end in ("start", "end"))
-    in_place = pl.col("distance_m") <= 2.0 * params.same_place_m  # two fixes, at most a diameter apart
-    return pl.all_horizontal(*at_rest, in_place).fill_null(value=False)
-
-
-def _came_and_left_beside(params: DarkParams) -> pl.Expr:
-    """Vessel 2 came to where vessel 1 lay at rest, and left again, within the gap."""
-    beside = pl.col("rest_apart_m") <= 2.0 * params.beside_m
-    return (beside & pl.col("stop_within")).fill_null(value=False)
 
 
 def _moored_at_start(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:

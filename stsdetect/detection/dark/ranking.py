@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from stsdetect.detection.dark.beside import beside
 from stsdetect.params import DarkParams, DraughtParams
 from stsdetect.units import MS_PER_H
 
@@ -113,7 +114,7 @@ def _best(ranked: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
         for end in ("start", "end")
     }
     # Where a ship at rest lay is known, whether it switched off or was not received.
-    p_there = pl.max_horizontal("p_off", _beside(params))
+    p_there = pl.max_horizontal("p_off", beside(params))
     p_contact = p_there * pl.col("weight") / (1.0 + pl.col("total_weight"))
     return ranked.filter(pl.col("rank_for_gap") <= params.max_candidates).with_columns(
         **times, p_contact=p_contact.clip(0.0, params.max_p_contact)
@@ -133,7 +134,7 @@ def _support(params: DarkParams, draught_params: DraughtParams) -> pl.Expr:
     of_loitering = (
         params.bias
         + params.near_weight * (-pl.col("nearest_fix_m") / 1000.0 / params.near_km).exp()
-        + params.beside_weight * _beside(params)
+        + params.beside_weight * beside(params)
         + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
         + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
         - params.long_stop_weight * (long_h / params.typical_stop_h).log()
@@ -141,8 +142,3 @@ def _support(params: DarkParams, draught_params: DraughtParams) -> pl.Expr:
     apart_km = pl.col("ends_apart_m").fill_nan(None).fill_null(np.inf) / 1000.0
     of_gaps = params.pair_bias + params.together_end_weight * (-apart_km / params.together_km).exp()
     return of_any + pl.when(pl.col("kind") == _BY_GAP_PAIR).then(of_gaps).otherwise(of_loitering)
-
-
-def _beside(params: DarkParams) -> pl.Expr:
-    """How close vessel 2 stopped to where vessel 1 lay at rest, from 1 to 0; 0 where it did not rest."""
-    return (-pl.col("rest_apart_m") / params.beside_m).exp().fill_null(0.0)

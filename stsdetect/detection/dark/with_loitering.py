@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stsdetect.arrays import Floats
 from stsdetect.context.attach import lies_in
 from stsdetect.context.layers import Context
+from stsdetect.detection.dark.beside import rest_apart_m
 from stsdetect.detection.dark.candidates import (
     KIND,
     balls_of_gaps,
@@ -38,7 +38,7 @@ def pair_with_loitering(
     ----------
     gaps : polars.DataFrame
         ``gap_id, mmsi, vessel_id, p_off, max_sog_kn, stayed, start_h, end_h, start_lat, start_lon, end_lat,
-        end_lon, reach_m``.
+        end_lon, start_sog_kn, end_sog_kn, reach_m``.
     loitering : polars.DataFrame
         LOITERING with ``start_h, end_h`` [h].
     static : polars.DataFrame
@@ -106,18 +106,10 @@ def _feasible(gaps: pl.DataFrame, loitering: pl.DataFrame, params: DarkParams) -
             "nearest_fix_m": np.minimum(there, np.where(is_open, there, back)),
             "left_rest": gaps["stayed"].to_numpy() & (there > params.same_place_m),
             "stop_h": closes - opens,
-            "rest_apart_m": _rest_apart_m(gaps, there, back, params),
+            "rest_apart_m": rest_apart_m(gaps, there, back, params),
             "stop_within": ~is_open & (opens >= start_h) & (closes <= end_h),
         }
     ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
-
-
-def _rest_apart_m(gaps: pl.DataFrame, there: Floats, back: Floats, params: DarkParams) -> pl.Series:
-    """From the nearer end of the gap at which the vessel was at rest to the stop [m]; null where at neither."""
-    rests = (gaps[f"{end}_sog_kn"].fill_null(np.inf) <= params.max_rest_sog_kn for end in ("start", "end"))
-    apart = [np.where(rest, leg, np.inf) for rest, leg in zip(rests, (there, back), strict=True)]
-    least = np.fmin(*apart)
-    return pl.Series(np.where(np.isfinite(least), least, np.nan)).fill_nan(None)
 
 
 def _unexplained(loitering: pl.DataFrame, context: Context | None) -> pl.Series:

@@ -1,0 +1,67 @@
+"""A stop where a vessel in a gap lay at rest: which gaps are searched for it, and how far it may be."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from stsdetect.detection import find_dark_encounters
+from stsdetect.detection.dark.beside import rest_apart_m
+from stsdetect.params import DarkParams
+from tests.builders.gaps import NM, gap, loitering
+
+AT_REST = {"p_off": 0.05, "distance_m": 0.0, "start_sog_kn": 0.1, "end_sog_kn": 0.1}  # explained by reception
+
+
+def found(gaps: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
+    return find_dark_encounters(gaps, stops)
+
+
+def stop(metres: float, start_h: float = 1, end_h: float = 9) -> pd.DataFrame:
+    return loitering(5, start_h, end_h, (metres / NM, 0.0))
+
+
+def test_a_ship_that_came_and_left_beside_one_not_received() -> None:
+    dark = found(gap(9, 0, 10, **AT_REST), stop(150.0)).iloc[0]
+    assert (dark["mmsi_1"], dark["mmsi_2"], dark["stop_within"]) == (9, 5, True)
+    assert dark["rest_apart_m"] == pytest.approx(150.0, abs=1.0)
+    assert dark["p_contact"] > dark["p_off"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "n"),
+    [
+        ({}, 1),
+        ({"start_sog_kn": 0.5, "end_sog_kn": 0.5}, 1),
+        ({"start_sog_kn": 0.6}, 0),  # under way before
+        ({"end_sog_kn": 0.6}, 0),  # under way after
+        ({"end_sog_kn": None}, 0),  # no speed: not known to rest
+        ({"in_port": True}, 0),
+        ({"feed_outage": True}, 0),
+    ],
+)
+def test_only_of_a_ship_at_rest_before_and_after(columns: dict, n: int) -> None:
+    assert len(found(gap(9, 0, 10, **AT_REST | columns), stop(150.0))) == n
+
+
+@pytest.mark.parametrize(("metres", "n"), [(590.0, 1), (610.0, 0)])
+def test_only_within_twice_the_swing(metres: float, n: int) -> None:
+    assert len(found(gap(9, 0, 10, **AT_REST), stop(metres))) == n
+
+
+@pytest.mark.parametrize(("start_h", "end_h", "n"), [(0, 10, 1), (-0.1, 9, 0), (1, 10.1, 0)])
+def test_only_if_it_came_and_left_within_the_gap(start_h: float, end_h: float, n: int) -> None:
+    # A neighbour that lay there before, or stays, shows nothing.
+    assert len(found(gap(9, 0, 10, **AT_REST), stop(150.0, start_h, end_h))) == n
+
+
+@pytest.mark.parametrize(("metres", "n"), [(990.0, 1), (1010.0, 0)])
+def test_two_fixes_may_lie_a_diameter_apart(metres: float, n: int) -> None:
+    moved = gap(9, 0, 10, (0.0, 0.0), (metres / NM, 0.0), **AT_REST | {"distance_m": metres})
+    assert len(found(moved, stop(150.0))) == n
+
+
+def test_the_nearer_end_at_rest_counts() -> None:
+    gaps = pl.DataFrame({"start_sog_kn": [0.1, 0.1, 9.0, 9.0], "end_sog_kn": [0.1, None, 0.1, 9.0]})
+    apart = rest_apart_m(gaps, np.full(4, 200.0), np.array([100.0, np.nan, 700.0, 100.0]), DarkParams())
+    assert apart.to_list() == [100.0, 200.0, 700.0, None]
