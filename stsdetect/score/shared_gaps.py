@@ -1,8 +1,10 @@
 """Dark candidates that share a gap: together no likelier than the switch-off, and what share each has.
 
 A gap hides at most one encounter, so the probabilities of its candidates add up to that of a switch-off at
-most, or of a partner that came to where the ship lay at rest; the rest is that of no encounter, or of one with a ship that the data do not hold. That many ships had
-the time to meet a ship says little about any of them, so the share of each stands beside their number.
+most, or of a partner that came to where the ship lay at rest; the rest is that of no encounter, or of one
+with a ship that the data do not hold. That many ships had the time to meet a ship says little about any of
+them, so the share of each stands beside their number.
+
 """
 
 from __future__ import annotations

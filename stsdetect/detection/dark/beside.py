@@ -58,7 +58,7 @@ def rested_throughout(params: DarkParams) -> pl.Expr:
     Parameters
     ----------
     params : DarkParams
-        `max_rest_sog_kn`; `same_place_m`, the radius of the place, so that two fixes may be twice as far apart.
+        `max_rest_sog_kn`; `same_place_m`, the radius of the place: two fixes may be twice as far apart.
 
     Returns
     -------

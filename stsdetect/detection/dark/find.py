@@ -47,8 +47,8 @@ def find_dark_encounters(
 
     Not searched are a gap in port, one that began while the ship lay moored at the shore (unless it came back
     under another name or MMSI), one that an outage of the feed explains, and a stop at a berth: most ships
-    that switch off do so at their berth, with the engine. A gap that reception explains is searched only where
-    the ship lay at rest before and after, for ships that came there and left meanwhile.
+    that switch off do so at their berth, with the engine. A gap that reception explains is searched only
+    where the ship lay at rest before and after, for ships that came there and left meanwhile.
 
     Parameters
     ----------

@@ -18,6 +18,7 @@ _SIZES = {
 }
 _ENCOUNTER = pl.col("event_type") == "encounter"
 _DARK = pl.col("event_type") == "dark_encounter"
+_NEAR_REST_M = 1000.0  # the card says how near the ships were; beyond, it is no sign
 
 
 def fact_terms(params: ScoreParams) -> list[Fact]:
@@ -164,6 +165,23 @@ def _dark_contact() -> list[Fact]:
                     chance(pl.col("p_contact")),
                     chance(none_p),
                 )
+            ),
+        ),
+        Fact(
+            family="contact",
+            name="beside",
+            when=_DARK & (pl.col("rest_apart_m") <= _NEAR_REST_M),
+            leaning=1.0,
+            observed=number(pl.col("rest_apart_m"), 0),
+            unit="m",
+            statement=pl.format(
+                "{} lay at rest {} m from where {} stopped{}.",
+                pl.col("label_1"),
+                number(pl.col("rest_apart_m"), 0),
+                pl.col("label_2"),
+                pl.when(pl.col("stop_within"))
+                .then(pl.lit(", which came and left while it was not received"))
+                .otherwise(pl.lit(", just before or after its gap")),
             ),
         ),
         Fact(
