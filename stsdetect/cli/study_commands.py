@@ -10,7 +10,7 @@ import typer
 
 from stsdetect.cli.options import Out, ParamsFile, Quiet, Workers, read_params
 from stsdetect.cli.terminal import reporting
-from stsdetect.errors import ParamError
+from stsdetect.errors import ModelError, ParamError
 from stsdetect.foreign_text import made_visible
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ app = typer.Typer()
 
 Labels = Annotated[
     Path | None, typer.Option(help="CSV of verdicts, as `stsdetect label` writes it; needs --run.")
+]
+DarkCandidates = Annotated[
+    Path | None, typer.Option(help="Parquet with dark candidates of other seas, for the dark part.")
 ]
 LabelledRun = Annotated[Path | None, typer.Option("--run", help="Run folder whose events were labelled.")]
 
@@ -103,17 +106,24 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder to write card.json and weights.json to.")],
     labels: Labels = None,
     run: LabelledRun = None,
+    dark_candidates: DarkCandidates = None,
     params: ParamsFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Train the contact model.
 
-    On simulated seas and, if given, on your verdicts.
+    On simulated seas and, if given, on your verdicts and on dark candidates of other seas.
     """
     from stsdetect.experiments.training import train as fit
 
     with reporting(quiet=quiet, log_json=False) as progress:
-        model = fit(labelled=_labelled(labels, run), params=read_params(params), progress=progress)
+        others = _read_candidates(dark_candidates)
+        model = fit(
+            labelled=_labelled(labels, run),
+            dark_candidates=others,
+            params=read_params(params),
+            progress=progress,
+        )
         model.save(out)
     typer.echo(f"wrote model {model.model_id} to {out}")
 
@@ -178,3 +188,12 @@ def _labelled(labels: Path | None, run: Path | None) -> pl.DataFrame | None:
 
     tables = read_tables(_run_of(run), EVENTS, ENCOUNTERS)
     return labelled_encounters(read_labels(labels), tables["events"], tables["encounters"])
+
+
+def _read_candidates(path: Path | None) -> pl.DataFrame | None:
+    if path is None:
+        return None
+    try:
+        return pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise ModelError(f"'{path}' cannot be read as Parquet: {error}") from error

@@ -23,7 +23,7 @@ from stsdetect.detection import (
     find_loitering,
     find_solo_stops,
 )
-from stsdetect.errors import ParamError
+from stsdetect.errors import ParamError, SchemaError
 from stsdetect.experiments.detected_seas import Found, features_of, found_in
 from stsdetect.experiments.evaluation import evaluate
 from stsdetect.experiments.truth_matching import match_events
@@ -42,6 +42,13 @@ TEST_SEEDS = range(10, 20)
 TRAINING_SEA: SeaParams = replace(PRESETS["rich"], anchored=50, passing=40, fishing=12)
 """All transfers and look-alikes of `rich` with less traffic."""
 
+DARK_COLUMNS = (
+    *("sea", "contact", "gap_id_1", "gap_id_2", "loiter_id_2", "p_off", "p_contact", "support"),
+    *("rest_apart_m", "duration_h", "elsewhere_h_1", "elsewhere_h_2"),
+    *("draught_change_m_1", "draught_change_m_2", "ship_type_1", "ship_type_2"),
+)
+"""What the dark part is fitted to: columns of FEATURES, whether the two met, and the number of the sea."""
+
 LIMITS = (
     "Trained on simulated seas only; their water, moorings, radio and crews are plausible, not measured.",
     "Says whether two hulls lay alongside, not why.",
@@ -58,6 +65,7 @@ def train(
     base: SeaParams = TRAINING_SEA,
     test_sea: str | SeaParams = "rich",
     labelled: pl.DataFrame | None = None,
+    dark_candidates: pl.DataFrame | None = None,
     params: Params | None = None,
     model_params: ModelParams | None = None,
     progress: Progress = no_progress,
@@ -76,6 +84,9 @@ def train(
         Preset or parameters of the test seas.
     labelled : polars.DataFrame, optional
         ENCOUNTERS with `contact`, from `stsdetect.score.labels.labelled_encounters`; counts as one more sea.
+    dark_candidates : polars.DataFrame, optional
+        `DARK_COLUMNS` of candidates in seas by another hand, for the dark part alone, which is then fitted to
+        them and to as many of the seas made here, the first, so that the habits of no one's crews prevail.
     params : Params, optional
         Parameters of the detector.
     model_params : ModelParams, optional
@@ -92,6 +103,8 @@ def train(
     ------
     ModelError
         When there are too few seas to train on.
+    SchemaError
+        When `dark_candidates` lacks a column.
     ParamError
         When a seed is both trained on and tested on.
     """
@@ -105,7 +118,7 @@ def train(
         trained.append(detect_in(made, params=params))
         progress(k + 1, len(seeds), "train")
     encounters = with_labelled(_encounters(trained), labelled)
-    model, dark = _fitted(encounters, trained, params, model_params)
+    model, dark = _fitted(encounters, trained, params, model_params, dark_candidates)
     evaluation = evaluate(test_seeds, sea=test_sea, model=model, params=params, progress=progress)
     card = {
         "model": model.model_id,
@@ -118,6 +131,7 @@ def train(
             "dark": dark.height,
             "dark_in_contact": int(dark["contact"].sum()),
             "labelled": 0 if labelled is None else labelled.height,
+            "dark_of_other_seas": 0 if dark_candidates is None else dark_candidates.height,
         },
         "test": {"seeds": test_seeds, "sea": test_sea if isinstance(test_sea, str) else asdict(test_sea)},
         "metrics": evaluation.to_card(),
@@ -138,7 +152,7 @@ def with_labelled(encounters: pl.DataFrame, labelled: pl.DataFrame | None) -> pl
 
 def fit(found: Sequence[Found], *, params: Params) -> ContactModel:
     """Fit a contact model to what was detected in some seas."""
-    return _fitted(_encounters(found), found, params, None)[0]
+    return _fitted(_encounters(found), found, params, None, None)[0]
 
 
 def detect_in(sea: Sea, *, params: Params) -> Found:
@@ -220,7 +234,11 @@ def detect_in(sea: Sea, *, params: Params) -> Found:
 
 
 def _fitted(
-    encounters: pl.DataFrame, found: Sequence[Found], params: Params, model_params: ModelParams | None
+    encounters: pl.DataFrame,
+    found: Sequence[Found],
+    params: Params,
+    model_params: ModelParams | None,
+    of_other_seas: pl.DataFrame | None,
 ) -> tuple[ContactModel, pl.DataFrame]:
     """A model, and the dark candidates that its dark part was fitted to."""
     open_ = encounters.filter(~pl.Series(ruled_out(encounters)))
@@ -232,7 +250,7 @@ def _fitted(
         draught_params=params.draught,
         encounter_params=params.encounters,
     )
-    dark = _dark_candidates(found, model, params)
+    dark = _with_other_seas(_dark_candidates(found, model, params), of_other_seas)
     contact, sea = dark["contact"].to_numpy(), dark["sea"].to_numpy()
     return fit_dark(model, dark, contact, sea, params=model_params), dark
 
@@ -248,6 +266,18 @@ def _dark_candidates(found: Sequence[Found], model: ContactModel, params: Params
     return pl.concat(
         [_with_truth(f, x.filter(pl.col("event_type") == "dark_encounter")) for f, x in features]
     )
+
+
+def _with_other_seas(dark: pl.DataFrame, of_other_seas: pl.DataFrame | None) -> pl.DataFrame:
+    """`DARK_COLUMNS` of other seas, with negative numbers, and of as many of the seas made here."""
+    dark = dark.select(DARK_COLUMNS)
+    if of_other_seas is None:
+        return dark
+    if missing := [c for c in DARK_COLUMNS if c not in of_other_seas.columns]:
+        raise SchemaError(f"dark_candidates lacks the column(s) {', '.join(missing)}.")
+    others = of_other_seas.select(DARK_COLUMNS).with_columns(sea=-1 - pl.col("sea").abs())
+    first = dark["sea"].unique(maintain_order=True).head(others["sea"].n_unique())
+    return pl.concat([dark.filter(pl.col("sea").is_in(first.implode())), others.cast(dict(dark.schema))])
 
 
 def _with_truth(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:

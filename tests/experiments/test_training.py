@@ -8,13 +8,15 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from stsdetect.errors import ParamError
+from stsdetect.errors import ParamError, SchemaError
 from stsdetect.experiments import find_in
 from stsdetect.experiments.training import (
+    DARK_COLUMNS,
     LIMITS,
     TEST_SEEDS,
     TRAIN_SEEDS,
     TRAINING_SEA,
+    _with_other_seas,
     detect_in,
     train,
     with_labelled,
@@ -100,3 +102,19 @@ def test_an_analysts_verdicts_count_as_one_more_sea() -> None:
 def test_a_sea_is_not_both_trained_on_and_tested_on() -> None:
     with pytest.raises(ParamError, match=r"seed\(s\) \[2\] are both"):
         train([1, 2], test_seeds=[2, 3])
+
+
+def test_candidates_of_other_seas_keep_apart_from_the_simulated_ones() -> None:
+    row = dict.fromkeys(DARK_COLUMNS) | {"sea": 3, "contact": True, "support": 1.0}
+    ours = [row | {"duration_h": 4.0}, row | {"sea": 5}]
+    simulated = pl.DataFrame(ours, schema_overrides={"ship_type_1": pl.Int32})
+    got = _with_other_seas(simulated, pl.DataFrame([row | {"p_off": 1}]))
+    assert got["sea"].to_list() == [3, -4]  # one sea of either hand
+    assert got.schema == simulated.select(DARK_COLUMNS).schema
+    assert _with_other_seas(simulated, None).equals(simulated.select(DARK_COLUMNS))
+
+
+def test_candidates_of_other_seas_need_every_column() -> None:
+    row = pl.DataFrame([dict.fromkeys(DARK_COLUMNS) | {"sea": 3, "contact": True}])
+    with pytest.raises(SchemaError, match=r"lacks the column\(s\) contact, rest_apart_m\."):
+        _with_other_seas(row, row.drop("contact", "rest_apart_m"))
