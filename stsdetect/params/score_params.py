@@ -29,6 +29,9 @@ class ScoreParams(Checked):
     max_dark_rank: int = param(
         3, "candidates shown per gap; the others are counted as alternatives [J]", ge=1
     )
+    one_meeting_h: float = param(
+        2.0, "a stop as long before or after a dark encounter is part of the same meeting [J]", ge=0
+    )
     low_tier_score: float = param(
         0.1, "below what hulls alongside score with nothing else known, 0.27 [J]", ge=0, le=1
     )

@@ -20,6 +20,7 @@ from stsdetect.schema import EVENTS, EVIDENCE, FEATURES, Frame
 from stsdetect.score.category import on_rounds, with_category
 from stsdetect.score.evidence import fact_rows, weigh
 from stsdetect.score.explanation import innocent_explanation
+from stsdetect.score.named_partners import without_named_partners
 from stsdetect.score.shared_gaps import with_shares, within_each_gap
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.event_terms import event_terms
@@ -123,7 +124,7 @@ class Scorer:
         rows = features.sort(FEATURES.sort_by, maintain_order=True)
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
-        rows = within_each_gap(rows)
+        rows = without_named_partners(within_each_gap(rows), p)
         rows = with_shares(with_phrases(with_category(rows, p)), p)
         evidence, totals = weigh(rows, context_terms(p, self.draught_params), p)
         rows = rows.join(totals, on="source_id", how="left", maintain_order="left")

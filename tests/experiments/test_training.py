@@ -107,7 +107,7 @@ def test_a_sea_is_not_both_trained_on_and_tested_on() -> None:
 def test_candidates_of_other_seas_keep_apart_from_the_simulated_ones() -> None:
     row = dict.fromkeys(DARK_COLUMNS) | {"sea": 3, "contact": True, "support": 1.0}
     ours = [row | {"duration_h": 4.0}, row | {"sea": 5}]
-    simulated = pl.DataFrame(ours, schema_overrides={"ship_type_1": pl.Int32})
+    simulated = pl.DataFrame(ours, schema_overrides={"ship_type_1": pl.Int32, "p_off": pl.Float64})
     got = _with_other_seas(simulated, pl.DataFrame([row | {"p_off": 1}]))
     assert got["sea"].to_list() == [3, -4]  # one sea of either hand
     assert got.schema == simulated.select(DARK_COLUMNS).schema
