@@ -187,7 +187,25 @@ class ScoreParams(Checked):
         2, "one contact of a dredger may be anything, a second barge is its work [J]", ge=1
     )
     min_transfer_h: float = param(1.0, "stores, crews and pilots take 5-60 min, cargo 3 h and more [J]", gt=0)
+    typical_transfer_h: float = param(
+        3.0,
+        "a contact seen from its beginning to its end counts less as cargo the shorter it was than this [J]",
+        gt=0,
+    )
     brief_nat: float = param(2.5, "what is over within an hour is seldom cargo [J]", ge=0)
+    min_shuttle_meetings: int = param(
+        3,
+        "other contacts of the same two within partner_window_h: a barge shuttles, cargo is passed once [J]",
+        ge=1,
+    )
+    shuttle_apart_m: float = param(
+        1000.0,
+        "the two were this far apart before and after, so that one long contact is not several [J]",
+        ge=0,
+    )
+    shuttle_nat: float = param(
+        2.5, "a dredger and its barge, a supply boat and its customer: again and again [J]", ge=0
+    )
     rounds_nat: float = param(2.5, "boats that serve one waiting ship after another [M3, J]", ge=0)
     service_window_h: float = param(
         24.0, "pilots, bunker barges and stores boats call on several ships a day [M3, J]", gt=0

@@ -109,6 +109,12 @@ _DARK = (
         null=True,
     ),
     Column("stop_within", "bool", "vessel 2 came and left while vessel 1 was in its gap", null=True),
+    Column(
+        "n_meetings",
+        "int64",
+        "other contacts of the two within params.partner_window_h that began and ended apart",
+        null=True,
+    ),
 )
 
 _SOLO = (

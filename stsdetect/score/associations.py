@@ -47,6 +47,45 @@ def partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
     )
 
 
+def meetings(rows: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
+    """How many other times the two vessels of a candidate came alongside each other around it.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        `source_id vessel_id_1 vessel_id_2 start_time end_time`, n candidates.
+    encounters : polars.DataFrame
+        Validated ENCOUNTERS.
+    params : ScoreParams
+        `partner_window_h` before and after, `min_partner_p_contact`, `shuttle_apart_m`.
+
+    Returns
+    -------
+    polars.DataFrame
+        `source_id n_meetings`; candidates without any are missing. Counted are contacts before and after
+        which the two were seen apart.
+    """
+    sides = ["vessel_id_1", "vessel_id_2"]
+    pair = {"vessel_a": pl.min_horizontal(*sides), "vessel_b": pl.max_horizontal(*sides)}
+    apart = pl.min_horizontal("approach_from_m", "departure_to_m") >= params.shuttle_apart_m
+    known = pl.col("approach_from_m").is_not_null() & pl.col("departure_to_m").is_not_null()
+    others = encounters.filter(
+        known & apart & (pl.col("p_contact") >= params.min_partner_p_contact) & ~pl.col("same_hull_suspected")
+    ).select(**pair, since="start_time", until="end_time")
+    window = _span(params.partner_window_h)
+    return (
+        rows.drop_nulls("vessel_id_2")
+        .select("source_id", "start_time", "end_time", **pair)
+        .join(others, on=["vessel_a", "vessel_b"], maintain_order="left")
+        .filter(
+            pl.col("since").is_between(pl.col("end_time"), pl.col("end_time") + window)
+            | pl.col("until").is_between(pl.col("start_time") - window, pl.col("start_time"))
+        )
+        .group_by("source_id", maintain_order=True)
+        .agg(n_meetings=pl.len().cast(pl.Int64))
+    )
+
+
 def elsewhere(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     """How long during a candidate a vessel was observed alongside a third hull.
 

@@ -33,6 +33,7 @@ BUNKERING_ANCHORAGE = {
 LISTED = {"list_observed_1": "1", "list_listed_1": "2", "list_name_1": "YU SON", "list_source_1": "a list"}
 ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 8.0, "visit_spread_m_1": 1000.0}
 SERVICE = ROUNDS | {"ship_type_1": None, "n_visited_day_1": 3, "visit_median_h_1": 2.0, "duration_h": 2.0}
+WHOLE = {"approach_from_m": 5000.0, "departure_to_m": 5000.0}
 DREDGER_THAT_CAME = {
     "geometry_category": "dredging",
     "ship_type_1": 33,
@@ -79,7 +80,8 @@ TERM_CASES = [
     TermCase("passing", {"geometry_category": "passing", "median_sog_kn": 9.0}, -P.passing_nat, {"median_sog_kn": 9.0}),
     TermCase("bunkering", BUNKER_BARGE | BUNKERING_ANCHORAGE, -P.bunkering_nat, BUNKER_BARGE | BUNKERING_ANCHORAGE | {"duration_h": 12.1}),
     TermCase("bunkering_elsewhere", BUNKER_BARGE, -P.bunkering_elsewhere_nat, BUNKER_BARGE | {"length_m_1": 121.0}),
-    TermCase("brief", {"duration_h": 0.99}, -P.brief_nat, {"duration_h": 1.0}),
+    TermCase("brief", WHOLE | {"duration_h": 2.0}, -P.brief_nat / 2.0, WHOLE | {"duration_h": 3.0}),
+    TermCase("shuttle", {"n_meetings": 3}, -P.shuttle_nat, {"n_meetings": 2}),
     TermCase("queue", OPEN_SEA | {"n_at_rest": 5}, -P.queue_nat, OPEN_SEA | {"n_at_rest": 4}),
     TermCase("rounds", ROUNDS, -P.rounds_nat, ROUNDS | {"n_visited_1": 2}),
     TermCase("service_craft", {"ship_type_1": 53, "length_m_1": 90.0}, -P.service_craft_nat, {"ship_type_1": 53, "length_m_1": 91.0}),

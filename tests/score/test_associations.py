@@ -9,7 +9,7 @@ import pytest
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.params import ScoreParams
 from stsdetect.schema import ENCOUNTERS, LOITERING
-from stsdetect.score.associations import elsewhere, partners, ships_at_rest, visits
+from stsdetect.score.associations import elsewhere, meetings, partners, ships_at_rest, visits
 from tests.builders import at, together
 from tests.builders.score import A, B, C, encounter, loitering, one_side
 
@@ -146,3 +146,46 @@ def test_no_ships_and_no_candidates() -> None:
     assert ships_at_rest(empty, none, P).is_empty()
     assert partners(one_side(), ENCOUNTERS.optional(None), P).is_empty()
     assert visits(one_side(), ENCOUNTERS.optional(None), P).is_empty()
+
+
+def n_meetings(*rows: pd.DataFrame, vessels: tuple[int, int] = (A, B)) -> int:
+    """Other meetings of the two of an event from 0 to 6 h."""
+    event = one_side().select(
+        "source_id",
+        "start_time",
+        "end_time",
+        vessel_id_1=pl.lit(str(vessels[0])),
+        vessel_id_2=pl.lit(str(vessels[1])),
+    )
+    return meetings(event, ENCOUNTERS.validate(together(encounter(), *rows)), P)["n_meetings"].sum()
+
+
+def again(start_h: float, **columns: Any) -> pd.DataFrame:
+    apart = {"approach_from_m": 5000.0, "departure_to_m": 5000.0}
+    return encounter(start_h * H, 1.0, **{"encounter_id": f"b{start_h}"} | apart | columns)
+
+
+def test_meetings_of_the_same_two_count_without_the_present_one() -> None:
+    assert n_meetings() == 0
+    assert n_meetings(again(8), again(12), again(-9)) == 3
+    assert n_meetings(again(8), again(12), vessels=(B, A)) == 2
+    assert n_meetings(again(8), beside_c(12)) == 1
+
+
+@pytest.mark.parametrize(("start_h", "n"), [(54, 1), (54.1, 0), (-49, 1), (-49.1, 0)])
+def test_meetings_count_within_two_days(start_h: float, n: int) -> None:
+    assert n_meetings(again(start_h)) == n
+
+
+@pytest.mark.parametrize(
+    ("columns", "n"),
+    [
+        ({"departure_to_m": 1000.0}, 1),
+        ({"departure_to_m": 999.0}, 0),
+        ({"approach_from_m": None}, 0),  # perhaps one long contact that was not received throughout
+        ({"p_contact": 0.49}, 0),
+        ({"same_hull_suspected": True}, 0),
+    ],
+)
+def test_only_contacts_that_began_and_ended_apart_are_meetings(columns: dict, n: int) -> None:
+    assert n_meetings(again(8, **columns)) == n

@@ -52,22 +52,21 @@ def came_and_left_beside(params: DarkParams) -> pl.Expr:
     return (near & pl.col("stop_within")).fill_null(value=False)
 
 
-def rested_throughout(params: DarkParams) -> pl.Expr:
-    """Whether a vessel was at rest in one place before and after its gap, which may be a gap of reception.
+def rested_at_an_end(params: DarkParams) -> pl.Expr:
+    """Whether a vessel was at rest just before or after its gap, which may be a gap of reception.
 
     Parameters
     ----------
     params : DarkParams
-        `max_rest_sog_kn`; `same_place_m`, the radius of the place: two fixes may be twice as far apart.
+        `max_rest_sog_kn`.
 
     Returns
     -------
     polars.Expr
-        Over ``start_sog_kn, end_sog_kn, distance_m`` of GAPS.
+        Over ``start_sog_kn, end_sog_kn`` of GAPS.
     """
     at_rest = (pl.col(f"{end}_sog_kn") <= params.max_rest_sog_kn for end in ("start", "end"))
-    in_place = pl.col("distance_m") <= 2.0 * params.same_place_m
-    return pl.all_horizontal(*at_rest, in_place).fill_null(value=False)
+    return pl.any_horizontal(expr.fill_null(value=False) for expr in at_rest)
 
 
 def rest_apart_m(gaps: pl.DataFrame, there_m: Floats, back_m: Floats, params: DarkParams) -> pl.Series:

@@ -10,7 +10,7 @@ from stsdetect.arrays import Bools
 from stsdetect.context.layers import Context
 from stsdetect.detection.berths import at_berth, lies_still, rests_moored
 from stsdetect.detection.dark.around_land import measured_around_land
-from stsdetect.detection.dark.beside import came_and_left_beside, rested_throughout
+from stsdetect.detection.dark.beside import came_and_left_beside, rested_at_an_end
 from stsdetect.detection.dark.candidates import balls_of_gaps, n_within_reach
 from stsdetect.detection.dark.prism import reach_m
 from stsdetect.detection.dark.ranking import rank_candidates, rank_remaining
@@ -48,7 +48,7 @@ def find_dark_encounters(
     Not searched are a gap in port, one that began while the ship lay moored at the shore (unless it came back
     under another name or MMSI), one that an outage of the feed explains, and a stop at a berth: most ships
     that switch off do so at their berth, with the engine. A gap that reception explains is searched only
-    where the ship lay at rest before and after, for ships that came there and left meanwhile.
+    where the ship lay at rest before or after, for ships that came there and left meanwhile.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def _searched_gaps(
     changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
     judged = (pl.col("can_judge") | changed.fill_null(value=False)) & _deliberate(params)
     gaps = gaps.filter(
-        (judged | rested_throughout(params))
+        (judged | rested_at_an_end(params))
         & (pl.col("duration_h") >= params.min_dwell_h)
         & (pl.col("duration_h") <= params.max_gap_h)
     ).with_columns(start_h=_hours("start_time"))

@@ -130,6 +130,7 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
     types = [pl.col(f"ship_type_{ship}").fill_null(0) for ship in (1, 2)]
     no_cargo = [_credible(ship, p) for ship in (1, 2)]
     lengths = [pl.col(f"length_m_{ship}").is_not_null() for ship in (1, 2)]
+    short, meetings = _shortness(p), pl.col("n_meetings").fill_null(0)
     confirmed = (no_cargo[0] & lengths[0]) | (no_cargo[1] & lengths[1])
     first = no_cargo[0] & (lengths[0] | ~confirmed)
     share = pl.when(confirmed).then(1.0).otherwise(p.unconfirmed_type_share)
@@ -152,18 +153,40 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="brief",
-            when=(pl.col("event_type") == "encounter") & (pl.col("duration_h") < p.min_transfer_h),
-            weight_nat=-p.brief_nat,
+            when=(pl.col("event_type") == "encounter") & (short > 0.0),
+            weight_nat=-p.brief_nat * short,
             observed=hours,
             unit="h",
-            threshold=f"{p.min_transfer_h:g} h",
+            threshold=f"{p.typical_transfer_h:g} h",
             statement=pl.format(
                 "They lay together for only {} h: long enough for stores, crew or a pilot, but too short for "
                 "most cargo transfers.",
                 hours,
             ),
         ),
+        Term(
+            family="trade",
+            name="shuttle",
+            when=unexplained() & (meetings >= p.min_shuttle_meetings),
+            weight_nat=-p.shuttle_nat,
+            observed=meetings.cast(pl.String),
+            threshold=f"{p.min_shuttle_meetings} within {p.partner_window_h:g} h",
+            statement=pl.format(
+                "The two came alongside each other {} more times within {} h, as a dredger and its barge or "
+                "a ship and its supply boat do.",
+                meetings,
+                pl.lit(f"{p.partner_window_h:g}"),
+            ),
+        ),
     ]
+
+
+def _shortness(p: ScoreParams) -> pl.Expr:
+    """How far a contact was too short for cargo, from 0 to 1; one not seen as a whole was perhaps longer."""
+    whole = pl.col("approach_from_m").is_not_null() & pl.col("departure_to_m").is_not_null()
+    grey_h = p.typical_transfer_h - p.min_transfer_h
+    short = ((p.typical_transfer_h - pl.col("duration_h")) / max(grey_h, 1e-9)).clip(0.0, 1.0)
+    return pl.when(pl.col("duration_h") < p.min_transfer_h).then(1.0).otherwise(short * whole)
 
 
 def _credible(ship: int, p: ScoreParams) -> pl.Expr:

@@ -33,14 +33,15 @@ def test_a_ship_that_came_and_left_beside_one_not_received() -> None:
     [
         ({}, 1),
         ({"start_sog_kn": 0.5, "end_sog_kn": 0.5}, 1),
-        ({"start_sog_kn": 0.6}, 0),  # under way before
-        ({"end_sog_kn": 0.6}, 0),  # under way after
-        ({"end_sog_kn": None}, 0),  # no speed: not known to rest
+        ({"start_sog_kn": 0.6}, 1),  # under way before, at rest after
+        ({"end_sog_kn": None}, 1),
+        ({"start_sog_kn": 0.6, "end_sog_kn": 0.6}, 0),  # under way at both ends
+        ({"start_sog_kn": 0.6, "end_sog_kn": None}, 0),  # not known to rest
         ({"in_port": True}, 0),
         ({"feed_outage": True}, 0),
     ],
 )
-def test_only_of_a_ship_at_rest_before_and_after(columns: dict, n: int) -> None:
+def test_only_of_a_ship_at_rest_before_or_after(columns: dict, n: int) -> None:
     assert len(found(gap(9, 0, 10, **AT_REST | columns), stop(150.0))) == n
 
 
@@ -55,10 +56,10 @@ def test_only_if_it_came_and_left_within_the_gap(start_h: float, end_h: float, n
     assert len(found(gap(9, 0, 10, **AT_REST), stop(150.0, start_h, end_h))) == n
 
 
-@pytest.mark.parametrize(("metres", "n"), [(990.0, 1), (1010.0, 0)])
-def test_two_fixes_may_lie_a_diameter_apart(metres: float, n: int) -> None:
-    moved = gap(9, 0, 10, (0.0, 0.0), (metres / NM, 0.0), **AT_REST | {"distance_m": metres})
-    assert len(found(moved, stop(150.0))) == n
+def test_a_ship_that_left_meanwhile_had_lain_there() -> None:
+    left = gap(9, 0, 10, (0.0, 0.0), (5.0, 0.0), **AT_REST | {"distance_m": 5.0 * NM, "end_sog_kn": 9.0})
+    dark = found(left, stop(150.0))
+    assert dark["rest_apart_m"].tolist() == pytest.approx([150.0], abs=1.0)
 
 
 def test_the_nearer_end_at_rest_counts() -> None:

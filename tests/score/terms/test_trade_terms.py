@@ -24,6 +24,20 @@ def test_a_term_holds_on_its_hit_and_not_on_its_near_miss(case: TermCase) -> Non
     check_hit_and_near_miss(case)
 
 
+@pytest.mark.parametrize(
+    ("columns", "weight"),
+    [
+        ({"duration_h": 0.99}, [-P.brief_nat]),
+        ({"duration_h": 1.0}, []),  # not seen from its beginning to its end: perhaps it was longer
+        ({"duration_h": 1.0, "approach_from_m": 5000.0, "departure_to_m": 5000.0}, [-P.brief_nat]),
+        ({"duration_h": 2.5, "approach_from_m": 5000.0, "departure_to_m": 5000.0}, [-P.brief_nat / 4.0]),
+    ],
+)
+def test_the_shorter_a_contact_the_less_it_is_cargo(columns: dict[str, Any], weight: list[float]) -> None:
+    found = evidence_of([columns]).filter(pl.col("term") == "brief")
+    assert found["contribution"].to_list() == pytest.approx(weight)
+
+
 def test_partners_of_a_ship_on_its_rounds_are_not_counted_against_it() -> None:
     assert "many_partners" in evidence_of([{"n_partners_1": 3}])["term"]
     assert "many_partners" not in evidence_of([ROUNDS | {"n_partners_1": 3}])["term"]
@@ -45,6 +59,8 @@ def test_a_port_call_of_both_ships_speaks_for_ordinary_trade_and_of_one_ship_aga
          "A small tanker lay alongside a longer ship for 5.0 h, as bunker barges do, although this is outside the official bunkering anchorages."),
         ("brief", {"duration_h": 0.5},
          "They lay together for only 0.5 h: long enough for stores, crew or a pilot, but too short for most cargo transfers."),
+        ("shuttle", {"n_meetings": 7},
+         "The two came alongside each other 7 more times within 48 h, as a dredger and its barge or a ship and its supply boat do."),
         ("service_craft", {"ship_type_2": 53, "length_m_2": 30.0},
          "“SHIP 2” declares a type that does not carry cargo, such as a crane, crew or stores vessel, and its length does not contradict it."),
         ("service_craft", {"ship_type_2": 90, "length_m_2": None},
