@@ -277,7 +277,7 @@ def _with_other_seas(dark: pl.DataFrame, of_other_seas: pl.DataFrame | None) -> 
         raise SchemaError(f"dark_candidates lacks the column(s) {', '.join(missing)}.")
     others = of_other_seas.select(DARK_COLUMNS).with_columns(sea=-1 - pl.col("sea").abs())
     first = dark["sea"].unique(maintain_order=True).head(others["sea"].n_unique())
-    return pl.concat([dark.filter(pl.col("sea").is_in(first.to_list())), others.cast(dict(dark.schema))])
+    return pl.concat([dark.filter(pl.col("sea").is_in(first.to_list())), others.cast(dark.schema)])
 
 
 def _with_truth(found: Found, candidates: pl.DataFrame) -> pl.DataFrame:

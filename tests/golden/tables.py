@@ -40,7 +40,9 @@ def run_tables(given: GoldenInput, out: Path, *, workers: int) -> dict[str, pl.D
     found = {path.stem: SCHEMAS[path.stem].scan(path) for path in sorted(run.folder.glob("*.parquet"))}
     found |= {name: SCHEMAS[name].scan(run.folder / name) for name in _DATASETS}
     found["outages"] = OUTAGES.validate(
-        pl.DataFrame(run.manifest.outages, schema=OUTAGES.polars_schema)
+        pl.DataFrame(run.manifest.outages).with_columns(
+            pl.col("start_time", "end_time").str.to_datetime(time_unit="ms", time_zone="UTC")
+        )
         if run.manifest.outages
         else OUTAGES.empty()
     )
