@@ -10,6 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import polars as pl
+
 from tests.attack.seas import SEAS
 
 
@@ -36,8 +38,11 @@ def main() -> None:
             ]
             done = subprocess.run(watched, capture_output=True, text=True)
             wall, cpu = time.perf_counter() - start, _cpu_s() - before
+            n_rows = pl.scan_csv(dump).select(pl.len()).collect().item()
             print(
-                f"{name:20} exit {done.returncode}, {wall:.0f} s, {cpu:.0f} s of CPU: {done.stdout.strip()[-120:]}"
+                f"{name:20} {n_rows:9,} rows, exit {done.returncode}, {wall:.0f} s, {cpu:.0f} s of CPU, "
+                f"{done.stderr.strip().splitlines()[-1]}",
+                flush=True,
             )
 
 
