@@ -354,7 +354,7 @@ def check_named(files: Sequence[InputFile], params: DecodeParams) -> None:
                 if format_of(file.path, peeked, str(file.path), report, params) == "parquet":
                     table = TableReader(report, params, latest_ms=0)
                     frames = parquet_frames(file.path, report, needed=table.needed_columns, max_rows=1)
-                    table.number_schemas(next(frames, pl.DataFrame()).columns)
+                    table.require_names(next(frames, pl.DataFrame()).columns)
 
 
 def _area_wkt(area: shapely.Geometry | str | None) -> str | None:

@@ -210,9 +210,8 @@ def named_columns(
     ('generic', [_Name(column='Latitude_degrees', unit='deg')], [_Name(column='SOG [m/s]', unit='m/s')])
     """
     keys = {header_key(h) for h in header}
-    profile = next((p for p in PROFILES if {header_key(s) for s in p.signature} <= keys), GENERIC)
-    readings = [(h, r) for h in header for r in _readings(h)]
-    names = {f: _matches(f, profile.columns.get(f, ()), readings) for f in FIELDS}
+    profile = next((p for p, signature in _SIGNATURES if signature <= keys), GENERIC)
+    names = _matches(header, _ALIASES[profile.name])
     if mapping is not None:
         plain = {h.strip().lower(): h for h in reversed(header)}
         by_key = {header_key(h): h for h in reversed(header)}
@@ -256,6 +255,39 @@ def header_key(header: str) -> str:
     return re.sub(r"[\W_]+", "", header).lower()
 
 
+def may_be_positions(header: Sequence[str], mapping: TableMapping | None = None) -> bool:
+    """Whether one of some names may be a latitude, which is quickly said of any line of a table.
+
+    Examples
+    --------
+    >>> may_be_positions(["no", "data"]), may_be_positions(["LAT [deg]", "lon"])
+    (False, True)
+    """
+    wanted = {header_key(name) for name in mapping.columns.get("lat", ())} if mapping is not None else set()
+    return any(_may_be_latitude(name) or header_key(name) in wanted for name in header)
+
+
+@lru_cache(maxsize=10_000)
+def _may_be_latitude(name: str) -> bool:
+    return any(reading.key in _LATITUDES for reading in _readings(name))
+
+
+def missing_fields(names: Mapping[str, Sequence[_Name]], *, placed: bool = True) -> list[str]:
+    """Fields that a table of positions must have and for which no column is named.
+
+    Examples
+    --------
+    >>> missing_fields(named_columns(["MMSI", "Latitude"])[1])
+    ['time', 'lon']
+    """
+    missing = [f for f in ("lat", "lon") if not names.get(f)] if placed else []
+    if not names.get("time") and not all(names.get(f) for f in CALENDAR):
+        missing.insert(0, "time")
+    if not names.get("mmsi") and not names.get("text_id"):
+        missing.insert(0, "mmsi")
+    return missing
+
+
 def require_fields(
     frame: pl.DataFrame, names: Mapping[str, Sequence[_Name]], source: str, *, placed: bool = True
 ) -> None:
@@ -266,11 +298,7 @@ def require_fields(
     NotAisError
         If one is missing; a note of the error has a mapping to complete.
     """
-    missing = [f for f in ("lat", "lon") if not names.get(f)] if placed else []
-    if not names.get("time") and not all(names.get(f) for f in CALENDAR):
-        missing.insert(0, "time")
-    if not names.get("mmsi") and not names.get("text_id"):
-        missing.insert(0, "mmsi")
+    missing = missing_fields(names, placed=placed)
     if not missing:
         return
     found = _each_once({f: names[f][0].column for f in FIELDS if names.get(f)})
@@ -313,6 +341,26 @@ def fields_of(frame: pl.DataFrame, columns: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame([frame[column].alias(name) for name, column in columns.items()])
 
 
+class _Alias(NamedTuple):
+    """A field that a name may stand for, and how specific the name is."""
+
+    field: str
+    rank: int
+
+
+def _aliases(profile: Profile) -> dict[str, list[_Alias]]:
+    out: dict[str, list[_Alias]] = {}
+    for field, names in profile.columns.items():
+        for key, rank in {header_key(n): k for k, n in reversed(list(enumerate(names)))}.items():
+            out.setdefault(key, []).append(_Alias(field, rank))
+    return out
+
+
+_ALIASES = {profile.name: _aliases(profile) for profile in (*PROFILES, GENERIC)}
+_LATITUDES = frozenset(header_key(n) for p in (*PROFILES, GENERIC) for n in p.columns.get("lat", ()))
+_SIGNATURES = [(profile, {header_key(name) for name in profile.signature}) for profile in PROFILES]
+
+
 class _Reading(NamedTuple):
     """One way to take a column name: what it names, and in which unit."""
 
@@ -346,19 +394,20 @@ def _readings_of(header: str, *, nested: bool) -> list[_Reading]:
     return out
 
 
-def _matches(name: str, aliases: Sequence[str], readings: Sequence[tuple[str, _Reading]]) -> list[_Name]:
-    rank = {header_key(alias): k for k, alias in reversed(list(enumerate(aliases)))}
-    found: dict[str, tuple[tuple[bool, int, bool], _Name]] = {}
-    for header, reading in readings:
-        if reading.key not in rank:
-            continue
-        unit = _unit_of_word(name, reading.unit)
-        if unit is None:
-            continue
-        order = (reading.nested, rank[reading.key], unit not in ("", "kn", "deg", "m", "UTC"))
-        if header not in found or order < found[header][0]:
-            found[header] = order, _Name(header, unit)
-    return [n for _, n in sorted(found.values(), key=lambda f: f[0])]
+def _matches(header: Sequence[str], aliases: Mapping[str, Sequence[_Alias]]) -> dict[str, list[_Name]]:
+    """For each field the columns that may hold it, the best first."""
+    found: dict[str, dict[str, tuple[tuple[bool, int, bool], _Name]]] = {}
+    for name in header:
+        for reading in _readings(name):
+            for field, rank in aliases.get(reading.key, ()):
+                unit = _unit_of_word(field, reading.unit)
+                if unit is None:
+                    continue
+                order = (reading.nested, rank, unit not in ("", "kn", "deg", "m", "UTC"))
+                of_field = found.setdefault(field, {})
+                if name not in of_field or order < of_field[name][0]:
+                    of_field[name] = order, _Name(name, unit)
+    return {f: [n for _, n in sorted(found.get(f, {}).values(), key=lambda known: known[0])] for f in FIELDS}
 
 
 def _unit_of_word(name: str, word: str) -> str | None:

@@ -33,6 +33,8 @@ from stsdetect.decode.tables.columns import (
     candidate_columns,
     choose_columns,
     fields_of,
+    may_be_positions,
+    missing_fields,
     named_columns,
     require_fields,
     require_plain,
@@ -107,8 +109,12 @@ class TableReader:
         NotAisError
             If no column is named as id, time or position.
         """
+        # Asked of every odd line of a table, so refused quickly; `require_names` tells the user what to do.
+        if not may_be_positions(header, self._mapping):
+            raise NotAisError(f"{self.report.source}: no column for lat")
         profile, names = named_columns(header, self._mapping)
-        require_fields(pl.DataFrame(schema=dict.fromkeys(header, pl.String)), names, self.report.source)
+        if missing := missing_fields(names):
+            raise NotAisError(f"{self.report.source}: no column for {', '.join(missing)}")
         columns = {f: names[f][0].column for f in FIELDS if names.get(f)}
         ids: Schema = {columns["mmsi"]: pl.Int64} if "mmsi" in columns and not profile.id_pattern else {}
         numbers, codes = (
@@ -116,6 +122,17 @@ class TableReader:
             for fields in (NUMBER_FIELDS, CODE_FIELDS)
         )
         return [ids | numbers | codes, ids | numbers]
+
+    def require_names(self, header: list[str]) -> None:
+        """Check that columns are named as id, time and position.
+
+        Raises
+        ------
+        NotAisError
+            If one is missing; a note of the error has a mapping to complete.
+        """
+        frame = pl.DataFrame(schema=dict.fromkeys(header, pl.String))
+        require_fields(frame, named_columns(header, self._mapping)[1], self.report.source)
 
     def needed_columns(self, header: list[str]) -> frozenset[str]:
         """The columns that may be used; all where one is missing that must be there, to suggest others."""

@@ -6,8 +6,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from stsdetect.decode.accounting import DecodeReport
+from stsdetect.decode.tables import columns
 from stsdetect.decode.tables.columns import Choice, NotAisError, choose_columns, header_key, named_columns
 from stsdetect.decode.tables.mapping import TableMapping
+from stsdetect.decode.tables.reader import TableReader
 from stsdetect.errors import DecodeError
 from stsdetect.params import DecodeParams
 from tests.builders.decode import read_table, rows
@@ -209,3 +212,26 @@ def test_tables_as_they_come(tmp_path: Path, header: str, row: str, expected: tu
     (found,) = rows(data.positions, "timestamp", "mmsi", "lat", "lon", "sog", "cog")
     assert found[0] == "2023-11-14 13:01:00.000"
     assert found[1:] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_line_that_is_no_header_is_refused_without_looking_for_what_it_could_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A table may have a million of them."""
+    monkeypatch.setattr(columns, "suggested_mapping", lambda *_: pytest.fail("looked"))
+    reader = TableReader(DecodeReport("a.csv"), DecodeParams(), latest_ms=0)
+    for names in (["a", "b"], ["mmsi", "time", "lat"], ["lat", "lon"], []):
+        with pytest.raises(NotAisError, match=r"a\.csv: no column for"):
+            reader.number_schemas(names)
+    assert reader.number_schemas(["MMSI", "Time", "Latitude_degrees", "lon"])[1] == {
+        "MMSI": pl.Int64,
+        "Latitude_degrees": pl.Float64,
+        "lon": pl.Float64,
+    }
+
+
+def test_a_mapping_names_a_latitude_that_no_one_would_guess(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.toml"
+    path.write_text('[columns]\nlat = "phi"\nlon = "lam"\n')
+    reader = TableReader(DecodeReport("a.csv"), DecodeParams(mapping=str(path)), latest_ms=0)
+    assert "PHI" in reader.number_schemas(["mmsi", "time", "PHI", "lam"])[1]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stsdetect.arrays import Bools, Ints
 from stsdetect.decode.accounting import DecodeReport
+from stsdetect.errors import DecodeError
 
 SEPARATORS = ",;\t|"
 # A quoted field of more lines or bytes is a quote that was never closed.
@@ -18,6 +19,7 @@ _BLOCK_BYTES = 1_048_576
 _END, _QUOTE = 10, 34
 _BLANK = b' \t\n\xef\xbb\xbf"\x1a'
 _MAX_QUOTES_PER_ROW = 0.2
+_MAX_HEADER_CHANGES = 1_000
 # A line with the names of columns has few digits, a row of positions many.
 _MAX_HEADER_DIGIT_SHARE = 0.2
 
@@ -71,24 +73,34 @@ def split_row(line: str, separator: str) -> tuple[list[str], bool]:
     (['1', 'SEA'], True)
     """
     fields: list[str] = []
-    at, n = 0, len(line)
+    return fields, _split_on(fields, line, 0, separator)
+
+
+def _split_on(fields: list[str], line: str, at: int, separator: str) -> bool:
+    """Add the fields of a line from a place on; whether the quote of the last one is still open."""
+    n = len(line)
     while True:
-        start = at
-        while start < n and line[start] == " ":
-            start += 1
+        start = _spaces_end(line, at)
         if start < n and line[start] == '"':
             text, at, is_open = _quoted(line, start + 1, separator)
             fields.append(text)
             if is_open:
-                return fields, True
+                return True
         else:
             end = line.find(separator, at)
             end = n if end < 0 else end
             fields.append(line[at:end])
             at = end
         if at >= n:
-            return fields, False
+            return False
         at += 1
+
+
+def _add_line(fields: list[str], line: str, separator: str) -> bool:
+    """Add a further line to a row whose last quote is open; whether there is an open one still."""
+    text, at, is_open = _quoted(line, 0, separator)
+    fields[-1] += "\n" + text
+    return is_open or (at < len(line) and _split_on(fields, line, at + 1, separator))
 
 
 def _quoted(line: str, at: int, separator: str) -> tuple[str, int, bool]:
@@ -96,17 +108,22 @@ def _quoted(line: str, at: int, separator: str) -> tuple[str, int, bool]:
     parts = []
     while (end := line.find('"', at)) >= 0:
         parts.append(line[at:end])
-        after = line[end + 1 :].lstrip(" ")[:1]
-        if line[end + 1 : end + 2] == '"':
+        after = _spaces_end(line, end + 1)
+        if line.startswith('"', end + 1):
             parts.append('"')
             at = end + 2
-        elif after in ("", separator):
-            closed = len(line) if not after else line.index(separator, end + 1)
-            return "".join(parts), closed, False
+        elif after == len(line) or line[after] == separator:
+            return "".join(parts), after, False
         else:
             parts.append('"')
             at = end + 1
     return "".join([*parts, line[at:]]), len(line), True
+
+
+def _spaces_end(line: str, at: int) -> int:
+    while line.startswith(" ", at):
+        at += 1
+    return at
 
 
 def plain_name(name: str) -> str:
@@ -127,6 +144,11 @@ class RowSorter:
     is_header : callable
         Whether some names are those of a table of positions.
 
+    Raises
+    ------
+    DecodeError
+        From its methods, if the header changes again and again.
+
     Examples
     --------
     >>> report = DecodeReport("a.csv")
@@ -141,7 +163,9 @@ class RowSorter:
         self.first = self.header = header
         self.report = report
         self._is_header = is_header
+        self._known = {plain_name(n) for k, n in enumerate(header.names) if k != header.spare} - {""}
         self._open = b""
+        self._n_changes = 0
 
     def sort(self, block: bytes) -> list[Part]:
         """The rows among whole lines; a row that may go on in the next block is kept for it.
@@ -164,8 +188,8 @@ class RowSorter:
         positions has some.
         """
         n_without_row = self.report.counts["lines_without_row"]
-        inner = RowSorter(part.header, self.report, self._is_header)
-        inner.first = self.first
+        inner = RowSorter(self.first, self.report, self._is_header)
+        inner.header, inner._n_changes = part.header, self._n_changes
         fitting = [p for block in _blocks(part.lines) for p in inner._sorted(block, last=False)]
         fitting += inner.finish()
         # Further lines of quoted fields were counted when the part was sorted first.
@@ -176,6 +200,7 @@ class RowSorter:
             split = inner._split_at_headers(Part(header, one.lines))
             inner.header = split[-1].header
             out += split
+        self._n_changes = inner._n_changes
         if sum(len(p.lines) for p in out) == len(part.lines):
             return None
         if self.header == part.header:
@@ -201,6 +226,7 @@ class RowSorter:
             pieces.append(part.lines[begin:start])
             begin = end + 1
             if found != header:
+                self._count_change()
                 out.append(Part(header, b"".join(pieces)))
                 header, pieces = found, []
         return [*out, Part(header, b"".join([*pieces, part.lines[begin:]]))]
@@ -230,9 +256,11 @@ class RowSorter:
             line = block[start:end]
             if (found := self._header_of(line)) is not None:
                 self._count_header()
-                self.header = found
-                return Part(header, b"".join(pieces)), block[end + 1 :]
-            if line.startswith((b"#", b"//")) or line.lower().startswith(b"sep="):
+                if found != header:
+                    self._count_change()
+                    self.header = found
+                    return Part(header, b"".join(pieces)), block[end + 1 :]
+            elif line.startswith((b"#", b"//")) or line.lower().startswith(b"sep="):
                 self.report.counts["lines_without_row"] += 1
             else:
                 row, n_used = self._row(block, lines, fit, k, last=last)
@@ -267,9 +295,8 @@ class RowSorter:
             # A line that is a row by itself does not belong to a quoted field.
             if fit[k + n - 1] or lines.end[k + n - 1] - start > _MAX_FIELD_BYTES:
                 break
-            longer = block[start : int(lines.end[k + n - 1])].decode("utf-8", "replace")
-            fields, is_open = split_row(longer, separator)
-            if not is_open:
+            more = block[int(lines.start[k + n - 1]) : int(lines.end[k + n - 1])]
+            if not _add_line(fields, more.decode("utf-8", "replace"), separator):
                 if len(fields) != width:
                     break
                 self.report.counts["lines_without_row"] += n - 1
@@ -282,17 +309,16 @@ class RowSorter:
 
     def _header_of(self, line: bytes) -> Header | None:
         """The header that a line is, if it is one."""
-        n_digits = sum(48 <= c <= 57 for c in line[:4096])
-        if n_digits > _MAX_HEADER_DIGIT_SHARE * min(len(line), 4096):
+        start = line[:4096]
+        n_digits = len(start) - len(start.translate(None, b"0123456789"))
+        if n_digits > _MAX_HEADER_DIGIT_SHARE * len(start):
             return None
         text = line.decode("utf-8", "replace").strip("\ufeff \r")
-        first = self.first
-        known = {plain_name(n) for k, n in enumerate(first.names) if k != first.spare}
         for separator in dict.fromkeys((self.header.separator, *SEPARATORS)):
             if separator not in text:
                 continue
             names = unique_names(split_row(text, separator)[0])
-            if {plain_name(n) for n in names} - {""} == known - {""}:
+            if {plain_name(n) for n in names} - {""} == self._known:
                 return self._as_first(names, separator)
             if self._is_header(names):
                 return Header(tuple(names), separator)
@@ -311,6 +337,15 @@ class RowSorter:
     def _count_header(self) -> None:
         self.report.rows_in += 1
         self.report.set_aside["repeated_header"] += 1
+
+    def _count_change(self) -> None:
+        """Count a header with other names; each makes a frame, so a table cannot have any number of them."""
+        self._n_changes += 1
+        if self._n_changes > _MAX_HEADER_CHANGES:
+            raise DecodeError(
+                f"{self.report.source}: the names of the columns change more than {_MAX_HEADER_CHANGES:,} "
+                "times. Write the parts with the same columns to one file each."
+            )
 
     def _reject(self, reason: str, text: str) -> None:
         self.report.rows_in += 1

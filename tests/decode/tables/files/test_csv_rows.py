@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from stsdetect.decode.accounting import DecodeReport
 from stsdetect.decode.tables.files import csv_rows
 from stsdetect.decode.tables.files.csv_rows import Header, RowSorter, split_row
+from stsdetect.errors import DecodeError
 
 HEADER = Header(("a", "b", "c"), ",")
 
@@ -91,3 +92,46 @@ def test_every_line_is_a_row_or_counted_wherever_blocks_end(lines: list[str], cu
         n_lines_out = lines_out.count(b"\n")
         # Further lines of a field are counted as lines without a row, though they are part of one.
         assert n_lines_out + one.rows_in + one.counts["lines_without_row"] >= len(lines)
+
+
+def test_quotes_that_are_never_closed_are_read_once_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of up to twenty lines is read once for a row; all of them anew for each further one took minutes."""
+    read = []
+    plain = csv_rows._quoted
+
+    def counted(line: str, at: int, separator: str) -> tuple[str, int, bool]:
+        read.append(len(line) - at)
+        return plain(line, at, separator)
+
+    monkeypatch.setattr(csv_rows, "_quoted", counted)
+    block = b'1,2,"abc\n' * 500
+    lines, _ = sort(block)
+    assert lines.count(b"\n") == 500
+    assert sum(read) <= 20 * len(block)
+
+
+@given(st.lists(st.text(st.sampled_from('",a '), max_size=6), min_size=2, max_size=5))
+def test_a_row_is_the_same_line_by_line_as_whole(lines: list[str]) -> None:
+    fields, is_open = split_row(lines[0], ",")
+    for n, line in enumerate(lines[1:], 2):
+        if not is_open:
+            break
+        is_open = csv_rows._add_line(fields, line, ",")
+        assert (fields, is_open) == split_row("\n".join(lines[:n]), ",")
+
+
+def test_a_table_whose_header_changes_again_and_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(csv_rows, "_MAX_HEADER_CHANGES", 4)
+    report = DecodeReport("a.csv")
+    sorter = RowSorter(HEADER, report, lambda names: "x" in names)
+    sorter.sort(b"x;y\nx;y\na,b,c\nx;y\na,b,c\n")
+    with pytest.raises(DecodeError, match=r"a\.csv: the names of the columns change more than 4 times"):
+        sorter.sort(b"x;y\n")
+
+
+def test_a_header_that_is_repeated_parts_no_rows() -> None:
+    report = DecodeReport("a.csv")
+    sorter = RowSorter(Header(("", "a", "b"), ",", spare=0), report, lambda names: False)
+    rows = b"1,2,3\na,b\n2,4,5\na,b\n3,6,7\n"
+    assert [part.lines for part in sorter.sort(rows)] == [b"1,2,3\n2,4,5\n3,6,7\n"]
+    assert report.set_aside == {"repeated_header": 2}
