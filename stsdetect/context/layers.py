@@ -358,6 +358,8 @@ def _read_vector(path: Path) -> gpd.GeoDataFrame:
 
     if not path.exists():
         raise ContextError(f"{path}: no such file.")
+    if not (path.is_file() or path.is_dir()):
+        raise ContextError(f"cannot read {path}: it is neither a file nor a folder.")
     try:
         frame = gpd.read_file(path)
     except Exception as error:  # each driver below geopandas raises its own class

@@ -185,6 +185,9 @@ def some_lines(lines: list[int]) -> str:
 
 
 def _content(path: Path, name: str) -> bytes:
+    # A pipe would be waited for, a device never ends.
+    if path.exists() and not path.is_file():
+        raise ContextError(f"cannot read the {name}: it is not a file.")
     try:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)

@@ -86,6 +86,8 @@ _SEVERAL = re.compile(r"[;|/\n]|,(?=\s*(?:IMO|MMSI)?\s*\d{7})", re.IGNORECASE)
 _LABEL = r"(?i)^[\s'\"=\u2019]*(?:IMO|MMSI)[\s:.#\-]*(?:number|num|no|nr)?[\s:.#\u00b0\-]*"
 _MAX_LENGTH_M = 500.0  # no ship has been longer than 458 m
 _UNUSED_SHARE = 0.5
+_IMO_DIGITS = 7
+_PAIRS_AT_ONCE = 2_000_000
 
 
 def read_watchlist(source: str | Path) -> pd.DataFrame:
@@ -252,21 +254,36 @@ def _equal(ships: pl.DataFrame, listed: pl.DataFrame, column: str) -> pl.DataFra
 
 def _near_imo(ships: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
     ships, listed = ships.filter(valid_imo(pl.col("imo"))), listed.filter(pl.col("listed_imo").is_not_null())
-    power = 10 ** np.arange(7)
-    broadcast = ships["imo"].to_numpy()[:, None] // power % 10
-    wanted = listed["listed_imo"].to_numpy()[:, None] // power % 10
-    i, j = np.nonzero((broadcast[:, None, :] != wanted[None, :, :]).sum(axis=-1) == 1)
+    i, j = _one_digit_apart(ships["imo"].to_numpy(), listed["listed_imo"].to_numpy())
     return _matches(ships, listed, i, j, "imo", np.full(len(i), 6 / 7), kind="near_imo")
+
+
+def _one_digit_apart(first: Ints, second: Ints) -> tuple[Ints, Ints]:
+    """Places in two lists of IMO numbers that differ in one digit.
+
+    They are equal without it, so none is compared with all.
+    """
+    found = []
+    for power in 10 ** np.arange(_IMO_DIGITS):
+        one, other = (
+            pl.DataFrame({"digit": n // power % 10, "others": n % 10**_IMO_DIGITS - n // power % 10 * power})
+            for n in (first, second)
+        )
+        pairs = one.with_row_index("i").join(
+            other.with_row_index("j"), on="others", maintain_order="left_right"
+        )
+        found.append(pairs.filter(pl.col("digit") != pl.col("digit_right")).select("i", "j"))
+    both = pl.concat(found).sort("i", "j", maintain_order=True)
+    return both["i"].to_numpy(), both["j"].to_numpy()
 
 
 def _alike_names(ships: pl.DataFrame, listed: pl.DataFrame, params: ContextParams) -> pl.DataFrame:
     ships = ships.filter(pl.col("shipname").is_not_null())
     listed = listed.filter(pl.col("listed_name").is_not_null())
     names, listed_names = _letters_and_digits(ships["shipname"]), _letters_and_digits(listed["listed_name"])
-    alike = process.cdist(names, listed_names, scorer=fuzz.ratio, dtype=np.float64) / 100.0
-    i, j = np.nonzero(alike >= params.min_name_similarity)
+    i, j, similarity = _alike(names, listed_names, params.min_name_similarity)
     found = _matches(
-        ships, listed, i, j, "shipname", alike[i, j], listed_column="listed_name", kind="near_name"
+        ships, listed, i, j, "shipname", similarity, listed_column="listed_name", kind="near_name"
     )
     equal = pl.col("similarity") >= 1.0
     found = found.with_columns(kind=pl.when(equal).then(pl.lit("name")).otherwise("kind"))
@@ -274,6 +291,22 @@ def _alike_names(ships: pl.DataFrame, listed: pl.DataFrame, params: ContextParam
     long = pl.col("listed").str.len_chars() >= params.min_fuzzy_name_length
     same_numerals = _numerals(pl.col("observed")) == _numerals(pl.col("listed"))
     return found.filter(equal | (long & same_numerals))
+
+
+def _alike(names: list[str], others: list[str], least: float) -> tuple[Ints, Ints, Floats]:
+    """Places in two lists of names that are alike, and how much; a few million pairs at a time."""
+    step = max(_PAIRS_AT_ONCE // max(len(others), 1), 1)
+    found: list[tuple[Ints, Ints, Floats]] = []
+    for start in range(0, len(names), step):
+        cutoff = max(100.0 * least - 1.0, 0.0)  # what is below is not worked out; `least` decides
+        some = names[start : start + step]
+        alike = process.cdist(some, others, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float64) / 100.0
+        i, j = np.nonzero(alike >= least)
+        found.append((i + start, j, alike[i, j]))
+    if not found:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    i, j, similarity = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return i, j, similarity
 
 
 def _matches(

@@ -1,22 +1,26 @@
 """Watchlists: reading them, and what matches exactly, nearly and not."""
 
+import os
 import re
+import tracemalloc
 import warnings
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import polars.testing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from stsdetect.context import load_context
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.itu import valid_imo
-from stsdetect.lists import match_watchlist, read_watchlist
+from stsdetect.lists import match_watchlist, read_watchlist, watchlist
 from stsdetect.lists.text_table import is_null
-from stsdetect.lists.watchlist import WATCHLIST, WATCHLIST_MATCHES
+from stsdetect.lists.watchlist import WATCHLIST, WATCHLIST_MATCHES, _alike, _one_digit_apart
 from stsdetect.params import ContextParams
 
 # Arms Control Wonk 1209892: 8314811 and 8814811 both keep the check digit and differ in one digit
@@ -98,6 +102,58 @@ def test_one_row_per_mmsi_and_listed_ship_in_any_order_of_rows() -> None:
     exact = got.filter(pl.col("kind") == "imo")
     assert exact["mmsi"].to_list() == [1, 2]
     assert exact["length_agrees"].to_list() == [True, None]
+
+
+def test_near_numbers_equal_the_plain_version() -> None:
+    rng = np.random.default_rng(1)
+    # Few digits, so that many are one apart, some equal, and some twice.
+    one, other = (rng.integers(1, 3, (60, 7)) @ 10 ** np.arange(7) for _ in range(2))
+    plain = [
+        (i, j)
+        for i, a in enumerate(one.tolist())
+        for j, b in enumerate(other.tolist())
+        if sum(x != y for x, y in zip(str(a), str(b), strict=True)) == 1
+    ]
+    i, j = _one_digit_apart(one, other)
+    assert list(zip(i.tolist(), j.tolist(), strict=True)) == plain
+    assert len(plain) > 100
+
+
+@pytest.mark.parametrize("pairs_at_once", [1, 30, 10_000])
+def test_names_a_few_at_a_time_equal_the_plain_version(
+    pairs_at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watchlist, "_PAIRS_AT_ONCE", pairs_at_once)
+    rng = np.random.default_rng(2)
+    one, other = (["".join(rng.choice(list("AB"), 10)) for _ in range(n)] for n in (30, 20))
+    plain = [
+        (i, j, fuzz.ratio(a, b) / 100.0)
+        for i, a in enumerate(one)
+        for j, b in enumerate(other)
+        if fuzz.ratio(a, b) / 100.0 >= 0.8
+    ]
+    assert list(zip(*(found.tolist() for found in _alike(one, other, 0.8)), strict=True)) == plain
+    assert len(plain) > 100
+
+
+def test_many_ships_and_a_long_list_take_little_memory() -> None:
+    """All pairs at once were 80 MB of similarities and twice as much of digits here, 5 GB for 30,000 and 20,000."""
+    n_ships, n_listed = 5_000, 2_000
+    numbers = [7 * 10**6 + 10 * k for k in range(n_ships)]
+    imo = [n + sum(int(d) * w for d, w in zip(str(n), range(7, 1, -1), strict=False)) % 10 for n in numbers]
+    ships = pl.DataFrame(
+        {"mmsi": np.arange(n_ships) + 1, "imo": imo, "shipname": [f"SHIP {n}" for n in numbers]}
+    )
+    listed = WATCHLIST.ordered(
+        pl.DataFrame({"imo": imo[:n_listed], "name": [f"VESSEL {n}" for n in range(n_listed)], "list": "x"})
+    )
+    match_watchlist(ships.head(10), listed)
+    tracemalloc.start()
+    found = match_watchlist(ships, listed)
+    peak_mb = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    assert found.filter(pl.col("kind") == "imo").height == n_listed
+    assert peak_mb < 60
 
 
 def test_without_ships_or_without_a_list_nothing_matches() -> None:
@@ -339,6 +395,19 @@ def test_a_folder_and_a_file_that_is_not_text(tmp_path: Path) -> None:
         read_watchlist(tmp_path)
     with pytest.raises(ContextError, match="as text"):
         listed(tmp_path, b"imo,name\n\xff\xfe\x00,\x80\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
+def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "list.csv"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        with pytest.raises(ContextError, match=r"cannot read the watchlist .*: it is not a file"):
+            read_watchlist(path)
+        with pytest.raises(ContextError, match="cannot read"):
+            load_context(aoi=path)
+        with pytest.raises(ContextError, match="cannot read"):
+            load_context(anchorages=path)
 
 
 @pytest.mark.real
