@@ -77,6 +77,8 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
 
 
 def _expand(given: str | Path) -> list[InputFile]:
+    if not str(given):
+        raise DecodeError("an input has an empty name; for the working folder write .")
     path = Path(given)
     if path.is_dir():
         if _is_output(path):

@@ -237,7 +237,8 @@ def read_ais(
         time, or if nothing can be read. Files that were found in a folder or by a pattern and cannot be read
         are left out with an `StsWarning`; `DecodeReport.left_out` says why.
     ParamError
-        If `start` or `end` is not ISO 8601, `area` not a geometry, or `mapping` does not exist.
+        If `start` or `end` is not ISO 8601, `end` not after `start`, `area` not a geometry, or `mapping` does
+        not exist.
     ContextError
         If `area` is not made of polygons in degrees, or may mean two areas.
 
@@ -254,11 +255,10 @@ def read_ais(
     ['frame']
     """
     params = with_mapping(DecodeParams.of(params), mapping)
+    start, end = period(start, end)
     wkt = _area_wkt(area)
     with tempfile.TemporaryDirectory() as folder:
-        blank = DecodeTask(
-            Path(), FRAME, Path(folder), 1, params, as_utc(start), as_utc(end), wkt, began=datetime.now(UTC)
-        )
+        blank = DecodeTask(Path(), FRAME, Path(folder), 1, params, start, end, wkt, began=datetime.now(UTC))
         if is_frame(inputs):
             reports, tasks = [_decode_frame(inputs, blank)], [blank]
         else:
@@ -388,6 +388,22 @@ def as_utc(when: datetime | str | None) -> datetime | None:
     if when is None:
         return None
     return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def period(
+    start: datetime | str | None, end: datetime | str | None
+) -> tuple[datetime | None, datetime | None]:
+    """The start and the end of what is used, in UTC.
+
+    Raises
+    ------
+    ParamError
+        If a text is not ISO 8601, or the end does not come after the start.
+    """
+    first, last = as_utc(start), as_utc(end)
+    if first is not None and last is not None and first >= last:
+        raise ParamError(f"the end {last.isoformat()} does not come after the start {first.isoformat()}")
+    return first, last
 
 
 def require_ais(judged: Sequence[tuple[str, str, str, int]]) -> None:

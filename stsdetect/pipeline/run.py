@@ -23,6 +23,7 @@ from stsdetect.decode import (
     find_inputs,
     input_paths,
     is_frame,
+    period,
     sha256_of,
     store_frame,
     with_mapping,
@@ -170,7 +171,7 @@ def run_pipeline(
     ...     run.events["category"].head(1).tolist()
     ['transfer']
     """
-    selection = Selection(aoi, start, end, anchorages, watchlist)
+    selection = Selection(aoi, *period(start, end), anchorages, watchlist)
     out = usable_folder(out, overwrite=overwrite, resume=resume)
     with (
         nullcontext(engine) if engine else LocalEngine(workers=workers) as active,
@@ -206,7 +207,7 @@ def decode_into(
     progress: Progress = no_progress,
 ) -> Manifest:
     """Run only the first stage, into a new run folder; the arguments are those of `run_pipeline`."""
-    selection = Selection(aoi, start, end, None, None)
+    selection = Selection(aoi, *period(start, end), None, None)
     with LocalEngine(workers=workers) as engine:
         out = usable_folder(out, overwrite=overwrite, resume=False)
         request = RunRequest(_files(inputs, out), selection, Params.of(params), workers, max_reject_share)

@@ -138,3 +138,13 @@ def test_a_folder_without_dumps_and_a_pattern_without_match(tmp_path: Path) -> N
         find_inputs([f"{tmp_path}/*.csv"])
     with pytest.raises(DecodeError, match="no input given"):
         find_inputs([])
+
+
+def test_an_empty_name_is_not_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a variable of a shell that is not set."""
+    fill(tmp_path, "a.nmea")
+    monkeypatch.chdir(tmp_path)
+    assert [file.source for file in find_inputs(["."])] == ["a.nmea"]
+    for given in ("", [""], [".", ""]):
+        with pytest.raises(DecodeError, match=r"an empty name; for the working folder write \."):
+            find_inputs(given)

@@ -255,3 +255,5 @@ def test_a_start_that_is_not_iso_8601_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.nmea").write_bytes(LOG)
     with pytest.raises(ParamError, match="ISO 8601"):
         read_ais(tmp_path, start="yesterday")
+    with pytest.raises(ParamError, match=r"the end 2024-05-01T00:00:00\+00:00 does not come after the start"):
+        read_ais(tmp_path, start="2024-05-01T00:00:00", end="2024-05-01T02:00:00+02:00")
