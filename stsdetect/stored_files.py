@@ -11,6 +11,20 @@ from pathlib import Path
 _stored: ContextVar[list[Path] | None] = ContextVar("_stored", default=None)
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file or folder of a name, which may be one that no system takes.
+
+    Examples
+    --------
+    >>> is_there(Path(".")), is_there(Path("a" * 5_000))
+    (True, False)
+    """
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def put_in_place(part: Path, path: Path) -> None:
     """Give a file that is complete its name, in place of an earlier one; see `files_stored`."""
     part.replace(path)

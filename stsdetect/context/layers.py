@@ -24,6 +24,7 @@ from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
 from stsdetect.lists.text_table import column_of, is_null, read_text_table
 from stsdetect.lists.watchlist import WATCHLIST, read_watchlist
 from stsdetect.params import ContextParams
+from stsdetect.stored_files import is_there
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -166,7 +167,7 @@ def _area(aoi: str | Path | None) -> tuple[shapely.Geometry | None, str]:
     if str(aoi) in areas():
         return areas()[str(aoi)], str(aoi)
     path = Path(aoi)
-    if not path.exists():
+    if not is_there(path):
         if (box := _box(str(aoi))) is not None:
             return box, str(aoi)
         raise ContextError(
@@ -356,7 +357,7 @@ def _is_position(lat: Floats, lon: Floats) -> Bools:
 def _read_vector(path: Path) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    if not path.exists():
+    if not is_there(path):
         raise ContextError(f"{path}: no such file.")
     if not (path.is_file() or path.is_dir()):
         raise ContextError(f"cannot read {path}: it is neither a file nor a folder.")

@@ -66,7 +66,11 @@ def find_inputs(inputs: Sequence[str | Path]) -> list[InputFile]:
         inputs = [inputs]
     found: dict[Path, InputFile] = {}
     for given in inputs:
-        for file in _expand(given):
+        try:
+            files = _expand(given)
+        except OSError as error:  # a name that is too long, or a folder that may not be looked into
+            raise DecodeError(f"cannot read {made_visible(str(given)[:200])}: {error.strerror}") from error
+        for file in files:
             path = file.path.resolve()
             known = found.setdefault(path, file)
             named = known.named or file.named

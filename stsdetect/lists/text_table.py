@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stsdetect.errors import ContextError
+from stsdetect.stored_files import is_there
 
 SEPARATORS = ",;\t|"
 NULL_WORDS = frozenset(
@@ -186,7 +187,7 @@ def some_lines(lines: list[int]) -> str:
 
 def _content(path: Path, name: str) -> bytes:
     # A pipe would be waited for, a device never ends.
-    if path.exists() and not path.is_file():
+    if is_there(path) and not path.is_file():
         raise ContextError(f"cannot read the {name}: it is not a file.")
     try:
         with path.open("rb") as file:

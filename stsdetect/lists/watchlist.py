@@ -27,6 +27,7 @@ from stsdetect.lists.text_table import TextTable, is_null, plain_header, read_te
 from stsdetect.params import ContextParams
 from stsdetect.schema import Frame
 from stsdetect.schema.table import Column, Table
+from stsdetect.stored_files import is_there
 
 BUNDLED = ("us-advisory-2018-02-23",)
 """Names of the bundled lists."""
@@ -362,7 +363,7 @@ def _table(source: str | Path) -> TextTable:
         data = (files("stsdetect.lists.data") / name).read_bytes()
         return read_text_table(Path(name), "watchlist", _KNOWN, needed=_NEEDED, data=data)
     path = Path(source)
-    if not path.exists():
+    if not is_there(path):
         raise ContextError(f"{path}: no such watchlist; bundled: {', '.join(BUNDLED)}.")
     return read_text_table(path, "watchlist", _KNOWN, needed=_NEEDED)
 

@@ -140,6 +140,11 @@ def test_a_folder_without_dumps_and_a_pattern_without_match(tmp_path: Path) -> N
         find_inputs([])
 
 
+def test_a_name_that_no_system_takes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DecodeError, match=r"cannot read .*too long"):
+        find_inputs(str(tmp_path / ("a" * 5_000)))
+
+
 def test_an_empty_name_is_not_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As of a variable of a shell that is not set."""
     fill(tmp_path, "a.nmea")

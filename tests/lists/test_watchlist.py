@@ -397,6 +397,16 @@ def test_a_folder_and_a_file_that_is_not_text(tmp_path: Path) -> None:
         listed(tmp_path, b"imo,name\n\xff\xfe\x00,\x80\n")
 
 
+def test_a_name_that_no_system_takes_is_refused() -> None:
+    name = "a" * 5_000
+    with pytest.raises(ContextError, match="no such watchlist"):
+        read_watchlist(name)
+    with pytest.raises(ContextError, match="neither a bundled area nor a file"):
+        load_context(aoi=name)
+    with pytest.raises(ContextError, match="no such file"):
+        load_context(anchorages=name)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes of POSIX")
 def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "list.csv"
