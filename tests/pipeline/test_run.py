@@ -16,7 +16,7 @@ import pytest
 
 from stsdetect.engine import LocalEngine
 from stsdetect.errors import OccupiedError, OutputError, ParamError, StsWarning
-from stsdetect.params import Params
+from stsdetect.params import GapParams, Params
 from stsdetect.pipeline import run_pipeline
 from stsdetect.pipeline.run import open_run
 from stsdetect.schema import EVENTS, SCHEMAS
@@ -145,6 +145,10 @@ def test_a_resumed_run_distrusts_what_does_not_read(
         assert run_bytes(out) == expected, (how, kinds)
 
 
+class OtherEngine(LocalEngine):
+    """An engine that may cut and add up in another order."""
+
+
 def test_only_the_same_run_is_resumed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Inputs and lists count by content, not by their size or time; so do buckets and versions."""
     dump, listed, out = tmp_path / "a.csv", tmp_path / "listed.csv", tmp_path / "out"
@@ -170,6 +174,10 @@ def test_only_the_same_run_is_resumed(tmp_path: Path, monkeypatch: pytest.Monkey
     with monkeypatch.context() as patch:
         patch.setattr("stsdetect.pipeline.run.versions", lambda: {"stsdetect": "0.0.1"})
         refused("versions")
+    with pytest.raises(OutputError, match="with other parameters"):
+        run_pipeline(dump, out, watchlist=listed, resume=True, params=Params(gaps=GapParams(min_gap_h=5.0)))
+    with OtherEngine() as engine, pytest.raises(OutputError, match="with other engine"):
+        run_pipeline(dump, out, watchlist=listed, resume=True, engine=engine)
     assert run_pipeline(dump, out, watchlist=listed, resume=True).folder == out
     # Once more, it is there already.
     made = (out / "run.json").stat().st_mtime_ns
