@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, Self
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
+from stsdetect.arrays import Ints
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, in_runs, out_of_runs, thinned
+from stsdetect.decode.duplicates import stable_order
+from stsdetect.decode.static_log import REPORT_SCHEMA, compacted, out_of_runs, thinned_runs
 from stsdetect.engine.partition import bucket_of
 from stsdetect.geo.area import inside_area
 from stsdetect.params import DecodeParams
@@ -143,12 +147,17 @@ class BucketWriter:
     def _flush(self) -> None:
         if not self._n_pending:
             return
-        rows = pl.concat(self._pending)
+        rows = self._prepared(pl.concat(self._pending))
         self._pending, self._n_pending = [], 0
-        rows = self._prepared(rows.with_columns(source=pl.lit(self._task.source, pl.String)))
-        for bucket, part in _by_bucket(rows, self._task.n_buckets):
-            table = self._table(part)
-            self._writer(bucket, table.schema).write_table(table)
+        rows = rows.with_columns(source=pl.lit(self._task.source, pl.String))
+        bucket = bucket_of(rows["mmsi"].to_numpy(), self._task.n_buckets)
+        # All buckets are put in order and converted at once, which takes a third of the time of one by one.
+        order = self._order(rows, bucket)
+        table = self._table(rows[order])
+        begin = np.searchsorted(bucket[order], np.arange(self._task.n_buckets + 1)).tolist()
+        for k, (start, end) in enumerate(pairwise(begin)):
+            if end > start:
+                self._writer(k, table.schema).write_table(table.slice(start, end - start))
 
     def _prepared(self, rows: pl.DataFrame) -> pl.DataFrame:
         return rows.with_columns(
@@ -157,8 +166,22 @@ class BucketWriter:
             timestamp=_timestamp(),
         )
 
+    def _order(self, rows: pl.DataFrame, bucket: Ints) -> Ints:
+        """Bucket by bucket, in each the order of `POSITIONS`."""
+        mmsi, ms, lat, lon = (rows[name].to_numpy() for name in ("mmsi", "ms", "lat", "lon"))
+        order = stable_order(ms)
+        vessel = mmsi - mmsi.min()
+        order = order[stable_order((bucket * (vessel.max() + 1) + vessel)[order])]
+        same = np.zeros(len(order) + 1, bool)
+        same[1:-1] = (mmsi[order[1:]] == mmsi[order[:-1]]) & (ms[order[1:]] == ms[order[:-1]])
+        # Few rows have the time of another one, so only these are compared further.
+        tied = np.flatnonzero(same[1:] | same[:-1])
+        rows_tied, moment = order[tied], np.cumsum(~same[:-1])[tied]
+        order[tied] = rows_tied[np.lexsort((lon[rows_tied], lat[rows_tied], moment))]
+        return order
+
     def _table(self, rows: pl.DataFrame) -> pa.Table:
-        return POSITIONS.to_arrow(rows)
+        return POSITIONS.to_arrow(rows, in_order=True)
 
     def _writer(self, bucket: int, schema: pa.Schema) -> pq.ParquetWriter:
         if bucket not in self._writers:
@@ -188,12 +211,16 @@ class StaticWriter(BucketWriter):
         """Such rows that were left out, because an equal one of the same moment was written."""
 
     def _prepared(self, rows: pl.DataFrame) -> pl.DataFrame:
-        kept = thinned(rows.select(*REPORT_SCHEMA), self._task.params)
-        n_kept = kept.filter("counted").height
-        self.written += kept.height
+        runs = thinned_runs(rows, self._task.params)
+        n_kept = int(runs.filter("counted")["ms"].list.len().sum())
+        self.written += int(runs["ms"].list.len().sum())
         self.counted += n_kept
-        self.unchanged += rows.filter("counted").height - n_kept
-        return in_runs(kept)
+        self.unchanged += int(rows["counted"].sum()) - n_kept
+        return runs
+
+    def _order(self, rows: pl.DataFrame, bucket: Ints) -> Ints:
+        """Bucket by bucket, in each as they are."""
+        return stable_order(bucket)
 
     def _table(self, rows: pl.DataFrame) -> pa.Table:
         return rows.to_arrow(compat_level=pl.CompatLevel.oldest())
@@ -236,15 +263,6 @@ def static_tables(files: Sequence[Path], params: DecodeParams) -> StaticTables:
 
 def _timestamp() -> pl.Expr:
     return pl.col("ms").cast(pl.Datetime("ms", "UTC"))
-
-
-def _by_bucket(rows: pl.DataFrame, n_buckets: int) -> Iterator[tuple[int, pl.DataFrame]]:
-    if n_buckets == 1 or not rows.height:
-        yield 0, rows
-        return
-    bucket = pl.Series("bucket_", bucket_of(rows["mmsi"].to_numpy(), n_buckets))
-    for (k,), part in rows.group_by(bucket, maintain_order=True):
-        yield int(str(k)), part.drop("bucket_", strict=False)
 
 
 def _path(task: DecodeTask, folder: str, bucket: int) -> Path:

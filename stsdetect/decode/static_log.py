@@ -13,7 +13,9 @@ from typing import NamedTuple
 
 import polars as pl
 
+from stsdetect.arrays import Ints
 from stsdetect.decode.batch import STATIC_SCHEMA
+from stsdetect.decode.duplicates import stable_order
 from stsdetect.params import DecodeParams
 from stsdetect.units import MS_PER_S
 
@@ -104,25 +106,18 @@ def thinned(rows: pl.DataFrame, params: DecodeParams) -> pl.DataFrame:
     >>> thinned(rows, DecodeParams())["ms"].to_list()
     [0, 360000]
     """
-    of_messages = max(int(params.copy_window_s * MS_PER_S), 1)
-    step_ms = pl.when(pl.col("kind") == "table").then(table_step_ms(params)).otherwise(of_messages)
-    # Hashes stand for the reports: sorting and comparing all their columns would take several times as long.
-    keys = rows.select("ms", "counted", "source").with_columns(
-        rows.select("mmsi", "kind", pl.col("ms") // step_ms, *_VALUES).hash_rows().alias("report")
-    )
-    keys = keys.with_row_index("row").sort(
-        "ms", "counted", "source", descending=[False, True, False], maintain_order=True
-    )
-    return rows[keys["row"].filter(keys["report"].is_first_distinct())]
+    return rows[_kept_keys(rows, params)["row"]]
 
 
-def in_runs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Equal reports as one row with all their times, since tables repeat them every few minutes.
+def thinned_runs(rows: pl.DataFrame, params: DecodeParams) -> pl.DataFrame:
+    """As `thinned`, for one file; equal reports are one row with all their times, as they recur for hours.
 
     Parameters
     ----------
     rows : polars.DataFrame
-        Rows of `REPORT_SCHEMA`.
+        Rows of `STATIC_SCHEMA`, in any order.
+    params : DecodeParams
+        As for `thinned`.
 
     Returns
     -------
@@ -131,17 +126,19 @@ def in_runs(rows: pl.DataFrame) -> pl.DataFrame:
 
     Examples
     --------
-    >>> rows = pl.DataFrame({"mmsi": [1, 2, 1], "ms": [0, 5, 9]})
-    >>> in_runs(rows)["ms"].to_list(), out_of_runs(in_runs(rows)).height
-    ([[0, 9], [5]], 3)
+    >>> row = {"mmsi": 412000001, "shipname": "A", "kind": "table", "counted": False}
+    >>> rows = pl.DataFrame([{**row, "ms": ms} for ms in (0, 60_000, 360_000)], schema=STATIC_SCHEMA)
+    >>> runs = thinned_runs(rows, DecodeParams())
+    >>> runs["ms"].to_list(), out_of_runs(runs).height
+    ([[0, 360000]], 2)
     """
-    keys = rows.select("ms").with_columns(rows.drop("ms").hash_rows().alias("report")).with_row_index("row")
-    runs = keys.group_by("report", maintain_order=True).agg(pl.col("row").first(), "ms")
+    keys = _kept_keys(rows, params)
+    runs = keys.group_by("report", "counted", maintain_order=True).agg(pl.col("row").first(), "ms")
     return rows[runs["row"]].with_columns(runs["ms"])
 
 
 def out_of_runs(rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows that `in_runs` joined, those of each run together."""
+    """The rows that `thinned_runs` joined, those of each run together."""
     return rows.explode("ms")
 
 
@@ -153,6 +150,30 @@ def table_step_ms(params: DecodeParams) -> int:
 def counted_by_source(rows: pl.DataFrame) -> Counter[str]:
     """Counted rows of each file."""
     return Counter(dict(rows.filter("counted")["source"].value_counts().iter_rows()))
+
+
+def _kept_keys(rows: pl.DataFrame, params: DecodeParams) -> pl.DataFrame:
+    """Row, time and hash of the reports that `thinned` keeps, in its order."""
+    of_messages = max(int(params.copy_window_s * MS_PER_S), 1)
+    step_ms = pl.when(pl.col("kind") == "table").then(table_step_ms(params)).otherwise(of_messages)
+    # Hashes stand for the reports: sorting and comparing all their columns would take several times as long.
+    keys = rows.select("ms", "counted", (pl.col("ms") // step_ms).alias("step")).with_columns(
+        rows.select("mmsi", "kind", *_VALUES).hash_rows().alias("report")
+    )
+    order = pl.Series("row", _in_time(rows))
+    first = keys.select("report", "step").hash_rows().gather(order).is_first_distinct()
+    kept = order.filter(first)
+    return keys.select(pl.col("report", "counted", "ms").gather(kept)).with_columns(kept)
+
+
+def _in_time(rows: pl.DataFrame) -> Ints:
+    """By time; at one time those that are counted first, and then by file."""
+    if rows["counted"].any() or ("source" in rows.columns and rows["source"].n_unique() > 1):
+        by = [name for name in ("ms", "counted", "source") if name in rows.columns]
+        keys = rows.select(by).with_row_index("row")
+        descending = [name == "counted" for name in by]
+        return keys.sort(by, descending=descending, maintain_order=True)["row"].to_numpy()
+    return stable_order(rows["ms"].to_numpy())
 
 
 def _pair(rows: pl.DataFrame, window_ms: int) -> pl.DataFrame:

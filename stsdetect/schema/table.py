@@ -221,9 +221,12 @@ class Table:
             data[c.name] = data[c.name].astype(c.pandas_dtype)
         return pd.DataFrame(data, columns=self.names)
 
-    def to_arrow(self, frame: Frame) -> pa.Table:
-        """Validate, sort by `sort_by` and convert to Arrow, with units and meanings in the field metadata."""
-        out = self.ordered(frame)
+    def to_arrow(self, frame: Frame, *, in_order: bool = False) -> pa.Table:
+        """Validate, sort by `sort_by` and convert to Arrow, with units and meanings in the field metadata.
+
+        Rows that are `in_order` already stay as they are.
+        """
+        out = self.validate(frame) if in_order else self.ordered(frame)
         return pa.table(
             [out[c.name].to_arrow().cast(_ARROW[c.kind]) for c in self.columns], self.arrow_schema
         )

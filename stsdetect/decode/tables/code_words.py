@@ -187,6 +187,8 @@ def classes(column: pl.Series, words: Mapping[str, str]) -> tuple[pl.Series, pl.
 
 def _by_value(column: pl.Series, values: pl.Series, code: pl.Series) -> pl.Series:
     """The code of each value; a few values are faster compared than looked up."""
+    if values.dtype == code.dtype and values.equals(code):
+        return column
     known = [pair for pair in zip(values.to_list(), code.to_list(), strict=True) if None not in pair]
     if values.len() > _FEW_VALUES or not known:
         return column.replace_strict(values, code, return_dtype=code.dtype)

@@ -23,7 +23,7 @@ from stsdetect.decode.batch import (
     STATIC_TEXTS,
     Batch,
 )
-from stsdetect.decode.duplicates import CopyDetector, by_time, in_groups
+from stsdetect.decode.duplicates import CopyDetector, in_groups, stable_order
 from stsdetect.decode.static_log import table_step_ms
 from stsdetect.decode.tables import code_words, convert
 from stsdetect.decode.tables.columns import (
@@ -507,12 +507,13 @@ class TableReader:
         if "imo" in raw.columns:
             wrong = values.select(~valid_imo(pl.col("imo"))).to_series().fill_null(value=False).arg_true()
             self.report.counts["imo_check_fails"] += n_rows(wrong)
-        filled = pl.Series(_any_value(values).to_numpy()[known_of_row]) | rows["source_id"].is_not_null()
+        filled = _any_value(values).to_numpy()[known_of_row] | rows["source_id"].is_not_null().to_numpy()
+        if not filled.all():
+            rows, known_of_row = rows[np.flatnonzero(filled)], known_of_row[filled]
         rows = rows.hstack(values[known_of_row])
-        rows = rows.with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64)).select(
+        return rows.with_columns(kind=pl.lit("table"), mothership_mmsi=pl.lit(None, pl.Int64)).select(
             *STATIC_SCHEMA
         )
-        return rows if filled.all() else rows.filter(filled)
 
     def _static_values(self, raw: pl.DataFrame, choice: Choice, lose: _Lose | None = None) -> pl.DataFrame:
         scale = {f: convert.UNITS[QUANTITY[f]][unit] for f, unit in choice.units.items()}
@@ -576,10 +577,9 @@ def _first_of_steps(frame: pl.DataFrame, state: Words, step_ms: int) -> Bools:
     """
     ms, mmsi = frame["ms"].to_numpy(), frame["mmsi"].to_numpy().view(np.uint64)
     same = ((state ^ (mmsi * MIX)) * MIX + (ms // step_ms).astype(np.uint64)) * MIX
-    in_time = by_time(ms)
-    order, begins = in_groups(same[in_time])
+    in_time = stable_order(ms)
     first: Bools = np.zeros(frame.height, bool)
-    first[in_time[order[begins]]] = True
+    first[in_time] = pl.Series(same[in_time]).is_first_distinct().to_numpy()
     return first
 
 
