@@ -149,11 +149,11 @@ class BucketWriter:
             return
         rows = self._prepared(pl.concat(self._pending))
         self._pending, self._n_pending = [], 0
-        rows = rows.with_columns(source=pl.lit(self._task.source, pl.String))
         bucket = bucket_of(rows["mmsi"].to_numpy(), self._task.n_buckets)
         # All buckets are put in order and converted at once, which takes a third of the time of one by one.
         order = self._order(rows, bucket)
-        table = self._table(rows[order])
+        rows = rows[order].with_columns(source=pl.lit(self._task.source, pl.String))
+        table = self._table(rows)
         begin = np.searchsorted(bucket[order], np.arange(self._task.n_buckets + 1)).tolist()
         for k, (start, end) in enumerate(pairwise(begin)):
             if end > start:

@@ -56,7 +56,9 @@ def test_cutting_sorted_messages_into_calls_changes_nothing(
 
 @given(st.lists(st.integers(0, 2**41), max_size=30))
 def test_the_order_of_numbers_is_that_of_a_stable_sort(times: list[int]) -> None:
-    assert stable_order(np.array(times, np.int64)).tolist() == sorted(range(len(times)), key=times.__getitem__)
+    assert stable_order(np.array(times, np.int64)).tolist() == sorted(
+        range(len(times)), key=times.__getitem__
+    )
 
 
 @given(st.lists(st.sampled_from([0, 1, 2, 1 << 60, (1 << 60) + 1, 2**64 - 1]), max_size=30))

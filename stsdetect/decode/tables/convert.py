@@ -212,7 +212,10 @@ def within(
     """
     inside = (number >= low) & (number < below)
     out = number if inside.all() else pl.select(pl.when(inside).then(number)).to_series()
-    if out.null_count() == raw.null_count():
+    n_odd = out.null_count() - raw.null_count()
+    # Where all that is outside means "not available", as it mostly does, no value needs a closer look.
+    outside = [sentinel for sentinel in not_available if n_odd and not low <= sentinel < below]
+    if n_odd == sum(int(((number - sentinel).abs() < _SAME).sum()) for sentinel in outside):
         return out, pl.Series([], dtype=pl.UInt32)
     rows = (out.is_null() & raw.is_not_null()).arg_true()
     if not_available:

@@ -234,15 +234,20 @@ class TableReader:
         frame = frame.with_columns(*self._positions(raw, choice)).with_row_index("row")
         self._check_units(frame, raw, choice)
         self._describe(frame, raw, choice, header)
-        frame = self._valid_rows(frame.with_columns(self._only_static(frame, raw, choice)), raw)
+        frame = frame.with_columns(self._only_static(frame, raw, choice))
         states = _static_states(raw)
+        keep = self._are_valid(frame, raw)
         static_only = frame.clear()
         if frame["counted"].any():
-            static_only, frame = frame.filter("counted"), frame.filter(~pl.col("counted"))
-        copies = self._copies.mark(_digest(frame, states), frame["ms"].to_numpy())
-        self.report.set_aside["copies"] += int(copies.sum())
-        if copies.any():
-            frame = frame.filter(pl.Series(~copies))
+            static_only, keep = frame.filter(keep & frame["counted"]), keep & ~frame["counted"]
+        placed = keep.to_numpy()
+        kept = placed.copy()
+        kept[placed] = ~self._copies.mark(
+            _digest(frame, states)[placed], frame["ms"].fill_null(0).to_numpy()[placed]
+        )
+        self.report.set_aside["copies"] += int(placed.sum() - kept.sum())
+        if not kept.all():
+            frame = frame.filter(pl.Series(kept))
         self.report.time_kinds["column"] += frame.height + static_only.height
         return Batch(frame.select(*POSITION_SCHEMA), self._static(frame, static_only, raw, states, choice))
 
@@ -436,8 +441,8 @@ class TableReader:
             pl.repeat(0, n, dtype=pl.Int32, eager=True).alias("decode_flags"),
         ]
 
-    def _valid_rows(self, frame: pl.DataFrame, raw: pl.DataFrame) -> pl.DataFrame:
-        """Rows with MMSI, time and position (or static report); the others are counted by reason."""
+    def _are_valid(self, frame: pl.DataFrame, raw: pl.DataFrame) -> pl.Series:
+        """Which rows have MMSI, time and position (or static report); the others are counted by reason."""
         lat, lon = pl.col("lat"), pl.col("lon")
         mmsi = (pl.col("mmsi") != 0) & (pl.col("mmsi") <= MAX_MMSI)
         time = pl.col("ms").is_between(EARLIEST_MS, self._latest_ms)
@@ -450,7 +455,7 @@ class TableReader:
             (mmsi & time & (pl.col("counted") | (available & on_earth))).fill_null(value=False)
         ).to_series()
         if valid.all():
-            return frame
+            return valid
         bad = frame.filter(~valid).select(
             "row",
             reason=pl.when(~mmsi.fill_null(value=False))
@@ -469,7 +474,7 @@ class TableReader:
                 self.report.reject(
                     name, n, (", ".join(f"{k}={v}" for k, v in r.items()) for r in rows.to_dicts())
                 )
-        return frame.filter(valid)
+        return valid
 
     def _only_static(self, frame: pl.DataFrame, raw: pl.DataFrame, choice: Choice) -> pl.Series:
         """Whether a row has a static report and no position, as column ``counted``."""
@@ -560,7 +565,7 @@ def _digest(frame: pl.DataFrame, states: Words) -> Words:
     """
     apart = ("station", "decode_flags", "ais_class", "msg_type")
     position = frame.select(*(n for n in POSITION_SCHEMA if n not in apart))
-    digest: Words = position.hash_rows().to_numpy() ^ (states[frame["row"].to_numpy()] * MIX)
+    digest: Words = position.hash_rows().to_numpy() ^ (states * MIX)
     return digest
 
 

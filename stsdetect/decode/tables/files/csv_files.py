@@ -96,7 +96,7 @@ def csv_frames(
         cast(BinaryIO, source), block_bytes=_PIECE_BYTES, max_line_bytes=params.max_line_bytes
     )
     parts: list[Part] = []
-    n_bytes = n_lines = 0
+    n_bytes = n_before = 0
     for piece, n_too_long in pieces:
         report.rows_in += n_too_long
         report.reject("line_too_long", n_too_long)
@@ -120,10 +120,10 @@ def csv_frames(
                     "another width than the header are rejected"
                 )
         parts += sorter.sort(block)
-        n_bytes, n_lines = n_bytes + len(block), n_lines + block.count(b"\n")
-        if n_lines >= _FRAME_ROWS or n_bytes >= _FRAME_BYTES:
+        n_bytes += len(block)
+        if sorter.n_lines - n_before >= _FRAME_ROWS or n_bytes >= _FRAME_BYTES:
             yield from _frames(parts, sorter, report, number_schemas, needed)
-            parts, n_bytes, n_lines = [], 0, 0
+            parts, n_bytes, n_before = [], 0, sorter.n_lines
     if sorter is not None:
         parts += sorter.finish()
         yield from _frames(parts, sorter, report, number_schemas, needed)

@@ -162,6 +162,8 @@ class RowSorter:
     def __init__(self, header: Header, report: DecodeReport, is_header: Callable[[list[str]], bool]) -> None:
         self.first = self.header = header
         self.report = report
+        self.n_lines = 0
+        """Lines that were given so far."""
         self._is_header = is_header
         self._known = {plain_name(n) for k, n in enumerate(header.names) if k != header.spare} - {""}
         self._open = b""
@@ -173,7 +175,9 @@ class RowSorter:
         A block is taken as it is where its number of separators is right in all. Then a row with too few
         fields means that another has too many, which a strict parser finds; see `recheck`.
         """
-        if not self._open and _seems_to_fit(block, self.header):
+        n_lines = np.count_nonzero(np.frombuffer(block, np.uint8) == _END)
+        self.n_lines += n_lines
+        if not self._open and _seems_to_fit(block, n_lines, self.header):
             return [Part(self.header, block)]
         return self._sorted(block, last=False)
 
@@ -377,10 +381,9 @@ def field_counts(block: bytes, separator: str) -> list[int]:
     return [int(n) for n in lines.width[lines.end > lines.start]]
 
 
-def _seems_to_fit(block: bytes, header: Header) -> bool:
+def _seems_to_fit(block: bytes, n_rows: int, header: Header) -> bool:
     """Whether lines have as many separators outside of quotes, in all, as rows of a header would have."""
     codes = np.frombuffer(block, np.uint8)
-    n_rows = np.count_nonzero(codes == _END)
     n_separators: int | None
     if b'"' in block:
         at = np.flatnonzero(codes == _QUOTE)
