@@ -16,7 +16,7 @@ from stsdetect.decode.nmea.clock_offsets import warn_about_clocks
 from stsdetect.errors import DecodeError
 from stsdetect.foreign_text import made_visible
 from stsdetect.params import DecodeParams
-from stsdetect.units import MS_PER_S, S_PER_MIN
+from stsdetect.units import MS_PER_S, S_PER_DAY, S_PER_H, S_PER_MIN
 
 _TIME_FIELDS = ("time", "date", "year", "month", "day", "hour", "minute", "second")
 _ORDERS = {
@@ -26,6 +26,13 @@ _ORDERS = {
 _PLAIN_BELOW = 1e6
 _PREVIEW_BYTES = 33_554_432
 _N_STATIONS = 5
+
+_PLACES = {
+    "tag_block": "tag block", "trailing": "behind the sentence", "pghp": "$PGHP lines",
+    "prefix": "before the sentence", "json": "JSON keys", "gps_clock": "$..RMC and $..ZDA lines before",
+    "base_clock": "base stations",
+}  # fmt: skip
+"""Where a log has its receive times, by the kinds of the report."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,11 @@ class Diagnosis:
         types = {k.removeprefix("type_"): n for k, n in r.counts.items() if k.startswith("type_")}
         others = {k: n for k, n in r.counts.items() if not k.startswith("type_") and k != "sentences"}
         part = "only the beginning of it" if r.cut else "all of it"
+        kind = r.format or ("not AIS" if self.not_ais else "unknown format")
+        read = f"read: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s"
         return [
-            f"{r.source}: {r.format or 'unknown format'}, {r.n_bytes:,} bytes",
-            f"read: {part}, {r.rows_in:,} rows in {self.seconds:.1f} s",
+            f"{r.source}: {kind}, {r.n_bytes:,} bytes",
+            *([] if self.refused and not r.rows_in else [read]),
             *(f"cannot be used: {self.refused}".splitlines() if self.refused else []),
             *self._columns(),
             *self._period(),
@@ -113,7 +122,7 @@ class Diagnosis:
         """Where receive times come from, how they are written, and in which zone."""
         kinds, table = self.report.time_kinds, self.report.table
         n = kinds.get("column", 0)
-        others = _counts("receive time", {k: v for k, v in kinds.items() if k != "column"})
+        others = _counts("receive time", {_PLACES.get(k, k): v for k, v in kinds.items() if k != "column"})
         if not n or not table.get("columns"):
             return [*others, *_zone_of_log(kinds)]
         names = " and ".join(
@@ -153,8 +162,8 @@ class Diagnosis:
         if not r.positions_out:
             return []
         span_s = ((r.end_ms or 0) - (r.start_ms or 0)) / MS_PER_S
-        rate = f", {r.positions_out / span_s * S_PER_MIN:,.0f} per minute" if span_s else ""
-        return [f"positions: {r.positions_out:,} of {self.n_ships:,} ships{rate}"]
+        ships = f"{self.n_ships:,} {'ship' if self.n_ships == 1 else 'ships'}"
+        return [f"positions: {r.positions_out:,} of {ships}{_rate(r.positions_out, span_s)}"]
 
     def _stations(self) -> list[str]:
         stations = self.report.stations
@@ -206,6 +215,14 @@ def diagnose(path: str | Path, *, params: DecodeParams | None = None) -> Diagnos
         refused = _nothing_read(report)
     warn_about_clocks(report, params)
     return Diagnosis(report, len(mmsis), round(time.perf_counter() - start, 2), refused, not_ais)
+
+
+def _rate(n: int, span_s: float) -> str:
+    """How many there are per minute, hour or day: the shortest in which there is one or more."""
+    for unit, unit_s in (("minute", S_PER_MIN), ("hour", S_PER_H), ("day", S_PER_DAY)):
+        if span_s and (n * unit_s >= span_s or unit == "day"):
+            return f", {n * unit_s / span_s:,.0f} per {unit}"
+    return ""
 
 
 def _nothing_read(report: DecodeReport) -> str:

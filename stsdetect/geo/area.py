@@ -69,8 +69,10 @@ def area_on_earth(area: shapely.Geometry, *, name: str = "area") -> shapely.Geom
     """
     parts = shapely.get_parts(area)
     kinds = {str(part.geom_type) for part in parts}
-    if kinds != {"Polygon"} or area.is_empty:
-        raise ContextError(f"{name}: an area needs polygons, not {', '.join(sorted(kinds)) or 'nothing'}.")
+    if area.is_empty:
+        raise ContextError(f"{name}: the area is empty.")
+    if kinds != {"Polygon"}:
+        raise ContextError(f"{name}: an area needs polygons, not {', '.join(sorted(kinds))}.")
     _check_degrees(area, name)
     lon = shapely.get_coordinates(area)[:, 0]
     if np.abs(lon).max() <= 180.0 and all(shapely.is_valid(parts)) and not any(map(_jumps, _rings(parts))):

@@ -20,7 +20,7 @@ def test_a_diagnosis_names_format_period_ships_and_rejected_rows(tmp_path: Path)
     for part in (
         "nmea",
         "8 of 8 ships",
-        "tag_block 8",
+        "receive time: tag block 8",
         "bad_checksum 1",
         "2023-11-14 22:13:21 UTC to 2023-11-14 22:13:28 UTC",
     ):
@@ -45,6 +45,27 @@ def test_the_rate_and_the_busiest_five_stations_are_shown() -> None:
     assert "station s6: 6.0 positions, clock offset unknown" in lines
     assert "station s5: 5.0 positions, clock offset -2 s" in lines
     assert "stations: 6 in all" in lines
+
+
+@pytest.mark.parametrize(
+    ("n_ships", "hours", "line"),
+    [
+        (1, 3, "positions: 12 of 1 ship, 4 per hour"),
+        (2, 96, "positions: 12 of 2 ships, 3 per day"),
+        (2, 0, "positions: 12 of 2 ships"),
+    ],
+)
+def test_a_low_rate_is_per_hour_or_day(n_ships: int, hours: int, line: str) -> None:
+    report = DecodeReport("a.csv", positions_out=12, start_ms=0, end_ms=hours * 3_600_000)
+    assert line in Diagnosis(report, n_ships=n_ships, seconds=0.1, refused="").lines()
+
+
+def test_a_table_of_something_else_is_not_ais(tmp_path: Path) -> None:
+    path = tmp_path / "ports.csv"
+    path.write_text("port,lat,lon\nNingbo,29.934,121.853\n")
+    first, second, *_ = diagnose(path).lines()
+    assert first == "ports.csv: not AIS, 35 bytes"
+    assert second.startswith("cannot be used: ports.csv: no column for mmsi, time")
 
 
 def test_only_the_beginning_of_a_large_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

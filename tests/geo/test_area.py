@@ -139,8 +139,8 @@ def test_from_0_to_360_degrees_is_the_whole_earth() -> None:
         (shapely.Polygon([(0, 0), (np.inf, 0), (1, 1)]), "not numbers"),
         (shapely.Point(1.0, 2.0), "needs polygons, not Point"),
         (shapely.LineString([(1, 2), (2, 3)]), "needs polygons, not LineString"),
-        (shapely.Polygon(), "needs polygons"),
-        (shapely.MultiPolygon(), "needs polygons, not nothing"),
+        (shapely.Polygon(), "the area is empty"),
+        (shapely.MultiPolygon(), "the area is empty"),
         (shapely.GeometryCollection([shapely.box(0, 0, 1, 1), shapely.Point(5, 5)]), "not Point, Polygon"),
     ],
 )

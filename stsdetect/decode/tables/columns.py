@@ -91,6 +91,8 @@ _OTHER_PLACES = frozenset(
     ("destination", "dest", "port", "origin", "departure", "arrival", "next", "previous", "last")
 )
 """Parts of nested keys that are not the place of the ship."""
+_DIMENSIONS = frozenset("abcd")
+"""M.1371 names the distances from the antenna so, and so do tables, which have all four."""
 _HEMISPHERE = r"^\s*(?i:[nsew]|north|south|east|west)\s*$"
 _MOST_LETTERS = 0.5
 _ROW_IDS = frozenset(("id", "oid", "uuid"))
@@ -397,17 +399,30 @@ def _readings_of(header: str, *, nested: bool) -> list[_Reading]:
 def _matches(header: Sequence[str], aliases: Mapping[str, Sequence[_Alias]]) -> dict[str, list[_Name]]:
     """For each field the columns that may hold it, the best first."""
     found: dict[str, dict[str, tuple[tuple[bool, int, bool], _Name]]] = {}
-    for name in header:
-        for reading in _readings(name):
-            for field, rank in aliases.get(reading.key, ()):
-                unit = _unit_of_word(field, reading.unit)
-                if unit is None:
-                    continue
-                order = (reading.nested, rank, unit not in ("", "kn", "deg", "m", "UTC"))
-                of_field = found.setdefault(field, {})
-                if name not in of_field or order < of_field[name][0]:
-                    of_field[name] = order, _Name(name, unit)
+    for name, reading in _without_lone_letters([(h, r) for h in header for r in _readings(h)]):
+        for field, rank in aliases.get(reading.key, ()):
+            unit = _unit_of_word(field, reading.unit)
+            if unit is None:
+                continue
+            order = (reading.nested, rank, unit not in ("", "kn", "deg", "m", "UTC"))
+            of_field = found.setdefault(field, {})
+            if name not in of_field or order < of_field[name][0]:
+                of_field[name] = order, _Name(name, unit)
     return {f: [n for _, n in sorted(found.get(f, {}).values(), key=lambda known: known[0])] for f in FIELDS}
+
+
+def _without_lone_letters(readings: Sequence[tuple[str, _Reading]]) -> list[tuple[str, _Reading]]:
+    """The readings, but for a letter that names no distance, since the other three do not stand beside it."""
+    letters: dict[str, set[str]] = {}
+    for header, reading in readings:
+        letters.setdefault(header.rpartition(".")[0], set()).add(reading.key)
+    return [
+        (header, reading)
+        for header, reading in readings
+        if reading.key not in _DIMENSIONS
+        or letters[place := header.rpartition(".")[0]] >= _DIMENSIONS
+        or header_key(place.rpartition(".")[2]).startswith("dim")
+    ]
 
 
 def _unit_of_word(name: str, word: str) -> str | None:

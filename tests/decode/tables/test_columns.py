@@ -235,3 +235,23 @@ def test_a_mapping_names_a_latitude_that_no_one_would_guess(tmp_path: Path) -> N
     path.write_text('[columns]\nlat = "phi"\nlon = "lam"\n')
     reader = TableReader(DecodeReport("a.csv"), DecodeParams(mapping=str(path)), latest_ms=0)
     assert "PHI" in reader.number_schemas(["mmsi", "time", "PHI", "lam"])[1]
+
+
+@pytest.mark.parametrize(
+    ("header", "columns"),
+    [
+        (["A", "B", "C", "D"], ["A", "B", "C", "D"]),
+        (["a (m)", "b (m)", "c (m)", "d (m)"], ["a (m)", "b (m)", "c (m)", "d (m)"]),
+        (["pos.A", "pos.B", "pos.C", "pos.D"], ["pos.A", "pos.B", "pos.C", "pos.D"]),
+        (["Dimension.A", "Dimension.B"], ["Dimension.A", "Dimension.B"]),
+        (["a"], []),
+        (["pos.a", "vel.b", "c", "d"], []),
+        (["to_bow", "b"], ["to_bow"]),
+    ],
+)
+def test_letters_are_distances_from_the_antenna_where_all_four_are_there(
+    header: list[str], columns: list[str]
+) -> None:
+    _, names = named_columns(["mmsi", "time", "lat", "lon", *header])
+    sides = ("to_bow", "to_stern", "to_port", "to_starboard")
+    assert [n.column for side in sides for n in names[side]] == columns
