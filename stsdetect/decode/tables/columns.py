@@ -177,7 +177,7 @@ def choose_columns(
         columns["text_id"] = _id_of_ships(frame, [n.column for n in names["text_id"]], mapping)
     require_plain(frame, {f: columns[f] for f in HEMISPHERES if f in columns}, source)
     for f in HEMISPHERES:
-        if f in columns and not _holds_letters(frame[columns[f]]):
+        if f in columns and not _holds_letters(fields_of(frame, {f: columns[f]})[f]):
             del columns[f]
     columns = _each_once({f: c for f, c in columns.items() if c})
     notes = [
@@ -473,7 +473,7 @@ def _each_once(columns: Mapping[str, str]) -> dict[str, str]:
 def _id_of_ships(frame: pl.DataFrame, columns: Sequence[str], mapping: TableMapping | None) -> str:
     """The first column that may identify ships; a number of its own for every row does not."""
     for column in columns:
-        known = frame[column].drop_nulls()
+        known = fields_of(frame, {"id": column})["id"].drop_nulls()
         counts_rows = known.len() >= _MIN_ROWS_OF_ID and known.n_unique() == known.len()
         chosen = mapping is not None and "text_id" in mapping.columns
         if chosen or header_key(column) not in _ROW_IDS or not counts_rows:
@@ -560,12 +560,12 @@ class _Times(NamedTuple):
     def _candidate(self, columns: dict[str, str], zone: str) -> _Candidate:
         require_plain(self.frame, columns, self.source)
         raw = fields_of(self.frame, columns)
-        times = joined_times(raw, " and ".join(columns.values()))
+        times = joined_times(raw)
         order, named = ("auto", "") if self.mapping is None else (self.mapping.order, self.mapping.zone)
         known_zone = named or (zone if zone not in ("", "?") else "UTC")
         form = time_format(
             times, source=self.source, params=self.params, order=order, zone=known_zone,
-            day_first=self.profile.day_first,
+            day_first=self.profile.day_first, name=" and ".join(columns.values()),
         )  # fmt: skip
         head = times.head(self.params.time_format_rows)
         return _Candidate(columns, form, epoch_ms(head, form), times, "" if named else zone)

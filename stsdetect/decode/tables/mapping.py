@@ -213,7 +213,7 @@ def _guess(frame: pl.DataFrame, name: str) -> str:
 
 
 def _fits(column: pl.Series, name: str) -> bool:
-    known = column.drop_nulls()
+    known = column.alias("").drop_nulls()  # polars would take its name for a pattern
     if not known.len():
         return False
     if name == "time":

@@ -19,15 +19,13 @@ _SHARE_OF_ZEROS = 0.05
 _SHORT_DIGITS = r"^\d{1,6}(?:\.\d*)?$"
 
 
-def joined_times(raw: pl.DataFrame, name: str = "time") -> pl.Series:
+def joined_times(raw: pl.DataFrame) -> pl.Series:
     """Times of rows from column ``time``, from ``date`` and ``time``, or from `CALENDAR`.
 
     Parameters
     ----------
     raw : polars.DataFrame
         Columns named by field, of any type.
-    name : str
-        Name of the result, for messages.
 
     Returns
     -------
@@ -44,10 +42,10 @@ def joined_times(raw: pl.DataFrame, name: str = "time") -> pl.Series:
         zone = getattr(raw["date"].dtype, "time_zone", None)
         if zone is not None:
             clock = clock + f" {zone}"
-        return pl.select(pl.concat_str([pl.lit(date), pl.lit(clock)], separator=" ")).to_series().alias(name)
+        return pl.select(pl.concat_str([pl.lit(date), pl.lit(clock)], separator=" ")).to_series()
     if "year" in raw.columns:
-        return _from_parts(raw).alias(name)
-    return raw["time"].alias(name)
+        return _from_parts(raw)
+    return raw["time"]
 
 
 def _date_text(column: pl.Series) -> pl.Series:

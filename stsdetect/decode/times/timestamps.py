@@ -78,6 +78,7 @@ def time_format(
     order: str = "auto",
     zone: str = "UTC",
     day_first: bool = False,
+    name: str | None = None,
 ) -> TimeFormat:
     """How a column writes its times, from its first values.
 
@@ -95,6 +96,8 @@ def time_format(
         Zone of the IANA database, or offset from UTC, for times that name none.
     day_first : bool
         Whether the day comes first unless many values show that it does not.
+    name : str, optional
+        Name of the column in the table, for the error message; by default that of `column`.
 
     Returns
     -------
@@ -113,12 +116,13 @@ def time_format(
     >>> time_format(pl.Series("t", ["12/31/2021 1:05 PM"]), source="a.csv", params=DecodeParams())
     TimeFormat(order='month_first', zone='UTC', half_days=True, zoned=False)
     """
+    name = column.name if name is None else name
     if column.dtype != pl.String:
         if not column.dtype.is_numeric():
             return TimeFormat("iso", zone)
         if column.dtype == pl.Float32 and order in ("auto", EPOCH):
             raise DecodeError(
-                f"{source}: column '{column.name}' has times in single precision (float32), which cannot "
+                f"{source}: column '{name}' has times in single precision (float32), which cannot "
                 "hold "
                 "a Unix time to better than two minutes. Write the table again with 64-bit times."
             )
@@ -133,13 +137,13 @@ def time_format(
     if order == "auto":
         if _share(sample.str.contains(_EPOCH)) > share:
             return TimeFormat(EPOCH, zone)
-        order = _date_order(column.name, values, sample, source=source, params=params, day_first=day_first)
+        order = _date_order(name, values, sample, source=source, params=params, day_first=day_first)
     half_days = _share(sample.str.contains(half_day_pattern())) > share
     zoned = False
     if not _all_plain(sample):
         read = read_texts(sample, order, zone=zone)
         zoned = _share(read.zoned) > share
-        _require_one_zone(column.name, sample.filter(read.ms.is_null()), sample.len(), source, share)
+        _require_one_zone(name, sample.filter(read.ms.is_null()), sample.len(), source, share)
     return TimeFormat(order, zone, half_days=half_days, zoned=zoned)
 
 

@@ -439,3 +439,26 @@ def test_a_cell_that_is_not_understood_is_counted_once(shape: str) -> None:
             "vessel_id",
         )
         assert n == (name.lower().replace("vessel", "") not in free and name.lower() not in free), name
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("mmsi,^t$,lat,lon", "412000001,2023-11-14 22:13:21,30.1,122.1"),
+        ("^oid$,^t$,lat,lon", "412000001,2023-11-14 22:13:21,30.1,122.1"),
+        ("mmsi,^date$,^time$,lat,lon", "412000001,2023-11-14,22:13:21,30.1,122.1"),
+        ("mmsi,time,lat,^lat_dir$,lon", "412000001,2023-11-14 22:13:21,30.1,N,122.1"),
+    ],
+)
+def test_a_column_name_that_polars_takes_for_a_pattern_is_a_name(
+    tmp_path: Path, header: str, cells: str
+) -> None:
+    data = read_table(tmp_path, f"{header}\n{cells}\n")
+    assert rows(data.positions, "lat", "lon") == [(30.1, 122.1)]
+
+
+@pytest.mark.parametrize("name", ["^when$", "*"])
+def test_a_mapping_is_suggested_whatever_the_names_are(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DecodeError, match="no column for time") as raised:
+        read_table(tmp_path, f"mmsi,{name},lat,lon\n412000001,2023-11-14 22:13:21,30.1,122.1\n")
+    assert 'lat = "lat"' in raised.value.__notes__[0]
