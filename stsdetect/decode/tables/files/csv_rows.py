@@ -175,7 +175,7 @@ class RowSorter:
         A block is taken as it is where its number of separators is right in all. Then a row with too few
         fields means that another has too many, which a strict parser finds; see `recheck`.
         """
-        n_lines = np.count_nonzero(np.frombuffer(block, np.uint8) == _END)
+        n_lines = int(np.count_nonzero(np.frombuffer(block, np.uint8) == _END))
         self.n_lines += n_lines
         if not self._open and _seems_to_fit(block, n_lines, self.header):
             return [Part(self.header, block)]
