@@ -1,7 +1,7 @@
 """A second transponder on the hull in the gap: it is received during the gap, and starts and ends beside it.
 
 A genuine second vessel does not start transmitting beside one whose gap begins and stop beside it just as the
-gap ends.
+gap ends. Where the gap has no end, a transponder that starts beside its beginning has taken over for good.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ENDS = ("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon")
 
 
 def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
-    """Find segments that begin where and when a gap begins, and end where and when it ends.
+    """Find segments that begin where and when a gap begins, and end where and when it ends, if it does.
 
     Parameters
     ----------
@@ -50,12 +50,27 @@ def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: Dark
         track_end_h=pl.col("end_time").dt.epoch("ms") / MS_PER_H,
     )
     fastest_kn = gaps["max_sog_kn"].to_numpy().max(initial=0.0)
-    # One search by both times and the first position, each in units of the largest allowed difference.
+    # Searches by times and first position, each in units of the largest allowed difference.
     farthest_m = params.handover_m + handover_h * S_PER_H * KN_TO_MPS * fastest_kn
+    is_open = gaps["end_lat"].cast(pl.Float64).is_null()
+    parts = [
+        _pairs(gaps.filter(~is_open), tracks, ("start_h", "end_h"), handover_h, farthest_m),
+        _pairs(gaps.filter(is_open), tracks, ("start_h",), handover_h, farthest_m),
+    ]
+    pairs = pl.concat(parts)
+    is_open = pairs["end_lat"].is_null()
+    found = pairs.filter(_beside("start", pairs, params) & (is_open | _beside("end", pairs, params)))
+    return found.select("gap_id", "segment_id").sort("gap_id", "segment_id", maintain_order=True)
+
+
+def _pairs(
+    gaps: pl.DataFrame, tracks: pl.DataFrame, times: tuple[str, ...], handover_h: float, farthest_m: float
+) -> pl.DataFrame:
+    """Gaps and tracks side by side that are close at `times` and at the first position."""
     of_gaps, of_tracks = (
         np.column_stack(
             [
-                frame.select(f"{prefix}start_h", f"{prefix}end_h").to_numpy() / handover_h,
+                frame.select(f"{prefix}{time}" for time in times).to_numpy() / handover_h,
                 ecef_m(frame[f"{prefix}start_lat"], frame[f"{prefix}start_lon"]) / farthest_m,
             ]
         )
@@ -63,9 +78,7 @@ def second_transponders(gaps: pl.DataFrame, segments: pl.DataFrame, params: Dark
     )
     gap, track = pairs_within(of_tracks, of_gaps, 1.0, norm=np.inf)
     gaps = gaps.select("gap_id", "max_sog_kn", *_ENDS)
-    pairs = pl.concat([gaps[gap], tracks[track]], how="horizontal")
-    found = pairs.filter(_beside("start", pairs, params) & _beside("end", pairs, params))
-    return found.select("gap_id", "segment_id").sort("gap_id", "segment_id", maintain_order=True)
+    return pl.concat([gaps[gap], tracks[track]], how="horizontal")
 
 
 def _beside(end: str, pairs: pl.DataFrame, params: DarkParams) -> pl.Series:

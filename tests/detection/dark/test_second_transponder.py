@@ -60,8 +60,15 @@ def test_across_the_dateline() -> None:
     assert found(gap(place), segment(5, 0.0, 10.0, east_m=400.0, place=place)) == ["5-0"]
 
 
-def test_an_open_gap_has_no_second_transponder() -> None:
-    assert found(gap(is_open=True), segment(5, 0.0, 10.0)) == []
+@pytest.mark.parametrize(
+    ("begins_min", "off_m", "same_hull"), [(3.0, 100.0, True), (31.0, 100.0, False), (0.0, 510.0, False)]
+)
+def test_a_track_that_begins_beside_a_gap_without_an_end_has_taken_over(
+    begins_min: float, off_m: float, same_hull: bool
+) -> None:
+    # When it ends does not matter: the first transponder did not come back.
+    track = segment(5, begins_min / 60.0, 6.0, east_m=off_m)
+    assert found(gap(is_open=True), track) == ["5-0"] * same_hull
 
 
 def test_only_the_track_beside_it_is_found() -> None:
