@@ -66,7 +66,7 @@ INNER = {
     "score": [
         {"metrics", "category", "labels", "associations", "gap_weight", "ship_features"},
         {"terms"},
-        {"features", "evidence", "explanation", "shared_gaps"},
+        {"features", "evidence", "explanation", "named_partners", "shared_gaps"},
         {"scorer"},
     ],
     "simulation": [

@@ -29,8 +29,8 @@ class ScoreParams(Checked):
     max_dark_rank: int = param(
         3, "candidates shown per gap; the others are counted as alternatives [J]", ge=1
     )
-    one_meeting_h: float = param(
-        2.0, "a stop as long before or after a dark encounter is part of the same meeting [J]", ge=0
+    one_encounter_h: float = param(
+        2.0, "a stop as long before or after a dark encounter is part of the same encounter [J]", ge=0
     )
     low_tier_score: float = param(
         0.1, "below what hulls alongside score with nothing else known, 0.27 [J]", ge=0, le=1
@@ -193,7 +193,7 @@ class ScoreParams(Checked):
         gt=0,
     )
     brief_nat: float = param(2.5, "what is over within an hour is seldom cargo [J]", ge=0)
-    min_shuttle_meetings: int = param(
+    min_shuttle_repeats: int = param(
         3,
         "other contacts of the same two within partner_window_h: a barge shuttles, cargo is passed once [J]",
         ge=1,

@@ -110,7 +110,7 @@ _DARK = (
     ),
     Column("stop_within", "bool", "vessel 2 came and left while vessel 1 was in its gap", null=True),
     Column(
-        "n_meetings",
+        "n_repeats",
         "int64",
         "other contacts of the two within params.partner_window_h that began and ended apart",
         null=True,

@@ -47,7 +47,7 @@ def partners(ship: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
     )
 
 
-def meetings(rows: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
+def repeats(rows: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     """How many other times the two vessels of a candidate came alongside each other around it.
 
     Parameters
@@ -62,7 +62,7 @@ def meetings(rows: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
     Returns
     -------
     polars.DataFrame
-        `source_id n_meetings`; candidates without any are missing. Counted are contacts before and after
+        `source_id n_repeats`; candidates without any are missing. Counted are contacts before and after
         which the two were seen apart.
     """
     sides = ["vessel_id_1", "vessel_id_2"]
@@ -82,7 +82,7 @@ def meetings(rows: pl.DataFrame, encounters: pl.DataFrame, params: ScoreParams) 
             | pl.col("until").is_between(pl.col("start_time") - window, pl.col("start_time"))
         )
         .group_by("source_id", maintain_order=True)
-        .agg(n_meetings=pl.len().cast(pl.Int64))
+        .agg(n_repeats=pl.len().cast(pl.Int64))
     )
 
 

@@ -23,7 +23,7 @@ from stsdetect.schema import (
     STATIC,
     Frame,
 )
-from stsdetect.score.associations import elsewhere, meetings, partners, ships_at_rest, visits
+from stsdetect.score.associations import elsewhere, partners, repeats, ships_at_rest, visits
 from stsdetect.score.ship_features import (
     destination,
     flag_and_mid,
@@ -157,7 +157,7 @@ def features_of_candidates(
                 how="left",
                 maintain_order="left",
             )
-    rows = rows.join(meetings(rows, encounters, params), on="source_id", how="left", maintain_order="left")
+    rows = rows.join(repeats(rows, encounters, params), on="source_id", how="left", maintain_order="left")
     places = attach_places(rows["lat"].to_numpy(), rows["lon"].to_numpy(), context=context)
     rows = rows.with_columns(ships_at_rest(rows, loitering, params))
     return FEATURES.ordered(pl.concat([rows, places, _time_of_day(rows, params)], how="horizontal"))

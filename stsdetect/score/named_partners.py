@@ -1,6 +1,6 @@
 """Solo events of a ship whose partner has a name: a dark encounter in the same hours explains the stop.
 
-A ship that waits at anchor, falls silent while another lies beside it, and broadcasts another draught
+A ship that waits at anchor, is in a gap while another lies beside it, and broadcasts another draught
 afterwards was not alone with a ship that never transmits.
 """
 
@@ -20,7 +20,7 @@ def without_named_partners(rows: pl.DataFrame, params: ScoreParams) -> pl.DataFr
     rows : polars.DataFrame
         FEATURES, with `p_contact` of dark encounters as it is shown.
     params : ScoreParams
-        `one_meeting_h`: as long before or after the stop a dark encounter is about the same meeting.
+        `one_encounter_h`: as long before or after the stop a dark encounter is about the same encounter.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def without_named_partners(rows: pl.DataFrame, params: ScoreParams) -> pl.DataFr
             for ship in (1, 2)
         ]
     )
-    margin = pl.duration(minutes=round(60.0 * params.one_meeting_h))
+    margin = pl.duration(minutes=round(60.0 * params.one_encounter_h))
     met = (
         rows.filter(pl.col("event_type") == "solo")
         .select("source_id", "vessel_id_1", "start_time", "end_time")

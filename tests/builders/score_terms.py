@@ -81,7 +81,7 @@ TERM_CASES = [
     TermCase("bunkering", BUNKER_BARGE | BUNKERING_ANCHORAGE, -P.bunkering_nat, BUNKER_BARGE | BUNKERING_ANCHORAGE | {"duration_h": 12.1}),
     TermCase("bunkering_elsewhere", BUNKER_BARGE, -P.bunkering_elsewhere_nat, BUNKER_BARGE | {"length_m_1": 121.0}),
     TermCase("brief", WHOLE | {"duration_h": 2.0}, -P.brief_nat / 2.0, WHOLE | {"duration_h": 3.0}),
-    TermCase("shuttle", {"n_meetings": 3}, -P.shuttle_nat, {"n_meetings": 2}),
+    TermCase("shuttle", {"n_repeats": 3}, -P.shuttle_nat, {"n_repeats": 2}),
     TermCase("queue", OPEN_SEA | {"n_at_rest": 5}, -P.queue_nat, OPEN_SEA | {"n_at_rest": 4}),
     TermCase("rounds", ROUNDS, -P.rounds_nat, ROUNDS | {"n_visited_1": 2}),
     TermCase("service_craft", {"ship_type_1": 53, "length_m_1": 90.0}, -P.service_craft_nat, {"ship_type_1": 53, "length_m_1": 91.0}),

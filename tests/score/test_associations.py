@@ -9,7 +9,7 @@ import pytest
 from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.params import ScoreParams
 from stsdetect.schema import ENCOUNTERS, LOITERING
-from stsdetect.score.associations import elsewhere, meetings, partners, ships_at_rest, visits
+from stsdetect.score.associations import elsewhere, partners, repeats, ships_at_rest, visits
 from tests.builders import at, together
 from tests.builders.score import A, B, C, encounter, loitering, one_side
 
@@ -148,8 +148,8 @@ def test_no_ships_and_no_candidates() -> None:
     assert visits(one_side(), ENCOUNTERS.optional(None), P).is_empty()
 
 
-def n_meetings(*rows: pd.DataFrame, vessels: tuple[int, int] = (A, B)) -> int:
-    """Other meetings of the two of an event from 0 to 6 h."""
+def n_repeats(*rows: pd.DataFrame, vessels: tuple[int, int] = (A, B)) -> int:
+    """Other repeats of the two of an event from 0 to 6 h."""
     event = one_side().select(
         "source_id",
         "start_time",
@@ -157,7 +157,7 @@ def n_meetings(*rows: pd.DataFrame, vessels: tuple[int, int] = (A, B)) -> int:
         vessel_id_1=pl.lit(str(vessels[0])),
         vessel_id_2=pl.lit(str(vessels[1])),
     )
-    return meetings(event, ENCOUNTERS.validate(together(encounter(), *rows)), P)["n_meetings"].sum()
+    return repeats(event, ENCOUNTERS.validate(together(encounter(), *rows)), P)["n_repeats"].sum()
 
 
 def again(start_h: float, **columns: Any) -> pd.DataFrame:
@@ -165,16 +165,16 @@ def again(start_h: float, **columns: Any) -> pd.DataFrame:
     return encounter(start_h * H, 1.0, **{"encounter_id": f"b{start_h}"} | apart | columns)
 
 
-def test_meetings_of_the_same_two_count_without_the_present_one() -> None:
-    assert n_meetings() == 0
-    assert n_meetings(again(8), again(12), again(-9)) == 3
-    assert n_meetings(again(8), again(12), vessels=(B, A)) == 2
-    assert n_meetings(again(8), beside_c(12)) == 1
+def test_repeats_of_the_same_two_count_without_the_present_one() -> None:
+    assert n_repeats() == 0
+    assert n_repeats(again(8), again(12), again(-9)) == 3
+    assert n_repeats(again(8), again(12), vessels=(B, A)) == 2
+    assert n_repeats(again(8), beside_c(12)) == 1
 
 
 @pytest.mark.parametrize(("start_h", "n"), [(54, 1), (54.1, 0), (-49, 1), (-49.1, 0)])
-def test_meetings_count_within_two_days(start_h: float, n: int) -> None:
-    assert n_meetings(again(start_h)) == n
+def test_repeats_count_within_two_days(start_h: float, n: int) -> None:
+    assert n_repeats(again(start_h)) == n
 
 
 @pytest.mark.parametrize(
@@ -187,5 +187,5 @@ def test_meetings_count_within_two_days(start_h: float, n: int) -> None:
         ({"same_hull_suspected": True}, 0),
     ],
 )
-def test_only_contacts_that_began_and_ended_apart_are_meetings(columns: dict, n: int) -> None:
-    assert n_meetings(again(8, **columns)) == n
+def test_only_contacts_that_began_and_ended_apart_are_repeats(columns: dict, n: int) -> None:
+    assert n_repeats(again(8, **columns)) == n

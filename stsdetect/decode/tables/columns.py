@@ -258,7 +258,7 @@ def header_key(header: str) -> str:
 
 
 def may_be_positions(header: Sequence[str], mapping: TableMapping | None = None) -> bool:
-    """Whether one of some names may be a latitude, which is quickly said of any line of a table.
+    """Whether one of some names may be a latitude, which is quickly known of any line of a table.
 
     Examples
     --------

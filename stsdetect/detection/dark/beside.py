@@ -1,6 +1,6 @@
 """A stop beside the place where a vessel in a gap lay at rest.
 
-A ship that lies at anchor and falls silent is still there, whatever silenced it. Where another ship stops
+A ship that lies at anchor as its gap begins is still there, whatever caused the gap. Where another ship stops
 within the swing of that place the two can lie alongside; where that ship also came and left within the gap,
 it is more than a neighbour that had anchored there before.
 """

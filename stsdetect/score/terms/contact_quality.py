@@ -18,7 +18,7 @@ _SIZES = {
 }
 _ENCOUNTER = pl.col("event_type") == "encounter"
 _DARK = pl.col("event_type") == "dark_encounter"
-_NEAR_REST_M = 1000.0  # the card says how near the ships were; beyond, it is no sign
+_NEAR_REST_M = 1000.0  # the card gives the distance up to it; beyond, it shows nothing
 
 
 def fact_terms(params: ScoreParams) -> list[Fact]:

@@ -130,7 +130,7 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
     types = [pl.col(f"ship_type_{ship}").fill_null(0) for ship in (1, 2)]
     no_cargo = [_credible(ship, p) for ship in (1, 2)]
     lengths = [pl.col(f"length_m_{ship}").is_not_null() for ship in (1, 2)]
-    short, meetings = _shortness(p), pl.col("n_meetings").fill_null(0)
+    short, repeats = _shortness(p), pl.col("n_repeats").fill_null(0)
     confirmed = (no_cargo[0] & lengths[0]) | (no_cargo[1] & lengths[1])
     first = no_cargo[0] & (lengths[0] | ~confirmed)
     share = pl.when(confirmed).then(1.0).otherwise(p.unconfirmed_type_share)
@@ -167,14 +167,14 @@ def _no_cargo(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="shuttle",
-            when=unexplained() & (meetings >= p.min_shuttle_meetings),
+            when=unexplained() & (repeats >= p.min_shuttle_repeats),
             weight_nat=-p.shuttle_nat,
-            observed=meetings.cast(pl.String),
-            threshold=f"{p.min_shuttle_meetings} within {p.partner_window_h:g} h",
+            observed=repeats.cast(pl.String),
+            threshold=f"{p.min_shuttle_repeats} within {p.partner_window_h:g} h",
             statement=pl.format(
                 "The two came alongside each other {} more times within {} h, as a dredger and its barge or "
                 "a ship and its supply boat do.",
-                meetings,
+                repeats,
                 pl.lit(f"{p.partner_window_h:g}"),
             ),
         ),

@@ -59,7 +59,7 @@ def test_a_port_call_of_both_ships_speaks_for_ordinary_trade_and_of_one_ship_aga
          "A small tanker lay alongside a longer ship for 5.0 h, as bunker barges do, although this is outside the official bunkering anchorages."),
         ("brief", {"duration_h": 0.5},
          "They lay together for only 0.5 h: long enough for stores, crew or a pilot, but too short for most cargo transfers."),
-        ("shuttle", {"n_meetings": 7},
+        ("shuttle", {"n_repeats": 7},
          "The two came alongside each other 7 more times within 48 h, as a dredger and its barge or a ship and its supply boat do."),
         ("service_craft", {"ship_type_2": 53, "length_m_2": 30.0},
          "“SHIP 2” declares a type that does not carry cargo, such as a crane, crew or stores vessel, and its length does not contradict it."),
