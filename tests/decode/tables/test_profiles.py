@@ -176,6 +176,11 @@ def test_profiles(tmp_path: Path, text: str, format_: str, expected: list[tuple[
     assert found == [pytest.approx(row) for row in expected]
 
 
+@pytest.mark.parametrize("name", ["aishub degrees", "aishub raw"])
+def test_draughts_of_aishub_are_metres_or_decimetres(tmp_path: Path, name: str) -> None:
+    assert read_table(tmp_path, CASES[name][0]).static["draught"].tolist() == [pytest.approx(7.1)]
+
+
 def test_spire_mixes_static_and_position_rows(tmp_path: Path) -> None:
     text = (
         "created_at,timestamp,mmsi,msg_type,latitude,longitude,speed,course,heading,rot,imo,name,call_sign,flag,draught,"
