@@ -159,9 +159,17 @@ def _is_tar(magic: bytes) -> bool:
     return magic[_TAR_MARK] == b"ustar"
 
 
+def _zip(path: Path, raw: BinaryIO) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(raw)
+    except NotImplementedError as error:
+        raise DecodeError(f"{path} is a zip that cannot be unpacked: {error}. Pack it again.") from error
+
+
 def _zip_members(path: Path, raw: BinaryIO) -> Iterator[Member]:
-    with zipfile.ZipFile(raw) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+    with _zip(path, raw) as archive:
+        # `ZipInfo.is_dir` fails on an empty name.
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
         names = [info.filename for info in infos]
         if "[Content_Types].xml" in names or "mimetype" in names:
             yield Member("", cast(BinaryIO, _Refused(_office(path, archive, names))))

@@ -205,3 +205,21 @@ def test_a_file_without_compression_is_one_stream_whatever_its_name(tmp_path: Pa
     (tmp_path / "x.pdf").write_bytes(LOG)
     with open_streams(tmp_path / "x.pdf") as streams:
         assert [name for name, _, _ in streams] == [""]
+
+
+def test_a_zip_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    data = bytearray(zipped("a.log"))
+    data[data.index(b"PK\x01\x02") + 6] = 200  # the version that it takes to unpack
+    (tmp_path / "a.zip").write_bytes(data)
+    with pytest.raises(DecodeError, match=r"cannot be unpacked: zip file version 20\.0"):
+        read_ais(tmp_path / "a.zip")
+
+
+def test_a_member_without_a_name_stops_nothing(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        nameless = zipfile.ZipInfo("a")
+        nameless.filename = ""
+        with archive.open(nameless, "w") as member:
+            member.write(LOG)
+        archive.writestr("b.log", LOG)
+    assert len(read_ais(tmp_path / "a.zip").positions) > 0
