@@ -111,7 +111,7 @@ def guest_antenna_m(
     >>> host, guest = Hull(200.0, 30.0, 0.0, 0.0), Hull(100.0, 16.0, 0.0, 0.0)
     >>> lies, rng = Alongside(2.0, 1.0, 10.0, False, 0.0), np.random.default_rng(0)
     >>> east, north, heading = guest_antenna_m(host, guest, lies, np.zeros(1), rng, np.zeros(1))
-    >>> abs(east[0] - 25.0) < 3, abs(north[0] - 10.0) < 5, heading.round(-1).tolist()
+    >>> bool(abs(east[0] - 25.0) < 3), bool(abs(north[0] - 10.0) < 5), heading.round(-1).tolist()
     (True, True, [0.0])
     """
     wander = [wandering(rng, time_s, sd, 20.0 * S_PER_MIN) for sd in (0.4, 1.0, 0.8)]
