@@ -26,19 +26,15 @@ from stsdetect.decode.batch import (
 from stsdetect.decode.duplicates import CopyDetector, in_groups, stable_order
 from stsdetect.decode.static_log import table_step_ms
 from stsdetect.decode.tables import code_words, convert
-from stsdetect.decode.tables.columns import (
+from stsdetect.decode.tables.column_names import (
     QUANTITY,
-    Choice,
-    NotAisError,
     candidate_columns,
-    choose_columns,
-    fields_of,
     may_be_positions,
     missing_fields,
     named_columns,
-    require_fields,
-    require_plain,
 )
+from stsdetect.decode.tables.column_values import fields_of, require_plain, share_of
+from stsdetect.decode.tables.columns import Choice, NotAisError, choose_columns, require_fields
 from stsdetect.decode.tables.files import Schema
 from stsdetect.decode.tables.mapping import TableMapping, read_mapping
 from stsdetect.decode.tables.plain_types import flat_columns, plain_columns
@@ -290,7 +286,7 @@ class TableReader:
         lat, lon = frame["lat"], frame["lon"]
         far = (lat.abs() > 91) & (lat.abs() <= 180)
         beyond = (lon.abs() > 90) & ((lon - 181).abs() > 1e-6)
-        if _share(far) > p.swapped_lat_share and _share(beyond) <= p.unit_check_dissent:
+        if share_of(far) > p.swapped_lat_share and share_of(beyond) <= p.unit_check_dissent:
             raise DecodeError(
                 f"{source}: latitude and longitude look swapped ({far.sum()} of {frame.height} latitudes "
                 "beyond 90 "
@@ -308,7 +304,7 @@ class TableReader:
         moving = sog.filter(sog > 0)
         if moving.len() < p.unit_check_rows:
             return
-        whole = 1 - _share(moving == moving.round()) <= p.unit_check_dissent
+        whole = 1 - share_of(moving == moving.round()) <= p.unit_check_dissent
         median = float(np.median(moving.to_numpy()))
         fast = sog > p.max_speed_q99_kn
         many_fast = fast.sum() >= p.unit_check_cells and (sog.quantile(0.99) or 0) > p.max_speed_q99_kn
@@ -324,7 +320,7 @@ class TableReader:
             return
         cog = (convert.as_number(raw["cog"]) * convert.UNITS["course"][choice.units["cog"]]).drop_nulls()
         beyond = (cog > _MAX_NOT_A_COURSE) & (cog < _TENTHS_OF_CIRCLE)
-        if beyond.sum() >= self.params.unit_check_cells and _share(beyond) > self.params.max_course_share:
+        if beyond.sum() >= self.params.unit_check_cells and share_of(beyond) > self.params.max_course_share:
             raise DecodeError(
                 f"{self.report.source}: courses look like tenths of degrees ({beyond.sum()} of {cog.len()} "
                 f'beyond 360). Say so in a mapping file: [units] course = "ddeg". {GIVE_MAPPING}'
@@ -627,10 +623,6 @@ def _unreadable(raw: pl.Series, number: pl.Series) -> pl.Series:
 
 def _scaled(number: pl.Series, scale: float) -> pl.Series:
     return number if scale == 1 else number * scale
-
-
-def _share(matches: pl.Series) -> float:
-    return float(matches.fill_null(value=False).mean() or 0.0)  # type: ignore[arg-type]
 
 
 def _is_zoned(raw: pl.DataFrame) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from stsdetect.decode.tables.columns import header_key
+from stsdetect.decode.tables.column_names import header_key
 from stsdetect.decode.tables.profiles import GENERIC
 
 Row = Mapping[str, Any]

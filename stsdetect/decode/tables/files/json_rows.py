@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from stsdetect.decode.accounting import DecodeReport
-from stsdetect.decode.tables.columns import header_key
+from stsdetect.decode.tables.column_names import header_key
 from stsdetect.decode.tables.files.flatten import flat_text, names_of
 from stsdetect.decode.tables.files.points import lonlat_of
 from stsdetect.errors import DecodeError
