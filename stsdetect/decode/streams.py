@@ -12,12 +12,13 @@ import gzip
 import hashlib
 import lzma
 import re
+import struct
 import tarfile
 import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Literal, NamedTuple, cast
 
@@ -35,6 +36,10 @@ _CORRUPT = (
     tarfile.TarError,
 )  # fmt: skip
 _DAMAGE = (*_CORRUPT, OSError)
+_ODD = (ValueError, OverflowError, struct.error)
+"""What zipfile and tarfile raise on headers that they do not expect, such as names that are not UTF-8."""
+_NOT_UNPACKED = (*_DAMAGE, *_ODD, RuntimeError, NotImplementedError)
+"""What they raise of a member; the last two of one that is encrypted, or packed in another manner."""
 _SENTENCE = re.compile(rb"!..VD[MO],")
 _NMEA_LINE = re.compile(rb"^(?:\\[^\\\n]*\\)?[$!][A-Z]{4,6},", re.MULTILINE)
 _PLACE_KEY = re.compile(rb'"(?:lat|latitude|y|coordinates)"\s*:', re.IGNORECASE)
@@ -164,6 +169,8 @@ def _zip(path: Path, raw: BinaryIO) -> zipfile.ZipFile:
         return zipfile.ZipFile(raw)
     except NotImplementedError as error:
         raise DecodeError(f"{path} is a zip that cannot be unpacked: {error}. Pack it again.") from error
+    except _ODD as error:
+        raise zipfile.BadZipFile(str(error)) from error
 
 
 def _zip_members(path: Path, raw: BinaryIO) -> Iterator[Member]:
@@ -189,7 +196,7 @@ def _zip_members(path: Path, raw: BinaryIO) -> Iterator[Member]:
                 continue
             try:
                 member = archive.open(info)
-            except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+            except _NOT_UNPACKED as error:
                 yield Member(name, cast(BinaryIO, _Refused(_not_unpacked(path, name, error))))
                 continue
             with member:
@@ -221,7 +228,10 @@ class _SmallHeader(tarfile.TarInfo):
     def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
         if not self.isreg() and self.size > _MAX_TAR_HEADER_BYTES:
             raise tarfile.ReadError(f"a header of {self.size:,} bytes")
-        return cast(tarfile.TarInfo, super()._proc_member(tar))  # type: ignore[misc]
+        try:
+            return cast(tarfile.TarInfo, super()._proc_member(tar))  # type: ignore[misc]
+        except _ODD as error:
+            raise tarfile.ReadError(str(error)) from error
 
 
 def _tar_members(path: Path, stream: BinaryIO) -> Iterator[Member]:
@@ -251,7 +261,7 @@ def _inside(path: Path, name: str, member: BinaryIO) -> BinaryIO:
     """A member of an archive, decompressed if it is; archives inside archives are refused."""
     try:
         magic = _first_bytes(member)
-    except (*_DAMAGE, RuntimeError, NotImplementedError) as error:
+    except _NOT_UNPACKED as error:
         return cast(BinaryIO, _Refused(_not_unpacked(path, name, error)))
     stream = cast(BinaryIO, _Rewound(magic, member))
     if magic[:4] == b"PK\x03\x04" or _is_tar(magic):
@@ -270,7 +280,7 @@ def _office(path: Path, archive: zipfile.ZipFile, names: list[str]) -> DecodeErr
     text = b""
     for name in names:
         if name.startswith(("xl/sharedStrings", "xl/worksheets/sheet1")):
-            with archive.open(name) as part:
+            with suppress(*_NOT_UNPACKED), archive.open(name) as part:
                 text += part.read(_OFFICE_BYTES)
     message = f"{path} is an Excel file; save the sheet as CSV (UTF-8) and give that"
     return DecodeError(message) if mentions_mmsi(text) else UnknownFormatError(message)

@@ -223,3 +223,40 @@ def test_a_member_without_a_name_stops_nothing(tmp_path: Path) -> None:
             member.write(LOG)
         archive.writestr("b.log", LOG)
     assert len(read_ais(tmp_path / "a.zip").positions) > 0
+
+
+def test_a_zip_whose_names_are_not_utf_8_is_damaged(tmp_path: Path) -> None:
+    data = bytearray(zipped("\u00e9.log"))  # not ASCII: its name is marked as UTF-8
+    name = "\u00e9".encode()
+    for whose, message in (("its list", "damaged or cut short"), ("the member", "cannot be unpacked here")):
+        broken = bytearray(data)
+        at = data.rindex(name) if whose == "its list" else data.index(name)
+        broken[at : at + 1] = b"\xff"
+        (tmp_path / "a.zip").write_bytes(broken)
+        with pytest.raises(DecodeError, match=message):
+            read_ais(tmp_path / "a.zip")
+
+
+def test_a_tar_header_with_a_number_of_5000_digits_is_damaged(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        header = tarfile.TarInfo("x")
+        header.type = tarfile.XHDTYPE
+        extension = b"9" * 5_000 + b" path=a\n"
+        header.size = len(extension)
+        archive.addfile(header, io.BytesIO(extension))
+    (tmp_path / "a.tar").write_bytes(buffer.getvalue())
+    with pytest.raises(DecodeError, match="damaged or cut short"):
+        read_ais(tmp_path / "a.tar")
+
+
+def test_a_sealed_spreadsheet_is_an_office_document(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        for name in ("[Content_Types].xml", "xl/worksheets/sheet1.xml"):
+            archive.writestr(name, "<mmsi>")
+    data = bytearray((tmp_path / "a.xlsx").read_bytes())
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.rindex(mark) + flags] |= 1  # the sheet is encrypted
+    (tmp_path / "a.xlsx").write_bytes(data)
+    with pytest.raises(DecodeError, match=r"office document|Excel file"):
+        read_ais(tmp_path / "a.xlsx")
