@@ -45,7 +45,9 @@ _SIMPLE_IDS = re.compile(r"(?:IMO)([0-9]{7})", re.IGNORECASE)
 _ONLY_DETAINED = frozenset(["mare.detained"])
 """Risk of a ship that port State control detained, which is no ground for a sanction."""
 
-_TITLE = re.compile(r"\s*\"?(?:Report Date|Last Updated|Date)\s*:?\s*,?\s*\"?([^\",;]{6,30})", re.IGNORECASE)
+_TITLE = re.compile(
+    r"\s*\"?(?:Report Date|Last Updated|Date)\s*:?\s*,?\s*\"?([^\",;\r\n]{6,30})", re.IGNORECASE
+)
 _UNUSED_SHARE = 0.5
 
 
@@ -154,7 +156,7 @@ def _rows(found: ShipList, table: TextTable, form: _Form) -> Iterator[Entry]:
             mmsi=tuple(mmsi.get(i, ())),
             names=tuple(names.get(i, ())),
             callsign=single["callsign"][i],
-            flag=single["flag"][i],
+            flag=next(iter(values_of(single["flag"][i] or "")), None),
             length_m=lengths.get(i),
             listed_on=listed_on.get(i),
             list_name=single["list"][i],

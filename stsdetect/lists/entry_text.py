@@ -17,7 +17,7 @@ _OTHER_NAME = re.compile(
     r"\b[afn]\.?k\.?a\.?,?\s{0,3}['\"\u2018\u201c]([^;\"]{1,80}?)['\"\u2019\u201d](?=\s{0,3}(?:[;.,()]|$))",
     re.IGNORECASE,
 )
-_OF_A_COMPANY = re.compile(r"company\W{0,5}(?:\w{1,15}\W{1,3})?$", re.IGNORECASE)
+_OF_A_COMPANY = re.compile(r"company\W{0,5}(?:\w{1,15}\W{1,3}){0,2}$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:^|(?<=[\s;,]))[0-9]{1,2}:\s{1,3}")
 _CHARS_BEFORE = 40
 _MAX_TEXT_CHARS = 200_000
@@ -68,13 +68,12 @@ def imo_numbers_in(text: str, *, unlabelled: bool = False) -> list[str]:
     ['9074729', '8405311']
     """
     text = text[:_MAX_TEXT_CHARS]
-    found = [
-        m[1]
-        for m in _IMO.finditer(text)
-        if not _OF_A_COMPANY.search(text[max(m.start() - _CHARS_BEFORE, 0) : m.start()])
-    ]
+    matches = list(_IMO.finditer(text))
     if unlabelled and (label := re.search(r"\bIMO\b", text, re.IGNORECASE)):
-        found += filter(_has_check_digit, _SEVEN_DIGITS.findall(text, label.end()))
+        matches += [m for m in _SEVEN_DIGITS.finditer(text, label.end()) if _has_check_digit(m[1])]
+    found = (
+        m[1] for m in matches if not _OF_A_COMPANY.search(text[max(m.start() - _CHARS_BEFORE, 0) : m.start()])
+    )
     return list(dict.fromkeys(found))
 
 

@@ -11,8 +11,8 @@ Order = Literal["day_first", "month_first"]
 
 _EARLIEST_YEAR, _LATEST_YEAR = 1900, 2199
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[T ].*)?")
-_NUMBERS = re.compile(r"([0-9]{1,2})([./\-])([0-9]{1,2})\2([0-9]{4})(?:[T ].*)?")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[t ].*)?")
+_NUMBERS = re.compile(r"([0-9]{1,2})([./\-])([0-9]{1,2})\2([0-9]{4})(?:[t ].*)?")
 _DAY_AND_WORD = re.compile(r"([0-9]{1,2})[\s\-.]*([a-z]{3,9})\.?[\s\-,]*([0-9]{4})")
 _WORD_AND_DAY = re.compile(r"([a-z]{3,9})\.?\s*([0-9]{1,2}),?\s*([0-9]{4})")
 _MAX_CHARS = 40

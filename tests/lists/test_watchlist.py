@@ -1,8 +1,10 @@
 """Watchlists: reading them, whatever their form."""
 
+import hashlib
 import os
 import re
 import warnings
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 from stsdetect.context import load_context
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.itu import valid_imo
-from stsdetect.lists import read_watchlist
+from stsdetect.lists import match_watchlist, read_watchlist
 from stsdetect.lists.text_table import is_null
+from stsdetect.lists.watchlist import list_lines, read_watchlists, sources_of
+from tests.builders.lists import ADD_CSV, ALFA, ALFA_MMSI, ALT_CSV, CHARLIE, FORMS, NOT_SHIPS
 
 
 def test_the_bundled_list_has_22_tankers_with_valid_numbers() -> None:
@@ -281,6 +285,117 @@ def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
             load_context(anchorages=path)
 
 
+def written(folder: Path, *names: str) -> list[Path]:
+    """Lists in these forms, under names that say nothing."""
+    paths = []
+    for k, name in enumerate(names):
+        paths.append(folder / f"list{k}.txt")
+        paths[-1].write_text(FORMS[name], "utf-8", newline="")
+    return paths
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_each_published_form_gives_its_ships_and_nothing_else(form: str, tmp_path: Path) -> None:
+    lists = read_watchlists(written(tmp_path, form))
+    ships = pl.DataFrame(lists.ships)
+    assert {ALFA, CHARLIE} <= set(ships["imo"]) <= {ALFA, CHARLIE, 1111117, 2222224}
+    assert NOT_SHIPS.isdisjoint(ships["name"].drop_nulls())
+    assert set(ships.filter(pl.col("imo") == ALFA)["name"]) >= {"ALFA STAR", "BRAVO STAR"}
+    assert set(ships["mmsi"].drop_nulls()) <= {ALFA_MMSI, ALFA_MMSI + 1}
+    (about,) = lists.files
+    assert about.sha256 == hashlib.sha256(FORMS[form].encode()).hexdigest()
+    assert about.n_ships == (4 if form == "un.xml" else 2)
+    assert set(ships["list_sha256"]) == {about.sha256}
+    listed_on = ships.filter(pl.col("imo") == ALFA)["listed_on"].dt.date().unique().to_list()
+    assert listed_on == [None if form in ("sdn.csv", "sdn.xml", "maritime.csv") else date(2023, 3, 1)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_renamed_and_near_miss_ships_match_whatever_the_form(form: str, tmp_path: Path) -> None:
+    listed = read_watchlist(written(tmp_path, form))
+    ships = pl.DataFrame(
+        {
+            "mmsi": [1, 2, 3, 4, 5],
+            "imo": [ALFA, None, None, 1234577, None],  # the fourth fails its check digit
+            "shipname": ["NEW NAME", "BRAVO-STAR", "BRAVO STARS", None, "SEA STAR LTD"],
+        }
+    )
+    found = match_watchlist(ships, listed)
+    assert sorted(set(found.select("mmsi", "kind").rows())) == [(1, "imo"), (2, "name"), (3, "near_name")]
+
+
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_a_ship_on_several_lists_is_one_ship(tmp_path: Path) -> None:
+    lists = read_watchlists([*written(tmp_path, "sdn.csv", "eu.xml", "uk.csv"), "us-advisory-2018-02-23"])
+    assert pl.DataFrame(lists.ships)["ship_id"].n_unique() == 2 + 22
+    assert [f.n_ships for f in lists.files] == [2, 2, 2, 22]
+    ship = pl.DataFrame(
+        {"mmsi": [1], "imo": [ALFA], "shipname": [None]},
+        {"mmsi": pl.Int64, "imo": pl.Int64, "shipname": pl.String},
+    )
+    found = match_watchlist(ship, lists.ships)
+    assert found.select("kind", "n_lists").unique().rows() == [("imo", 3)]
+    assert found["list"].to_list() == ["EU, list1.txt", "OFAC, list0.txt", "UK, list2.txt"]
+
+
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_other_names_of_ofac_go_to_the_ships_of_their_list(tmp_path: Path) -> None:
+    (sdn,) = written(tmp_path, "sdn.csv")
+    alt, add = tmp_path / "b.csv", tmp_path / "c.csv"
+    alt.write_text(ALT_CSV)
+    add.write_text(ADD_CSV)
+    for sources in ([sdn, alt], [alt, sdn]):
+        ships = pl.DataFrame(read_watchlist(sources))
+        assert set(ships.filter(pl.col("imo") == CHARLIE)["name"]) == {"CHARLIE", "DELTA ROSE", "ECHO ROSE"}
+        assert {"SEA EAGLE", "ORPHAN"}.isdisjoint(ships["name"])
+    with pytest.raises(ContextError, match=r"gives other names of OFAC entries and no ships; give SDN.CSV"):
+        read_watchlist(alt)
+    with pytest.raises(ContextError, match="holds addresses"):
+        read_watchlist([sdn, add])
+
+
+def test_one_list_several_and_none() -> None:
+    one, both = read_watchlist("us-advisory-2018-02-23"), read_watchlist(["us-advisory-2018-02-23"] * 2)
+    assert len(one) == len(both) == 22
+    assert len(read_watchlist([])) == 0
+    assert sources_of(Path("a")) == [Path("a")]
+    context = load_context(watchlist=["us-advisory-2018-02-23"])
+    assert [f.source for f in context.lists] == ["us-advisory-2018-02-23"]
+    assert context.lists[0].to_dict()["list_date"] == "2018-02-23"
+
+
+def test_what_a_file_is_that_is_a_list(tmp_path: Path) -> None:
+    sdn, un = written(tmp_path, "sdn.csv", "un.xml")
+    lines = list_lines(sdn)
+    assert lines[0].startswith("list0.txt: list of ships, OFAC SDN.CSV or CONS_PRIM.CSV, SHA-256 ")
+    assert lines[2] == "ships: 2, of which 2 with an IMO number, 1 with an MMSI, 0 with the day of listing"
+    assert "date of the list: 2024-08-07" in list_lines(un)
+    assert list_lines(un)[2].startswith("ships: 4, of which 4 with an IMO number")
+    (tmp_path / "alt.csv").write_text(ALT_CSV)
+    assert "4 other names of entries in SDN.CSV" in list_lines(tmp_path / "alt.csv")[2]
+    (tmp_path / "no.xml").write_text("<html/>")
+    assert list_lines(tmp_path / "no.xml") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        (b"<sdnList><sdnEntry>", "ends in the middle"),
+        (b"\xef\xbb\xbf\n <!DOCTYPE x [<!ENTITY a 'b'>]><sdnList/>", "declares a document type"),
+        ("<sdnList></sdnList>".encode("utf-16"), "identifies no ship: it has no rows"),
+        (b"<kml></kml>", "known are <sdnList>"),
+        (b"<html><body>404</body></html>", "is HTML or XML"),
+        (b"<", "ends in the middle"),
+    ],
+)
+def test_xml_that_is_no_list_is_refused_with_its_reason(data: bytes, match: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(data)
+    with pytest.raises(ContextError, match=match):
+        read_watchlist(tmp_path / "a.csv")
+
+
 @pytest.mark.real
 def test_a_published_list_is_read_as_it_came(shared_data: Path) -> None:
     """The reprint of the US advisory has the ships of the bundled list, under other columns."""
@@ -323,3 +438,27 @@ def test_a_cell_of_junk_changes_no_other_row(tmp_path: Path, i: int, k: int, jun
     assert (
         caught or not is_lost or is_null(junk) or junk.strip() in ("0", "-1") or not junk.strip("0.;|/\n ,")
     )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(st.sampled_from(sorted(FORMS)), st.data())
+def test_a_damaged_list_is_refused_or_names_no_other_ship(
+    tmp_path: Path, form: str, data: st.DataObject
+) -> None:
+    """Bytes changed, cut out or put in: no number appears that was not there, and no person becomes a ship."""
+    content = bytearray(FORMS[form].encode())
+    at = data.draw(st.integers(0, len(content)))
+    piece = data.draw(
+        st.one_of(st.binary(max_size=8), st.sampled_from([b'"', b"<", b";", b",", b"\n", b"&x;", b"</"]))
+    )
+    content[at : at + data.draw(st.integers(0, 8))] = piece
+    path = tmp_path / "list"
+    path.write_bytes(bytes(content))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ships = pl.DataFrame(read_watchlist(path))
+        except ContextError:
+            return
+    text = content.decode("utf-8", "replace") + FORMS[form]
+    assert all(str(number) in text for column in ("imo", "mmsi") for number in ships[column].drop_nulls())
