@@ -43,7 +43,7 @@ _KNOWN = {
 _NEEDED = ("imo", "mmsi", "name")
 _SIMPLE_IDS = re.compile(r"(?:IMO)([0-9]{7})", re.IGNORECASE)
 _ONLY_DETAINED = frozenset(["mare.detained"])
-"""Risk of a ship that port State control detained, which is no ground for a sanction."""
+"""Risk of a ship that port State control detained, for faults and not for its trade."""
 
 _TITLE = re.compile(
     r"\s*\"?(?:Report Date|Last Updated|Date)\s*:?\s*,?\s*\"?([^\",;\r\n]{6,30})", re.IGNORECASE
@@ -86,7 +86,10 @@ _UN_1718 = _Form(
     frozenset(["vesselname", "imonumber", "dateofdesignation"]),
     None,
 )
-_OWN = _Form("CSV of ships", "", frozenset(), None)
+OWN_FORM = "CSV of ships"
+"""What a CSV is called that has the form of no publisher."""
+
+_OWN = _Form(OWN_FORM, "", frozenset(), None)
 _FORMS = (_MARITIME, _SIMPLE, _EU, _UK, _OFSI, _UN_1718)
 
 
@@ -171,7 +174,7 @@ def _rows(found: ShipList, table: TextTable, form: _Form) -> Iterator[Entry]:
 
 
 def _european_union(table: TextTable, form: _Form) -> Iterator[Entry]:
-    """One entry per entity: its rows give one name or one number each."""
+    """One entry per entity: each of its rows gives a name or an identification."""
     column = {
         name: _column(table, name)
         for name in ("entitylogicalid", "identificationtypecode", "identificationnumber",

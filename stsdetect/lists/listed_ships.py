@@ -83,7 +83,7 @@ def listed_ships(lists: Sequence[ShipList]) -> list[pl.DataFrame]:
 
 
 class _Ship(NamedTuple):
-    """An entry with its numbers checked."""
+    """An entry whose numbers are checked."""
 
     entry: Entry
     imo: list[int]

@@ -186,7 +186,7 @@ def some_lines(lines: list[int]) -> str:
 
 
 def content_of(path: Path, name: str) -> bytes:
-    """The bytes of a file that is no larger than a list of ships or places can be.
+    """The bytes of a file, not larger than a list of ships or places can be.
 
     Raises
     ------

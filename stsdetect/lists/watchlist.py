@@ -14,7 +14,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.errors import ContextError, StsWarning
-from stsdetect.lists.csv_lists import read_csv_list
+from stsdetect.lists.csv_lists import OWN_FORM, read_csv_list
 from stsdetect.lists.listed_ships import WATCHLIST, listed_ships
 from stsdetect.lists.ofac_csv import read_ofac_csv
 from stsdetect.lists.ship_list import ShipList
@@ -152,6 +152,9 @@ def sources_of(given: Sources) -> list[Source]:
 def list_lines(path: Path) -> list[str]:
     """What a file is that is a list of ships, one finding per line; nothing where it is none.
 
+    A CSV that no publisher has the form of is one where each ship has few rows, and an IMO number or an MMSI
+    and a name: a table of positions has many rows per ship.
+
     Examples
     --------
     >>> list_lines(Path("no_such_list.csv"))
@@ -167,6 +170,9 @@ def list_lines(path: Path) -> list[str]:
     n_imo, n_mmsi = (
         ships.filter(pl.col(column).is_not_null())["ship_id"].n_unique() for column in ("imo", "mmsi")
     )
+    n_named = ships.filter(pl.col("mmsi").is_not_null() & pl.col("name").is_not_null()).height
+    if about.form == OWN_FORM and (not n_imo + n_named or about.n_entries > 2 * about.n_ships):
+        return []
     what = (
         f"{about.n_entries:,} other names of entries in SDN.CSV or CONS_PRIM.CSV, which is to be given too"
         if found.other_names

@@ -375,8 +375,17 @@ def test_what_a_file_is_that_is_a_list(tmp_path: Path) -> None:
     assert list_lines(un)[2].startswith("ships: 4, of which 4 with an IMO number")
     (tmp_path / "alt.csv").write_text(ALT_CSV)
     assert "4 other names of entries in SDN.CSV" in list_lines(tmp_path / "alt.csv")[2]
-    (tmp_path / "no.xml").write_text("<html/>")
-    assert list_lines(tmp_path / "no.xml") == []
+    no_lists = (
+        "<html/>",
+        "ship,when,y,x\n412000001,1,2,3\n",
+        "mmsi,when,y,x\n412000001,1,2,3\n",
+        "imo,t\n1234567,1\n1234567,2\n1234567,3\n",
+    )
+    for k, text in enumerate(no_lists):
+        (tmp_path / f"{k}.csv").write_text(text)
+        assert list_lines(tmp_path / f"{k}.csv") == [], text
+    (tmp_path / "own.csv").write_text("mmsi,name\n412000001,A\n")
+    assert list_lines(tmp_path / "own.csv")[0].startswith("own.csv: list of ships, CSV of ships")
 
 
 @pytest.mark.parametrize(
