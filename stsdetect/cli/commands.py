@@ -63,7 +63,11 @@ Anchorages = Annotated[
     Path | None, typer.Option(help="Your own anchorages: GeoJSON or GeoPackage, or CSV of points.")
 ]
 Watchlist = Annotated[
-    Path | None, typer.Option(help="Ships of interest: CSV with the columns imo, mmsi, name.")
+    list[Path] | None,
+    typer.Option(
+        help="Ships of interest: a list as OFAC, the UN, EU, UK or OpenSanctions publish it (XML or CSV), a "
+        "CSV with columns imo, mmsi, name, or the name of a bundled list. May be given several times."
+    ),
 ]
 EngineName = Annotated[
     str, typer.Option("--engine", help="`local` processes, or `dask` for a Dask cluster on this machine.")
@@ -230,8 +234,9 @@ def report(folder: RunFolder, quiet: Quiet = False, log_json: LogJson = False) -
 
 @app.command()
 def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = None) -> None:
-    """Describe dumps: their format, times, ships, stations and rejects."""
+    """Describe dumps: their format, times, ships, stations and rejects; and lists for --watchlist."""
     from stsdetect.decode import diagnose, find_inputs
+    from stsdetect.lists.watchlist import list_lines
 
     decode_params = read_params(params, mapping).decode
     n_read = n_refused = 0
@@ -239,6 +244,11 @@ def doctor(inputs: Inputs, params: ParamsFile = None, mapping: MappingFile = Non
         if k:
             typer.echo()
         found = None if file.not_ais else diagnose(file.path, params=decode_params)
+        if (found is None or found.not_ais) and (lines := list_lines(file.path)):
+            for line in lines:
+                typer.echo(made_visible(line))
+            n_read += 1
+            continue
         if found is None or (found.not_ais and not file.named):
             reason = file.not_ais if found is None else found.refused.splitlines()[0]
             typer.echo(made_visible(f"{file.source}: not AIS ({reason})"))

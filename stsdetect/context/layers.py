@@ -21,8 +21,9 @@ from stsdetect.errors import ContextError, StsWarning
 from stsdetect.geo.area import area_on_earth, boxes_of
 from stsdetect.geo.geodesy import metres_per_degree
 from stsdetect.geo.land import BUNDLED_DATA_BOX, land_polygons
+from stsdetect.lists.listed_ships import WATCHLIST
 from stsdetect.lists.text_table import column_of, is_null, read_text_table
-from stsdetect.lists.watchlist import WATCHLIST, read_watchlist
+from stsdetect.lists.watchlist import ListFile, Sources, Watchlists, read_watchlists, sources_of
 from stsdetect.params import ContextParams
 from stsdetect.stored_files import is_there
 
@@ -70,7 +71,9 @@ class Context:
         Polygons with `name`, `use` (bunkering, lightering, waiting, fishing or null), `night_work` (whether
         barges may work alongside at night, or null) and `source`; earlier rows win where two overlap.
     watchlist : pandas.DataFrame
-        `imo`, `mmsi`, `name`, `length_m`, `list` of the ships to look out for.
+        WATCHLIST: the ships to look out for, of all lists.
+    lists : tuple of ListFile
+        What is known of each list: its form, date, SHA-256 and number of ships.
     """
 
     area: shapely.Geometry | None
@@ -78,6 +81,7 @@ class Context:
     ports: gpd.GeoDataFrame
     anchorages: gpd.GeoDataFrame
     watchlist: pd.DataFrame
+    lists: tuple[ListFile, ...] = ()
 
     @cached_property
     def coast(self) -> shapely.MultiPolygon:
@@ -90,7 +94,7 @@ def load_context(
     *,
     aoi: str | Path | None = None,
     anchorages: str | Path | None = None,
-    watchlist: str | Path | None = None,
+    watchlist: Sources = None,
     params: ContextParams | None = None,
 ) -> Context:
     """Load the places and the watchlist of a run.
@@ -106,9 +110,9 @@ def load_context(
         where known, `use` and `night_work`; or a CSV of points with latitude, longitude [deg] and `name` or
         `label`, such as that of Global Fishing Watch; each point becomes a circle of radius
         `params.anchorage_point_radius_m`. Any separator, decimal commas and 30.2 N are read.
-    watchlist : str or Path, optional
-        CSV with any of the columns imo, mmsi and name, and optionally length_m and list; or the name of a
-        bundled list: ``us-advisory-2018-02-23``.
+    watchlist : str or Path, or sequence of these, optional
+        Lists of ships as they are published, or CSVs with any of the columns imo, mmsi and name, see
+        `stsdetect.lists.read_watchlist`; or names of bundled lists: ``us-advisory-2018-02-23``.
     params : ContextParams, optional
         Radius of anchorage points.
 
@@ -142,9 +146,15 @@ def load_context(
         own = _own_anchorages(Path(anchorages), params)
         known = own["use"].notna()
         places = pd.concat([own[known], places, own[~known]], ignore_index=True)
-    ships = WATCHLIST.empty() if watchlist is None else read_watchlist(watchlist)
+    sources = sources_of(watchlist)
+    ships, lists = read_watchlists(sources) if sources else Watchlists(WATCHLIST.empty(), ())
     return Context(
-        area=area, area_name=name, ports=_bundled("ports.geojson"), anchorages=places, watchlist=ships
+        area=area,
+        area_name=name,
+        ports=_bundled("ports.geojson"),
+        anchorages=places,
+        watchlist=ships,
+        lists=lists,
     )
 
 

@@ -18,7 +18,7 @@ from stsdetect.stored_files import is_there
 SEPARATORS = ",;\t|"
 NULL_WORDS = frozenset(
     ["", "na", "n/a", "n.a.", "#n/a", "nan", "none", "null", "nil", "unknown", "unk", "undefined", "tbc",
-     "tbd", "?", "-", "--", "---", ".", "\n", "not available", "not known", "unknown value", "no data"]
+     "tbd", "?", "-", "--", "---", "-0-", ".", "\n", "not available", "not known", "unknown value", "no data"]
 )  # fmt: skip
 
 _MAX_BYTES = 1 << 26
@@ -133,7 +133,7 @@ def read_text_table(
     ([['IMO No.', 'Vessel Name', 'Flag']], [['imo', None, None]], [(4, 0, ['9074729', 'A', 'X'])])
     """
     name = f"{kind} {path.name}"
-    text, remarks = _decoded(_content(path, name) if data is None else data, name)
+    text, remarks = decoded(content_of(path, name) if data is None else data, name)
     lines = list(io.StringIO(text, newline=""))
     if max(map(len, lines), default=0) > _MAX_LINE_CHARS:
         raise ContextError(
@@ -185,7 +185,14 @@ def some_lines(lines: list[int]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:3]))}{more}"
 
 
-def _content(path: Path, name: str) -> bytes:
+def content_of(path: Path, name: str) -> bytes:
+    """The bytes of a file, not larger than a list of ships or places can be.
+
+    Raises
+    ------
+    ContextError
+        When it cannot be read, or is too large.
+    """
     # A pipe would be waited for, a device never ends.
     if is_there(path) and not path.is_file():
         raise ContextError(f"cannot read the {name}: it is not a file.")
@@ -199,8 +206,14 @@ def _content(path: Path, name: str) -> bytes:
     return data
 
 
-def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
-    """The text of a file, and a remark where its encoding is a guess."""
+def decoded(data: bytes, name: str) -> tuple[str, list[str]]:
+    """The text of a file, and a remark where its encoding is a guess.
+
+    Raises
+    ------
+    ContextError
+        When it is not text, or not that of a CSV.
+    """
     for magic, what in _NOT_TEXT:
         if data.startswith(magic):
             raise ContextError(f"{name} is {what}.")

@@ -1,489 +1,279 @@
-"""Watchlists of ships: reading one, and matching broadcast identities against it.
-
-A false IMO number may differ from the true one in a single digit and still have a correct check digit. A
-similar number alone is weak evidence; it is stronger where the lengths agree (A LI and YON PUNG 3 [L10]).
-"""
+"""Read watchlists in the forms that they are published in, which are known by content and not by name."""
 
 from __future__ import annotations
 
-import re
+import hashlib
 import warnings
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import date
 from importlib.resources import files
-from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
-import numpy as np
 import pandas as pd
 import polars as pl
-from rapidfuzz import fuzz, process
 
-from stsdetect.arrays import Floats, Ints
 from stsdetect.errors import ContextError, StsWarning
-from stsdetect.exact_numbers import whole_number
-from stsdetect.itu import valid_imo
-from stsdetect.lists.text_table import TextTable, is_null, plain_header, read_text_table
-from stsdetect.params import ContextParams
-from stsdetect.schema import Frame
-from stsdetect.schema.table import Column, Table
+from stsdetect.lists.csv_lists import OWN_FORM, read_csv_list
+from stsdetect.lists.listed_ships import WATCHLIST, listed_ships
+from stsdetect.lists.ofac_csv import read_ofac_csv
+from stsdetect.lists.ship_list import ShipList
+from stsdetect.lists.text_table import content_of, decoded
+from stsdetect.lists.xml_lists import read_xml_list
 from stsdetect.stored_files import is_there
 
 BUNDLED = ("us-advisory-2018-02-23",)
 """Names of the bundled lists."""
 
-WATCHLIST = Table(
-    "watchlist",
-    "One ship to look out for.",
-    (
-        Column("imo", "int64", "IMO number", null=True),
-        Column("mmsi", "int64", "MMSI", null=True),
-        Column("name", "string", "name", null=True),
-        Column("length_m", "float64", "length over all", "m", null=True),
-        Column("list", "string", "name of the list, with its date"),
-    ),
-    ("list", "imo", "mmsi", "name"),
-)
+Source = str | Path
+Sources = Source | Sequence[Source] | None
+"""One list or several, as files or names of bundled ones."""
 
-WATCHLIST_MATCHES = Table(
-    "watchlist_matches",
-    "One match of a broadcast identity with a listed ship, in one attribute.",
-    (
-        Column("mmsi", "int64", "MMSI that broadcast it"),
-        Column("kind", "string", "what matches: imo, mmsi, near_imo, name or near_name"),
-        Column("observed", "string", "what was broadcast"),
-        Column("listed", "string", "value on the list"),
-        Column("listed_name", "string", "name on the list", null=True),
-        Column("list", "string", "name of the list"),
-        Column("similarity", "float64", "similarity of the two; 1 is equal", ""),
-        Column(
-            "length_agrees", "bool", "whether the two lengths agree; null where one is unknown", null=True
-        ),
-    ),
-    ("mmsi", "kind", "listed", "observed", "list"),
-)
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HEAD_BYTES = 1_000
 
 
-_NUMBER = "(?:number|numbers|num|nummer|numero|no|nos|nr|id|code|identifier|identificationnumber)?"
-_KNOWN = {
-    "imo": f"(?:no|n|number)?(?:lr|vessel|ship)?imo(?:ship|vessel)?{_NUMBER}(?:lrno)?|lrimoshipno|lrno",
-    "mmsi": f"(?:vessel|ship|ais)?mmsi{_NUMBER}|ssvid|maritimemobileserviceidentity{_NUMBER}",
-    "name": "(?:current|primary|main)?(?:vessels?|ships?)?names?|n?shipname|caption|vessels?|ships?"
-    "|nameof(?:the)?(?:vessel|ship)|(?:vessel|ship)(?:ship|vessel)name",
-    "length_m": "(?:vessel|ship|overall)?(?:length|loa)(?:overall|oa|loa)?(?:m|metres?|meters?)?",
-    "list": "list(?:name)?",
-    "schema": "schema|type|(?:sdn|group|entity|record|party|subject)type",
-}
-"""Names of columns as `plain_header` has them."""
+class ListFile(NamedTuple):
+    """What is known of one list of a run."""
 
-_NEEDED = ("imo", "mmsi", "name")
-_OTHERS = frozenset(
-    ["person", "company", "organization", "organisation", "legalentity", "individual", "entity", "airplane",
-     "aircraft", "publicbody", "address", "cryptowallet", "security", "owner", "operator"]
-)  # fmt: skip
-"""What a list of sanctions holds beside ships; their names must not match ships'."""
+    source: str
+    """As it was given."""
+    form: str
+    """In which published form it is."""
+    title: str
+    """Name of the list on cards, for ships whose row does not give one."""
+    list_date: date | None
+    """Date of the list itself, where it says so."""
+    sha256: str
+    """SHA-256 of the file."""
+    n_entries: int
+    """How many entries it has, of any kind."""
+    n_not_ships: int
+    """How many of them are persons, companies or other things."""
+    n_ships: int
+    """How many different ships it names."""
 
-_SEVERAL = re.compile(r"[;|/\n]|,(?=\s*(?:IMO|MMSI)?\s*\d{7})", re.IGNORECASE)
-_LABEL = r"(?i)^[\s'\"=\u2019]*(?:IMO|MMSI)[\s:.#\-]*(?:number|num|no|nr)?[\s:.#\u00b0\-]*"
-_MAX_LENGTH_M = 500.0  # no ship has been longer than 458 m
-_UNUSED_SHARE = 0.5
-_IMO_DIGITS = 7
-_PAIRS_AT_ONCE = 2_000_000
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, as in ``run.json``."""
+        return self._asdict() | {"list_date": None if self.list_date is None else self.list_date.isoformat()}
 
 
-def read_watchlist(source: str | Path) -> pd.DataFrame:
-    """Read a watchlist from a CSV, or a bundled one by name.
+class Watchlists(NamedTuple):
+    """Several lists as one."""
 
-    Columns are known by the names that lists are published with, in any case and with or without blanks,
-    points, hyphens and underscores: ``imo``, ``IMO No.``, ``imoNumber``, ``mmsi_number``, ``Vessel Name``,
-    ``caption``, ``LOA`` and so on. Separator and encoding are recognised, and lines before the header are
-    passed over. A cell may hold several numbers, with semicolons between them.
+    ships: pd.DataFrame
+    """WATCHLIST."""
+    files: tuple[ListFile, ...]
+    """The lists, in the order given."""
+
+
+def read_watchlist(source: Source | Sequence[Source]) -> pd.DataFrame:
+    """Read watchlists, as files as they are published or bundled ones by name, into one table.
+
+    These forms are known by their content: SDN.CSV, CONS_PRIM.CSV and ALT.CSV (beside the first), SDN.XML,
+    CONSOLIDATED.XML and the Advanced XML of OFAC; the consolidated XML of the UN Security Council; the XML
+    and CSV of the European Union and of the United Kingdom; maritime.csv and targets.simple.csv of
+    OpenSanctions; and any CSV that names its columns, under the names that lists are published with, in any
+    case and with or without blanks, points, hyphens and underscores: ``imo``, ``IMO No.``, ``imoNumber``,
+    ``mmsi_number``, ``Vessel Name``, ``caption``, ``LOA``, ``date_listed`` and so on. Separator and encoding
+    are recognised, and lines before the header are passed over.
 
     Parameters
     ----------
-    source : str or Path
-        CSV with at least one of the columns imo, mmsi and name, and optionally length_m [m] and list; or one
-        of `BUNDLED`.
+    source : str or Path, or sequence of these
+        Files, and names among `BUNDLED`.
 
     Returns
     -------
     pandas.DataFrame
-        WATCHLIST, without rows that identify no ship.
+        WATCHLIST, without rows that identify no ship; persons and companies are never ships.
 
     Raises
     ------
     ContextError
-        When the file is missing, is not a CSV, lacks all three columns, or identifies no ship; or when a
-        number lost its last digits in a spreadsheet (``9.07E+06``) and nothing else in its row identifies the
-        ship.
+        When a file is missing, damaged or not a list, or identifies no ship; or when a number lost its last
+        digits in a spreadsheet (``9.07E+06``) and nothing else in its row identifies the ship.
 
     Warns
     -----
     StsWarning
-        What was not used, with the number of rows and the first lines: IMO numbers that do not have seven
-        digits or fail the check digit, MMSIs that do not have nine digits, rows that identify no ship, and
-        columns that look like numbers of ships under another name.
+        What was not used, with the number of rows and the first lines: entries that are not ships or identify
+        none, IMO numbers that do not have seven digits or fail the check digit, MMSIs that do not have nine
+        digits, dates that may mean two, and columns that look like numbers of ships under another name.
 
     Examples
     --------
     >>> read_watchlist("us-advisory-2018-02-23")["name"].head(2).tolist()
     ['AN SAN 1', 'RYE SONG GANG 1']
     """
-    table = _table(source)
-    others = {i for i, cell in table.cells("schema") if plain_header(cell) in _OTHERS}
-    imo, mmsi = (_numbers(table, column, leave_out=others) for column in ("imo", "mmsi"))
-    names = _names(table, leave_out=others)
-    lost = sorted((imo.lost | mmsi.lost) - imo.found.keys() - mmsi.found.keys() - names.keys())
-    if lost:
-        raise ContextError(
-            f"{table.name}: a number lost its last digits, as spreadsheets do (9.07E+06), and nothing else "
-            f"identifies the ship ({table.lines(lost)}). Take the list from its source again, or format the "
-            "column as a whole number before saving."
-        )
-    lengths, list_names, file_name = _lengths(table), table.first("list"), Path(source).name
-    ships: list[_Ship] = []
-    nameless = []
-    for i in range(len(table.rows)):
-        if i in others:
-            continue
-        ids = _combined(imo.found.get(i, []), mmsi.found.get(i, []), names.get(i, []))
-        ships += [(*row, lengths.get(i), list_names[i] or file_name) for row in ids]
-        if not ids:
-            nameless.append(i)
-    if nameless:
-        table.remarks.append(
-            f"{table.name}: {len(nameless)} row(s) identify no ship and were left out "
-            f"({table.lines(nameless)})"
-        )
-    if others:
-        table.remarks.append(
-            f"{table.name}: {len(others)} row(s) are persons, companies or other things and not ships, and "
-            f"were left out ({table.lines(sorted(others))})"
-        )
-    table.remarks += _unused(table)
-    if not ships:
-        reasons = "; ".join(table.remarks) or "it has no rows"
-        raise ContextError(f"{table.name} identifies no ship: {reasons}.")
-    for remark in table.remarks:
-        warnings.warn(remark, StsWarning, stacklevel=2)
-    schema = {c.name: _TYPES[c.kind] for c in WATCHLIST.columns}
-    return WATCHLIST.to_pandas(pl.DataFrame(ships, schema=schema, orient="row").unique(maintain_order=True))
+    return read_watchlists(sources_of(source)).ships
 
 
-def match_watchlist(
-    identity: Frame, watchlist: Frame, *, params: ContextParams | None = None
-) -> pl.DataFrame:
-    """Find the broadcast identities that equal, or resemble, a listed ship.
-
-    Four things are compared: MMSI; IMO number; an IMO number one digit off whose check digit is correct; and
-    the name, equal apart from blanks and punctuation, or alike by `rapidfuzz.fuzz.ratio`.
+def read_watchlists(sources: Sequence[Source], *, warn: bool = True) -> Watchlists:
+    """As `read_watchlist`, with what is known of each list beside the ships.
 
     Parameters
     ----------
-    identity : frame
-        IDENTITY; every spell is compared.
-    watchlist : frame
-        WATCHLIST, from `read_watchlist`.
-    params : ContextParams, optional
-        When names and lengths count as alike.
-
-    Returns
-    -------
-    polars.DataFrame
-        WATCHLIST_MATCHES; one row per MMSI, kind and listed ship.
+    sources : sequence of str or Path
+        Files, and names among `BUNDLED`.
+    warn : bool
+        Whether to warn of what was not used.
 
     Examples
     --------
-    >>> ships = pl.DataFrame({"mmsi": [445000001], "imo": [8405311], "shipname": ["SAM JONG 1"]})
-    >>> match_watchlist(ships, read_watchlist("us-advisory-2018-02-23"))["kind"].to_list()
-    ['imo', 'name']
+    >>> lists = read_watchlists(["us-advisory-2018-02-23"])
+    >>> lists.files[0].n_ships, lists.files[0].form, str(lists.files[0].list_date)
+    (22, 'CSV of ships', '2018-02-23')
     """
-    params = ContextParams.of(params)
-    ships = _BROADCAST.ordered(_BROADCAST.validate(identity).unique(maintain_order=True))
-    listed = WATCHLIST.ordered(watchlist).rename(_LISTED)
-    found = pl.concat(
-        [
-            _equal(ships, listed, "imo"),
-            _equal(ships, listed, "mmsi"),
-            _near_imo(ships, listed),
-            _alike_names(ships, listed, params),
-        ]
-    )
-    apart_m = (pl.col("length_m") - pl.col("listed_length_m")).abs()
-    agrees = apart_m <= params.max_length_difference_share * pl.col("listed_length_m")
-    found = found.with_columns(length_agrees=agrees)
-    # Of several spells of one MMSI that match alike, the one whose length agrees is kept.
-    found = found.sort("length_agrees", descending=True, nulls_last=True, maintain_order=True)
-    found = found.unique(["mmsi", "kind", "observed", "listed", "list"], keep="first", maintain_order=True)
-    return WATCHLIST_MATCHES.ordered(found)
-
-
-_BROADCAST = Table(
-    "broadcast identities",
-    "What vessels broadcast as their identity.",
-    (
-        Column("mmsi", "int64", "MMSI"),
-        Column("imo", "int64", "IMO number", null=True),
-        Column("shipname", "string", "name", null=True),
-        Column("length_m", "float64", "length", "m", null=True),
-    ),
-    ("mmsi", "imo", "shipname", "length_m"),
-)
-_LISTED = {
-    "imo": "listed_imo",
-    "mmsi": "listed_mmsi",
-    "name": "listed_name",
-    "length_m": "listed_length_m",
-}
-
-
-def _equal(ships: pl.DataFrame, listed: pl.DataFrame, column: str) -> pl.DataFrame:
-    ships, listed = ships.with_row_index("i"), listed.with_row_index("j")
-    pairs = ships.join(
-        listed, left_on=column, right_on=f"listed_{column}", how="inner", maintain_order="left_right"
-    )
-    return _matches(
-        ships,
-        listed,
-        pairs["i"].to_numpy(),
-        pairs["j"].to_numpy(),
-        column,
-        np.ones(pairs.height),
-        kind=column,
+    lists = [_read(source) for source in sources]
+    _with_other_names(lists)
+    tables = listed_ships(lists)
+    if warn:
+        for remark in dict.fromkeys(remark for one in lists for remark in one.remarks):
+            warnings.warn(remark, StsWarning, stacklevel=3)
+    ships = pl.concat([pl.DataFrame(schema=WATCHLIST.polars_schema), *tables]).unique(maintain_order=True)
+    return Watchlists(
+        WATCHLIST.to_pandas(ships),
+        tuple(_about(*parts) for parts in zip(sources, lists, tables, strict=True)),
     )
 
 
-def _near_imo(ships: pl.DataFrame, listed: pl.DataFrame) -> pl.DataFrame:
-    ships, listed = ships.filter(valid_imo(pl.col("imo"))), listed.filter(pl.col("listed_imo").is_not_null())
-    i, j = _one_digit_apart(ships["imo"].to_numpy(), listed["listed_imo"].to_numpy())
-    return _matches(ships, listed, i, j, "imo", np.full(len(i), 6 / 7), kind="near_imo")
+def sources_of(given: Sources) -> list[Source]:
+    """One list, several or none as a list of them.
 
-
-def _one_digit_apart(first: Ints, second: Ints) -> tuple[Ints, Ints]:
-    """Places in two lists of IMO numbers that differ in one digit.
-
-    They are equal without it, so none is compared with all.
+    Examples
+    --------
+    >>> sources_of("a.csv"), sources_of(["a.csv", "b.xml"]), sources_of(None)
+    (['a.csv'], ['a.csv', 'b.xml'], [])
     """
-    found = []
-    for power in 10 ** np.arange(_IMO_DIGITS):
-        one, other = (
-            pl.DataFrame({"digit": n // power % 10, "others": n % 10**_IMO_DIGITS - n // power % 10 * power})
-            for n in (first, second)
-        )
-        pairs = one.with_row_index("i").join(
-            other.with_row_index("j"), on="others", maintain_order="left_right"
-        )
-        found.append(pairs.filter(pl.col("digit") != pl.col("digit_right")).select("i", "j"))
-    both = pl.concat(found).sort("i", "j", maintain_order=True)
-    return both["i"].to_numpy(), both["j"].to_numpy()
+    return [given] if isinstance(given, str | Path) else list(given or [])
 
 
-def _alike_names(ships: pl.DataFrame, listed: pl.DataFrame, params: ContextParams) -> pl.DataFrame:
-    ships = ships.filter(pl.col("shipname").is_not_null())
-    listed = listed.filter(pl.col("listed_name").is_not_null())
-    names, listed_names = _letters_and_digits(ships["shipname"]), _letters_and_digits(listed["listed_name"])
-    i, j, similarity = _alike(names, listed_names, params.min_name_similarity)
-    found = _matches(
-        ships, listed, i, j, "shipname", similarity, listed_column="listed_name", kind="near_name"
+def list_lines(path: Path) -> list[str]:
+    """What a file is that is a list of ships, one finding per line; nothing where it is none.
+
+    A CSV that no publisher has the form of is one where each ship has few rows, and an IMO number or an MMSI
+    and a name: a table of positions has many rows per ship.
+
+    Examples
+    --------
+    >>> list_lines(Path("no_such_list.csv"))
+    []
+    """
+    try:
+        found = _read(path)
+        ships = listed_ships([found])[0]
+    except ContextError:
+        return []
+    about = _about(path, found, ships)
+    n_dated = ships.filter(pl.col("listed_on").is_not_null())["ship_id"].n_unique()
+    n_imo, n_mmsi = (
+        ships.filter(pl.col(column).is_not_null())["ship_id"].n_unique() for column in ("imo", "mmsi")
     )
-    equal = pl.col("similarity") >= 1.0
-    found = found.with_columns(kind=pl.when(equal).then(pl.lit("name")).otherwise("kind"))
-    # A short name differs from many others by a letter, and "3" from "5" is another ship of the fleet.
-    long = pl.col("listed").str.len_chars() >= params.min_fuzzy_name_length
-    same_numerals = _numerals(pl.col("observed")) == _numerals(pl.col("listed"))
-    return found.filter(equal | (long & same_numerals))
+    n_named = ships.filter(pl.col("mmsi").is_not_null() & pl.col("name").is_not_null()).height
+    if about.form == OWN_FORM and (not n_imo + n_named or about.n_entries > 2 * about.n_ships):
+        return []
+    what = (
+        f"{about.n_entries:,} other names of entries in SDN.CSV or CONS_PRIM.CSV, which is to be given too"
+        if found.other_names
+        else f"ships: {about.n_ships:,}, of which {n_imo:,} with an IMO number, {n_mmsi:,} with an MMSI, "
+        f"{n_dated:,} with the day of listing"
+    )
+    return [
+        f"{path.name}: list of ships, {about.form}, SHA-256 {about.sha256}",
+        f"date of the list: {about.list_date or 'not given'}",
+        what,
+        *(f"note: {remark}" for remark in found.remarks),
+        "use it with --watchlist",
+    ]
 
 
-def _alike(names: list[str], others: list[str], least: float) -> tuple[Ints, Ints, Floats]:
-    """Places in two lists of names that are alike, and how much; a few million pairs at a time."""
-    step = max(_PAIRS_AT_ONCE // max(len(others), 1), 1)
-    found: list[tuple[Ints, Ints, Floats]] = []
-    for start in range(0, len(names), step):
-        cutoff = max(100.0 * least - 1.0, 0.0)  # what is below is not worked out; `least` decides
-        some = names[start : start + step]
-        alike = process.cdist(some, others, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.float64) / 100.0
-        i, j = np.nonzero(alike >= least)
-        found.append((i + start, j, alike[i, j]))
-    if not found:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    i, j, similarity = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return i, j, similarity
-
-
-def _matches(
-    ships: pl.DataFrame,
-    listed: pl.DataFrame,
-    i: Ints,
-    j: Ints,
-    column: str,
-    similarity: Floats,
-    *,
-    kind: str,
-    listed_column: str | None = None,
-) -> pl.DataFrame:
-    """Rows `i` of the ships beside rows `j` of the list, which match in a column."""
-    ship, entry = ships[i], listed[j]
-    return pl.DataFrame(
-        {
-            "mmsi": ship["mmsi"],
-            "kind": pl.repeat(kind, len(i), eager=True, dtype=pl.String),
-            "observed": ship[column].cast(pl.String),
-            "listed": entry[listed_column or f"listed_{column}"].cast(pl.String),
-            "listed_name": entry["listed_name"],
-            "list": entry["list"],
-            "similarity": pl.Series(similarity, dtype=pl.Float64),
-            "length_m": ship["length_m"],
-            "listed_length_m": entry["listed_length_m"],
-        }
+def _about(source: Source, one: ShipList, ships: pl.DataFrame) -> ListFile:
+    dates = [d for d in (one.list_date, ships["list_date"].dt.date().max()) if isinstance(d, date)]
+    return ListFile(
+        str(source),
+        one.form,
+        one.title,
+        max(dates, default=None),
+        one.sha256,
+        one.n_entries,
+        len(one.others),
+        ships["ship_id"].n_unique(),
     )
 
 
-def _letters_and_digits(names: pl.Series) -> list[str]:
-    """Names in upper case without blanks and punctuation, which may differ."""
-    return names.str.to_uppercase().str.replace_all(r"[^\w]+", "").to_list()
-
-
-def _numerals(names: pl.Expr) -> pl.Expr:
-    return names.str.replace_all(r"\D+", " ").str.strip_chars()
-
-
-_Ship = tuple[int | None, int | None, str | None, float | None, str]
-
-
-class _Numbers(NamedTuple):
-    """Numbers of ships by row, and the rows with one that lost its last digits."""
-
-    found: dict[int, list[int]]
-    lost: set[int]
-
-
-def _table(source: str | Path) -> TextTable:
+def _read(source: Source) -> ShipList:
     if str(source) in BUNDLED:
         name = f"{source}.csv"
-        data = (files("stsdetect.lists.data") / name).read_bytes()
-        return read_text_table(Path(name), "watchlist", _KNOWN, needed=_NEEDED, data=data)
+        return _of_content(
+            (files("stsdetect.lists.data") / name).read_bytes(), Path(name), f"watchlist {name}"
+        )
     path = Path(source)
     if not is_there(path):
         raise ContextError(f"{path}: no such watchlist; bundled: {', '.join(BUNDLED)}.")
-    return read_text_table(path, "watchlist", _KNOWN, needed=_NEEDED)
+    name = f"watchlist {path.name}"
+    if path.is_file() and _is_xml(_head(path, name)):
+        with path.open("rb") as file:
+            stream = _Hashed(file)
+            found = read_xml_list(stream, name, path.name)  # type: ignore[arg-type]
+        found.sha256 = stream.digest.hexdigest()
+        return found
+    return _of_content(content_of(path, name), path, name)
 
 
-def _numbers(table: TextTable, column: str, *, leave_out: set[int]) -> _Numbers:
-    """IMO numbers or MMSIs; what is none goes to the remarks of the table."""
-    cells = [(i, cell) for i, cell in table.cells(column) if i not in leave_out]
-    whole = whole_number(_without_label(cell for _, cell in cells))[0]
-    parts = [
-        (i, part.strip())
-        for (i, cell), number in zip(cells, whole, strict=True)
-        for part in ([cell] if number is not None else _SEVERAL.split(cell))
-        if not is_null(part) or len(cell) == len(part)
-    ]
-    numbers = pl.DataFrame(
-        {"row": [i for i, _ in parts], "text": [t for _, t in parts]}, {"row": pl.Int64, "text": pl.String}
-    )
-    number, digits_lost = whole_number(_without_label(numbers["text"]))
-    numbers = numbers.with_columns(number=number, digits_lost=digits_lost).filter(
-        ~pl.col("number").is_in([0, -1]).fill_null(value=False)  # not known
-    )
-    good = valid_imo(pl.col("number")) if column == "imo" else _has_nine_digits(pl.col("number"))
-    numbers = numbers.with_columns(good=good.fill_null(value=False))
-    rule = (
-        "no IMO numbers (seven digits, the last a check digit)"
-        if column == "imo"
-        else "no MMSIs (nine digits)"
-    )
-    for wrong, what in (
-        (numbers.filter(~pl.col("good") & ~pl.col("digits_lost")), f"are {rule}"),
-        (numbers.filter("digits_lost"), "lost their last digits, as in a spreadsheet,"),
-    ):
-        if wrong.height:
-            sample = ", ".join(repr(t[:40]) for t in wrong["text"].head(3))
-            table.remarks.append(
-                f"{table.name}, column '{column}': {wrong.height} value(s) {what} and were not used, for "
-                f"example {sample} ({table.lines(wrong['row'])})"
-            )
-    found: dict[int, list[int]] = {}
-    for row, value in numbers.filter("good").select("row", "number").unique(maintain_order=True).iter_rows():
-        found.setdefault(row, []).append(value)
-    return _Numbers(found, set(numbers.filter("digits_lost")["row"]))
+def _of_content(data: bytes, path: Path, name: str) -> ShipList:
+    text, _ = decoded(data, name)
+    found = read_ofac_csv(text, name, path.name) or read_csv_list(data, path, name)
+    found.sha256 = hashlib.sha256(data).hexdigest()
+    return found
 
 
-def _combined(
-    imo: list[int], mmsi: list[int], names: list[str]
-) -> list[tuple[int | None, int | None, str | None]]:
-    """One row for each of several numbers or names of a ship, with the first of the others beside it."""
-    first = (*imo[:1], None)[0], (*mmsi[:1], None)[0], (*names[:1], None)[0]
-    return [
-        (first[0] if i is None else i, first[1] if m is None else m, first[2] if n is None else n)
-        for i, m, n in zip_longest(imo, mmsi, names)
-    ]
+def _head(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise ContextError(f"cannot read the {name}: {error}") from error
 
 
-def _without_label(texts: Iterable[str]) -> pl.Series:
-    return pl.Series("text", list(texts), dtype=pl.String).str.replace(_LABEL, "")
+def _is_xml(head: bytes) -> bool:
+    """Whether a file begins as XML does; a page of HTML is left to the reader of text, which names it."""
+    for mark in _BYTE_ORDER_MARKS:
+        head = head.removeprefix(mark)
+    start = head.replace(b"\0", b"").lstrip().lower()
+    return start.startswith(b"<") and not start.startswith((b"<!doctype html", b"<html"))
 
 
-def _has_nine_digits(mmsi: pl.Expr) -> pl.Expr:
-    return mmsi.is_between(100_000_000, 999_999_999)
+class _Hashed:
+    """A binary file whose bytes are hashed as they are read."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, n: int) -> bytes:
+        """The next bytes."""
+        data = self._file.read(n)
+        self.digest.update(data)
+        return data
 
 
-def _names(table: TextTable, *, leave_out: set[int]) -> dict[int, list[str]]:
-    names: dict[int, list[str]] = {}
-    for i, cell in table.cells("name"):
-        name = " ".join(cell.split())
-        if i not in leave_out and name != "0" and name not in names.get(i, []):
-            names.setdefault(i, []).append(name)
-    return names
-
-
-def _lengths(table: TextTable) -> dict[int, float]:
-    """Lengths [m] by row."""
-    cells = list(table.cells("length_m"))
-    text = pl.Series([c for _, c in cells], dtype=pl.String).str.replace(
-        r"(?i)\s*(?:m|metres|meters)\.?$", ""
-    )
-    number = text.str.replace(r"^([0-9]+),([0-9]+)$", "${1}.${2}").cast(pl.Float64, strict=False)
-    usable = (number.is_between(0.0, _MAX_LENGTH_M) | (number == -1.0)).fill_null(value=False)
-    wrong = [i for (i, _), ok in zip(cells, usable, strict=True) if not ok]
-    if wrong:
-        sample = ", ".join(repr(c[:40]) for c in text.filter(~usable).head(3))
-        table.remarks.append(
-            f"{table.name}: {len(wrong)} length(s) are not metres of a ship and were not used, for example "
-            f"{sample} ({table.lines(wrong)})"
+def _with_other_names(lists: Sequence[ShipList]) -> None:
+    """Give the names of an ALT.CSV to the ships of the lists that it belongs to."""
+    names: dict[str, list[str]] = {}
+    for one in lists:
+        for key, values in one.other_names.items():
+            names.setdefault(key, []).extend(values)
+    if not names:
+        return
+    ofac = [one for one in lists if one.form.startswith("OFAC") and not one.other_names]
+    if not ofac:
+        found = next(one for one in lists if one.other_names)
+        raise ContextError(
+            f"{found.name} gives other names of OFAC entries and no ships; give SDN.CSV or CONS_PRIM.CSV too."
         )
-    return {i: v for (i, _), v, ok in zip(cells, number, usable, strict=True) if ok and v > 0.0}
-
-
-def _unused(table: TextTable) -> list[str]:
-    """Remarks on columns that are not used although they look like numbers of ships, or lengths."""
-    remarks = []
-    for name, cells in table.unused():
-        shown = f"{table.name}: column '{name[:40]}'"
-        if re.match("length|loa", plain_header(name)) and cells:
-            remarks.append(f"{shown} is not used; write lengths in metres in a column length_m")
-        if not cells:
-            continue
-        number = whole_number(_without_label(cells))[0].to_frame("number")
-        share = {
-            kind: float(number.select(good.fill_null(value=False).mean()).item())
-            for kind, good in (
-                ("imo", valid_imo(pl.col("number"))),
-                ("mmsi", _has_nine_digits(pl.col("number"))),
-            )
-        }
-        labelled = sum(bool(re.search(r"(?i)\b(?:IMO|MMSI)\W*(?:number|no)?\W*\d{7}", c)) for c in cells)
-        kind = max(share, key=lambda k: share[k])
-        if share[kind] >= _UNUSED_SHARE:
-            remarks.append(
-                f"{shown} looks like {'IMO numbers' if kind == 'imo' else 'MMSIs'} and is not used; name it "
-                f"{kind} if that is what it holds"
-            )
-        elif labelled:
-            remarks.append(
-                f"{shown} names IMO numbers or MMSIs in {labelled} row(s) and is not used; write them in "
-                "columns imo and mmsi"
-            )
-    return remarks
-
-
-_TYPES = {"int64": pl.Int64, "string": pl.String, "float64": pl.Float64}
+    for one in ofac:
+        one.entries = [
+            entry._replace(names=tuple(dict.fromkeys([*entry.names, *names.get(entry.key or "", [])])))
+            for entry in one.entries
+        ]

@@ -261,6 +261,13 @@ class ScoreParams(Checked):
     )
     near_imo_nat: float = param(1.0, "one digit off, length unknown [L10, J]", ge=0)
     listed_name_nat: float = param(1.5, "unrelated ships share names [J]", ge=0)
+    listed_after_share: float = param(
+        0.5,
+        "share of the weight where the ship was listed after the event: what it was listed for may have "
+        "begun later, or under another owner; a day of listing can only lower a weight [J]",
+        ge=0,
+        le=1,
+    )
     near_name_nat: float = param(0.6, "a name within one letter of a listed one [J]", ge=0)
 
     # What lowers the data quality, and the resolution of the time of day

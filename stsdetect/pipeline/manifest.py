@@ -6,7 +6,7 @@ import json
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from stsdetect.decode import is_run_mark
 from stsdetect.errors import OutputError
+from stsdetect.lists.watchlist import ListFile
 from stsdetect.stored_files import write_whole
 
 FILE_NAME = "run.json"
@@ -83,7 +84,9 @@ class Manifest:
     """Files in the folders given that are not AIS: ``source`` and ``reason``."""
     mapping: dict[str, str] = field(default_factory=dict)
     """The mapping file of the tables: its ``path`` and ``text``."""
-    selection: dict[str, str | None] = field(default_factory=dict)
+    selection: dict[str, Any] = field(default_factory=dict)
+    lists: list[dict[str, Any]] = field(default_factory=list)
+    """The watchlists: form, date, SHA-256 and number of ships of each."""
     params: dict[str, Any] = field(default_factory=dict)
     params_digest: str = ""
     workers: int = 1
@@ -110,6 +113,14 @@ class Manifest:
     def reasons_left_out(self) -> dict[str, str]:
         """`left_out` as source to reason."""
         return {file["source"]: file["reason"] for file in self.left_out}
+
+    def note_lists(self, lists: Iterable[ListFile]) -> list[str]:
+        """Enter the watchlists, and name those whose content is no longer that of an earlier stage."""
+        before = {one["source"]: one["sha256"] for one in self.lists}
+        self.lists = [one.to_dict() for one in lists]
+        return [
+            one["source"] for one in self.lists if before.get(one["source"], one["sha256"]) != one["sha256"]
+        ]
 
     def warn(self, text: str) -> None:
         """Add a warning for the reader of the report, unless it is there already."""

@@ -30,6 +30,7 @@ from stsdetect.decode import (
 )
 from stsdetect.engine import Engine, LocalEngine
 from stsdetect.errors import OccupiedError, StsWarning
+from stsdetect.lists.watchlist import Sources, sources_of
 from stsdetect.params import Params
 from stsdetect.params.renamed import current_names
 from stsdetect.pipeline.manifest import FILE_NAME, Manifest, versions
@@ -52,13 +53,13 @@ Inputs = str | Path | Sequence[str | Path]
 
 
 class Selection(NamedTuple):
-    """Which part of the input is used, and the user's own anchorages and watchlist."""
+    """Which part of the input is used, and the user's own anchorages and watchlists."""
 
     aoi: str | Path | None
     start: datetime | None
     end: datetime | None
     anchorages: str | Path | None
-    watchlist: str | Path | None
+    watchlist: Sources
 
 
 class RunRequest(NamedTuple):
@@ -71,9 +72,12 @@ class RunRequest(NamedTuple):
     max_reject_share: float
 
     @property
-    def selection_as_text(self) -> dict[str, str | None]:
-        """The selection as text, as in ``run.json``."""
-        return {name: None if v is None else str(v) for name, v in self.selection._asdict().items()}
+    def selection_as_text(self) -> dict[str, str | list[str] | None]:
+        """The selection as text, as in ``run.json``; several watchlists are a list of texts."""
+        chosen = self.selection._replace(watchlist=None)._asdict()
+        text = {name: None if v is None else str(v) for name, v in chosen.items()}
+        lists = [str(one) for one in sources_of(self.selection.watchlist)]
+        return text | {"watchlist": lists if len(lists) > 1 else next(iter(lists), None)}
 
     @property
     def n_buckets(self) -> int:
@@ -87,7 +91,8 @@ class RunRequest(NamedTuple):
 
     def fingerprint(self, digests: dict[str, str], engine: Engine) -> dict[str, Any]:
         """What must be equal to resume; `digests` are the SHA-256 of the inputs."""
-        named = [Path(v) for v in (*self.selection_as_text.values(), self.params.decode.mapping) if v]
+        chosen = [*self.selection_as_text.values(), self.params.decode.mapping]
+        named = [Path(v) for vs in chosen if vs for v in ([vs] if isinstance(vs, str) else vs)]
         return {
             "versions": versions(),
             "engine": type(engine).__name__,
@@ -108,7 +113,7 @@ def run_pipeline(
     start: datetime | None = None,
     end: datetime | None = None,
     anchorages: str | Path | None = None,
-    watchlist: str | Path | None = None,
+    watchlist: Sources = None,
     workers: int = 1,
     engine: Engine | None = None,
     max_reject_share: float = 0.5,
@@ -133,8 +138,10 @@ def run_pipeline(
         set aside.
     start, end : datetime, optional
         Only reports received in [start, end) are used; both with a time zone.
-    anchorages, watchlist : path, optional
-        The user's own anchorages (GeoJSON, GeoPackage or CSV) and list of ships (CSV).
+    anchorages : path, optional
+        The user's own anchorages (GeoJSON, GeoPackage or CSV).
+    watchlist : path or sequence of paths, optional
+        Lists of ships as they are published, see `stsdetect.lists.read_watchlist`, or names of bundled ones.
     workers : int
         Number of processes on this machine; does not change the result.
     engine : Engine, optional
@@ -365,6 +372,10 @@ def _context(manifest: Manifest, params: Params) -> Context:
             watchlist=chosen.get("watchlist"),
             params=params.context,
         )
+        for source in manifest.note_lists(context.lists):
+            warnings.warn(
+                f"the watchlist {source} is no longer the one that the run was made with", StsWarning, 2
+            )
     for warning in caught:
         if issubclass(warning.category, StsWarning):
             manifest.warn(str(warning.message))

@@ -11,6 +11,7 @@ from pathlib import Path
 from stsdetect.decode import as_utc, with_mapping
 from stsdetect.engine import Engine
 from stsdetect.errors import StsWarning, TooManyRejectsError
+from stsdetect.lists.watchlist import Sources
 from stsdetect.params import Params
 from stsdetect.pipeline.result import OwnedFolder, Result, owning
 from stsdetect.pipeline.run import Inputs, run_pipeline
@@ -27,7 +28,7 @@ def detect(
     params: Params | str | Path | None = None,
     mapping: str | Path | None = None,
     anchorages: str | Path | None = None,
-    watchlist: str | Path | None = None,
+    watchlist: Sources = None,
     workers: int = 1,
     engine: Engine | None = None,
     max_reject_share: float = 0.5,
@@ -54,8 +55,10 @@ def detect(
         Every threshold, or a TOML file with those that differ from the defaults.
     mapping : path, optional
         TOML file that names the columns and units of a table that is not recognised.
-    anchorages, watchlist : path, optional
-        The user's own anchorages (GeoJSON, GeoPackage or CSV) and list of ships (CSV).
+    anchorages : path, optional
+        The user's own anchorages (GeoJSON, GeoPackage or CSV).
+    watchlist : path or sequence of paths, optional
+        Lists of ships as they are published, see `stsdetect.lists.read_watchlist`, or names of bundled ones.
     workers : int
         Number of processes on this machine; does not change the result.
     engine : Engine, optional

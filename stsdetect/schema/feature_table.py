@@ -242,6 +242,10 @@ _SHIP = (
     Column("list_source", "string", "which list it is on", null=True),
     Column("list_similarity", "float64", "similarity of the two; 1 is equal", null=True),
     Column("list_length_agrees", "bool", "both lengths are known and alike", null=True),
+    Column("list_listed_on", "timestamp", "day on which the listed ship was listed", "UTC", null=True),
+    Column("list_date", "timestamp", "day of that list itself", "UTC", null=True),
+    Column("list_sha256", "string", "SHA-256 of the file of that list", null=True),
+    Column("list_n_lists", "int32", "lists that name that ship", null=True),
 )
 
 

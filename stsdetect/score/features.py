@@ -9,7 +9,7 @@ import polars as pl
 from stsdetect.context.attach import attach_places
 from stsdetect.context.layers import Context
 from stsdetect.geo.sun import solar_hour, sun_altitude_deg
-from stsdetect.lists.watchlist import match_watchlist
+from stsdetect.lists.list_matches import match_watchlist
 from stsdetect.params import ContextParams, ScoreParams
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
@@ -33,8 +33,8 @@ from stsdetect.score.ship_features import (
     port_calls,
     ports_before_and_after,
     strongest_gap,
-    watchlist_match,
 )
+from stsdetect.score.terms.listed_ship import watchlist_match
 from stsdetect.units import MS_PER_S
 
 
@@ -147,7 +147,7 @@ def features_of_candidates(
             visits(ship, encounters, params),
             ports_before_and_after(ship, calls),
             destination(ship, static),
-            watchlist_match(ship, matches),
+            watchlist_match(ship, matches, params),
             flag_and_mid(ship),
         ]
         for columns in found:

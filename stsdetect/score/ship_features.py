@@ -1,4 +1,4 @@
-"""Features of one ship of each candidate: identity, AIS gap, ports, destination, watchlist match and flag.
+"""Features of one ship of each candidate: identity, AIS gap, ports, destination and flag.
 
 Every function but `port_calls` takes `ship`, one side of each candidate (``source_id mmsi vessel_id
 partner_id start_time end_time``, times in UTC), and returns `source_id` with its features. Candidates about
@@ -15,11 +15,6 @@ from stsdetect.params import ScoreParams
 from stsdetect.score.gap_weight import gap_weight
 from stsdetect.tracks.mmsi import NO_MID, flag_of, mid_of
 from stsdetect.units import MS_PER_H, S_PER_H
-
-_LIST_ORDER = {"imo": 0, "mmsi": 1, "name": 2, "near_imo": 3, "near_name": 4}
-"""Kinds of match on the watchlist, the strongest first."""
-_NEAR_IMO_SAME_LENGTH = 1
-"""Order of a near IMO number on a hull of the same length, which is stronger than a name."""
 
 
 def identity_at_event(ship: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
@@ -244,52 +239,6 @@ def destination(ship: pl.DataFrame, static: pl.DataFrame) -> pl.DataFrame:
         .sort("source_id", "at", "destination", maintain_order=True)
         .group_by("source_id", maintain_order=True)
         .agg(pl.col("destination").last())
-    )
-
-
-def watchlist_match(ship: pl.DataFrame, matches: pl.DataFrame) -> pl.DataFrame:
-    """The strongest match of the ship with one on the watchlist.
-
-    Parameters
-    ----------
-    ship : polars.DataFrame
-    matches : polars.DataFrame
-        From `match_watchlist`.
-
-    Returns
-    -------
-    polars.DataFrame
-        `source_id list_kind list_observed list_listed list_name list_source list_similarity
-        list_length_agrees`.
-    """
-    same_length = (pl.col("kind") == "near_imo") & pl.col("length_agrees").fill_null(value=False)
-    order = (
-        pl.when(same_length)
-        .then(_NEAR_IMO_SAME_LENGTH)
-        .otherwise(pl.col("kind").replace_strict(_LIST_ORDER, return_dtype=pl.Int32))
-    )
-    return (
-        ship.join(matches, on="mmsi", maintain_order="left")
-        .with_columns(order=order)
-        .sort(
-            "source_id",
-            "order",
-            "similarity",
-            "listed",
-            descending=[False, False, True, False],
-            maintain_order=True,
-        )
-        .unique("source_id", keep="first", maintain_order=True)
-        .select(
-            "source_id",
-            list_kind="kind",
-            list_observed="observed",
-            list_listed="listed",
-            list_name="listed_name",
-            list_source="list",
-            list_similarity="similarity",
-            list_length_agrees="length_agrees",
-        )
     )
 
 

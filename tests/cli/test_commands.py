@@ -17,6 +17,7 @@ from stsdetect.pipeline import Result
 from tests.builders import decode as build
 from tests.builders.cli import exit_code, exit_of
 from tests.builders.decode import T
+from tests.builders.lists import SDN_CSV
 
 BINARY = bytes(range(256)) * 40
 NMEA_WITHOUT_TIME = "!AIVDM,1,1,,A,13HOI:0P0000VOHLCnHQKwvL05Ip,0*23\n" * 3
@@ -120,6 +121,23 @@ def test_a_mapping_file_is_an_option_of_run_decode_and_doctor(tmp_path: Path, ca
         assert "none.toml" in err
     run = json.loads((out / "run.json").read_text())
     assert run["mapping"] == {"path": str(mapping), "text": mapping.read_text()}
+
+
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_the_doctor_knows_lists_and_a_run_takes_several(tmp_path: Path, capsys) -> None:
+    dump, sdn, own = tmp_path / "a.csv", tmp_path / "b", tmp_path / "c.csv"
+    dump.write_text("mmsi,timestamp,lat,lon\n412000001,2024-05-01T00:00:00Z,30,122\n")
+    sdn.write_text(SDN_CSV)
+    own.write_text("imo,mmsi,name\n1234567,,A\n")
+    assert exit_code("doctor", sdn, own) == 0
+    out = capsys.readouterr().out
+    assert "b: list of ships, OFAC SDN.CSV or CONS_PRIM.CSV" in out
+    assert "ships: 2, of which 2 with an IMO number" in out
+    assert "c.csv: list of ships, CSV of ships" in out
+    lists = ["--watchlist", sdn, "--watchlist", own, "--watchlist", "us-advisory-2018-02-23"]
+    assert exit_code("run", dump, "--out", tmp_path / "out", "--quiet", *lists) == 0
+    manifest = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert [f["n_ships"] for f in manifest["lists"]] == [2, 1, 22]
 
 
 def test_the_doctor_has_a_block_per_file_and_says_if_one_cannot_be_read(folder: Path, capsys) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 import warnings
 from collections.abc import Callable
@@ -25,8 +26,11 @@ from stsdetect.decode.times.time_zones import means, offset_min, zone_name
 from stsdetect.decode.times.timestamps import TimeFormat, epoch_ms
 from stsdetect.errors import ContextError, DecodeError, StsWarning
 from stsdetect.geo.area import area_on_earth, boxes_of, inside_area
+from stsdetect.itu import valid_imo
 from stsdetect.lists import read_watchlist
 from stsdetect.params import DecodeParams
+from tests.builders.lists import FORMS, XML_FORMS
+from tests.fuzz.engine import MAX_BYTES
 from tests.fuzz.targets import LATEST_MS, LIMITS, close, files
 
 NAMES = ("mmsi", "time", "lat", "lon", "sog", "imo", "shipname", "ship_type", "draught", "nav_status")
@@ -161,8 +165,16 @@ def zones(data: bytes) -> None:
 
 
 def watchlists(data: bytes) -> None:
-    """Lists of ships."""
-    _of_file(data, "list.csv", read_watchlist)
+    """Lists of ships; numbers that come out are ones of the right form."""
+    _of_file(data, "list.csv", _checked_list)
+
+
+def _checked_list(path: Path) -> None:
+    ships = pl.DataFrame(read_watchlist(path))
+    assert ships.height > 0
+    assert ships.select(valid_imo(pl.col("imo").drop_nulls()).all()).item()
+    assert ships.select(pl.col("mmsi").drop_nulls().is_between(100_000_000, 999_999_999).all()).item()
+    assert ships["ship_id"].null_count() == 0
 
 
 def anchorages(data: bytes) -> None:
@@ -215,6 +227,11 @@ def _zip(name: str) -> bytes:
     return out.getvalue()
 
 
+def _on_few_lines(text: str) -> bytes:
+    """A list without blanks between its elements, so that it fits into one input."""
+    return re.sub(r">\s+<", "><", text).encode()
+
+
 TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "columns": (
         columns,
@@ -227,6 +244,11 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], list[bytes]]] = {
     "mapping": (mapping, [MAPPING.encode(), MAPPING.encode() + b"\0" + FIELDS_OF_MAPPING.encode()]),
     "zones": (zones, [b"UTC+8\nMSK\nCST\n+08:00\n[Asia/Shanghai]\nEST5EDT", b"Z", b"GMT-3:30", b"AM\nPM"]),
     "watchlists": (watchlists, [LIST.encode(), LIST.encode("utf-16"), b"imo,mmsi\n9.07E+06,4.12E+08\n"]),
+    "csv_lists": (
+        watchlists,
+        [text.encode()[:MAX_BYTES] for name, text in FORMS.items() if name not in XML_FORMS],
+    ),
+    "xml_lists": (watchlists, [_on_few_lines(text) for text in XML_FORMS.values()]),
     "anchorages": (anchorages, [PLACES.encode(), PLACES.replace(",", "\t").encode()]),
     "layers": (
         layers,

@@ -1,37 +1,24 @@
-"""Watchlists: reading them, and what matches exactly, nearly and not."""
+"""Watchlists: reading them, whatever their form."""
 
+import hashlib
 import os
 import re
-import tracemalloc
 import warnings
+from datetime import date
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
 import polars as pl
-import polars.testing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rapidfuzz import fuzz
 
 from stsdetect.context import load_context
 from stsdetect.errors import ContextError, StsWarning
 from stsdetect.itu import valid_imo
-from stsdetect.lists import match_watchlist, read_watchlist, watchlist
+from stsdetect.lists import match_watchlist, read_watchlist
 from stsdetect.lists.text_table import is_null
-from stsdetect.lists.watchlist import WATCHLIST, WATCHLIST_MATCHES, _alike, _one_digit_apart
-from stsdetect.params import ContextParams
-
-# Arms Control Wonk 1209892: 8314811 and 8814811 both keep the check digit and differ in one digit
-LISTED = pd.DataFrame(
-    {"imo": [8314811], "mmsi": [445123000], "name": ["YON PUNG 3"], "length_m": [146.0], "list": ["test"]}
-)
-
-
-def kinds(listed: pd.DataFrame = LISTED, **ship: object) -> list[str]:
-    row = pd.DataFrame([{"mmsi": 520000001, "imo": None, "shipname": None, "length_m": None} | ship])
-    return match_watchlist(row, listed)["kind"].to_list()
+from stsdetect.lists.watchlist import list_lines, read_watchlists, sources_of
+from tests.builders.lists import ADD_CSV, ALFA, ALFA_MMSI, ALT_CSV, CHARLIE, FORMS, NOT_SHIPS
 
 
 def test_the_bundled_list_has_22_tankers_with_valid_numbers() -> None:
@@ -40,128 +27,6 @@ def test_the_bundled_list_has_22_tankers_with_valid_numbers() -> None:
     assert pl.DataFrame(ships).select(valid_imo(pl.col("imo")))["imo"].all()
     assert ships["list"].unique().tolist() == ["US advisory 2018-02-23"]
     assert load_context().watchlist.empty, "a list is used only when asked for"
-
-
-@pytest.mark.parametrize(
-    ("ship", "expected"),
-    [
-        ({"imo": 8314811}, ["imo"]),
-        ({"mmsi": 445123000}, ["mmsi"]),
-        ({"imo": 8814811}, ["near_imo"]),
-        ({"imo": 8814881}, []),  # as printed in the article: check digit fails
-        ({"imo": 8824803}, []),  # valid, but more than one digit off
-        ({"shipname": "YON PUNG 3"}, ["name"]),
-        ({"shipname": "yon-pung 3"}, ["name"]),
-        ({"shipname": "YONG PUNG 3"}, ["near_name"]),
-        ({"shipname": "YON PUNG 5"}, []),  # another ship of the fleet
-        ({"shipname": "JON BUNG 3"}, []),
-        ({"shipname": ""}, []),
-    ],
-)
-def test_what_resembles_a_listed_ship(ship: dict, expected: list[str]) -> None:
-    assert kinds(**ship) == expected
-
-
-@pytest.mark.parametrize(("length_m", "agrees"), [(146.0, True), (150.0, True), (151.0, False), (None, None)])
-def test_the_length_shows_whether_a_near_imo_number_may_be_the_same_hull(
-    length_m: float | None, agrees: bool | None
-) -> None:
-    ship = pd.DataFrame({"mmsi": [520000001], "imo": [8814811], "length_m": [length_m]})
-    assert match_watchlist(ship, LISTED)["length_agrees"].to_list() == [agrees]
-
-
-def test_short_names_must_be_equal() -> None:
-    listed = pd.DataFrame({"name": ["PAEK"], "list": ["x"]})
-    assert kinds(listed, shipname="PAEK") == ["name"]
-    assert kinds(listed, shipname="PAEKO") == []
-
-
-def test_names_are_alike_from_the_threshold_on() -> None:
-    listed, ship = (
-        pd.DataFrame({"name": ["ABCDEFGHIJ"], "list": ["x"]}),
-        pd.DataFrame({"mmsi": [1], "shipname": ["ABCDEFGHIX"]}),
-    )
-    # nine of ten letters: ratio 2 * 9 / 20 = 0.9
-    assert match_watchlist(ship, listed, params=ContextParams(min_name_similarity=0.9))["kind"].to_list() == [
-        "near_name"
-    ]
-    assert match_watchlist(ship, listed, params=ContextParams(min_name_similarity=0.91)).is_empty()
-
-
-def test_one_row_per_mmsi_and_listed_ship_in_any_order_of_rows() -> None:
-    ships = pd.DataFrame(
-        {
-            "mmsi": [2, 1, 1],
-            "imo": [8314811, 8314811, 8314811],
-            "shipname": ["A", "YON PUNG 3", "B"],
-            "length_m": [None, 90.0, 146.0],
-        }
-    )
-    got = match_watchlist(ships, LISTED)
-    assert got.equals(match_watchlist(ships.iloc[::-1], LISTED))
-    exact = got.filter(pl.col("kind") == "imo")
-    assert exact["mmsi"].to_list() == [1, 2]
-    assert exact["length_agrees"].to_list() == [True, None]
-
-
-def test_near_numbers_equal_the_plain_version() -> None:
-    rng = np.random.default_rng(1)
-    # Few digits, so that many are one apart, some equal, and some twice.
-    one, other = (rng.integers(1, 3, (60, 7)) @ 10 ** np.arange(7) for _ in range(2))
-    plain = [
-        (i, j)
-        for i, a in enumerate(one.tolist())
-        for j, b in enumerate(other.tolist())
-        if sum(x != y for x, y in zip(str(a), str(b), strict=True)) == 1
-    ]
-    i, j = _one_digit_apart(one, other)
-    assert list(zip(i.tolist(), j.tolist(), strict=True)) == plain
-    assert len(plain) > 100
-
-
-@pytest.mark.parametrize("pairs_at_once", [1, 30, 10_000])
-def test_names_a_few_at_a_time_equal_the_plain_version(
-    pairs_at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(watchlist, "_PAIRS_AT_ONCE", pairs_at_once)
-    rng = np.random.default_rng(2)
-    one, other = (["".join(rng.choice(list("AB"), 10)) for _ in range(n)] for n in (30, 20))
-    plain = [
-        (i, j, fuzz.ratio(a, b) / 100.0)
-        for i, a in enumerate(one)
-        for j, b in enumerate(other)
-        if fuzz.ratio(a, b) / 100.0 >= 0.8
-    ]
-    assert list(zip(*(found.tolist() for found in _alike(one, other, 0.8)), strict=True)) == plain
-    assert len(plain) > 100
-
-
-def test_many_ships_and_a_long_list_take_little_memory() -> None:
-    """All pairs at once were 80 MB of similarities and twice as much of digits here, 5 GB for 30,000 and 20,000."""
-    n_ships, n_listed = 5_000, 2_000
-    numbers = [7 * 10**6 + 10 * k for k in range(n_ships)]
-    imo = [n + sum(int(d) * w for d, w in zip(str(n), range(7, 1, -1), strict=False)) % 10 for n in numbers]
-    ships = pl.DataFrame(
-        {"mmsi": np.arange(n_ships) + 1, "imo": imo, "shipname": [f"SHIP {n}" for n in numbers]}
-    )
-    listed = WATCHLIST.ordered(
-        pl.DataFrame({"imo": imo[:n_listed], "name": [f"VESSEL {n}" for n in range(n_listed)], "list": "x"})
-    )
-    match_watchlist(ships.head(10), listed)
-    tracemalloc.start()
-    found = match_watchlist(ships, listed)
-    peak_mb = tracemalloc.get_traced_memory()[1] / 1e6
-    tracemalloc.stop()
-    assert found.filter(pl.col("kind") == "imo").height == n_listed
-    assert peak_mb < 60
-
-
-def test_without_ships_or_without_a_list_nothing_matches() -> None:
-    no_ships = pd.DataFrame({"mmsi": pd.Series([], dtype="int64")})
-    nothing = WATCHLIST_MATCHES.optional(None)
-    pl.testing.assert_frame_equal(match_watchlist(no_ships, LISTED), nothing)
-    ship = pd.DataFrame({"mmsi": [1], "imo": [9074729], "shipname": ["X"]})
-    pl.testing.assert_frame_equal(match_watchlist(ship, WATCHLIST.empty()), nothing)
 
 
 def listed(tmp_path: Path, text: str | bytes) -> list[tuple[int | None, int | None, str | None]]:
@@ -420,6 +285,126 @@ def test_a_pipe_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
             load_context(anchorages=path)
 
 
+def written(folder: Path, *names: str) -> list[Path]:
+    """Lists in these forms, under names that say nothing."""
+    paths = []
+    for k, name in enumerate(names):
+        paths.append(folder / f"list{k}.txt")
+        paths[-1].write_text(FORMS[name], "utf-8", newline="")
+    return paths
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_each_published_form_gives_its_ships_and_nothing_else(form: str, tmp_path: Path) -> None:
+    lists = read_watchlists(written(tmp_path, form))
+    ships = pl.DataFrame(lists.ships)
+    assert {ALFA, CHARLIE} <= set(ships["imo"]) <= {ALFA, CHARLIE, 1111117, 2222224}
+    assert NOT_SHIPS.isdisjoint(ships["name"].drop_nulls())
+    assert set(ships.filter(pl.col("imo") == ALFA)["name"]) >= {"ALFA STAR", "BRAVO STAR"}
+    assert set(ships["mmsi"].drop_nulls()) <= {ALFA_MMSI, ALFA_MMSI + 1}
+    (about,) = lists.files
+    assert about.sha256 == hashlib.sha256(FORMS[form].encode()).hexdigest()
+    assert about.n_ships == (4 if form == "un.xml" else 2)
+    assert set(ships["list_sha256"]) == {about.sha256}
+    listed_on = ships.filter(pl.col("imo") == ALFA)["listed_on"].dt.date().unique().to_list()
+    assert listed_on == [None if form in ("sdn.csv", "sdn.xml", "maritime.csv") else date(2023, 3, 1)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_renamed_and_near_miss_ships_match_whatever_the_form(form: str, tmp_path: Path) -> None:
+    listed = read_watchlist(written(tmp_path, form))
+    ships = pl.DataFrame(
+        {
+            "mmsi": [1, 2, 3, 4, 5],
+            "imo": [ALFA, None, None, 1234577, None],  # the fourth fails its check digit
+            "shipname": ["NEW NAME", "BRAVO-STAR", "BRAVO STARS", None, "SEA STAR LTD"],
+        }
+    )
+    found = match_watchlist(ships, listed)
+    assert sorted(set(found.select("mmsi", "kind").rows())) == [(1, "imo"), (2, "name"), (3, "near_name")]
+
+
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_a_ship_on_several_lists_is_one_ship(tmp_path: Path) -> None:
+    lists = read_watchlists([*written(tmp_path, "sdn.csv", "eu.xml", "uk.csv"), "us-advisory-2018-02-23"])
+    assert pl.DataFrame(lists.ships)["ship_id"].n_unique() == 2 + 22
+    assert [f.n_ships for f in lists.files] == [2, 2, 2, 22]
+    ship = pl.DataFrame(
+        {"mmsi": [1], "imo": [ALFA], "shipname": [None]},
+        {"mmsi": pl.Int64, "imo": pl.Int64, "shipname": pl.String},
+    )
+    found = match_watchlist(ship, lists.ships)
+    assert found.select("kind", "n_lists").unique().rows() == [("imo", 3)]
+    assert found["list"].to_list() == ["EU, list1.txt", "OFAC, list0.txt", "UK, list2.txt"]
+
+
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_other_names_of_ofac_go_to_the_ships_of_their_list(tmp_path: Path) -> None:
+    (sdn,) = written(tmp_path, "sdn.csv")
+    alt, add = tmp_path / "b.csv", tmp_path / "c.csv"
+    alt.write_text(ALT_CSV)
+    add.write_text(ADD_CSV)
+    for sources in ([sdn, alt], [alt, sdn]):
+        ships = pl.DataFrame(read_watchlist(sources))
+        assert set(ships.filter(pl.col("imo") == CHARLIE)["name"]) == {"CHARLIE", "DELTA ROSE", "ECHO ROSE"}
+        assert {"SEA EAGLE", "ORPHAN"}.isdisjoint(ships["name"])
+    with pytest.raises(ContextError, match=r"gives other names of OFAC entries and no ships; give SDN.CSV"):
+        read_watchlist(alt)
+    with pytest.raises(ContextError, match="holds addresses"):
+        read_watchlist([sdn, add])
+
+
+def test_one_list_several_and_none() -> None:
+    one, both = read_watchlist("us-advisory-2018-02-23"), read_watchlist(["us-advisory-2018-02-23"] * 2)
+    assert len(one) == len(both) == 22
+    assert len(read_watchlist([])) == 0
+    assert sources_of(Path("a")) == [Path("a")]
+    context = load_context(watchlist=["us-advisory-2018-02-23"])
+    assert [f.source for f in context.lists] == ["us-advisory-2018-02-23"]
+    assert context.lists[0].to_dict()["list_date"] == "2018-02-23"
+
+
+def test_what_a_file_is_that_is_a_list(tmp_path: Path) -> None:
+    sdn, un = written(tmp_path, "sdn.csv", "un.xml")
+    lines = list_lines(sdn)
+    assert lines[0].startswith("list0.txt: list of ships, OFAC SDN.CSV or CONS_PRIM.CSV, SHA-256 ")
+    assert lines[2] == "ships: 2, of which 2 with an IMO number, 1 with an MMSI, 0 with the day of listing"
+    assert "date of the list: 2024-08-07" in list_lines(un)
+    assert list_lines(un)[2].startswith("ships: 4, of which 4 with an IMO number")
+    (tmp_path / "alt.csv").write_text(ALT_CSV)
+    assert "4 other names of entries in SDN.CSV" in list_lines(tmp_path / "alt.csv")[2]
+    no_lists = (
+        "<html/>",
+        "ship,when,y,x\n412000001,1,2,3\n",
+        "mmsi,when,y,x\n412000001,1,2,3\n",
+        "imo,t\n1234567,1\n1234567,2\n1234567,3\n",
+    )
+    for k, text in enumerate(no_lists):
+        (tmp_path / f"{k}.csv").write_text(text)
+        assert list_lines(tmp_path / f"{k}.csv") == [], text
+    (tmp_path / "own.csv").write_text("mmsi,name\n412000001,A\n")
+    assert list_lines(tmp_path / "own.csv")[0].startswith("own.csv: list of ships, CSV of ships")
+
+
+@pytest.mark.parametrize(
+    ("data", "match"),
+    [
+        (b"<sdnList><sdnEntry>", "ends in the middle"),
+        (b"\xef\xbb\xbf\n <!DOCTYPE x [<!ENTITY a 'b'>]><sdnList/>", "declares a document type"),
+        ("<sdnList></sdnList>".encode("utf-16"), "identifies no ship: it has no rows"),
+        (b"<kml></kml>", "known are <sdnList>"),
+        (b"<html><body>404</body></html>", "is HTML or XML"),
+        (b"<", "ends in the middle"),
+    ],
+)
+def test_xml_that_is_no_list_is_refused_with_its_reason(data: bytes, match: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(data)
+    with pytest.raises(ContextError, match=match):
+        read_watchlist(tmp_path / "a.csv")
+
+
 @pytest.mark.real
 def test_a_published_list_is_read_as_it_came(shared_data: Path) -> None:
     """The reprint of the US advisory has the ships of the bundled list, under other columns."""
@@ -449,7 +434,7 @@ def test_a_cell_of_junk_changes_no_other_row(tmp_path: Path, i: int, k: int, jun
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            got = pl.DataFrame(read_watchlist(file)).drop("list").rows()
+            got = pl.DataFrame(read_watchlist(file)).select("imo", "mmsi", "name", "length_m").rows()
         except ContextError:
             return
     whole = {
@@ -462,3 +447,27 @@ def test_a_cell_of_junk_changes_no_other_row(tmp_path: Path, i: int, k: int, jun
     assert (
         caught or not is_lost or is_null(junk) or junk.strip() in ("0", "-1") or not junk.strip("0.;|/\n ,")
     )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(st.sampled_from(sorted(FORMS)), st.data())
+def test_a_damaged_list_is_refused_or_names_no_other_ship(
+    tmp_path: Path, form: str, data: st.DataObject
+) -> None:
+    """Bytes changed, cut out or put in: no number appears that was not there, and no person becomes a ship."""
+    content = bytearray(FORMS[form].encode())
+    at = data.draw(st.integers(0, len(content)))
+    piece = data.draw(
+        st.one_of(st.binary(max_size=8), st.sampled_from([b'"', b"<", b";", b",", b"\n", b"&x;", b"</"]))
+    )
+    content[at : at + data.draw(st.integers(0, 8))] = piece
+    path = tmp_path / "list"
+    path.write_bytes(bytes(content))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            ships = pl.DataFrame(read_watchlist(path))
+        except ContextError:
+            return
+    text = content.decode("utf-8", "replace") + FORMS[form]
+    assert all(str(number) in text for column in ("imo", "mmsi") for number in ships[column].drop_nulls())

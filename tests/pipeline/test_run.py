@@ -1,5 +1,6 @@
 """A whole run of the bundled sea."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -20,6 +21,7 @@ from stsdetect.params import GapParams, Params
 from stsdetect.pipeline import run_pipeline
 from stsdetect.pipeline.run import open_run
 from stsdetect.schema import EVENTS, SCHEMAS
+from tests.builders.lists import SDN_XML
 from tests.builders.pipeline import FILES, assert_same_tables, run_bytes, run_tables
 
 
@@ -291,6 +293,41 @@ def test_what_a_watchlist_could_not_give_stays_with_the_run(demo_run: Path, tmp_
     with LocalEngine() as engine, pytest.warns(StsWarning, match="lost their last digits"):
         run = open_run(folder, params=None, engine=engine)
     assert any("lost their last digits" in text for text in run.manifest.warnings)
+
+
+@pytest.mark.filterwarnings("ignore::stsdetect.errors.StsWarning")
+def test_lists_stand_in_run_json_and_each_counts_for_resuming(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dump, one, other, out = (tmp_path / n for n in ("a.csv", "one.csv", "other.xml", "out"))
+    dump.write_text("mmsi,timestamp,lat,lon\n412000001,2024-05-01T00:00:00Z,30,122\n")
+    one.write_text("imo,name\n9074729,A\n")
+    other.write_text(SDN_XML)
+    lists = [one, other, "us-advisory-2018-02-23"]
+    interrupted_at_the_end(dump, out, monkeypatch, watchlist=lists)
+    for fewer in (one, lists[:2], [other, one, lists[2]]):
+        with pytest.raises(OutputError, match="with other selection"):
+            run_pipeline(dump, out, watchlist=fewer, resume=True)
+    other.write_text(SDN_XML.replace("CHARLIE", "DELTA"))
+    with pytest.raises(OutputError, match="with other places or lists"):
+        run_pipeline(dump, out, watchlist=lists, resume=True)
+    other.write_text(SDN_XML)
+    with pytest.warns(StsWarning, match="persons, companies"):
+        run = run_pipeline(dump, out, watchlist=lists, resume=True)
+    assert run.manifest.selection["watchlist"] == [str(s) for s in lists]
+    assert [(f["source"], f["n_ships"], f["list_date"]) for f in run.manifest.lists] == [
+        (str(one), 1, None),
+        (str(other), 2, "2024-08-07"),
+        ("us-advisory-2018-02-23", 22, "2018-02-23"),
+    ]
+    assert run.manifest.lists[1]["sha256"] == hashlib.sha256(SDN_XML.encode()).hexdigest()
+    assert run.manifest.lists[1]["form"] in (out / "report.html").read_text()
+    other.write_text(SDN_XML.replace("CHARLIE", "DELTA"))
+    with (
+        LocalEngine() as engine,
+        pytest.warns(StsWarning, match="is no longer the one that the run was made with"),
+    ):
+        open_run(out, params=None, engine=engine)
 
 
 def test_what_is_not_a_run_folder_is_not_opened(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ import polars as pl
 import pytest
 
 from stsdetect.context import load_context
-from stsdetect.lists.watchlist import match_watchlist
 from stsdetect.params import ScoreParams
 from stsdetect.schema import GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC
 from stsdetect.score.ship_features import (
@@ -18,9 +17,8 @@ from stsdetect.score.ship_features import (
     port_calls,
     ports_before_and_after,
     strongest_gap,
-    watchlist_match,
 )
-from tests.builders import at, identity, static, together
+from tests.builders import at, static, together
 from tests.builders.score import A, gap, identity_spell, loitering, one_side
 
 P = ScoreParams()
@@ -141,34 +139,6 @@ def test_the_destination_last_broadcast_before_the_end() -> None:
     reports = together(static(A, 100, destination="NAMPO"), static(A, 21_700, destination="SHANGHAI"))
     found = destination(one_side(), STATIC.validate(reports))
     assert found["destination"].to_list() == ["NAMPO"]
-
-
-def test_the_match_of_an_imo_number_comes_before_that_of_a_name() -> None:
-    ship = identity(static(A, shipname="YU SON", imo=8405311))
-    listed = load_context(watchlist="us-advisory-2018-02-23").watchlist
-    found = watchlist_match(one_side(), pl.DataFrame(match_watchlist(ship, listed)))
-    assert found.select("list_kind", "list_name").rows() == [("imo", "SAM JONG 1")]
-
-
-def test_a_near_imo_number_comes_before_a_name_only_on_a_hull_of_the_same_length() -> None:
-    def kind(length_agrees: bool | None) -> str:
-        matches = pl.DataFrame(
-            {
-                "mmsi": [A, A],
-                "kind": ["name", "near_imo"],
-                "observed": "x",
-                "listed": "y",
-                "listed_name": "Y",
-                "list": "a list",
-                "similarity": 1.0,
-                "length_agrees": pl.Series([None, length_agrees], dtype=pl.Boolean),
-            }
-        )
-        return watchlist_match(one_side(), matches)["list_kind"][0]
-
-    assert kind(length_agrees=True) == "near_imo"
-    assert kind(length_agrees=False) == "name"
-    assert kind(length_agrees=None) == "name"
 
 
 def test_flag_and_mid_of_an_mmsi_and_of_none() -> None:

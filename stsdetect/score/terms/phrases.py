@@ -9,6 +9,9 @@ from stsdetect.geo.land import SHORE_REACH_M
 
 _MAX_NAME_CHARS = 40
 _MAX_IDENTITY_CHARS = 120
+_MAX_LIST_CHARS = 80
+_DAYS_PER_MONTH = 365.25 / 12.0
+_MAX_DAYS_IN_DAYS, _MAX_MONTHS_IN_MONTHS = 60, 36
 
 
 def with_phrases(features: pl.DataFrame) -> pl.DataFrame:
@@ -26,8 +29,8 @@ def with_phrases(features: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         n rows with, for ship 1 and ship 2: `label`, the name in quotation marks or else the MMSI;
-        `destination_text`, `identity_before_text`; and `list_observed_text`, `list_listed_text`, the two
-        sides of a match on the watchlist.
+        `destination_text`, `identity_before_text`; `list_observed_text`, `list_listed_text`, the two sides of
+        a match on the watchlist; and `list_name_text`, `list_source_text`, the ship and the list.
 
     Examples
     --------
@@ -50,6 +53,10 @@ def with_phrases(features: pl.DataFrame) -> pl.DataFrame:
             _cleaned(f"identity_before_{ship}", _MAX_IDENTITY_CHARS).alias(f"identity_before_text_{ship}"),
             _cleaned(f"list_observed_{ship}").alias(f"list_observed_text_{ship}"),
             _cleaned(f"list_listed_{ship}").alias(f"list_listed_text_{ship}"),
+            _or(_cleaned(f"list_name_{ship}"), "unnamed").alias(f"list_name_text_{ship}"),
+            _or(_cleaned(f"list_source_{ship}", _MAX_LIST_CHARS), "watchlist").alias(
+                f"list_source_text_{ship}"
+            ),
         ]
     return features.with_columns(columns)
 
@@ -141,6 +148,44 @@ def local_time(hour: pl.Expr) -> pl.Expr:
     return pl.format(
         "{}:{}", *(v.floor().cast(pl.Int64).cast(pl.String).str.zfill(2) for v in (hour, minutes))
     )
+
+
+def when_listed(listed_on: pl.Expr, start_time: pl.Expr) -> pl.Expr:
+    """How long before or after the day of an event a ship was listed; null where this is unknown.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> days = [(2023, 3, 1), (2024, 5, 20), (2024, 6, 1), (2018, 1, 1)]
+    >>> days = [datetime(*day, tzinfo=UTC) for day in days]
+    >>> rows = pl.DataFrame({"listed": [*days, None], "start": datetime(2024, 6, 1, 7, tzinfo=UTC)})
+    >>> rows.select(when_listed(pl.col("listed"), pl.col("start"))).to_series().to_list()[:2]
+    ['listed 15 months before the event', 'listed 12 days before the event']
+    >>> rows.select(when_listed(pl.col("listed"), pl.col("start"))).to_series().to_list()[2:]
+    ['listed on the day of the event', 'listed 6 years before the event', None]
+    """
+    days = (listed_on.dt.date() - start_time.dt.date()).dt.total_days()
+    n_days = days.abs()
+    n_months = (n_days / _DAYS_PER_MONTH).round(0).cast(pl.Int64)
+    n_years = (n_days / (12.0 * _DAYS_PER_MONTH)).round(0).cast(pl.Int64)
+    span = (
+        pl.when(n_days < _MAX_DAYS_IN_DAYS)
+        .then(plural(n_days, "day", "days"))
+        .when(n_months < _MAX_MONTHS_IN_MONTHS)
+        .then(plural(n_months, "month", "months"))
+        .otherwise(plural(n_years, "year", "years"))
+    )
+    side = pl.when(days < 0).then(pl.lit("before")).otherwise(pl.lit("after"))
+    return (
+        pl.when(days == 0)
+        .then(pl.lit("listed on the day of the event"))
+        .when(days.is_not_null())
+        .then(pl.format("listed {} {} the event", span, side))
+    )
+
+
+def _or(text: pl.Expr, otherwise: str) -> pl.Expr:
+    return pl.when(text == "").then(pl.lit(otherwise)).otherwise(text)
 
 
 def _cleaned(column: str, max_chars: int = _MAX_NAME_CHARS) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Terms about one ship of the pair: its identity, its AIS gap, and its match with a listed ship."""
+"""Terms about one ship of the pair: its identity and its AIS gap; that it is listed, see `listed_ship`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import polars as pl
 
 from stsdetect.params import ScoreParams
 from stsdetect.score.gap_weight import gap_weight
+from stsdetect.score.terms.listed_ship import list_terms
 from stsdetect.score.terms.phrases import chance, number, plural
 from stsdetect.score.terms.term import Term
 
@@ -29,8 +30,7 @@ def ship_terms(params: ScoreParams, ship: int) -> list[Term]:
         *_mmsi(params, ship),
         *_identity_change(params, ship),
         *_gap(params, ship),
-        *_listed(params, ship),
-        *_nearly_listed(params, ship),
+        *list_terms(params, ship),
     ]
 
 
@@ -142,115 +142,3 @@ def _gap(p: ScoreParams, ship: int) -> list[Term]:
             ),
         )
     ]
-
-
-def _listed(p: ScoreParams, ship: int) -> list[Term]:
-    label, kind = pl.col(f"label_{ship}"), pl.col(f"list_kind_{ship}")
-    # A length that is unknown does not contradict the name.
-    length_differs = ~pl.col(f"list_length_agrees_{ship}").fill_null(value=True)
-    observed, listed = pl.col(f"list_observed_text_{ship}"), pl.col(f"list_listed_text_{ship}")
-    return [
-        Term(
-            family="list",
-            name="listed_imo",
-            vessel=str(ship),
-            when=kind == "imo",
-            weight_nat=p.listed_imo_nat,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format("{} broadcast the IMO number of {}.", label, _listed_ship(ship)),
-        ),
-        Term(
-            family="list",
-            name="listed_mmsi",
-            vessel=str(ship),
-            when=kind == "mmsi",
-            weight_nat=p.listed_mmsi_nat,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format("{} used the MMSI of {}.", label, _listed_ship(ship)),
-        ),
-        Term(
-            family="list",
-            name="listed_name",
-            vessel=str(ship),
-            when=(kind == "name") & ~length_differs,
-            weight_nat=p.listed_name_nat,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format("{} has the same name as {}.", label, _listed_ship(ship)),
-        ),
-    ]
-
-
-def _nearly_listed(p: ScoreParams, ship: int) -> list[Term]:
-    label, kind = pl.col(f"label_{ship}"), pl.col(f"list_kind_{ship}")
-    length_agrees = pl.col(f"list_length_agrees_{ship}")
-    length_differs = ~length_agrees.fill_null(value=True)
-    observed, listed = pl.col(f"list_observed_text_{ship}"), pl.col(f"list_listed_text_{ship}")
-    return [
-        Term(
-            family="list",
-            name="near_imo_same_length",
-            vessel=str(ship),
-            when=(kind == "near_imo") & length_agrees.fill_null(value=False),
-            weight_nat=p.near_imo_same_length_nat,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format(
-                "{} broadcast IMO number {}, one digit different from that of {}, and has the same length.",
-                label,
-                observed,
-                _listed_ship(ship),
-            ),
-        ),
-        Term(
-            family="list",
-            name="near_imo",
-            vessel=str(ship),
-            when=(kind == "near_imo") & length_agrees.is_null(),
-            weight_nat=p.near_imo_nat,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format(
-                "{} broadcast IMO number {}, one digit different from that of {}; the lengths could not be "
-                "compared.",
-                label,
-                observed,
-                _listed_ship(ship),
-            ),
-        ),
-        Term(
-            family="list",
-            name="near_name",
-            vessel=str(ship),
-            when=(kind == "near_name") & ~length_differs,
-            weight_nat=p.near_name_nat,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format("{} has a name similar to that of {}.", label, _listed_ship(ship)),
-        ),
-        Term(
-            family="list",
-            name="likeness_refuted",
-            vessel=str(ship),
-            when=kind.is_in(["near_imo", "name", "near_name"]) & length_differs,
-            weight_nat=0.0,
-            observed=observed,
-            threshold=listed,
-            statement=pl.format(
-                "{} resembles {} in name or IMO number, but its length differs: probably another ship.",
-                label,
-                _listed_ship(ship),
-            ),
-        ),
-    ]
-
-
-def _listed_ship(ship: int) -> pl.Expr:
-    """The ship on the watchlist and the list that it is on."""
-    return pl.format(
-        "“{}” ({})",
-        pl.col(f"list_name_{ship}").fill_null("unnamed"),
-        pl.col(f"list_source_{ship}").fill_null("watchlist"),
-    )
