@@ -83,7 +83,7 @@ def listed_ships(lists: Sequence[ShipList]) -> list[pl.DataFrame]:
 
 
 class _Ship(NamedTuple):
-    """An entry whose numbers are checked."""
+    """An entry with what of it passed the checks."""
 
     entry: Entry
     imo: list[int]

@@ -7,7 +7,9 @@ of a vessel stand in its remarks; further names are in ALT.CSV, by the number of
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from stsdetect.errors import ContextError
 from stsdetect.lists.entry_text import imo_numbers_in, kind_of, mmsi_in, other_names_in
@@ -36,8 +38,8 @@ def read_ofac_csv(text: str, name: str, title: str) -> ShipList | None:
     >>> entry.imo, entry.names, entry.flag, entry.mmsi
     (('9074729',), ('ALFA', 'BRAVO'), 'Panama', ())
     """
-    rows = list(_rows(text))
-    looked_at = [cells for _, cells in rows[:_LINES_LOOKED_AT]]
+    rows = _rows(text)
+    looked_at = [cells for _, cells in islice(_rows(text), _LINES_LOOKED_AT)]
     if _most(looked_at, _is_entry):
         return _entries(rows, ShipList(name, "OFAC SDN.CSV or CONS_PRIM.CSV", f"OFAC, {title}"))
     if _most(looked_at, _is_alias):
@@ -49,7 +51,7 @@ def read_ofac_csv(text: str, name: str, title: str) -> ShipList | None:
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Number and cells of each line; null cells are empty."""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(io.StringIO(text, newline=None), 1):
         line = line.strip(_END_OF_FILE)
         if not line.strip():
             continue
@@ -60,8 +62,7 @@ def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
         yield number, ["" if is_null(cell) else " ".join(cell.split()) for cell in cells]
 
 
-def _most(rows: list[list[str]], check: object) -> bool:
-    assert callable(check)
+def _most(rows: list[list[str]], check: Callable[[list[str]], bool]) -> bool:
     return bool(rows) and sum(map(check, rows)) > len(rows) / 2
 
 
@@ -82,7 +83,7 @@ def _is_address(cells: list[str]) -> bool:
     return len(cells) == _N_ADDRESS and cells[0].isdecimal() and cells[1].isdecimal()
 
 
-def _entries(rows: list[tuple[int, list[str]]], found: ShipList) -> ShipList:
+def _entries(rows: Iterable[tuple[int, list[str]]], found: ShipList) -> ShipList:
     odd = []
     for line, cells in rows:
         if not _is_entry(cells):
@@ -106,7 +107,7 @@ def _entries(rows: list[tuple[int, list[str]]], found: ShipList) -> ShipList:
     return _with_odd_rows(found, odd)
 
 
-def _aliases(rows: list[tuple[int, list[str]]], found: ShipList) -> ShipList:
+def _aliases(rows: Iterable[tuple[int, list[str]]], found: ShipList) -> ShipList:
     odd = []
     for line, cells in rows:
         if _is_alias(cells) and cells[3]:

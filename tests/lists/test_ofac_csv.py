@@ -43,3 +43,6 @@ def test_a_row_of_another_width_is_counted() -> None:
     assert len(found.entries) == 2
     assert "1 row(s) do not have the columns of OFAC SDN.CSV" in found.remarks[0]
     assert read(SDN_CSV.replace('"CHARLIE"', '"CHAR"LIE"')) is not None
+    old = read(SDN_CSV.replace("\r\n", "\r"))  # as the specification of OFAC has it
+    assert old is not None
+    assert len(old.entries) == 2
