@@ -215,6 +215,15 @@ class ScoreParams(Checked):
         "ship after ship within a day: what it does shows what it is, more than rounds over days [J]",
         ge=0,
     )
+    min_called_again_ships: int = param(
+        2, "the present ship and one more; too few for a round, too many for most cargo [J]", ge=2
+    )
+    called_again_nat: float = param(
+        1.5,
+        "of small ships in seas by other hands, nine in ten that bunker call on two within a day, one in ten "
+        "that passes cargo does; less than rounds_nat, as one tanker met six in two days in 2019 [S22, L7]",
+        ge=0,
+    )
     min_visited_ships: int = param(3, "two visits may be chance, three make a round [J]", ge=2)
     max_median_visit_h: float = param(
         8.0, "stores, crews and waste take an hour or two, bunkers 2-8 h; cargo 4-24 h [L14, J]", gt=0

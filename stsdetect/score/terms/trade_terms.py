@@ -8,6 +8,7 @@ from stsdetect.itu import carries_no_cargo, is_cargo, is_tanker
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import (
     at_bunkering_anchorage,
+    called_again,
     looks_like_bunkering,
     makes_rounds,
     not_seen_to_dredge,
@@ -299,9 +300,27 @@ def _associations(p: ScoreParams, ship: int) -> list[Term]:
         ),
         Term(
             family="trade",
+            name="called_again",
+            vessel=str(ship),
+            when=unexplained() & ~on_rounds(p) & called_again(ship, p),
+            weight_nat=-p.called_again_nat,
+            observed=pl.col(f"n_visited_day_{ship}").cast(pl.String),
+            unit="ships",
+            threshold=f"{p.min_called_again_ships} within {p.service_window_h:g} h, {median}",
+            statement=pl.format(
+                "{} called on another ship as well within a day, {} km away and for {} h each (median): barges "
+                "and boats go from ship to ship, cargo is seldom passed twice.",
+                label,
+                number(pl.col(f"visit_spread_m_{ship}") / 1000.0, 0),
+                number(pl.col(f"visit_median_h_{ship}"), 1),
+            ),
+        ),
+        Term(
+            family="trade",
             name="many_partners",
             vessel=str(ship),
-            when=unexplained() & ~on_rounds(p) & (partners >= 1),
+            # One that goes from ship to ship serves them; one to which others come takes or gives cargo.
+            when=unexplained() & ~on_rounds(p) & ~called_again(1, p) & ~called_again(2, p) & (partners >= 1),
             weight_nat=p.many_partners_nat,
             observed=partners.cast(pl.String),
             unit="ships",
