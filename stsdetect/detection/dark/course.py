@@ -74,7 +74,7 @@ def course_log_lr(off_deg: Floats, apart_m: Floats, params: DarkParams) -> Float
     --------
     >>> far_m = np.full(3, 20_000.0)
     >>> course_log_lr(np.array([0.0, 20.0, 180.0]), far_m, DarkParams()).round(1).tolist()
-    [2.4, 0.9, -3.3]
+    [2.5, 0.9, -3.3]
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         aside_deg = np.rad2deg(np.arctan2(params.course_aside_m, apart_m))

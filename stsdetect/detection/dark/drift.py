@@ -34,8 +34,9 @@ def place_in_stop(loitering: pl.DataFrame, at_h: Floats, params: DarkParams) -> 
 
     Examples
     --------
-    >>> adrift = pl.DataFrame({"start_h": [0.0], "end_h": [10.0], "lat": [0.0], "lon": [0.1], "radius_m": [9e3],
-    ...                        "start_lat": [0.0], "start_lon": [0.0], "end_lat": [0.0], "end_lon": [0.2]})
+    >>> ends = {"start_lat": [0.0], "start_lon": [0.0], "end_lat": [0.0], "end_lon": [0.2]}
+    >>> middle = {"start_h": [0.0], "end_h": [10.0], "lat": [0.0], "lon": [0.1], "radius_m": [9_000.0]}
+    >>> adrift = pl.DataFrame(middle | ends)
     >>> lat, lon = place_in_stop(adrift, np.array([2.5]), DarkParams())
     >>> float(lat[0]), round(float(lon[0]), 6)
     (0.0, 0.05)
@@ -72,7 +73,8 @@ def reckoned_place(
     Parameters
     ----------
     gaps : polars.DataFrame
-        ``start_h, end_h`` [h] and, of the end, ``_lat, _lon`` [deg], ``_sog_kn`` [kn], ``_cog`` [deg]; n rows.
+        ``start_h, end_h`` [h] and, of the end, ``_lat, _lon`` [deg], ``_sog_kn`` [kn], ``_cog`` [deg]; n
+        rows.
     end : str
         ``"start"`` or ``"end"``.
     at_h : numpy.ndarray

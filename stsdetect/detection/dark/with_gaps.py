@@ -71,7 +71,7 @@ def _feasible(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFr
 
 
 def _of_a_host(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
-    """``beside, course_log_lr`` of either vessel and the place where the other lay at rest, what speaks more."""
+    """``beside, course_log_lr`` of a vessel and where the other lay at rest: of the two, what speaks more."""
     rows = pl.DataFrame({"row": np.arange(a.height)})
     sides = [
         with_course(with_beside(rows, guest, host, params), guest, host, params)

@@ -200,8 +200,8 @@ def _between_fixes(fixes: pl.DataFrame, end_of_data: pl.Expr, params: GapParams)
     Returns
     -------
     polars.DataFrame
-        The first columns of GAPS, with ``start_cog, end_cog, end_sog_kn, nav_status``; ``before_time, before_lat,
-        before_lon`` of the fix before the last; ``until``, where an open gap ends with the dump;
+        The first columns of GAPS, with ``start_cog, end_cog, end_sog_kn, nav_status``; ``before_time,
+        before_lat, before_lon`` of the fix before the last; ``until``, where an open gap ends with the dump;
         ``typical_interval_h``, the median interval between fixes of the vessel [h].
     """
     same = (pl.col("mmsi").shift(-1) == pl.col("mmsi")) & (

@@ -304,7 +304,10 @@ def _courses(verb: str) -> pl.Expr:
     seen = (
         pl.when(start.is_not_null() & end.is_not_null())
         .then(pl.format("{}, and {}", out, back))
-        .otherwise(pl.coalesce(out, back))
+        .when(start.is_not_null())
+        .then(out)
+        .when(end.is_not_null())
+        .then(back)
     )
     one = pl.format("The courses of {} {} a visit to {}: {}.", "label_1", pl.lit(verb), "label_2", seen)
     both = pl.format(

@@ -61,7 +61,7 @@ def test_a_ship_at_rest_or_without_a_course_is_where_it_was(columns: dict) -> No
 
 def test_an_open_end_has_no_place() -> None:
     lat, _, drift_m = reckoned_place(gap("end", lat=None, lon=None), "end", np.array([9.0]), P)
-    assert np.isnan(lat[0]) and np.isnan(drift_m[0])
+    assert np.isnan([lat[0], drift_m[0]]).all()
 
 
 def test_no_rows() -> None:
