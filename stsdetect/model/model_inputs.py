@@ -169,7 +169,6 @@ DARK_INPUTS = (
     ),
     ModelInput("beside", "0 to 1", 1, pl.col("beside")),
     ModelInput("course", "nat", 1, pl.col("course_log_lr").clip(-MAX_COURSE_NAT, MAX_COURSE_NAT)),
-    ModelInput("switched_off", "0 to 1", 1, pl.col("p_off").fill_null(1.0)),
     ModelInput("elsewhere", "1", -1, pl.max_horizontal(_elsewhere_share(1), _elsewhere_share(2))),
     ModelInput("opposite_draughts", "0 to 1", 1, pl.when(~_SAME_DIRECTION).then(_BOTH_DRAUGHTS)),
     ModelInput("equal_draughts", "0 to 1", -1, pl.when(_SAME_DIRECTION).then(_BOTH_DRAUGHTS)),

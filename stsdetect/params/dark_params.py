@@ -98,7 +98,7 @@ class DarkParams(Checked):
     drift_error_share: float = param(
         0.5,
         "error of a reckoned drift over its length: median after 2 h of 850 drifts in seas by other hands "
-        "[S22]",
+        "[S23]",
         ge=0,
     )
     min_course_sog_kn: float = param(
@@ -106,8 +106,8 @@ class DarkParams(Checked):
     )
     course_spread_deg: float = param(
         10.0,
-        "half width of the courses of ships bound for the place of a stop: half are within 5 deg in seas by "
-        "other hands, within 30 deg where real ships enter ports and channels [S22, M15, J]",
+        "half width of the courses of ships bound for the place of a stop: half are within 6 deg in seas by "
+        "other hands, within 30 deg where real ships enter ports and channels [S23, M16, J]",
         gt=0,
     )
     course_aside_m: float = param(
