@@ -47,6 +47,13 @@ class ScoreParams(Checked):
     min_medium_tier_quality: float = param(
         0.4, "four fifths of the half that can be observed of a one-sided dark event [J]", ge=0, le=1
     )
+    min_seldom_seen_quality: float = param(
+        0.05,
+        "an encounter that scores as high as tier high is of tier medium however seldom the two were "
+        "received, down to half an hour of ten: in seas by other hands 19 of 20 were transfers [S23]",
+        ge=0,
+        le=1,
+    )
     max_dark_tier: str = param("medium", "a dark encounter is never more than possible [J]")
     max_solo_tier: str = param("medium", "nor is an encounter of which one ship was never received [J]")
 

@@ -125,8 +125,14 @@ def makes_rounds(ship: int, params: ScoreParams) -> pl.Expr:
 
     A ship that is itself served by several craft in turn does not move between them, and cargo takes longer.
     """
-    several = (pl.col(f"n_visited_{ship}") >= params.min_visited_ships).fill_null(value=False)
+    several = (ships_called_on(ship) >= params.min_visited_ships).fill_null(value=False)
     return _calls_around(ship, params) & several
+
+
+def ships_called_on(ship: int) -> pl.Expr:
+    """On how many ships a ship called, the present one included; visits in a gap are not among those seen."""
+    unseen = (pl.col("event_type") == "dark_encounter").cast(pl.Int64)
+    return pl.col(f"n_visited_{ship}") + unseen
 
 
 def called_again(ship: int, params: ScoreParams) -> pl.Expr:
@@ -143,7 +149,7 @@ def _calls_around(ship: int, params: ScoreParams) -> pl.Expr:
         & (pl.col(f"visit_spread_m_{ship}") >= params.min_visit_spread_m)
         & (pl.col("duration_h") <= params.max_bunkering_h)
     ).fill_null(value=False)
-    return (pl.col("event_type") == "encounter") & small & calls
+    return pl.col("event_type").is_in(["encounter", "dark_encounter"]) & small & calls
 
 
 def serves_ships(ship: int, params: ScoreParams) -> pl.Expr:

@@ -1,6 +1,6 @@
 """Whether a vessel under way was bound for a stop as its gap began, and came from it as the gap ended.
 
-A ship that switches off on its way to a meeting is bound for the other ship, and as it switches on again it
+A ship that switches off as it sails to a transfer is bound for the other ship, and as it switches on again it
 comes from there. Among a hundred ships at anchor within reach, few lie ahead of its course, and fewer also
 astern of the one on which it returns.
 """
@@ -83,7 +83,7 @@ def course_log_lr(off_deg: Floats, apart_m: Floats, params: DarkParams) -> Float
         return np.asarray(np.log(360.0 * density))
 
 
-def under_way(sog_kn: pl.Series, params: DarkParams) -> Bools:
+def _has_course(sog_kn: pl.Series, params: DarkParams) -> Bools:
     """Whether a speed is that of a ship on a course [kn]; no where it is not known."""
     return (sog_kn.fill_null(0.0) >= params.min_course_sog_kn).to_numpy()
 
@@ -96,7 +96,7 @@ def _off_course(
         gaps[c].cast(pl.Float64).to_numpy()
         for c in (f"{end}_lat", f"{end}_lon", f"{end}_cog", f"{end}_h", f"{end}_sog_kn")
     )
-    moves = under_way(gaps[f"{end}_sog_kn"], params) & np.isfinite(lat)
+    moves = _has_course(gaps[f"{end}_sog_kn"], params) & np.isfinite(lat)
     # The stop as it was when the ship, at its own speed, came or left.
     at_lat, at_lon = place_in_stop(loitering, fix_h, params)
     sailing_h = distance_m(lat, lon, at_lat, at_lon) / (np.where(moves, sog_kn, 1.0) * KN_TO_MPS * S_PER_H)

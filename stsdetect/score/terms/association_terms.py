@@ -5,7 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.params import ScoreParams
-from stsdetect.score.category import called_again, makes_rounds, on_rounds, serves_ships, unexplained
+from stsdetect.score.category import (
+    called_again,
+    makes_rounds,
+    on_rounds,
+    serves_ships,
+    ships_called_on,
+    unexplained,
+)
 from stsdetect.score.terms.phrases import number, plural
 from stsdetect.score.terms.term import Term
 
@@ -26,7 +33,7 @@ def association_terms(params: ScoreParams, ship: int) -> list[Term]:
     """
     p = params
     label, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
-    visited = pl.col(f"n_visited_{ship}")
+    visited = ships_called_on(ship)
     window, median = f"{p.visit_window_h:g} h", f"{p.max_median_visit_h:g} h at most"
     serves = pl.col("category").is_in(["bunkering", "pilotage"]) & serves_ships(ship, p)
     return [

@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from tests.builders.score import DARK
 from tests.builders.score_terms import CALLED_AGAIN, ROUNDS, SERVICE, P, evidence_of
 
 
@@ -45,6 +46,8 @@ def test_a_small_ship_that_goes_from_ship_to_ship(change: dict[str, Any], holds:
          "“SHIP 1” appears to have called on 3 ships within 72 h, for 8.0 h each (median) and up to 1 km apart, as service craft do."),
         ("many_partners", {"n_partners_2": 1}, "“SHIP 2” also lay alongside 1 other ship within 48 h of the event."),
         ("many_partners", {"n_partners_2": 2}, "“SHIP 2” also lay alongside 2 other ships within 48 h of the event."),
+        ("rounds", DARK | ROUNDS | {"n_visited_1": 2},
+         "“SHIP 1” appears to have called on 3 ships within 72 h, for 8.0 h each (median) and up to 1 km apart, as service craft do."),
         ("called_again", CALLED_AGAIN,
          "“SHIP 1” called on another ship too within a day, 1 km away and for 8.0 h each (median): barges and boats go from ship to ship, cargo is seldom passed twice."),
     ],
