@@ -138,6 +138,10 @@ def _measured(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         elapsed_s=row_sum(pl.col("elapsed_s")),
         observed_s=row_sum(pl.min_horizontal("elapsed_s", pl.lit(reach_s))),
         n_points=pl.len(),
+        start_lat=pl.col("lat").first(),
+        start_lon=pl.col("lon").first(),
+        end_lat=pl.col("lat").last(),
+        end_lon=pl.col("lon").last(),
     )
     at = fixes.join(spells.select("spell", mid_lat="lat", mid_lon="lon"), on="spell", maintain_order="left")
     off = distance_m(*(at[c].to_numpy() for c in ("lat", "lon", "mid_lat", "mid_lon")))

@@ -44,7 +44,7 @@ TRAINING_SEA: SeaParams = replace(PRESETS["rich"], anchored=50, passing=40, fish
 
 DARK_COLUMNS = (
     *("sea", "contact", "gap_id_1", "gap_id_2", "loiter_id_2", "p_off", "p_contact", "support"),
-    *("rest_apart_m", "duration_h", "elsewhere_h_1", "elsewhere_h_2"),
+    *("beside", "course_log_lr", "stopped_meanwhile", "duration_h", "elsewhere_h_1", "elsewhere_h_2"),
     *("draught_change_m_1", "draught_change_m_2", "ship_type_1", "ship_type_2"),
 )
 """What the dark part is fitted to: columns of FEATURES, whether the two met, and the number of the sea."""

@@ -33,7 +33,7 @@ from stsdetect.model.model_inputs import ENCOUNTER_INPUTS, HULL_BETWEEN, encount
 from stsdetect.model.trees import Tree, fit_trees, log_odds, read_tree, rounded
 from stsdetect.params import DraughtParams, EncounterParams, ModelParams
 
-FORMAT = "stsdetect-contact-4"
+FORMAT = "stsdetect-contact-5"
 """Format of stored models. Raise the number when an input or a constant of `model_inputs` or `dark_matching`
 changes: models of another format are refused, as they would give other probabilities than when trained."""
 DEFAULT_MODEL = "contact"

@@ -32,8 +32,8 @@ MAX_SUPPORT_NAT = 20.0
 """Log-odds of a dark candidate are clipped to it."""
 MIN_ODDS_P = 1e-6
 """Probabilities of which log-odds are taken lie between it and 1 minus it."""
-BESIDE_M = 300.0
-"""Distance over which a stop where the dark ship lay at rest counts 1/e: the swing of 200 m at anchor."""
+MAX_COURSE_NAT = 6.0
+"""Log-likelihood ratios of the courses of a dark ship are clipped to it: both cannot say more."""
 MIN_ELSEWHERE_H = 0.1
 """Shortest duration that time alongside a third hull is divided by."""
 
@@ -59,14 +59,10 @@ class ModelInput(NamedTuple):
     value: pl.Expr
 
 
-def beside() -> pl.Expr:
-    """How close vessel 2 stopped to where vessel 1 lay at rest, from 1 to 0; 0 where it did not rest."""
-    return (-pl.col("rest_apart_m") / BESIDE_M).exp().fill_null(0.0)
-
-
 def p_there() -> pl.Expr:
     """Probability that a dark candidate was possible at all: switched off, or at rest in a known place."""
-    return pl.max_horizontal(pl.col("p_off").fill_null(1.0), beside())
+    stopped = pl.col("stopped_meanwhile").fill_null(value=False).cast(pl.Float64)
+    return pl.max_horizontal(pl.col("p_off").fill_null(1.0), pl.col("beside").fill_null(0.0), stopped)
 
 
 def encounter_inputs(rows: pl.DataFrame) -> Floats:
@@ -171,7 +167,8 @@ DARK_INPUTS = (
         1,
         pl.coalesce("support", (_P / (1.0 - _P)).log()).clip(-MAX_SUPPORT_NAT, MAX_SUPPORT_NAT),
     ),
-    ModelInput("beside", "0 to 1", 1, beside()),
+    ModelInput("beside", "0 to 1", 1, pl.col("beside")),
+    ModelInput("course", "nat", 1, pl.col("course_log_lr").clip(-MAX_COURSE_NAT, MAX_COURSE_NAT)),
     ModelInput("elsewhere", "1", -1, pl.max_horizontal(_elsewhere_share(1), _elsewhere_share(2))),
     ModelInput("opposite_draughts", "0 to 1", 1, pl.when(~_SAME_DIRECTION).then(_BOTH_DRAUGHTS)),
     ModelInput("equal_draughts", "0 to 1", -1, pl.when(_SAME_DIRECTION).then(_BOTH_DRAUGHTS)),

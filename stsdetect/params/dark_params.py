@@ -92,6 +92,30 @@ class DarkParams(Checked):
         "hand [S21]",
         ge=0,
     )
+    max_adrift_sog_kn: float = param(
+        2.0, "a ship adrift goes with wind and tide; as LoiteringParams.max_sog_kn [L22]", gt=0
+    )
+    drift_error_share: float = param(
+        0.5,
+        "error of a reckoned drift over its length: median after 2 h of 850 drifts in seas by other hands "
+        "[S23]",
+        ge=0,
+    )
+    min_course_sog_kn: float = param(
+        3.0, "slower ships may be adrift, and head anywhere; as LoiteringParams.max_drift_kn [L16]", gt=0
+    )
+    course_spread_deg: float = param(
+        10.0,
+        "half width of the courses of ships bound for the place of a stop: half are within 6 deg in seas by "
+        "other hands, within 30 deg where real ships enter ports and channels [S23, M16, J]",
+        gt=0,
+    )
+    course_aside_m: float = param(
+        500.0, "ships come alongside from one side, in a wide turn; as same_place_m [J]", ge=0
+    )
+    course_weight: float = param(
+        1.0, "share of the log-likelihood ratio of the courses that counts [J]", ge=0
+    )
     unexplained_weight: float = param(
         1.0,
         "log-odds of a stop outside anchorages and ports; the fit gives 2.6, but off the bay the "

@@ -47,6 +47,13 @@ class ScoreParams(Checked):
     min_medium_tier_quality: float = param(
         0.4, "four fifths of the half that can be observed of a one-sided dark event [J]", ge=0, le=1
     )
+    min_seldom_seen_quality: float = param(
+        0.05,
+        "an encounter that scores as high as tier high is of tier medium however seldom the two were "
+        "received, down to half an hour of ten: in seas by other hands 19 of 20 were transfers [S23]",
+        ge=0,
+        le=1,
+    )
     max_dark_tier: str = param("medium", "a dark encounter is never more than possible [J]")
     max_solo_tier: str = param("medium", "nor is an encounter of which one ship was never received [J]")
 
@@ -111,7 +118,10 @@ class ScoreParams(Checked):
     # Gaps
     min_p_off: float = param(0.5, "a switch-off that is less likely than not adds nothing [C]", ge=0, le=1)
     switched_off_nat: float = param(
-        2.5, "full weight when certain; first among the warning signs of the advisories [L8, L9, J]", ge=0
+        1.6,
+        "full weight when certain; first among the warning signs of the advisories, but as common near "
+        "innocent contacts as near transfers in seas by other hands [L8, L9, S23, J]",
+        ge=0,
     )
     open_gap_share: float = param(
         0.4, "share of the weight for an open gap: the ship may simply have left [J]", ge=0, le=1
@@ -131,7 +141,7 @@ class ScoreParams(Checked):
     )
     berth_nat: float = param(4.0, "ships moored side by side at a quay [J]", ge=0)
     min_queue_ships: int = param(5, "this many others at rest make an anchorage that is not mapped [J]", ge=1)
-    queue_nat: float = param(1.0, "a ship that waits among others has an ordinary reason [J]", ge=0)
+    queue_nat: float = param(0.8, "a ship that waits among others has an ordinary reason [S23, J]", ge=0)
     fishing_harbour_nat: float = param(1.5, "fishing boats lie rafted up in harbour [J]", ge=0)
     lightering_anchorage_nat: float = param(
         3.0, "deep-draught ships are lightered here openly, day and night [J]", ge=0
@@ -147,7 +157,9 @@ class ScoreParams(Checked):
         4.0, "the five official anchorages sold 4.72 million tonnes in 2020 [L15, J]", ge=0
     )
     bunkering_elsewhere_nat: float = param(
-        1.5, "outside the official anchorages, a bunker barge beside a ship still mostly sells fuel [J]", ge=0
+        1.9,
+        "outside the official anchorages, a bunker barge beside a ship still mostly sells fuel [S23, J]",
+        ge=0,
     )
     max_bunker_barge_m: float = param(
         120.0,
@@ -192,7 +204,7 @@ class ScoreParams(Checked):
         "a contact seen from its beginning to its end counts less as cargo the shorter it was than this [J]",
         gt=0,
     )
-    brief_nat: float = param(2.5, "what is over within an hour is seldom cargo [J]", ge=0)
+    brief_nat: float = param(3.7, "what is over within an hour is seldom cargo [S23, J]", ge=0)
     min_shuttle_repeats: int = param(
         3,
         "other contacts of the same two within partner_window_h: a barge shuttles, cargo is passed once [J]",
@@ -206,13 +218,22 @@ class ScoreParams(Checked):
     shuttle_nat: float = param(
         2.5, "a dredger and its barge, a supply boat and its customer: again and again [J]", ge=0
     )
-    rounds_nat: float = param(2.5, "boats that serve one waiting ship after another [M3, J]", ge=0)
+    rounds_nat: float = param(3.5, "boats that serve one waiting ship after another [M3, S23, J]", ge=0)
     service_window_h: float = param(
         24.0, "pilots, bunker barges and stores boats call on several ships a day [M3, J]", gt=0
     )
     serves_ships_nat: float = param(
-        3.5,
-        "ship after ship within a day: what it does shows what it is, more than rounds over days [J]",
+        4.0,
+        "ship after ship within a day: what it does shows what it is, more than rounds over days [S23, J]",
+        ge=0,
+    )
+    min_called_again_ships: int = param(
+        2, "the present ship and one more; too few for a round, too many for most cargo [J]", ge=2
+    )
+    called_again_nat: float = param(
+        2.0,
+        "of small ships in seas by other hands, nine in ten that bunker call on two within a day, one in ten "
+        "that passes cargo does; less than rounds_nat, as one tanker met six in two days in 2019 [S23, L7]",
         ge=0,
     )
     min_visited_ships: int = param(3, "two visits may be chance, three make a round [J]", ge=2)
@@ -226,7 +247,7 @@ class ScoreParams(Checked):
         0.5, "two tankers, or two dry cargo ships, can pass cargo to each other [J]", ge=0
     )
     many_partners_nat: float = param(
-        0.6, "repeated pairs and one ship with many partners within two days [L7, J]", ge=0
+        0.4, "repeated pairs and one ship with many partners within two days [L7, S23, J]", ge=0
     )
     embargoed_flag_nat: float = param(2.0, "transfers with ships of this flag are forbidden [L5, J]", ge=0)
     embargoed_flags: tuple[str, ...] = param(("PRK",), "the flag named in paragraph 11 [L5]")
@@ -245,7 +266,7 @@ class ScoreParams(Checked):
     # Draught
     cargo_moved_nat: float = param(2.0, "one ship lighter, the other deeper [J]", ge=0)
     one_draught_changed_nat: float = param(
-        1.0, "one ship lighter or deeper, the other unchanged or unknown [J]", ge=0
+        1.3, "one ship lighter or deeper, the other unchanged or unknown [S23, J]", ge=0
     )
     draught_unchanged_nat: float = param(
         0.7, "both draughts known and unchanged; crews forget to enter a change [J]", ge=0

@@ -125,14 +125,31 @@ def makes_rounds(ship: int, params: ScoreParams) -> pl.Expr:
 
     A ship that is itself served by several craft in turn does not move between them, and cargo takes longer.
     """
+    several = (ships_called_on(ship) >= params.min_visited_ships).fill_null(value=False)
+    return _calls_around(ship, params) & several
+
+
+def ships_called_on(ship: int) -> pl.Expr:
+    """On how many ships a ship called, the present one included; visits in a gap are not among those seen."""
+    unseen = (pl.col("event_type") == "dark_encounter").cast(pl.Int64)
+    return pl.col(f"n_visited_{ship}") + unseen
+
+
+def called_again(ship: int, params: ScoreParams) -> pl.Expr:
+    """Whether such a ship called on another within a day, too few for a round that shows what it is."""
+    again = (pl.col(f"n_visited_day_{ship}") >= params.min_called_again_ships).fill_null(value=False)
+    return _calls_around(ship, params) & again & ~makes_rounds(ship, params)
+
+
+def _calls_around(ship: int, params: ScoreParams) -> pl.Expr:
+    """Whether a small ship, or one of unknown size, went from ship to ship and lay with each briefly."""
     small = (pl.col(f"length_m_{ship}") <= params.max_bunker_barge_m).fill_null(value=True)
-    rounds = (
-        (pl.col(f"n_visited_{ship}") >= params.min_visited_ships)
-        & (pl.col(f"visit_median_h_{ship}") <= params.max_median_visit_h)
+    calls = (
+        (pl.col(f"visit_median_h_{ship}") <= params.max_median_visit_h)
         & (pl.col(f"visit_spread_m_{ship}") >= params.min_visit_spread_m)
         & (pl.col("duration_h") <= params.max_bunkering_h)
     ).fill_null(value=False)
-    return (pl.col("event_type") == "encounter") & small & rounds
+    return pl.col("event_type").is_in(["encounter", "dark_encounter"]) & small & calls
 
 
 def serves_ships(ship: int, params: ScoreParams) -> pl.Expr:

@@ -218,10 +218,13 @@ def _worth_showing(params: ScoreParams) -> pl.Expr:
 
 def _tier(params: ScoreParams) -> pl.Expr:
     score, quality = pl.col("score"), pl.col("data_quality")
+    seldom_seen = pl.col("event_type") == "encounter"  # a gap is not seldom, it is unseen
     level = (
         pl.when((score >= params.high_tier_score) & (quality >= params.min_high_tier_quality))
         .then(TIERS.index("high"))
         .when((score >= params.medium_tier_score) & (quality >= params.min_medium_tier_quality))
+        .then(TIERS.index("medium"))
+        .when(seldom_seen & (score >= params.high_tier_score) & (quality >= params.min_seldom_seen_quality))
         .then(TIERS.index("medium"))
         .when(score >= params.low_tier_score)
         .then(TIERS.index("low"))

@@ -36,7 +36,8 @@ def within_each_gap(rows: pl.DataFrame) -> pl.DataFrame:
     --------
     >>> rows = pl.DataFrame({"gap_id_1": ["g", "g", None], "gap_id_2": pl.Series([None] * 3, dtype=pl.String),
     ...                      "p_off": [0.8, 0.8, None], "p_contact": [0.6, 0.4, 0.9],
-    ...                      "rest_apart_m": pl.Series([None] * 3, dtype=pl.Float64)})
+    ...                      "beside": pl.Series([None] * 3, dtype=pl.Float64),
+    ...                      "stopped_meanwhile": [False] * 3})
     >>> [round(p, 2) for p in within_each_gap(rows)["p_contact"]]
     [0.48, 0.32, 0.9]
     """

@@ -32,6 +32,7 @@ BUNKERING_ANCHORAGE = {
 }
 LISTED = {"list_observed_1": "1", "list_listed_1": "2", "list_name_1": "YU SON", "list_source_1": "a list"}
 ROUNDS = {"n_visited_1": 3, "visit_median_h_1": 8.0, "visit_spread_m_1": 1000.0}
+CALLED_AGAIN = ROUNDS | {"n_visited_1": 2, "n_visited_day_1": 2}
 SERVICE = ROUNDS | {"ship_type_1": None, "n_visited_day_1": 3, "visit_median_h_1": 2.0, "duration_h": 2.0}
 WHOLE = {"approach_from_m": 5000.0, "departure_to_m": 5000.0}
 DREDGER_THAT_CAME = {
@@ -89,6 +90,7 @@ TERM_CASES = [
     TermCase("dredger_doubted", DREDGER_THAT_CAME, 0.0, DREDGER_THAT_CAME | {"n_visited_1": 2}),
     TermCase("serves_ships", SERVICE, -P.serves_ships_nat, SERVICE | {"n_visited_day_1": 2}),
     TermCase("cargo_pair", {}, P.cargo_pair_nat, {"ship_type_1": 80}),
+    TermCase("called_again", CALLED_AGAIN, -P.called_again_nat, CALLED_AGAIN | {"n_visited_day_1": 1}),
     TermCase("many_partners", {"n_partners_1": 1}, P.many_partners_nat, {"n_partners_1": 0}),
     TermCase("embargoed_flag", {"flag_1": "PRK", "ship_type_1": 80}, P.embargoed_flag_nat, {"flag_1": "KOR"}),
     TermCase("embargoed_port", {"destination_1": "kp nampo"}, P.embargoed_port_nat, {"destination_1": "NINGBO"}),

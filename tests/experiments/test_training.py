@@ -116,5 +116,5 @@ def test_candidates_of_other_seas_keep_apart_from_the_simulated_ones() -> None:
 
 def test_candidates_of_other_seas_need_every_column() -> None:
     row = pl.DataFrame([dict.fromkeys(DARK_COLUMNS) | {"sea": 3, "contact": True}])
-    with pytest.raises(SchemaError, match=r"lacks the column\(s\) contact, rest_apart_m\."):
-        _with_other_seas(row, row.drop("contact", "rest_apart_m"))
+    with pytest.raises(SchemaError, match=r"lacks the column\(s\) contact, beside\."):
+        _with_other_seas(row, row.drop("contact", "beside"))

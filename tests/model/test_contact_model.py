@@ -74,7 +74,7 @@ def damaged(folder: Path, model: ContactModel, **change: object) -> Path:
     [
         ({"format": "stsdetect-contact-99"}, "has format 'stsdetect-contact-99'; this version reads"),
         ({"measures": ["gap_m"]}, "trained on other inputs"),
-        ({"dark": {"bias": 0.0}}, r"trained on other inputs \(beside, elsewhere, .* differ\)"),
+        ({"dark": {"bias": 0.0}}, r"trained on other inputs \(beside, course, elsewhere, .* differ\)"),
         ({"dark": AS_DETECTED | {"bias": "much"}}, "is damaged"),
         ({"ceiling": {"even_error_m": 100.0}}, "is damaged"),
         ({"ceiling": {"even_error_m": 1.0, "hull_radius_m": 40.0, "observed_nat": 0.0, "observed_share": 0.2}},

@@ -16,7 +16,7 @@ def test_the_constants_are_those_of_the_format() -> None:
     # A new value needs a new format and a newly trained model: see the module's docstring.
     constants = {n: v for n, v in vars(model_inputs).items() if n.startswith(("MAX_", "MIN_"))}
     assert (FORMAT, constants) == (
-        "stsdetect-contact-4",
+        "stsdetect-contact-5",
         {
             "MAX_RIGIDITY_NAT": 20.0,
             "MAX_SWING_DEG": 360.0,
@@ -26,6 +26,7 @@ def test_the_constants_are_those_of_the_format() -> None:
             "MIN_GAP_ERROR_M": 1e-3,
             "MAX_SUPPORT_NAT": 20.0,
             "MIN_ODDS_P": 1e-6,
+            "MAX_COURSE_NAT": 6.0,
             "MIN_ELSEWHERE_H": 0.1,
         },
     )

@@ -8,7 +8,7 @@ import pytest
 from stsdetect.geo.land import SHORE_REACH_M
 from stsdetect.params import ScoreParams
 from stsdetect.score.category import barred_at_night, makes_rounds, with_category
-from tests.builders.score import DARK, feature_rows, swapped
+from tests.builders.score import DARK, SOLO, feature_rows, swapped
 from tests.builders.score_terms import (
     BUNKER_BARGE,
     BUNKERING_ANCHORAGE,
@@ -109,13 +109,20 @@ def test_an_event_is_at_night_when_more_than_half_of_it_was_dark(night_share: fl
         {"duration_h": 12.1},
         {"n_visited_1": 2},
         {"n_visited_1": None},
-        DARK,
+        SOLO,
     ],
 )
 def test_near_misses_of_making_rounds(change: dict) -> None:
     assert value(makes_rounds(1, P), **ROUNDS)
     assert value(makes_rounds(1, P), **ROUNDS | {"length_m_1": None})
     assert not value(makes_rounds(1, P), **ROUNDS | change)
+
+
+@pytest.mark.parametrize(("columns", "rounds"), [({"n_visited_1": 2}, True), ({"n_visited_1": 1}, False)])
+def test_a_visit_to_a_ship_in_a_gap_is_one_more_of_a_round(columns: dict, rounds: bool) -> None:
+    assert value(makes_rounds(1, P), **DARK | ROUNDS | columns) == rounds
+    assert not value(makes_rounds(1, P), **ROUNDS | {"n_visited_1": 2})  # of visits seen, three
+    assert not value(makes_rounds(1, P), **SOLO | ROUNDS)
 
 
 def test_a_ship_on_its_rounds_is_bunkering_where_bunkers_are_sold_and_unknown_elsewhere() -> None:

@@ -271,6 +271,22 @@ def test_what_is_no_model_is_refused_rather_than_taken_for_the_rule(model: objec
         Scorer(model=model)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("columns", "tier"),
+    [
+        ({"observed_fraction": 0.05}, "medium"),
+        ({"observed_fraction": 0.049}, "low"),
+        ({"observed_fraction": 0.05, "p_contact": 0.75}, "low"),  # 0.75 * 0.92 * 0.81 is less than 0.6
+        ({"observed_fraction": 0.05, "p_contact": 0.85}, "medium"),
+    ],
+)
+def test_an_encounter_seldom_seen_is_shown_if_it_scores_high(columns: dict[str, float], tier: str) -> None:
+    strong = {"p_contact": 0.95, "shore_distance_m": 50_000.0, "in_anchorage": False, "night_share": 1.0}
+    draughts = {"draught_change_m_1": -2.0, "draught_change_m_2": 2.0}
+    scored = Scorer(model="rule").score(candidate(**(strong | draughts | columns)))
+    assert scored.events.iloc[0]["tier"] == tier
+
+
 def solo_event(**columns: object) -> pd.Series:
     scored = Scorer().score(candidate(**(SOLO | columns)))
     assert len(scored.events) == 1

@@ -1,6 +1,5 @@
 """Dark candidates of one gap: their probabilities add up to that of the switch-off, and each has its share."""
 
-import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given
@@ -52,7 +51,7 @@ def test_no_gap_is_ever_counted_twice(candidates: list) -> None:
         candidates,
         schema=dict(zip(columns, [pl.String, pl.String, pl.Float64, pl.Float64], strict=True)),
         orient="row",
-    ).with_columns(rest_apart_m=pl.lit(None, pl.Float64))
+    ).with_columns(beside=pl.lit(None, pl.Float64), stopped_meanwhile=pl.lit(None, pl.Boolean))
     got = within_each_gap(rows)
     assert (got["p_contact"] <= rows["p_contact"] + 1e-12).all()
     for gap in "ghijk":
@@ -61,10 +60,15 @@ def test_no_gap_is_ever_counted_twice(candidates: list) -> None:
 
 
 def test_a_partner_where_the_ship_lay_at_rest_needs_no_switch_off() -> None:
-    # Switched off at 0.1; the place is known all the same, to exp(-30 m / 300 m).
-    rows = feature_rows(dark("a", 0.6, p_off=0.1, rest_apart_m=30.0), dark("b", 0.5, p_off=0.1))
+    # Switched off at 0.1; the place is known all the same, nearly for sure.
+    rows = feature_rows(dark("a", 0.6, p_off=0.1, beside=0.9), dark("b", 0.5, p_off=0.1))
     together = within_each_gap(rows)["p_contact"].sum()
-    assert together == pytest.approx(np.exp(-0.1))
+    assert together == pytest.approx(0.9)
+
+
+def test_a_ship_that_stopped_meanwhile_needs_no_switch_off() -> None:
+    rows = feature_rows(dark("a", 0.6, p_off=0.1, stopped_meanwhile=True), dark("b", 0.5, p_off=0.1))
+    assert within_each_gap(rows)["p_contact"].sum() == pytest.approx(1.0)
 
 
 def test_the_shares_of_a_gap_are_named_the_likeliest_first() -> None:

@@ -173,6 +173,7 @@ def may_dwell(gaps: pl.DataFrame, loitering: pl.DataFrame, *, dwell_h: float) ->
     place = ecef_m(loitering["lat"], loitering["lon"])
     there, back = (
         np.linalg.norm(ecef_m(gaps[f"{end}_lat"].to_numpy(), gaps[f"{end}_lon"].to_numpy()) - place, axis=1)
+        - loitering["radius_m"].to_numpy()
         for end in ("start", "end")
     )
     m_per_h = gaps["max_sog_kn"].to_numpy() * NM_TO_M

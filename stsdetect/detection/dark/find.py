@@ -26,7 +26,7 @@ from stsdetect.units import MS_PER_H
 _OF_GAP = (
     *("gap_id", "mmsi", "vessel_id", "p_off", "draught_change_m", "max_sog_kn", "stayed"),
     *("start_h", "end_h", "start_lat", "start_lon", "end_lat", "end_lon"),
-    *("start_sog_kn", "end_sog_kn"),
+    *("start_sog_kn", "end_sog_kn", "start_cog", "end_cog", "stopped_meanwhile"),
 )
 
 
@@ -150,7 +150,7 @@ def dark_encounters(
         gaps, loitering, static=static, context=context, params=params, draught_params=draught_params
     )
     in_view = _without_second_transponders(in_view, gaps, loitering, segments, params)
-    in_view = in_view.filter(_deliberate(params) | came_and_left_beside(params))
+    in_view = in_view.filter(_deliberate(params) | came_and_left_beside() | pl.col("stopped_meanwhile"))
     both_in_gap = pair_gaps(gaps.filter(_deliberate(params)), params)
     found = pl.concat([in_view, both_in_gap], how="diagonal")
     found = rank_candidates(found, params, draught_params)
@@ -203,7 +203,7 @@ def _searched_gaps(
     changed |= pl.col("name_changed").fill_null(value=False) | pl.col("mmsi_after").is_not_null()
     judged = (pl.col("can_judge") | changed.fill_null(value=False)) & _deliberate(params)
     gaps = gaps.filter(
-        (judged | rested_at_an_end(params))
+        (judged | rested_at_an_end(params) | _stopped_meanwhile(params))
         & (pl.col("duration_h") >= params.min_dwell_h)
         & (pl.col("duration_h") <= params.max_gap_h)
     ).with_columns(start_h=_hours("start_time"))
@@ -214,10 +214,18 @@ def _searched_gaps(
         pl.col("start_sog_kn") <= params.max_rest_sog_kn
     )
     gaps = gaps.with_columns(
-        max_sog_kn=pl.max_horizontal(_service_sog_kn(params), shown), stayed=stayed.fill_null(value=False)
+        max_sog_kn=pl.max_horizontal(_service_sog_kn(params), shown),
+        stayed=stayed.fill_null(value=False),
+        stopped_meanwhile=_stopped_meanwhile(params),
     )
     reach = reach_m(gaps["start_h"], gaps["end_h"], max_sog_kn=gaps["max_sog_kn"], dwell_h=params.min_dwell_h)
     return gaps.select(_OF_GAP).with_columns(reach_m=pl.Series(reach))
+
+
+def _stopped_meanwhile(params: DarkParams) -> pl.Expr:
+    """Under way at both ends, with time left over for the shortest transfer: it lay somewhere meanwhile."""
+    moves = [pl.col(f"{end}_sog_kn") >= params.min_course_sog_kn for end in ("start", "end")]
+    return (moves[0] & moves[1] & (pl.col("slack_h") >= params.min_dwell_h)).fill_null(value=False)
 
 
 def _deliberate(params: DarkParams) -> pl.Expr:

@@ -15,7 +15,6 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from stsdetect.detection.dark.beside import beside
 from stsdetect.params import DarkParams, DraughtParams
 from stsdetect.units import MS_PER_H
 
@@ -114,7 +113,8 @@ def _best(ranked: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
         for end in ("start", "end")
     }
     # Where a ship at rest lay is known, whether it switched off or was not received.
-    p_there = pl.max_horizontal("p_off", beside(params))
+    stopped = pl.col("stopped_meanwhile").fill_null(value=False).cast(pl.Float64)
+    p_there = pl.max_horizontal("p_off", pl.col("beside").fill_null(0.0), stopped)
     p_contact = p_there * pl.col("weight") / (1.0 + pl.col("total_weight"))
     return ranked.filter(pl.col("rank_for_gap") <= params.max_candidates).with_columns(
         **times, p_contact=p_contact.clip(0.0, params.max_p_contact)
@@ -125,6 +125,7 @@ def _support(params: DarkParams, draught_params: DraughtParams) -> pl.Expr:
     """Log-odds that a candidate was the partner, against no encounter, if it were the only candidate."""
     of_any = params.cover_weight * pl.col("cover") + params.share_weight * pl.col("share")
     of_any -= params.hurry_weight * pl.col("required_sog_kn") / 10.0
+    of_any += params.course_weight * pl.col("course_log_lr").fill_null(0.0)
     # A vessel that was not received again may simply have sailed on.
     of_any -= params.open_weight * pl.col("is_open").cast(pl.Float64)
     # A vessel at rest in one place before and after its gap mostly stayed there; a partner would come to it.
@@ -134,7 +135,7 @@ def _support(params: DarkParams, draught_params: DraughtParams) -> pl.Expr:
     of_loitering = (
         params.bias
         + params.near_weight * (-pl.col("nearest_fix_m") / 1000.0 / params.near_km).exp()
-        + params.beside_weight * beside(params)
+        + params.beside_weight * pl.col("beside").fill_null(0.0)
         + params.unexplained_weight * pl.col("stop_unexplained").fill_null(value=False).cast(pl.Float64)
         + params.draught_weight * changed.fill_null(value=False).cast(pl.Float64)
         - params.long_stop_weight * (long_h / params.typical_stop_h).log()

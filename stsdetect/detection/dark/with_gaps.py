@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from stsdetect.detection.dark.beside import with_beside
 from stsdetect.detection.dark.candidates import (
     KIND,
     balls_of_gaps,
     intersecting_pairs,
     measure_in_blocks,
 )
+from stsdetect.detection.dark.course import with_course
 from stsdetect.detection.dark.rendezvous import best_rendezvous
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import DarkParams
@@ -64,5 +66,40 @@ def _feasible(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFr
             "p_off": np.minimum(a["p_off"].to_numpy(), b["p_off"].to_numpy()),
         }
     )
-    pairs = pl.concat([pairs, rendezvous], how="horizontal")
+    pairs = pl.concat([pairs, rendezvous, _of_a_host(a, b, params)], how="horizontal")
     return pairs.filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
+
+
+def _of_a_host(a: pl.DataFrame, b: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """``beside, course_log_lr`` of a vessel and where the other lay at rest: of the two, what speaks more."""
+    rows = pl.DataFrame({"row": np.arange(a.height)})
+    sides = [
+        with_course(with_beside(rows, guest, host, params), guest, host, params)
+        for host, guest in ((_rest(a, params), b), (_rest(b, params), a))
+    ]
+    speaks = [
+        params.beside_weight * s["beside"].fill_null(0.0).to_numpy()
+        + s["course_log_lr"].fill_null(0.0).to_numpy()
+        for s in sides
+    ]
+    second = pl.Series(speaks[1] > speaks[0])
+    return pl.DataFrame({c: sides[1][c].zip_with(second, sides[0][c]) for c in ("beside", "course_log_lr")})
+
+
+def _rest(gaps: pl.DataFrame, params: DarkParams) -> pl.DataFrame:
+    """Where each vessel lay at rest or drifted at an end of its gap, as a stop; null where at neither.
+
+    Between two such ends it went straight from one to the other.
+    """
+    slow = [pl.col(f"{end}_sog_kn") <= params.max_adrift_sog_kn for end in ("start", "end")]
+    ends = [
+        pl.when(slow[0]).then(f"start_{c}").when(slow[1]).then(f"end_{c}").alias(f"start_{c}")
+        for c in ("lat", "lon")
+    ]
+    ends += [
+        pl.when(slow[1]).then(f"end_{c}").when(slow[0]).then(f"start_{c}").alias(f"end_{c}")
+        for c in ("lat", "lon")
+    ]
+    stop = gaps.select("start_h", "end_h", *ends)
+    apart_m = distance_m(*(stop[c] for c in ("start_lat", "start_lon", "end_lat", "end_lon")))
+    return stop.with_columns(lat="start_lat", lon="start_lon", radius_m=pl.Series(apart_m) / 2.0)

@@ -7,7 +7,7 @@ import polars as pl
 
 from stsdetect.context.attach import lies_in
 from stsdetect.context.layers import Context
-from stsdetect.detection.dark.beside import rest_apart_m
+from stsdetect.detection.dark.beside import with_beside
 from stsdetect.detection.dark.candidates import (
     KIND,
     balls_of_gaps,
@@ -16,6 +16,8 @@ from stsdetect.detection.dark.candidates import (
     may_dwell,
     measure_in_blocks,
 )
+from stsdetect.detection.dark.course import with_course
+from stsdetect.detection.dark.drift import place_in_stop
 from stsdetect.detection.dark.prism import dwell_window_h, legs_m, required_sog_kn, shared_share
 from stsdetect.detection.vessel_attributes import draught_change
 from stsdetect.params import DarkParams, DraughtParams
@@ -78,11 +80,14 @@ def _feasible(gaps: pl.DataFrame, loitering: pl.DataFrame, params: DarkParams) -
     )
     opens, closes = loitering["start_h"].to_numpy(), loitering["end_h"].to_numpy()
     is_open = np.isnan(end_lat.astype(np.float64))
-    there, back = legs_m(start_lat, start_lon, end_lat, end_lon, loitering["lat"], loitering["lon"])
+    came, left = place_in_stop(loitering, start_h, params), place_in_stop(loitering, end_h, params)
+    there, _ = legs_m(start_lat, start_lon, end_lat, end_lon, *came)
+    _, back = legs_m(start_lat, start_lon, end_lat, end_lon, *left)
     arrive, leave = dwell_window_h(start_h, end_h, there, back, max_sog_kn=max_sog_kn)
     start, end = np.maximum(arrive, opens), np.minimum(leave, closes)
     required = required_sog_kn(start_h, end_h, there, back, opens, closes, dwell_h=params.min_dwell_h)
-    return pl.DataFrame(
+    lat, lon = place_in_stop(loitering, (start + end) / 2.0, params)
+    pairs = pl.DataFrame(
         {
             "kind": pl.repeat("gap-loitering", gaps.height, dtype=KIND, eager=True),
             "mmsi_1": gaps["mmsi"],
@@ -94,8 +99,8 @@ def _feasible(gaps: pl.DataFrame, loitering: pl.DataFrame, params: DarkParams) -
             "loiter_id_2": loitering["loiter_id"],
             "start_h": start,
             "end_h": end,
-            "lat": loitering["lat"],
-            "lon": loitering["lon"],
+            "lat": lat,
+            "lon": lon,
             "feasible_dwell_h": end - start,
             "required_sog_kn": required,
             "area_km2": np.pi * (loitering["radius_m"].to_numpy() / 1000.0) ** 2,
@@ -106,10 +111,12 @@ def _feasible(gaps: pl.DataFrame, loitering: pl.DataFrame, params: DarkParams) -
             "nearest_fix_m": np.minimum(there, np.where(is_open, there, back)),
             "left_rest": gaps["stayed"].to_numpy() & (there > params.same_place_m),
             "stop_h": closes - opens,
-            "rest_apart_m": rest_apart_m(gaps, there, back, params),
             "stop_within": ~is_open & (opens >= start_h) & (closes <= end_h),
+            "stopped_meanwhile": gaps["stopped_meanwhile"],
         }
-    ).filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
+    )
+    pairs = with_course(with_beside(pairs, gaps, loitering, params), gaps, loitering, params)
+    return pairs.filter(pl.col("feasible_dwell_h") >= params.min_dwell_h)
 
 
 def _unexplained(loitering: pl.DataFrame, context: Context | None) -> pl.Series:

@@ -21,6 +21,9 @@ _DARK = pl.col("event_type") == "dark_encounter"
 _NEAR_REST_M = 1000.0  # the card gives the distance up to it; beyond, it shows nothing
 
 
+_MIN_COURSE_NAT = 1.0  # odds times e: less is not shown
+
+
 def fact_terms(params: ScoreParams) -> list[Fact]:
     """All facts: contact of an encounter, a dark encounter and a solo event, and data quality.
 
@@ -175,7 +178,7 @@ def _dark_contact() -> list[Fact]:
             observed=number(pl.col("rest_apart_m"), 0),
             unit="m",
             statement=pl.format(
-                "{} lay at rest {} m from where {} stopped{}.",
+                "{} lay at rest or drifted {} m from where {} stopped{}.",
                 pl.col("label_1"),
                 number(pl.col("rest_apart_m"), 0),
                 pl.col("label_2"),
@@ -183,6 +186,18 @@ def _dark_contact() -> list[Fact]:
                 .then(pl.lit(", which came and left while it was not received"))
                 .otherwise(pl.lit(", just before or after its gap")),
             ),
+        ),
+        *(
+            Fact(
+                family="contact",
+                name=name,
+                when=_DARK & (sign * pl.col("course_log_lr") >= _MIN_COURSE_NAT),
+                leaning=sign,
+                observed=number(pl.max_horizontal("start_course_off_deg", "end_course_off_deg"), 0),
+                unit="deg",
+                statement=_courses(verb),
+            )
+            for name, sign, verb in (("bound_for", 1.0, "fit"), ("bound_elsewhere", -1.0, "do not fit"))
         ),
         Fact(
             family="contact",
@@ -279,3 +294,26 @@ def _quality() -> list[Fact]:
             ),
         ),
     ]
+
+
+def _courses(verb: str) -> pl.Expr:
+    """How the courses of the ship in a gap fit a visit to the other; of two in gaps, without angles."""
+    start, end = pl.col("start_course_off_deg"), pl.col("end_course_off_deg")
+    out = pl.format("as its gap began it was steering {} degrees off that ship", number(start, 0))
+    back = pl.format("as it ended it steered {} degrees off the course away from it", number(end, 0))
+    seen = (
+        pl.when(start.is_not_null() & end.is_not_null())
+        .then(pl.format("{}, and {}", out, back))
+        .when(start.is_not_null())
+        .then(out)
+        .when(end.is_not_null())
+        .then(back)
+    )
+    one = pl.format("The courses of {} {} a visit to {}: {}.", "label_1", pl.lit(verb), "label_2", seen)
+    both = pl.format(
+        "The course of one ship under way {} a visit to where the other lay at rest ({}, {}).",
+        pl.lit("fits" if verb == "fit" else "does not fit"),
+        "label_1",
+        "label_2",
+    )
+    return pl.coalesce(one, both)

@@ -9,14 +9,12 @@ from stsdetect.params import ScoreParams
 from stsdetect.score.category import (
     at_bunkering_anchorage,
     looks_like_bunkering,
-    makes_rounds,
     not_seen_to_dredge,
-    on_rounds,
-    serves_ships,
     too_long_for_its_type,
     unexplained,
 )
-from stsdetect.score.terms.phrases import number, plural
+from stsdetect.score.terms.association_terms import association_terms
+from stsdetect.score.terms.phrases import number
 from stsdetect.score.terms.term import Term
 
 
@@ -38,7 +36,9 @@ def trade_terms(params: ScoreParams) -> list[Term]:
         *_no_cargo(params),
         *_cargo_pair(params),
     ]
-    each_ship = [term for ship in (1, 2) for term in (*_doubted(params, ship), *_associations(params, ship))]
+    each_ship = [
+        term for ship in (1, 2) for term in (*_doubted(params, ship), *association_terms(params, ship))
+    ]
     embargo = [term for ship in (1, 2) for term in _embargo(params, ship)]
     return [*both_ships, *each_ship, *embargo, *_port_to_port(params), *_on_to_port(params)]
 
@@ -250,69 +250,6 @@ def _cargo_pair(p: ScoreParams) -> list[Term]:
             observed=kind,
             statement=pl.format("Both ships are {}, which can transfer cargo to each other.", kind),
         )
-    ]
-
-
-def _associations(p: ScoreParams, ship: int) -> list[Term]:
-    label, partners = pl.col(f"label_{ship}"), pl.col(f"n_partners_{ship}")
-    visited = pl.col(f"n_visited_{ship}")
-    window, median = f"{p.visit_window_h:g} h", f"{p.max_median_visit_h:g} h at most"
-    serves = pl.col("category").is_in(["bunkering", "pilotage"]) & serves_ships(ship, p)
-    return [
-        Term(
-            family="trade",
-            name="serves_ships",
-            vessel=str(ship),
-            when=serves,
-            weight_nat=-p.serves_ships_nat,
-            observed=pl.col(f"n_visited_day_{ship}").cast(pl.String),
-            unit="ships",
-            threshold=f"{p.min_visited_ships} within {p.service_window_h:g} h, {median}",
-            statement=pl.format(
-                "{} called on {} within a day, for {} h each (median), as {} do, whatever type it declares.",
-                label,
-                plural(pl.col(f"n_visited_day_{ship}"), "ship", "ships"),
-                number(pl.col(f"visit_median_h_{ship}"), 1),
-                pl.when(pl.col("category") == "pilotage")
-                .then(pl.lit("pilots, tugs and stores boats"))
-                .otherwise(pl.lit("bunker barges and stores boats")),
-            ),
-        ),
-        Term(
-            family="trade",
-            name="rounds",
-            vessel=str(ship),
-            when=unexplained() & makes_rounds(ship, p),
-            weight_nat=-p.rounds_nat,
-            observed=visited.cast(pl.String),
-            unit="ships",
-            threshold=f"{p.min_visited_ships} within {window}, {median}",
-            statement=pl.format(
-                "{} appears to have called on {} within {}, for {} h each (median) and up to {} km apart, "
-                "as service craft do.",
-                label,
-                plural(visited, "ship", "ships"),
-                pl.lit(window),
-                number(pl.col(f"visit_median_h_{ship}"), 1),
-                number(pl.col(f"visit_spread_m_{ship}") / 1000.0, 0),
-            ),
-        ),
-        Term(
-            family="trade",
-            name="many_partners",
-            vessel=str(ship),
-            when=unexplained() & ~on_rounds(p) & (partners >= 1),
-            weight_nat=p.many_partners_nat,
-            observed=partners.cast(pl.String),
-            unit="ships",
-            threshold=f"within {p.partner_window_h:g} h",
-            statement=pl.format(
-                "{} also lay alongside {} within {} h of the event.",
-                label,
-                plural(partners, "other ship", "other ships"),
-                pl.lit(f"{p.partner_window_h:g}"),
-            ),
-        ),
     ]
 
 

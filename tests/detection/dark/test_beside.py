@@ -2,12 +2,9 @@
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 
 from stsdetect.detection import find_dark_encounters
-from stsdetect.detection.dark.beside import rest_apart_m
-from stsdetect.params import DarkParams
 from tests.builders.gaps import NM, gap, loitering
 
 AT_REST = {"p_off": 0.05, "distance_m": 0.0, "start_sog_kn": 0.1, "end_sog_kn": 0.1}  # explained by reception
@@ -33,10 +30,11 @@ def test_a_ship_that_came_and_left_beside_one_not_received() -> None:
     [
         ({}, 1),
         ({"start_sog_kn": 0.5, "end_sog_kn": 0.5}, 1),
-        ({"start_sog_kn": 0.6}, 1),  # under way before, at rest after
+        ({"start_sog_kn": 2.1}, 1),  # under way before, at rest after
         ({"end_sog_kn": None}, 1),
-        ({"start_sog_kn": 0.6, "end_sog_kn": 0.6}, 0),  # under way at both ends
-        ({"start_sog_kn": 0.6, "end_sog_kn": None}, 0),  # not known to rest
+        ({"start_sog_kn": 2.0, "end_sog_kn": 2.1}, 1),  # adrift, without a course
+        ({"start_sog_kn": 2.1, "end_sog_kn": 2.1}, 0),  # under way at both ends
+        ({"start_sog_kn": 2.1, "end_sog_kn": None}, 0),  # not known to rest
         ({"in_port": True}, 0),
         ({"feed_outage": True}, 0),
     ],
@@ -62,7 +60,20 @@ def test_a_ship_that_left_meanwhile_had_lain_there() -> None:
     assert dark["rest_apart_m"].tolist() == pytest.approx([150.0], abs=1.0)
 
 
-def test_the_nearer_end_at_rest_counts() -> None:
-    gaps = pl.DataFrame({"start_sog_kn": [0.1, 0.1, 9.0, 9.0], "end_sog_kn": [0.1, None, 0.1, 9.0]})
-    apart = rest_apart_m(gaps, np.full(4, 200.0), np.array([100.0, np.nan, 700.0, 100.0]), DarkParams())
-    assert apart.to_list() == [100.0, 200.0, 700.0, None]
+@pytest.mark.parametrize(
+    ("start_sog_kn", "end_sog_kn", "apart_m"), [(0.1, 0.1, 200.0), (0.1, 9.0, 300.0), (9.0, 0.1, 200.0)]
+)
+def test_the_nearer_end_at_rest_counts(start_sog_kn: float, end_sog_kn: float, apart_m: float) -> None:
+    speeds = {"start_sog_kn": start_sog_kn, "end_sog_kn": end_sog_kn}
+    dark = found(gap(9, 0, 10, (0.0, 0.0), (500.0 / NM, 0.0), **AT_REST | speeds), stop(300.0)).iloc[0]
+    assert dark["rest_apart_m"] == pytest.approx(apart_m, abs=1.0)
+    assert dark["beside"] == pytest.approx(np.exp(-apart_m / 300.0), abs=0.003)
+
+
+def test_a_ship_adrift_is_where_its_drift_took_it() -> None:
+    # 1.5 kn east for 2 h: a stop that begins 3 nm east is right there, but known to 300 + 0.5 * 5556 m only.
+    drift = {"start_sog_kn": 1.5, "start_cog": 90.0, "end_sog_kn": 9.0}
+    dark = found(gap(9, 0, 10, (0.0, 0.0), (9.0, 0.0), **AT_REST | drift), stop(3 * NM, 2, 9)).iloc[0]
+    assert dark["rest_apart_m"] == pytest.approx(0.0, abs=5.0)
+    assert dark["beside"] == pytest.approx(300.0 / 3078.0, abs=0.002)
+    assert found(gap(9, 0, 10, (0.0, 0.0), (9.0, 0.0), **AT_REST | drift), stop(7 * NM, 2, 9)).empty

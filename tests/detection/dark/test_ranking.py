@@ -38,7 +38,9 @@ def candidate(gap: int, other: int, support: float, **columns: object) -> dict[s
         "nearest_fix_m": 0.0,
         "stop_unexplained": None,
         "ends_apart_m": None,
-        "rest_apart_m": None,
+        "beside": None,
+        "course_log_lr": None,
+        "stopped_meanwhile": False,
     }
     return row | columns
 
@@ -51,7 +53,9 @@ def pair(gap: int, other: int, support: float, **columns: object) -> dict[str, o
 
 def table(*rows: dict[str, object]) -> pl.DataFrame:
     ids = dict.fromkeys(("gap_id_1", "gap_id_2", "loiter_id_2"), pl.UInt32)
-    floats = dict.fromkeys(("draught_change_m_2", "ends_apart_m", "rest_apart_m", "cover"), pl.Float64)
+    floats = dict.fromkeys(
+        ("draught_change_m_2", "ends_apart_m", "beside", "course_log_lr", "cover"), pl.Float64
+    )
     return pl.DataFrame(list(rows), schema_overrides=ids | floats | {"stop_unexplained": pl.Boolean})
 
 
@@ -111,7 +115,7 @@ def test_ranking_the_remaining_keeps_their_alternatives() -> None:
 
 def test_a_ship_at_rest_was_there_whatever_silenced_it() -> None:
     # Not switched off at 0.9; where it lay is known all the same.
-    rows = candidate(1, 2, np.log(3.0), p_off=0.1), candidate(3, 4, np.log(3.0), p_off=0.1, rest_apart_m=0.0)
+    rows = candidate(1, 2, np.log(3.0), p_off=0.1), candidate(3, 4, np.log(3.0), p_off=0.1, beside=1.0)
     assert ranked(*rows)["p_contact"].to_list() == pytest.approx([0.1 * 3 / 4, 1.0 * 3 / 4])
 
 
@@ -131,8 +135,10 @@ NEARBY = 1.0 / np.e
         ("open_weight", {"is_open": True}, -1.0),
         ("left_rest_weight", {"left_rest": True}, -1.0),
         ("near_weight", {"nearest_fix_m": 20_000.0}, NEARBY),
-        ("beside_weight", {"rest_apart_m": 300.0}, NEARBY),
-        ("beside_weight", {"rest_apart_m": None}, 0.0),  # not at rest
+        ("beside_weight", {"beside": 0.4}, 0.4),
+        ("beside_weight", {"beside": None}, 0.0),  # not at rest
+        ("course_weight", {"course_log_lr": -1.5}, -1.5),
+        ("course_weight", {"course_log_lr": None}, 0.0),  # at rest at both ends
         ("unexplained_weight", {"stop_unexplained": True}, 1.0),
         ("unexplained_weight", {"stop_unexplained": None}, 0.0),
         ("draught_weight", {"draught_change_m_2": -0.3}, 1.0),

@@ -9,8 +9,6 @@ from stsdetect.score.terms.trade_terms import trade_terms
 from tests.builders.score_terms import (
     BUNKER_BARGE,
     BUNKERING_ANCHORAGE,
-    ROUNDS,
-    SERVICE,
     P,
     TermCase,
     cases_of,
@@ -36,11 +34,6 @@ def test_a_term_holds_on_its_hit_and_not_on_its_near_miss(case: TermCase) -> Non
 def test_the_shorter_a_contact_the_less_it_is_cargo(columns: dict[str, Any], weight: list[float]) -> None:
     found = evidence_of([columns]).filter(pl.col("term") == "brief")
     assert found["contribution"].to_list() == pytest.approx(weight)
-
-
-def test_partners_of_a_ship_on_its_rounds_are_not_counted_against_it() -> None:
-    assert "many_partners" in evidence_of([{"n_partners_1": 3}])["term"]
-    assert "many_partners" not in evidence_of([ROUNDS | {"n_partners_1": 3}])["term"]
 
 
 def test_a_port_call_of_both_ships_speaks_for_ordinary_trade_and_of_one_ship_against_it() -> None:
@@ -71,15 +64,7 @@ def test_a_port_call_of_both_ships_speaks_for_ordinary_trade_and_of_one_ship_aga
          "“SHIP 1” declares to be a dredger, but came to the other ship, and no other barge was seen beside it: nothing shows that it dredges."),
         ("dredger_doubted", {"ship_type_1": 33, "geometry_category": "dredging", "ship_type_2": 80},
          "“SHIP 1” declares to be a dredger, but lay beside a tanker, and no other barge was seen beside it: nothing shows that it dredges."),
-        ("serves_ships", SERVICE,
-         "“SHIP 1” called on 3 ships within a day, for 2.0 h each (median), as bunker barges and stores boats do, whatever type it declares."),
-        ("serves_ships", SERVICE | {"visit_median_h_1": 0.4, "duration_h": 0.4},
-         "“SHIP 1” called on 3 ships within a day, for 0.4 h each (median), as pilots, tugs and stores boats do, whatever type it declares."),
         ("cargo_pair", {"ship_type_1": 80, "ship_type_2": 89}, "Both ships are tankers, which can transfer cargo to each other."),
-        ("rounds", ROUNDS,
-         "“SHIP 1” appears to have called on 3 ships within 72 h, for 8.0 h each (median) and up to 1 km apart, as service craft do."),
-        ("many_partners", {"n_partners_2": 1}, "“SHIP 2” also lay alongside 1 other ship within 48 h of the event."),
-        ("many_partners", {"n_partners_2": 2}, "“SHIP 2” also lay alongside 2 other ships within 48 h of the event."),
         ("embargoed_port", {"destination_1": "KP NAMPO"},
          "“SHIP 1” broadcast the destination “KP NAMPO”, which names a port under embargo."),
         ("on_to_port", {"next_port_2": "Zhapu"}, "“SHIP 2” went on to the port of Zhapu; no port call of “SHIP 1” is in the data."),
