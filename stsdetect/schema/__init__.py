@@ -25,6 +25,7 @@ from stsdetect.schema.detection_tables import (
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
 from stsdetect.schema.feature_table import FEATURES
+from stsdetect.schema.port_tables import HIDDEN_CALLS, PORT_VISITS, VOYAGES
 from stsdetect.schema.simulation_tables import SHIPS, TRUTH
 from stsdetect.schema.table import Column, Frame, Table
 from stsdetect.schema.track_tables import IDENTITY, POINTS, RESAMPLED, SEGMENTS
@@ -49,6 +50,9 @@ SCHEMAS: dict[str, Table] = {
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,
+        PORT_VISITS,
+        VOYAGES,
+        HIDDEN_CALLS,
         FEATURES,
         EVENTS,
         EVIDENCE,
@@ -67,10 +71,12 @@ __all__ = [
     "EVIDENCE",
     "FEATURES",
     "GAPS",
+    "HIDDEN_CALLS",
     "IDENTITY",
     "LOITERING",
     "OUTAGES",
     "POINTS",
+    "PORT_VISITS",
     "POSITIONS",
     "RECEPTION",
     "REJECTED",
@@ -84,6 +90,7 @@ __all__ = [
     "STOP_TRAITS",
     "SWING_FITS",
     "TRUTH",
+    "VOYAGES",
     "Column",
     "Frame",
     "Table",

@@ -1,4 +1,4 @@
-"""Reception, outages, gaps, loitering, contacts, encounters and dark encounters."""
+"""Reception, outages, gaps, loitering, berths, contacts, encounters and dark encounters."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ LOITERING = Table(
 
 BERTHS = Table(
     "berths",
-    "A place at the shore where ships lie moored, learnt from the dump.",
+    "A place where ships lie moored at the shore or at anchor, learnt from the dump.",
     (
         C("berth_id", "string", "identifier"),
         LAT,
@@ -125,7 +125,20 @@ BERTHS = Table(
         C("radius_m", "float64", "radius within which stops were taken together", "m"),
         C("n_visits", "int64", "stops of all vessels there"),
         C("n_ships", "int64", "vessels that stopped there"),
-        C("kind", "string", "berth"),
+        C(
+            "kind",
+            "string",
+            "berth, moored at the shore; roads, at anchor near a port; anchorage, at anchor elsewhere",
+        ),
+        C(
+            "heading_deg",
+            "float64",
+            "axis along which ships lie at a berth, from 0 to below 180",
+            "deg",
+            null=True,
+        ),
+        C("port_id", "string", "port of the bundled list; null where none is near", null=True),
+        C("port_name", "string", "name of the port", null=True),
     ),
     ("berth_id",),
 )
