@@ -64,7 +64,6 @@ PORT_VISITS = Table(
         C("rest_h", "float64", "time at rest there, gaps included", "h"),
         C("berth_h", "float64", "the part of rest_h at berths", "h"),
         C("n_stops", "int64", "stops that the visit was made of"),
-        C("in_tow", "bool", "it was broadcast as towing, or moved with a tug alongside"),
     ),
     ("start_time", "mmsi", "visit_id"),
 )
