@@ -18,6 +18,7 @@ from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
+from stsdetect.params.port_params import HiddenCallParams, PortParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.run_params import Params
 from stsdetect.params.score_params import ModelParams, ScoreParams
@@ -41,9 +42,11 @@ __all__ = [
     "DraughtParams",
     "EncounterParams",
     "GapParams",
+    "HiddenCallParams",
     "LoiteringParams",
     "ModelParams",
     "Params",
+    "PortParams",
     "ReceptionParams",
     "ScoreParams",
     "SoloStopParams",

@@ -15,6 +15,7 @@ from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
+from stsdetect.params.port_params import HiddenCallParams, PortParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
@@ -59,6 +60,8 @@ class Params(Checked):
     solo_stops: SoloStopParams = field(default_factory=SoloStopParams)
     swing: SwingParams = field(default_factory=SwingParams)
     anchors: AnchorParams = field(default_factory=AnchorParams)
+    ports: PortParams = field(default_factory=PortParams)
+    hidden_calls: HiddenCallParams = field(default_factory=HiddenCallParams)
     score: ScoreParams = field(default_factory=ScoreParams)
 
     @classmethod

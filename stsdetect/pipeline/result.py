@@ -30,14 +30,17 @@ from stsdetect.schema import (
     EVENTS,
     EVIDENCE,
     GAPS,
+    HIDDEN_CALLS,
     IDENTITY,
     LOITERING,
     POINTS,
+    PORT_VISITS,
     POSITIONS,
     REJECTS,
     SEGMENTS,
     SOLO_STOPS,
     STATIC,
+    VOYAGES,
     Table,
 )
 
@@ -142,8 +145,23 @@ class Result:
 
     @cached_property
     def berths(self) -> gpd.GeoDataFrame:
-        """Where ships lie moored, as learnt from the dump."""
+        """Where ships lie moored or at anchor, as learnt from the dump."""
         return self._points_of(BERTHS)
+
+    @cached_property
+    def port_visits(self) -> gpd.GeoDataFrame:
+        """Visits of ships to berths, roads and anchorages."""
+        return self._points_of(PORT_VISITS)
+
+    @cached_property
+    def voyages(self) -> pd.DataFrame:
+        """Voyages of ships from berth to berth."""
+        return self._table(VOYAGES)
+
+    @cached_property
+    def hidden_calls(self) -> gpd.GeoDataFrame:
+        """Ports that ships could have called at in a gap, at the place of the port."""
+        return self._points_of(HIDDEN_CALLS)
 
     @cached_property
     def anchor_readings(self) -> gpd.GeoDataFrame:

@@ -23,6 +23,7 @@ from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.pipeline.run_folder import begin_stage, read_report_tables, read_tables, require_current_tracks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
+from stsdetect.ports import berths_of_ports, counted_events
 from stsdetect.report import write_exports, write_report
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
@@ -33,13 +34,16 @@ from stsdetect.schema import (
     EVENTS,
     EVIDENCE,
     GAPS,
+    HIDDEN_CALLS,
     IDENTITY,
     LOITERING,
     POINTS,
+    PORT_VISITS,
     REJECTS,
     SEGMENTS,
     SOLO_STOPS,
     STATIC,
+    VOYAGES,
 )
 from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
@@ -276,6 +280,7 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
         detection_steps.reception_step(run)
         loitering = run.gathered(LOITERING)
         berths = learn_berths(loitering, params=run.params.berths)
+        berths = berths_of_ports(berths, params=run.params.ports)
         gaps = detection_steps.gaps_step(run, end_of_data, berths)
         encounters = detection_steps.encounters_step(run, points)
         if contact_model is not None:
@@ -290,6 +295,9 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
             DARK_ENCOUNTERS: dark,
         }
         found[SOLO_STOPS] = detection_steps.solo_stops_step(run, found)
+        found[PORT_VISITS] = detection_steps.port_visits_step(run, gaps, berths)
+        found[VOYAGES] = detection_steps.voyages_step(run, gaps, found[PORT_VISITS])
+        found[HIDDEN_CALLS] = detection_steps.hidden_calls_step(run, gaps, berths)
         for table, frame in found.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
         tally.outputs = {table.name: len(frame) for table, frame in found.items()}
@@ -302,7 +310,7 @@ def score_stage(run: RunState) -> None:
     begin_stage(run.folder, run.manifest, "score")
     with run.manifest.stage("score", unit="encounters, dark encounters and solo stops") as tally:
         tables = read_tables(
-            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING
+            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING, VOYAGES
         )
         features = features_of_candidates(
             tables["encounters"],
@@ -321,6 +329,8 @@ def score_stage(run: RunState) -> None:
         scored = scorer.score_tables(features, params_digest=run.params.digest())
         EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
         EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
+        voyages = counted_events(tables["voyages"], scored.events, tables["segments"])
+        VOYAGES.write_parquet(voyages, run.folder / "voyages.parquet")
         tally.rows_in, tally.rows_out = len(features), len(scored.events)
         if below := tally.rows_in - tally.rows_out:
             tally.set_aside["not worth showing"] = below

@@ -90,6 +90,8 @@ GAPS = Table(
         C("name_changed", "bool", "another name was broadcast after the gap", null=True),
         C("unmapped_port", "bool", "in_port by a berth or the shore alone, outside known ports", null=True),
         C("end_sog_kn", "float64", "speed over ground at the first fix after the gap", "kn", null=True),
+        C("start_cog", "float64", "course over ground at the last fix before the gap", "deg", null=True),
+        C("end_cog", "float64", "course over ground at the first fix after the gap", "deg", null=True),
     ),
     ("start_time", "mmsi", "gap_id"),
 )
@@ -111,6 +113,15 @@ LOITERING = Table(
         C("mean_sog_kn", "float64", "length of the path over its duration", "kn"),
         C("n_points", "int64", "fixes in the spell"),
         C("observed_fraction", "float64", "share of the time close to a fix", ""),
+        C(
+            "moored_share",
+            "float64",
+            "share of the fixes with the status moored; null where none had a status",
+            null=True,
+        ),
+        C("anchored_share", "float64", "the same of the status at anchor", null=True),
+        C("heading_deg", "float64", "mean heading; null where none was broadcast", "deg", null=True),
+        C("heading_scatter_deg", "float64", "circular standard deviation of the headings", "deg", null=True),
     ),
     ("start_time", "mmsi", "loiter_id"),
 )

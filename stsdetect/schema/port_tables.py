@@ -13,7 +13,7 @@ _PORT = (
 
 PORT_VISITS = Table(
     "port_visits",
-    "A vessel at one port, from its first rest there to its last: at berths, in the roads or at anchor.",
+    "A vessel at rest at one place: at the berths of a port, in its roads or in an anchorage.",
     (
         C("visit_id", "string", "identifier"),
         MMSI,
@@ -25,7 +25,7 @@ PORT_VISITS = Table(
             "the place of BERTHS at which it lay longest; null where none was learnt",
             null=True,
         ),
-        C("kind", "string", "where it lay: berth, roads or anchorage; a berth where it lay at one at all"),
+        C("kind", "string", "where it lay: berth, roads (at anchor near a port) or anchorage"),
         START,
         C(
             "end_time",
@@ -62,7 +62,6 @@ PORT_VISITS = Table(
             null=True,
         ),
         C("rest_h", "float64", "time at rest there, gaps included", "h"),
-        C("berth_h", "float64", "the part of rest_h at berths", "h"),
         C("n_stops", "int64", "stops that the visit was made of"),
     ),
     ("start_time", "mmsi", "visit_id"),
@@ -70,7 +69,8 @@ PORT_VISITS = Table(
 
 VOYAGES = Table(
     "voyages",
-    "A vessel from one port visit to the next, or from or to the edge of the dump.",
+    "A vessel from one visit to a berth to the next, or from or to the edge of the dump, with its stops at "
+    "anchor.",
     (
         C("voyage_id", "string", "identifier"),
         MMSI,
@@ -78,10 +78,10 @@ VOYAGES = Table(
         C(
             "from_visit_id",
             "string",
-            "port visit before; null where the dump begins under way",
+            "visit to a berth before; null where the dump begins under way",
             null=True,
         ),
-        C("to_visit_id", "string", "port visit after; null where the dump ends under way", null=True),
+        C("to_visit_id", "string", "visit to a berth after; null where the dump ends under way", null=True),
         C("from_port", "string", "port_name of the visit before", null=True),
         C("to_port", "string", "port_name of the visit after", null=True),
         C("start_time", "timestamp", "departure, or first fix", "UTC"),

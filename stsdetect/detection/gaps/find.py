@@ -200,7 +200,7 @@ def _between_fixes(fixes: pl.DataFrame, end_of_data: pl.Expr, params: GapParams)
     Returns
     -------
     polars.DataFrame
-        The first columns of GAPS, with ``start_cog, end_sog_kn, nav_status``; ``before_time, before_lat,
+        The first columns of GAPS, with ``nav_status``; ``before_time, before_lat,
         before_lon`` of the fix before the last; ``until``, where an open gap ends with the dump;
         ``typical_interval_h``, the median interval between fixes of the vessel [h].
     """
@@ -232,6 +232,7 @@ def _between_fixes(fixes: pl.DataFrame, end_of_data: pl.Expr, params: GapParams)
             end_lat=after("lat"),
             end_lon=after("lon"),
             end_sog_kn=after("sog"),
+            end_cog=after("cog"),
             is_sound=pl.col("sound") & pl.coalesce(after("sound"), pl.lit(value=True)),
             mmsi_after=pl.lit(None, pl.Int64),
             typical_interval_h=interval_ms.median().over("mmsi", "vessel_id") / MS_PER_H,
@@ -275,6 +276,7 @@ def _until_other_mmsi(gaps: pl.DataFrame, segments: pl.DataFrame) -> pl.DataFram
             end_lon=pl.coalesce("back_lon", "end_lon"),
             until=pl.coalesce("back_time", "until"),
             end_sog_kn=pl.when(pl.col("back_time").is_null()).then("end_sog_kn"),
+            end_cog=pl.when(pl.col("back_time").is_null()).then("end_cog"),
         )
         .drop("other", "back_time", "back_lat", "back_lon")
         .with_columns(duration_h=_duration_ms() / MS_PER_H)
