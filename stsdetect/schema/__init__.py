@@ -9,6 +9,7 @@ Renaming or removing one breaks existing run folders.
 """
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
+from stsdetect.schema.cargo_tables import CHAINS, DELIVERIES, LEDGER
 from stsdetect.schema.detection_tables import (
     ANCHOR_READINGS,
     BERTHS,
@@ -56,6 +57,9 @@ SCHEMAS: dict[str, Table] = {
         FEATURES,
         EVENTS,
         EVIDENCE,
+        DELIVERIES,
+        CHAINS,
+        LEDGER,
         TRUTH,
         SHIPS,
     )
@@ -64,8 +68,10 @@ SCHEMAS: dict[str, Table] = {
 __all__ = [
     "ANCHOR_READINGS",
     "BERTHS",
+    "CHAINS",
     "CONTACTS",
     "DARK_ENCOUNTERS",
+    "DELIVERIES",
     "ENCOUNTERS",
     "EVENTS",
     "EVIDENCE",
@@ -73,6 +79,7 @@ __all__ = [
     "GAPS",
     "HIDDEN_CALLS",
     "IDENTITY",
+    "LEDGER",
     "LOITERING",
     "OUTAGES",
     "POINTS",
