@@ -12,6 +12,7 @@ True
 16
 """
 
+from stsdetect.params.cargo_params import ChainParams, DeliveryParams, TonnesParams
 from stsdetect.params.checked import Checked, check_known, param, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
@@ -35,10 +36,12 @@ from stsdetect.params.track_params import TrackParams
 __all__ = [
     "AnchorParams",
     "BerthParams",
+    "ChainParams",
     "Checked",
     "ContextParams",
     "DarkParams",
     "DecodeParams",
+    "DeliveryParams",
     "DraughtParams",
     "EncounterParams",
     "GapParams",
@@ -51,6 +54,7 @@ __all__ = [
     "ScoreParams",
     "SoloStopParams",
     "SwingParams",
+    "TonnesParams",
     "TrackParams",
     "check_known",
     "param",

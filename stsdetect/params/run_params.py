@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self, get_type_hints
 
 from stsdetect.errors import ParamError
+from stsdetect.params.cargo_params import ChainParams, DeliveryParams, TonnesParams
 from stsdetect.params.checked import Checked, check_known, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
@@ -63,6 +64,9 @@ class Params(Checked):
     ports: PortParams = field(default_factory=PortParams)
     hidden_calls: HiddenCallParams = field(default_factory=HiddenCallParams)
     score: ScoreParams = field(default_factory=ScoreParams)
+    tonnes: TonnesParams = field(default_factory=TonnesParams)
+    chains: ChainParams = field(default_factory=ChainParams)
+    deliveries: DeliveryParams = field(default_factory=DeliveryParams)
 
     @classmethod
     def from_toml(cls, text: str) -> Self:
