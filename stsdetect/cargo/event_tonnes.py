@@ -15,10 +15,10 @@ def with_event_tonnes(
 
     What the taker gained and what the giver lost are two estimates of the same tonnes. Where they agree
     within their errors they are combined by inverse variance; where not, the interval holds both and the
-    evidence says that the ships do not balance. A giver with other partners in those days lost cargo to them too, so
-    its loss then says nothing about one of them. Without a change of draught of the taker, or of a giver
-    without other partners, the fall at the taker's next quay counts, shared among what it loaded before; and
-    without that, what both ships can carry.
+    evidence says that the ships do not balance. A giver with other partners in those days lost cargo to them
+    too, so its loss then says nothing about one of them. Without a change of draught of the taker, or of a
+    giver without other partners, the fall at the taker's next quay counts, shared among what it loaded
+    before; and without that, what both ships can carry.
 
     Parameters
     ----------

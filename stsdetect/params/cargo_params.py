@@ -73,6 +73,9 @@ class TonnesParams(Checked):
     min_unbalanced_sigma: float = param(
         1.65, "two estimates that differ by more of their common errors do not balance: one in ten [C]", gt=0
     )
+    common_error_share: float = param(
+        0.4, "share of an error that all items of the ledger have in common [J]", ge=0, le=1
+    )
     min_near_p_contact: float = param(
         0.5,
         "another event of the ship that is less likely is not held to have changed her draught [C]",
@@ -127,6 +130,12 @@ class ChainParams(Checked):
         "calls at which she probably unloaded: what was loaded before is shared among its events [J]",
         ge=0,
         le=1,
+    )
+    min_platform_p: float = param(0.5, "events more likely than not [C]", ge=0, le=1)
+    min_platform_partners: int = param(4, "ships alongside in turn; a mother ship has two or three [J]", ge=2)
+    min_platform_days: float = param(2.0, "longer than one ship is unloaded [L14, J]", gt=0)
+    max_platform_radius_m: float = param(
+        2_000.0, "swing, and a shift of the anchor; beyond it she sailed [J]", gt=0
     )
     min_hidden_p: float = param(0.05, "hidden calls less likely than it end no chain [J]", ge=0, le=1)
 

@@ -9,7 +9,7 @@ Renaming or removing one breaks existing run folders.
 """
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
-from stsdetect.schema.cargo_tables import CHAINS, DELIVERIES, LEDGER
+from stsdetect.schema.cargo_tables import CHAINS, DELIVERIES, LEDGER, PLATFORMS
 from stsdetect.schema.detection_tables import (
     ANCHOR_READINGS,
     BERTHS,
@@ -60,6 +60,7 @@ SCHEMAS: dict[str, Table] = {
         DELIVERIES,
         CHAINS,
         LEDGER,
+        PLATFORMS,
         TRUTH,
         SHIPS,
     )
@@ -82,6 +83,7 @@ __all__ = [
     "LEDGER",
     "LOITERING",
     "OUTAGES",
+    "PLATFORMS",
     "POINTS",
     "PORT_VISITS",
     "POSITIONS",

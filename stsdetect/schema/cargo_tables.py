@@ -99,6 +99,23 @@ CHAINS = Table(
     ("event_id", "rank", "chain_id", "step"),
 )
 
+PLATFORMS = Table(
+    "platforms",
+    "A vessel that lay in one place for days while many ships came alongside it in turn.",
+    (
+        VESSEL,
+        C("mmsi", "int64", "MMSI that it used last"),
+        C("lat", "float64", "median latitude of its events", "deg"),
+        C("lon", "float64", "median longitude of its events", "deg"),
+        C("radius_m", "float64", "how far from there it was seen between its first and its last event", "m"),
+        C("first_time", "timestamp", "start of its first event", "UTC"),
+        C("last_time", "timestamp", "end of its last event", "UTC"),
+        C("n_events", "int64", "events with other vessels"),
+        C("n_served", "int64", "different vessels in these events"),
+    ),
+    ("first_time", "vessel_id"),
+)
+
 LEDGER = Table(
     "ledger",
     "Cargo of one kind that came to one port in one month, by chains and by direct deliveries.",
