@@ -1,7 +1,7 @@
 """Direct deliveries: a ship that came laden from a place that matters, berthed, and unloaded at the quay.
 
 What matters is an origin under embargo, seen or possible in a gap, or a voyage whose origin the dump does
-not show. A ship that comes from a quay that was seen, with AIS on, trades as others do and is not a candidate.
+not show. A ship that comes from a quay that was seen, with AIS on, trades as others do: not a candidate.
 """
 
 from __future__ import annotations

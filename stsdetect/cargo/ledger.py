@@ -1,10 +1,11 @@
 r"""The ledger: how much cargo came to which port in which month, by chains and by direct deliveries.
 
-Each chain and each delivery is an item with a probability :math:`w` and tonnes whose logarithm has the error
-:math:`\sigma`. An item counts with its expected tonnes :math:`w\,m`. Errors of the items are partly common, as
-a coefficient that is wrong for one coal barge is wrong for the next: a share of each error is taken as common
-to all and added up, the rest and the doubt whether the item took place are independent and add up in
-quadrature. The sum is taken as lognormal with that mean and variance, so that no interval reaches below 0.
+Each chain and each delivery is an item with a probability :math:`w` and tonnes of mean :math:`m` whose
+logarithm has the error :math:`\sigma`. An item counts with its expected tonnes :math:`w\,m`. Errors of the
+items are partly common, as a coefficient that is wrong for one coal barge is wrong for the next: a share of
+each error is taken as common to all and added up; the rest, and the doubt whether the item took place, are
+independent and add up in quadrature. The sum is taken as lognormal with that mean and variance, so that no
+interval reaches below 0.
 """
 
 from __future__ import annotations
