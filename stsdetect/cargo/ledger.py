@@ -5,7 +5,7 @@ logarithm has the error :math:`\sigma`. An item counts with its expected tonnes 
 items are partly common, as a coefficient that is wrong for one coal barge is wrong for the next: a share of
 each error is taken as common to all and added up; the rest, and the doubt whether the item took place, are
 independent and add up in quadrature. The sum is taken as lognormal with that mean and variance, so that no
-interval reaches below 0.
+interval reaches below 0; where it is not improbable that no item took place, the interval begins at 0.
 """
 
 from __future__ import annotations
@@ -23,6 +23,10 @@ _COUNTED = ("transfer", "dredging", "unknown")
 """Categories of events whose chains count; fuel for a ship is not cargo that came to a port."""
 
 _KEYS = ["port_id", "port_name", "month", "commodity", "embargo"]
+
+
+_TAIL = 0.1
+"""Probability below the lower end of an 80 % interval."""
 
 
 class CargoTotal(NamedTuple):
@@ -148,13 +152,14 @@ def cargo_items(
 
 
 def _moments(params: TonnesParams) -> dict[str, pl.Expr]:
-    """Mean and variance of the sum, in columns ``sum_mean`` and ``sum_variance``."""
+    """Mean and variance of the sum, and the probability that no item took place."""
     w, m, sigma = pl.col("weight"), pl.col("mean"), pl.col("sigma")
     common = params.common_error_share
     spread = (sigma**2).exp() - 1.0
     own = w * m**2 * (1.0 + (1.0 - common**2) * spread) - (w * m) ** 2
     shared = row_sum(w * m * common * sigma)
-    return {"sum_mean": row_sum(w * m), "sum_variance": row_sum(own) + shared**2}
+    none = row_sum((1.0 - w.filter(m.is_not_null())).log()).exp()
+    return {"sum_mean": row_sum(w * m), "sum_variance": row_sum(own) + shared**2, "p_none": none}
 
 
 def _interval() -> list[pl.Expr]:
@@ -163,7 +168,11 @@ def _interval() -> list[pl.Expr]:
     sigma = (1.0 + pl.col("sum_variance") / pl.col("sum_mean") ** 2).log().sqrt()
     median = pl.col("sum_mean").log() - sigma**2 / 2.0
     return [
-        pl.when(some).then((median - Z_80 * sigma).exp()).alias("tonnes_low"),
+        pl.when(some & (pl.col("p_none") >= _TAIL))
+        .then(0.0)
+        .when(some)
+        .then((median - Z_80 * sigma).exp())
+        .alias("tonnes_low"),
         pl.when(some).then(pl.col("sum_mean")).alias("tonnes"),
         # With a small probability the mean lies above most of the distribution.
         pl.when(some)

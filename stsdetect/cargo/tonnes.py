@@ -138,5 +138,5 @@ def coefficient(params: TonnesParams) -> pl.Expr:
 
 def coefficient_spread(params: TonnesParams) -> pl.Expr:
     """Relative one-sigma spread of that coefficient."""
-    unknown = pl.col("hull") == "unknown"
-    return pl.when(unknown).then(params.unknown_coefficient_spread).otherwise(params.coefficient_spread)
+    kinds = {"dry": params.dry_coefficient_spread, "unknown": params.unknown_coefficient_spread}
+    return pl.col("hull").replace_strict(kinds, default=params.coefficient_spread, return_dtype=pl.Float64)

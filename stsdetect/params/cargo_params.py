@@ -30,6 +30,9 @@ class TonnesParams(Checked):
         "relative one-sigma spread within a kind of ship, wider than the published ranges [L72, J]",
         gt=0,
     )
+    dry_coefficient_spread: float = param(
+        0.12, "of a dry cargo ship: from fine coasters to full bulk carriers [L72, J]", gt=0
+    )
     unknown_coefficient_spread: float = param(0.14, "of a ship whose kind is unknown [J]", gt=0)
     seawater_t_per_m3: float = param(1.025, "density of sea water [C]", gt=0)
     fresh_water_t_per_m3: float = param(1.0, "density of a river above the tidal coast [C]", gt=0)

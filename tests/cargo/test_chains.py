@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import polars as pl
 import pytest
@@ -26,6 +27,7 @@ from tests.builders.cargo import (
     visit,
     visits,
 )
+from tests.naive_cargo import LONG_H, chains_by_hand
 
 FLEET = ships(ship(MOTHER, 70, 140.0, imo=9_074_729, imo_valid=True), ship(BARGE), ship(BARGE_2))
 P = ChainParams()
@@ -202,6 +204,56 @@ def test_nothing_in_nothing_out() -> None:
         assert found.is_empty()
     events, features = event_tables(event("e", BARGE, MOTHER, 0, 10))
     assert find_chains(events, features, PORT_VISITS.empty()).is_empty()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_as_one_ship_and_one_call_at_a_time(seed: int) -> None:
+    """Ships without draughts: the tables give what a plain search over all paths gives."""
+    rng = random.Random(seed)
+    fleet = {412_000_000 + k: "barge" for k in range(1, 5)} | {445_000_000 + k: "dry" for k in range(1, 3)}
+    drawn = {}
+    for k in range(6):
+        one, two = sorted(rng.sample(sorted(fleet), 2))
+        start = rng.randrange(0, 400)
+        drawn[f"e{k}"] = (one, two, start, start + rng.randrange(1, 20), rng.choice([0.3, 0.8, 1.0]))
+    calls = {f"v{k}": (rng.choice(sorted(fleet)), rng.randrange(0, 800), f"P{k}") for k in range(8)}
+    tables = event_tables(
+        *(event(name, one, two, start, end, p_contact=p) for name, (one, two, start, end, p) in drawn.items())
+    )
+    # Events within a call are for another test.
+    calls = {
+        name: call
+        for name, call in calls.items()
+        if not any(
+            call[0] in (one, two) and call[1] < end and call[1] + LONG_H > start
+            for one, two, start, end, _ in drawn.values()
+        )
+    }
+    rows = [
+        visit(mmsi, start, start + LONG_H, visit_id=name, port_name=port)
+        for name, (mmsi, start, port) in calls.items()
+    ]
+    identity = ships(
+        *(
+            ship(m, 70, 100.0, **({"imo": 9_074_729, "imo_valid": True} if hull == "dry" else {}))
+            for m, hull in fleet.items()
+        )
+    )
+    params = ChainParams(max_candidates=1_000)
+    chains = find_chains(*tables, visits(*rows), identity=identity, params=params)
+    found = {
+        event_id: {
+            (*part["next_event_id"].drop_nulls(), part["visit_id"][-1]): part["p"][0]
+            for _, part in of_event(chains, event_id).group_by("rank", maintain_order=True)
+        }
+        for event_id in drawn
+    }
+    flags = {m: "PRK" if m > 444_999_999 else "CHN" for m in fleet}
+    plain = chains_by_hand(drawn, calls, hulls=fleet, flags=flags, params=params, max_steps=params.max_steps)
+    assert {e: set(c) for e, c in found.items()} == {e: set(c) for e, c in plain.items()}
+    for event_id, candidates in plain.items():
+        assert found[event_id] == pytest.approx(candidates)
+        assert sum(candidates.values()) <= 1.0 + 1e-9
 
 
 def test_the_order_of_rows_changes_nothing() -> None:
