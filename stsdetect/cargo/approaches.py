@@ -39,7 +39,8 @@ def approaches(
         under embargo in one; ``hidden_port`` and ``hidden_p``, the likeliest call in a gap; ``gap_rise_m``,
         by how much its draught changed over these gaps [m]; ``identity_changed`` in one; and ``p_load``.
     """
-    rows = _since_last_quay(visits, params)
+    # Gaps at the quay itself are not those of the voyage.
+    rows = _since_last_quay(visits.drop("dark_h"), params)
     long = gaps.filter(
         (pl.col("duration_h") >= params.min_dark_h) & ~pl.col("in_port") & ~pl.col("feed_outage")
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from stsdetect.schema import EVENTS, GAPS, HIDDEN_CALLS, IDENTITY, PORT_VISITS, SEGMENTS, STATIC, VOYAGES
+from stsdetect.schema import EVENTS, FEATURES, GAPS, HIDDEN_CALLS, IDENTITY, PORT_VISITS, SEGMENTS, STATIC, VOYAGES
 from tests.builders import PLACE, at
 from tests.builders.score import feature_rows
 
@@ -73,7 +73,7 @@ def event_tables(*events: dict[str, Any]) -> tuple[pl.DataFrame, pl.DataFrame]:
             | columns
         )
     if not shown:
-        return EVENTS.optional(None), feature_rows(*features)
+        return EVENTS.optional(None), FEATURES.optional(None)
     return EVENTS.validate(_frame(EVENTS, shown)), feature_rows(*features)
 
 
