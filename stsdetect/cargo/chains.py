@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.cargo.direction import with_direction
-from stsdetect.cargo.event_sides import event_sides
-from stsdetect.cargo.event_tonnes import with_event_tonnes
 from stsdetect.cargo.hull_sizes import hull_sizes
-from stsdetect.cargo.loads import with_loads
-from stsdetect.cargo.quay_stops import passed_on, quay_stops
+from stsdetect.cargo.sides.direction import with_direction
+from stsdetect.cargo.sides.event_sides import event_sides
+from stsdetect.cargo.sides.event_tonnes import with_event_tonnes
+from stsdetect.cargo.sides.loads import with_loads
+from stsdetect.cargo.sides.quay_stops import passed_on, quay_stops
 from stsdetect.cargo.tonnes import interval
 from stsdetect.params import ChainParams, DraughtParams, ScoreParams, TonnesParams
 from stsdetect.schema import (

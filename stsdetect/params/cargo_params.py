@@ -148,9 +148,6 @@ class DeliveryParams(Checked):
     """When a call at a quay is a direct delivery. Weights are log-odds [nat]."""
 
     min_p: float = param(0.1, "candidates less likely than it are left out of the table [J]", ge=0, le=1)
-    min_event_p: float = param(
-        0.3, "with grounds that point to the embargo, from here on a candidate is an event [J]", ge=0, le=1
-    )
     min_unload_h: float = param(3.0, "grabs and pumps take longer for a ship [L14, J]", gt=0)
     max_unload_h: float = param(240.0, "longer calls are repairs or lay-up [J]", gt=0)
     min_dark_h: float = param(

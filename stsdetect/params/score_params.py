@@ -19,6 +19,9 @@ class ScoreParams(Checked):
 
     # Which events are shown, and their tiers
     min_event_score: float = param(0.05, "below it, an encounter is not worth showing [J]", ge=0, le=1)
+    min_delivery_p: float = param(
+        0.3, "from here on a delivery with grounds that point to the embargo is a candidate [J]", ge=0, le=1
+    )
     min_listed_p_contact: float = param(
         0.5,
         "a contact that is more likely than not is listed, whatever its score, if it reads as bunkering or "
@@ -235,6 +238,13 @@ class ScoreParams(Checked):
         ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"),
         "coal ports named in the press, and the other larger ports of the country [L6, J]",
     )
+    origin_seen_nat: float = param(
+        2.0,
+        "a direct delivery from, or to, a port under embargo that was seen: as the flag [L5, L6, J]",
+        ge=0,
+    )
+    origin_hidden_nat: float = param(1.5, "the same in a gap, times its probability [J]", ge=0)
+    left_lighter_nat: float = param(1.0, "a ship that unloads comes up; some take ballast [J]", ge=0)
     on_to_port_nat: float = param(
         0.5,
         "barges took coal to ports of Hangzhou Bay in 2019, but coasters call there as well [L6, J]",

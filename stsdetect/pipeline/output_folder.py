@@ -42,7 +42,14 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         "voyages.parquet",
         "hidden_calls.parquet",
     ),
-    "score": ("events.parquet", "evidence.parquet"),
+    "score": (
+        "events.parquet",
+        "evidence.parquet",
+        "deliveries.parquet",
+        "chains.parquet",
+        "platforms.parquet",
+        "ledger.parquet",
+    ),
     "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),
 }
 """What each stage writes into the run folder; `rejects.parquet` and `run.json` are written by every stage."""

@@ -10,11 +10,13 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.cargo import deliveries_of, trace_cargo
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.detection import learn_berths
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.foreign_text import made_visible
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
+from stsdetect.lists.watchlist import match_watchlist
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import bucket_file, scan_dataset, utc_datetime
@@ -29,14 +31,18 @@ from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
     ANCHOR_READINGS,
     BERTHS,
+    CHAINS,
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     EVENTS,
     EVIDENCE,
     GAPS,
     HIDDEN_CALLS,
     IDENTITY,
+    LEDGER,
     LOITERING,
+    PLATFORMS,
     POINTS,
     PORT_VISITS,
     REJECTS,
@@ -305,13 +311,17 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
 
 
 def score_stage(run: RunState) -> None:
-    """Detections -> events, evidence."""
+    """Detections, port visits and voyages -> events, evidence, and where the cargo went."""
     require_current_tracks(run.folder)
     begin_stage(run.folder, run.manifest, "score")
-    with run.manifest.stage("score", unit="encounters, dark encounters and solo stops") as tally:
+    with run.manifest.stage("score", unit="encounters, dark encounters, solo stops and deliveries") as tally:
         tables = read_tables(
-            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING, VOYAGES
-        )
+            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING, PORT_VISITS,
+            VOYAGES, HIDDEN_CALLS,
+        )  # fmt: skip
+        static = STATIC.scan(run.folder / "static")
+        matches = match_watchlist(tables["identity"], run.context.watchlist, params=run.params.context)
+        deliveries = deliveries_of(tables, static, matches, params=run.params)
         features = features_of_candidates(
             tables["encounters"],
             dark_encounters=tables["dark_encounters"],
@@ -320,17 +330,26 @@ def score_stage(run: RunState) -> None:
             identity=tables["identity"],
             segments=tables["segments"],
             loitering=tables["loitering"],
-            static=STATIC.scan(run.folder / "static"),
+            deliveries=deliveries,
+            static=static,
             context=run.context,
             params=run.params.score,
             context_params=run.params.context,
         )
         scorer = Scorer(params=run.params.score, draught_params=run.params.draught)
         scored = scorer.score_tables(features, params_digest=run.params.digest())
-        EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
-        EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
-        voyages = counted_events(tables["voyages"], scored.events, tables["segments"])
-        VOYAGES.write_parquet(voyages, run.folder / "voyages.parquet")
+        cargo = trace_cargo(scored.events, features, deliveries, tables, static, matches, params=run.params)
+        written = {
+            EVENTS: scored.events,
+            EVIDENCE: scored.evidence,
+            VOYAGES: counted_events(tables["voyages"], scored.events, tables["segments"]),
+            DELIVERIES: deliveries,
+            CHAINS: cargo.chains,
+            PLATFORMS: cargo.platforms,
+            LEDGER: cargo.ledger,
+        }
+        for table, frame in written.items():
+            table.write_parquet(frame, run.folder / f"{table.name}.parquet")
         tally.rows_in, tally.rows_out = len(features), len(scored.events)
         if below := tally.rows_in - tally.rows_out:
             tally.set_aside["not worth showing"] = below

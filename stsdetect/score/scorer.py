@@ -23,6 +23,7 @@ from stsdetect.score.explanation import innocent_explanation
 from stsdetect.score.named_partners import without_named_partners
 from stsdetect.score.shared_gaps import with_shares, within_each_gap
 from stsdetect.score.terms.contact_quality import fact_terms
+from stsdetect.score.terms.delivery_terms import delivery_terms
 from stsdetect.score.terms.event_terms import event_terms
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.ship_terms import ship_terms
@@ -158,6 +159,7 @@ def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Te
     return [
         *event_terms(params, draught_params),
         *trade_terms(params),
+        *delivery_terms(params, draught_params),
         *ship_terms(params, 1),
         *ship_terms(params, 2),
     ]
@@ -175,7 +177,8 @@ def data_quality(params: ScoreParams) -> pl.Expr:
     Of an encounter it is the share of instants near a real fix, discounted for each hull of unknown size. Of
     a dark encounter it is 0 when both ships were in a gap; otherwise the share of the other ship, times
     `one_sided_quality` and discounted for each ship of unknown type, whose speed and trade are assumed. A
-    solo event counts likewise, by the one ship that there is.
+    solo event counts likewise, by the one ship that there is, and so does a delivery, of which all was
+    observed, or the voyage was not.
     """
     observed = pl.col("observed_fraction").fill_null(0.0).clip(0.0, 1.0)
     unknown_sizes = 2 - pl.col("sizes_known").fill_null(0)
@@ -188,6 +191,8 @@ def data_quality(params: ScoreParams) -> pl.Expr:
         .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_types))
         .when(pl.col("event_type") == "solo")
         .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_type))
+        .when(pl.col("event_type") == "delivery")
+        .then(observed * (1.0 - params.unknown_type_discount * unknown_type))
         .otherwise(observed * (1.0 - params.unknown_size_discount * unknown_sizes))
     )
 

@@ -6,7 +6,17 @@ from typing import Any
 
 import polars as pl
 
-from stsdetect.schema import EVENTS, FEATURES, GAPS, HIDDEN_CALLS, IDENTITY, PORT_VISITS, SEGMENTS, STATIC, VOYAGES
+from stsdetect.schema import (
+    EVENTS,
+    FEATURES,
+    GAPS,
+    HIDDEN_CALLS,
+    IDENTITY,
+    PORT_VISITS,
+    SEGMENTS,
+    STATIC,
+    VOYAGES,
+)
 from tests.builders import PLACE, at
 from tests.builders.score import feature_rows
 

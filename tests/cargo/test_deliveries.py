@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from stsdetect.cargo.deliveries import find_deliveries
-from stsdetect.params import ChainParams, DeliveryParams
+from stsdetect.params import ChainParams, DeliveryParams, ScoreParams
 from stsdetect.schema import DELIVERIES, PORT_VISITS, VOYAGES
 from tests.builders import at
 from tests.builders.cargo import (
@@ -130,7 +130,7 @@ def test_a_ship_of_the_flag_that_came_over_the_edge() -> None:
     assert (row["origin_basis"], row["origin_port"]) == ("edge", None)
     assert row["embargo_grounds"] == "embargoed_flag"
     assert row["p"] == pytest.approx(C.p_quay_lighter * odds(P.edge_nat, P.embargoed_flag_nat))
-    assert row["p"] > P.min_event_p
+    assert row["p"] > ScoreParams().min_delivery_p
 
 
 def test_a_listed_ship_that_came_over_the_edge() -> None:
@@ -167,7 +167,7 @@ def test_a_tanker_unloads_at_a_port_under_embargo_and_a_coal_ship_loads() -> Non
     assert row["commodity"] == "liquid"
     assert row["p"] > 0.5
     coal = found(calls).filter(pl.col("port_name") == "Nampo")
-    assert coal.filter(pl.col("p") >= P.min_event_p).is_empty()
+    assert coal.filter(pl.col("p") >= ScoreParams().min_delivery_p).is_empty()
 
 
 def test_oil_that_no_position_shows() -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from stsdetect.cargo.event_sides import event_sides
-from stsdetect.cargo.hull_sizes import hull_sizes
-from stsdetect.cargo.platforms import find_platforms
-from stsdetect.params import ChainParams, DraughtParams, TonnesParams
-from stsdetect.schema import PLATFORMS, STATIC
+from stsdetect.cargo.sides.platforms import find_platforms
+from stsdetect.schema import PLATFORMS
 from tests.builders import PLACE
-from tests.builders.cargo import event, event_tables, segment, segments, ship, ships, visits
+from tests.builders.cargo import event, event_tables, segment, segments
 
 HULL = 412_000_099
-P = ChainParams()
 
 
 def platforms(n: int, *, every_h: float = 20.0, p: float = 1.0, tracks=None):
@@ -21,18 +17,8 @@ def platforms(n: int, *, every_h: float = 20.0, p: float = 1.0, tracks=None):
     events = [
         event(f"e{k}", HULL, b, every_h * k, every_h * k + 8, p_contact=p) for k, b in enumerate(barges)
     ]
-    hulls = hull_sizes(ships(ship(HULL), *(ship(b) for b in barges)), STATIC.optional(None), TonnesParams())
     shown, features = event_tables(*events)
-    sides = event_sides(
-        shown,
-        features,
-        hulls=hulls,
-        visits=visits(),
-        static=STATIC.optional(None),
-        draught_params=DraughtParams(),
-        params=P,
-    )
-    return find_platforms(sides, segments(segment(HULL, 0, 500)) if tracks is None else tracks)
+    return find_platforms(shown, features, segments(segment(HULL, 0, 500)) if tracks is None else tracks)
 
 
 def test_a_hull_that_served_four_in_days_is_a_platform() -> None:
