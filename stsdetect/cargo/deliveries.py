@@ -282,7 +282,7 @@ def _with_words(rows: pl.DataFrame, params: DeliveryParams) -> pl.DataFrame:
             ),
             pl.when(pl.col("gap_rise_m") > 0).then(pl.format("came out of them {} m deeper", "gap_rise_m")),
             pl.when(pl.col("since").is_null()).then(pl.lit("no earlier call at a quay in the data")),
-            pl.format("lay at the berth for {} h", pl.col("berth_h").round(1)),
+            pl.format("lay at the berth for {} h", pl.col("rest_h").round(1)),
             pl.when(pl.col("fall_m") > 0).then(pl.format("left {} m lighter", "fall_m")),
         ],
         separator="; ",

@@ -22,12 +22,12 @@ def p_unloaded(params: DeliveryParams, chain_params: ChainParams, *, least_m: fl
     Returns
     -------
     polars.Expr
-        Over ``kind berth_h end_time hull laden embargoed_quay`` and ``fall_m``, by how much the draught fell
+        Over ``kind rest_h end_time hull laden embargoed_quay`` and ``fall_m``, by how much the draught fell
         [m].
 
     Examples
     --------
-    >>> call = pl.DataFrame({"kind": ["berth"], "berth_h": [20.0], "end_time": [1], "hull": ["dry"],
+    >>> call = pl.DataFrame({"kind": ["berth"], "rest_h": [20.0], "end_time": [1], "hull": ["dry"],
     ...                      "laden": ["unknown"], "embargoed_quay": [False], "fall_m": [1.5]})
     >>> call.select(p=p_unloaded(DeliveryParams(), ChainParams(), least_m=0.3)).item()
     0.97
@@ -55,6 +55,6 @@ def p_unloaded(params: DeliveryParams, chain_params: ChainParams, *, least_m: fl
         .then(c.p_quay)
         .otherwise(c.p_quay_unchanged)
     )
-    too_short = (pl.col("berth_h") < params.min_unload_h) & ~is_open & ~lighter
-    too_long = pl.col("berth_h") > params.max_unload_h
+    too_short = (pl.col("rest_h") < params.min_unload_h) & ~is_open & ~lighter
+    too_long = pl.col("rest_h") > params.max_unload_h
     return p * pl.when(too_short | too_long).then(c.short_call_share).otherwise(1.0)

@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import polars as pl
 
+from stsdetect.cargo import cargo_sentence
 from stsdetect.context import Context, load_context
 from stsdetect.errors import OutputError, StsError
 from stsdetect.params import Params
@@ -25,14 +26,18 @@ from stsdetect.report.page.run_summary import summary_html, summary_text
 from stsdetect.schema import (
     ANCHOR_READINGS,
     BERTHS,
+    CHAINS,
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     EVENTS,
     EVIDENCE,
     GAPS,
     HIDDEN_CALLS,
     IDENTITY,
+    LEDGER,
     LOITERING,
+    PLATFORMS,
     POINTS,
     PORT_VISITS,
     POSITIONS,
@@ -162,6 +167,31 @@ class Result:
     def hidden_calls(self) -> gpd.GeoDataFrame:
         """Ports that ships could have called at in a gap, at the place of the port."""
         return self._points_of(HIDDEN_CALLS)
+
+    @cached_property
+    def deliveries(self) -> gpd.GeoDataFrame:
+        """Calls at which a ship may have unloaded cargo that it brought straight from its origin."""
+        return self._points_of(DELIVERIES)
+
+    @cached_property
+    def chains(self) -> pd.DataFrame:
+        """Where the cargo of each event may have gone, step by step, the likeliest candidates first."""
+        return self._table(CHAINS)
+
+    @cached_property
+    def platforms(self) -> gpd.GeoDataFrame:
+        """Vessels that lay in one place for days while many ships came alongside in turn."""
+        return self._points_of(PLATFORMS)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Tonnes by port and month, as intervals, and what they rest on."""
+        return self._table(LEDGER)
+
+    @property
+    def cargo_sentence(self) -> str:
+        """What went where, in one sentence; empty where no cargo was followed to a port."""
+        return cargo_sentence(self._table(EVENTS), self.chains, self._table(DELIVERIES), self.ledger)
 
     @cached_property
     def anchor_readings(self) -> gpd.GeoDataFrame:

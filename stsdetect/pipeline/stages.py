@@ -310,15 +310,27 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
     _finish_stage(run, "detect")
 
 
+_SCORED = (
+    ENCOUNTERS,
+    DARK_ENCOUNTERS,
+    SOLO_STOPS,
+    GAPS,
+    IDENTITY,
+    SEGMENTS,
+    LOITERING,
+    PORT_VISITS,
+    VOYAGES,
+    HIDDEN_CALLS,
+)
+"""What the score stage reads, beside static/."""
+
+
 def score_stage(run: RunState) -> None:
     """Detections, port visits and voyages -> events, evidence, and where the cargo went."""
     require_current_tracks(run.folder)
     begin_stage(run.folder, run.manifest, "score")
     with run.manifest.stage("score", unit="encounters, dark encounters, solo stops and deliveries") as tally:
-        tables = read_tables(
-            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING, PORT_VISITS,
-            VOYAGES, HIDDEN_CALLS,
-        )  # fmt: skip
+        tables = read_tables(run.folder, *_SCORED)
         static = STATIC.scan(run.folder / "static")
         matches = match_watchlist(tables["identity"], run.context.watchlist, params=run.params.context)
         deliveries = deliveries_of(tables, static, matches, params=run.params)

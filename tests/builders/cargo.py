@@ -116,7 +116,6 @@ def visit(mmsi: int, start_h: float, end_h: float | None, **columns: Any) -> dic
         "dark_h": 0.0,
         "confidence": 4,
         "rest_h": hours,
-        "berth_h": hours,
         "n_stops": 1,
     }
     return row | columns

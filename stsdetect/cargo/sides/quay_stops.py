@@ -103,7 +103,7 @@ def _visits(keys: pl.DataFrame, visits: pl.DataFrame, p: ChainParams, least_m: f
         "port_name",
         "start_time",
         "last_time",
-        "berth_h",
+        "rest_h",
         stop_lat="lat",
         stop_lon="lon",
         fall_m=fall.round(2),
@@ -125,7 +125,7 @@ def _visits(keys: pl.DataFrame, visits: pl.DataFrame, p: ChainParams, least_m: f
         .otherwise(p.p_quay)
     )
     elsewhere = pl.when(lighter).then(p.p_anchorage_lighter).otherwise(p.p_anchorage)
-    short = pl.col("berth") & (pl.col("berth_h") < p.min_unload_h) & ~pl.col("is_open") & ~lighter
+    short = pl.col("berth") & (pl.col("rest_h") < p.min_unload_h) & ~pl.col("is_open") & ~lighter
     p_left = pl.when("berth").then(at_berth).otherwise(elsewhere) * pl.when(short).then(
         p.short_call_share
     ).otherwise(1.0)
@@ -160,7 +160,7 @@ def _visits(keys: pl.DataFrame, visits: pl.DataFrame, p: ChainParams, least_m: f
         stop_time=pl.max_horizontal("start_time", "event_end"),
         why=why,
         against=pl.when(against != "").then(against),
-    ).drop("start_time", "last_time", "berth_h", "berth", "is_open")
+    ).drop("start_time", "last_time", "rest_h", "berth", "is_open")
 
 
 def _hidden(
@@ -201,4 +201,4 @@ def _hidden(
 
 
 def _hours() -> pl.Expr:
-    return pl.col("berth_h").round(1)
+    return pl.col("rest_h").round(1)

@@ -61,6 +61,8 @@ def event_title(event_type: str, category: str) -> str:
     """
     if event_type == "solo":
         return "Possible, unseen partner"
+    if event_type == "delivery":
+        return "Consistent with a direct delivery"
     title = CATEGORIES.get(category, category)
     return f"{title} during an AIS gap" if event_type == "dark_encounter" else title
 

@@ -93,8 +93,13 @@ class EventCard(NamedTuple):
 
     @property
     def is_solo(self) -> bool:
-        """Whether only one ship of the event was ever received."""
-        return bool(self.event["event_type"] == "solo")
+        """Whether the event is about one ship: the other was never received, or it went to a quay."""
+        return bool(self.event["event_type"] in ("solo", "delivery"))
+
+    @property
+    def is_delivery(self) -> bool:
+        """Whether the event is a direct delivery to a quay."""
+        return bool(self.event["event_type"] == "delivery")
 
     @property
     def title(self) -> str:

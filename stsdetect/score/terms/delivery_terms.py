@@ -125,7 +125,7 @@ def delivery_facts() -> list[Fact]:
             leaning=pl.col("p_contact") - 0.5,
             observed=chance(pl.col("p_contact")),
             statement=pl.format(
-                "Taking hours, draughts and origin together, a direct delivery at {} is {} likely; tonnes: {}.",
+                "By hours, draughts and origin, a direct delivery at {} is {} likely; tonnes: {}.",
                 pl.col("call_port").fill_null("a quay without a name"),
                 chance(pl.col("p_contact")),
                 number(tonnes, 0),
