@@ -18,7 +18,7 @@ from stsdetect.score.evidence import weigh
 from stsdetect.score.scorer import context_terms
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.term import Term
-from tests.builders.score import feature_rows
+from tests.builders.score import SOLO, feature_rows
 
 P = ScoreParams()
 D = DraughtParams()
@@ -40,6 +40,20 @@ DREDGER_THAT_CAME = {
     "visitor_mmsi": 412_000_001,
     "n_visited_1": 1,
 }
+DELIVERY = SOLO | {
+    "event_type": "delivery",
+    "solo_kind": None,
+    "anchor_reading": None,
+    "ship_type_1": 80,
+    "origin_basis": "seen",
+    "origin_port": "Nampo",
+    "origin_p": 0.8,
+    "call_port": "Zhapu",
+    "embargo_grounds": "embargoed_origin",
+    "delivery_tonnes": 3_456.0,
+    "delivery_innocent": "An ordinary call.",
+}
+"""What turns a candidate into a direct delivery from a port under embargo that was seen."""
 SWITCHED_OFF = {"gap_p_off_1": 0.8, "gap_h_1": 5.0, "gap_when_1": "during", "gap_n_neighbours_1": 1}
 
 
@@ -96,6 +110,12 @@ TERM_CASES = [
      {"next_port_1": "Zhapu", "previous_port_2": "Beilun"}),
     TermCase("port_to_port", {"next_port_1": "Zhapu", "previous_port_2": "Beilun"}, -P.port_to_port_nat,
      {"next_port_1": "Zhapu"}),
+    TermCase("origin_seen", DELIVERY, P.origin_seen_nat, DELIVERY | {"embargo_grounds": "embargoed_flag"}),
+    TermCase("origin_hidden", DELIVERY | {"origin_basis": "hidden_call"}, 0.8 * P.origin_hidden_nat, DELIVERY),
+    TermCase("embargoed_quay", DELIVERY | {"embargo_grounds": "embargoed_destination"}, P.origin_seen_nat, DELIVERY),
+    TermCase("changed_in_gap", DELIVERY | {"embargo_grounds": "identity_change"}, P.identity_changed_nat, DELIVERY),
+    TermCase("left_lighter", DELIVERY | {"draught_change_m_1": -0.3}, P.left_lighter_nat,
+     DELIVERY | {"draught_change_m_1": -0.2}),
     TermCase("cargo_moved", {"draught_change_m_1": -0.3, "draught_change_m_2": 0.3}, P.cargo_moved_nat,
      {"draught_change_m_1": 0.3, "draught_change_m_2": 0.3}),
     TermCase("one_draught_changed", {"draught_change_m_1": -0.3}, P.one_draught_changed_nat,

@@ -36,7 +36,6 @@ def _origin(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="origin_seen",
-            vessel="1",
             when=from_there & (basis == "seen"),
             weight_nat=p.origin_seen_nat,
             observed=pl.col("origin_port"),
@@ -50,7 +49,6 @@ def _origin(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="origin_hidden",
-            vessel="1",
             when=from_there & (basis != "seen"),
             weight_nat=p.origin_hidden_nat * pl.col("origin_p").fill_null(0.0),
             observed=pl.col("origin_port"),
@@ -65,7 +63,6 @@ def _origin(p: ScoreParams) -> list[Term]:
         Term(
             family="trade",
             name="embargoed_quay",
-            vessel="1",
             when=_DELIVERY & grounds.str.contains("embargoed_destination"),
             weight_nat=p.origin_seen_nat,
             observed=quay,
@@ -80,7 +77,6 @@ def _identity(p: ScoreParams) -> list[Term]:
         Term(
             family="identity",
             name="changed_in_gap",
-            vessel="1",
             when=_DELIVERY & pl.col("embargo_grounds").str.contains("identity_change"),
             weight_nat=p.identity_changed_nat,
             observed="another identity after the gap",
@@ -97,7 +93,6 @@ def _draught(p: ScoreParams, draught_params: DraughtParams) -> list[Term]:
         Term(
             family="draught",
             name="left_lighter",
-            vessel="1",
             when=_DELIVERY & (fall >= least_m),
             weight_nat=p.left_lighter_nat,
             observed=number(fall, 1),
