@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from stsdetect.arrays import row_sum
 from stsdetect.cargo.chains import find_chains
 from stsdetect.cargo.deliveries import find_deliveries
 from stsdetect.cargo.embargo_grounds import embargo_grounds, embargoed_events
@@ -13,7 +14,7 @@ from stsdetect.cargo.ledger import cargo_items, cargo_ledger, cargo_total
 from stsdetect.cargo.sides.platforms import find_platforms
 from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
-from stsdetect.schema import CHAINS, DELIVERIES, EVENTS, LEDGER, Frame
+from stsdetect.schema import CHAINS, DELIVERIES, EVENTS, Frame
 
 _N_PORTS = 3
 
@@ -114,12 +115,12 @@ def trace_cargo(
     return CargoTables(chains, platforms, ledger)
 
 
-def cargo_sentence(events: Frame, chains: Frame, deliveries: Frame, ledger: Frame) -> str:
+def cargo_sentence(events: Frame, chains: Frame, deliveries: Frame) -> str:
     """What went where, in one sentence; empty where no cargo was followed to a port.
 
     Parameters
     ----------
-    events, chains, deliveries, ledger : EVENTS, CHAINS, DELIVERIES, LEDGER frame
+    events, chains, deliveries : EVENTS, CHAINS, DELIVERIES frame
         Of one run. Only deliveries that became events are counted.
 
     Returns
@@ -129,7 +130,7 @@ def cargo_sentence(events: Frame, chains: Frame, deliveries: Frame, ledger: Fram
 
     Examples
     --------
-    >>> cargo_sentence(EVENTS.empty(), CHAINS.empty(), DELIVERIES.empty(), LEDGER.empty())
+    >>> cargo_sentence(EVENTS.empty(), CHAINS.empty(), DELIVERIES.empty())
     ''
     """
     events, chains = EVENTS.validate(events), CHAINS.validate(chains)
@@ -139,16 +140,16 @@ def cargo_sentence(events: Frame, chains: Frame, deliveries: Frame, ledger: Fram
     n_events = items["event_id"].drop_nulls().n_unique()
     if items.is_empty():
         return ""
+    from_events = items.filter(pl.col("event_id").is_not_null())
     ports = (
-        LEDGER.validate(ledger)
-        .filter(pl.col("port_name").is_not_null())
+        from_events.filter(pl.col("port_name").is_not_null())
         .group_by("port_name", maintain_order=True)
-        .agg(pl.col("expected_count").sum())
-        .sort("expected_count", "port_name", descending=[True, False], maintain_order=True)
+        .agg(expected=row_sum(pl.col("weight")))
+        .sort("expected", "port_name", descending=[True, False], maintain_order=True)
     )["port_name"].to_list()
     parts = []
     if n_events:
-        total = cargo_total(items.filter(pl.col("event_id").is_not_null()))
+        total = cargo_total(from_events)
         where = _listed(ports) if ports else "quays without a name"
         many = "encounter" if n_events == 1 else "encounters"
         parts.append(f"{n_events:,} {many}; {_amount(total.low, total.tonnes, total.high)} went to {where}")

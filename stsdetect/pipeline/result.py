@@ -191,7 +191,7 @@ class Result:
     @property
     def cargo_sentence(self) -> str:
         """What went where, in one sentence; empty where no cargo was followed to a port."""
-        return cargo_sentence(self._table(EVENTS), self.chains, self._table(DELIVERIES), self.ledger)
+        return cargo_sentence(self._table(EVENTS), self.chains, self._table(DELIVERIES))
 
     @cached_property
     def anchor_readings(self) -> gpd.GeoDataFrame:

@@ -13,7 +13,6 @@ from stsdetect.schema import (
     EVENTS,
     GAPS,
     HIDDEN_CALLS,
-    LEDGER,
     STATIC,
     VOYAGES,
 )
@@ -70,30 +69,37 @@ def test_an_encounter_and_a_delivery_end_in_the_ledger_and_in_the_sentence() -> 
     assert cargo.platforms.is_empty()
     # The mother ship has a flag under embargo, so her event has grounds.
     assert cargo.ledger.select("port_name", "embargo").rows() == [("Jiaxing", True), ("Zhapu", True)]
-    sentence = cargo_sentence(events, cargo.chains, deliveries, cargo.ledger)
+    sentence = cargo_sentence(events, cargo.chains, deliveries)
     # 3,608 t, times the chance of 0.95 that the barge took it and left it there.
     assert sentence.startswith("1 encounter; about 3,500 tonnes (")
-    assert " went to Jiaxing and Zhapu; 1 direct delivery of about " in sentence
+    assert " went to Zhapu; 1 direct delivery of about " in sentence
 
 
 def test_without_cargo_there_is_no_sentence() -> None:
     events, _ = event_tables(event("e", BARGE, MOTHER, 0, 10))
-    assert cargo_sentence(events, CHAINS.empty(), DELIVERIES.empty(), LEDGER.empty()) == ""
-    assert cargo_sentence(EVENTS.empty(), CHAINS.empty(), DELIVERIES.empty(), LEDGER.empty()) == ""
+    assert cargo_sentence(events, CHAINS.empty(), DELIVERIES.empty()) == ""
+    assert cargo_sentence(EVENTS.empty(), CHAINS.empty(), DELIVERIES.empty()) == ""
 
 
-def test_many_ports_are_counted_and_hostile_names_made_visible() -> None:
+def test_many_ports_are_counted() -> None:
     names = ["A", "B", "C", "D\u202e", "E"]
+    barges = [412_000_100 + k for k in range(5)]
     tables = run_tables()
-    rows = [
-        visit(BARGE, 30 + 20 * k, 40 + 20 * k, port_name=name, port_id=f"P{k}")
-        for k, name in enumerate(names)
-    ]
-    tables["port_visits"] = visits(*rows)
-    events, features = event_tables(event("e", BARGE, MOTHER, 0, 10))
+    tables["port_visits"] = visits(
+        *(visit(b, 30, 50, port_name=n, port_id=n) for b, n in zip(barges, names, strict=True))
+    )
+    events, features = event_tables(*(event(f"e{b}", b, MOTHER, 0, 10) for b in barges))
     params = Params()
     none = DELIVERIES.optional(None)
     cargo = trace_cargo(events, features, none, tables, STATIC.optional(None), NO_MATCHES, params=params)
-    sentence = cargo_sentence(events, cargo.chains, none, cargo.ledger)
-    assert " went to A, B, C" in sentence
-    assert "\u202e" not in sentence
+    sentence = cargo_sentence(events, cargo.chains, none)
+    assert sentence.startswith("5 encounters; an unknown amount went to A, B, C and 2 more ports")
+
+
+def test_hostile_names_are_made_visible() -> None:
+    tables = run_tables()
+    tables["port_visits"] = visits(visit(BARGE, 30, 50, port_name="D\u202e"))
+    events, features = event_tables(event("e", BARGE, MOTHER, 0, 10))
+    none = DELIVERIES.optional(None)
+    cargo = trace_cargo(events, features, none, tables, STATIC.optional(None), NO_MATCHES, params=Params())
+    assert "\u202e" not in cargo_sentence(events, cargo.chains, none)

@@ -64,7 +64,8 @@ def _near_events(sides: pl.DataFrame, params: TonnesParams, draught_params: Drau
     likely = sides.filter(pl.col("p_contact") >= params.min_near_p_contact)
     keys = sides.select(
         "vessel_id",
-        opens=pl.col("start_time") - window,
+        # What ended at the very instant is still near.
+        opens=pl.col("start_time") - window - pl.duration(milliseconds=1),
         closes=pl.col("end_time") + window,
         own=(pl.col("p_contact") >= params.min_near_p_contact).cast(pl.Int64),
     ).with_row_index("row")
