@@ -93,7 +93,7 @@ def test_many_ports_are_counted() -> None:
     none = DELIVERIES.optional(None)
     cargo = trace_cargo(events, features, none, tables, STATIC.optional(None), NO_MATCHES, params=params)
     sentence = cargo_sentence(events, cargo.chains, none)
-    assert sentence.startswith("5 encounters; an unknown amount went to A, B, C and 2 more ports")
+    assert " went to A, B, C and 2 more ports." in sentence
 
 
 def test_hostile_names_are_made_visible() -> None:

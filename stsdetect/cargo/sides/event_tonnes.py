@@ -50,7 +50,8 @@ def with_event_tonnes(
         giver_log="loss_log",
         giver_sigma="loss_sigma",
         giver_alone=pl.col("n_near_events") == 0,
-        giver_capacity_log="capacity_log",
+        # What she carried went to all of those that lay beside her in those days.
+        giver_capacity_log=pl.col("capacity_log") - (1.0 + pl.col("n_near_events")).log(),
         giver_capacity_sigma="capacity_sigma",
         giver_most="most",
     )

@@ -102,6 +102,11 @@ def test_the_smaller_of_two_ships_limits() -> None:
     assert row["most_log"] < math.log(2_000)
 
 
+def test_what_a_mother_carries_is_shared_among_her_barges() -> None:
+    row = of_barge({}, {"n_near_events": 9})
+    assert math.exp(row["cargo_log"]) == pytest.approx(8 * PER_M["mother"] * 0.72 * 0.90 / 10)
+
+
 def test_no_size_and_no_cargo_give_nothing() -> None:
     unknown = dict.fromkeys(("hull_length_m", "hull_beam_m", "laden_draught_m"))
     assert of_barge({"rise_m": 2.0} | unknown, unknown)["method"] == "none"
