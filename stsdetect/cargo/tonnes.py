@@ -81,7 +81,7 @@ def with_capacity_tonnes(rows: pl.DataFrame, params: TonnesParams, *, out: str) 
 
     Examples
     --------
-    A self-propelled barge of 119.9 m by 30 m and 4.96 m carries 12,200 t at most [L71]:
+    A self-propelled barge of 119.9 m by 30 m and 4.96 m carries 12,200 t at most [L81]:
 
     >>> row = pl.DataFrame({"hull": ["barge"], "hull_length_m": [119.9], "hull_beam_m": [30.0],
     ...                     "size_spread": [0.0], "laden_draught_m": [4.96], "laden_spread": [0.08]})

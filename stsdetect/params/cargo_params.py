@@ -17,21 +17,21 @@ class TonnesParams(Checked):
     """
 
     barge_coefficient: float = param(
-        0.88, "hulls nearly box-shaped; a barge of 119.9 x 30 x 4.96 m carries 12,200 t [L71, J]", gt=0, le=1
+        0.88, "hulls nearly box-shaped; a barge of 119.9 x 30 x 4.96 m carries 12,200 t [L81, J]", gt=0, le=1
     )
     dry_coefficient: float = param(
-        0.79, "block 0.70 to 0.85, waterplane a third of the way from it to 1 [L72, J]", gt=0, le=1
+        0.79, "block 0.70 to 0.85, waterplane a third of the way from it to 1 [L82, J]", gt=0, le=1
     )
-    tanker_coefficient: float = param(0.82, "block 0.78 to 0.86, likewise [L72, L73, J]", gt=0, le=1)
+    tanker_coefficient: float = param(0.82, "block 0.78 to 0.86, likewise [L82, L72, J]", gt=0, le=1)
     dredger_coefficient: float = param(0.84, "full hulls with blunt bows [J]", gt=0, le=1)
     unknown_coefficient: float = param(0.80, "between the others [J]", gt=0, le=1)
     coefficient_spread: float = param(
         0.10,
-        "relative one-sigma spread within a kind of ship, wider than the published ranges [L72, J]",
+        "relative one-sigma spread within a kind of ship, wider than the published ranges [L82, J]",
         gt=0,
     )
     dry_coefficient_spread: float = param(
-        0.12, "of a dry cargo ship: from fine coasters to full bulk carriers [L72, J]", gt=0
+        0.12, "of a dry cargo ship: from fine coasters to full bulk carriers [L82, J]", gt=0
     )
     unknown_coefficient_spread: float = param(0.14, "of a ship whose kind is unknown [J]", gt=0)
     seawater_t_per_m3: float = param(1.025, "density of sea water [C]", gt=0)
@@ -40,18 +40,18 @@ class TonnesParams(Checked):
     typing_error_m: float = param(
         0.15,
         "one-sigma error of a draught as typed: rounded to quarters or halves, forward or aft for the mean "
-        "[L74, J]",
+        "[L83, J]",
         ge=0,
     )
-    barge_length_per_beam: float = param(5.2, "river and coastal barges, 4 to 6.5 [L71, J]", gt=1)
-    ship_length_per_beam: float = param(6.2, "tankers and bulk carriers, 5.5 to 6.8 [L73]", gt=1)
+    barge_length_per_beam: float = param(5.2, "river and coastal barges, 4 to 6.5 [L81, J]", gt=1)
+    ship_length_per_beam: float = param(6.2, "tankers and bulk carriers, 5.5 to 6.8 [L72]", gt=1)
     barge_beam_spread: float = param(0.16, "relative spread of a beam from the length [J]", gt=0)
-    ship_beam_spread: float = param(0.09, "relative spread of a beam from the length [L73, J]", gt=0)
+    ship_beam_spread: float = param(0.09, "relative spread of a beam from the length [L72, J]", gt=0)
     max_barge_m: float = param(
-        135.0, "a dry cargo ship without an IMO number that is no longer is taken for a barge [L71, J]", gt=0
+        135.0, "a dry cargo ship without an IMO number that is no longer is taken for a barge [L81, J]", gt=0
     )
-    barge_beam_per_draught: float = param(3.6, "shallow hulls: 3 to 6 [L71, J]", gt=1)
-    ship_beam_per_draught: float = param(2.4, "tankers and bulk carriers when laden, 2.1 to 2.8 [L73]", gt=1)
+    barge_beam_per_draught: float = param(3.6, "shallow hulls: 3 to 6 [L81, J]", gt=1)
+    ship_beam_per_draught: float = param(2.4, "tankers and bulk carriers when laden, 2.1 to 2.8 [L72]", gt=1)
     draught_spread: float = param(0.18, "relative spread of a laden draught from the beam [J]", gt=0)
     own_draught_spread: float = param(
         0.08, "of a laden draught taken from the deepest that the ship broadcast [J]", gt=0
@@ -61,7 +61,7 @@ class TonnesParams(Checked):
     )
     deadweight_share: float = param(
         0.72,
-        "deadweight over laden displacement: 0.65 of coasters to 0.85 of bulk carriers [L72, L73, J]",
+        "deadweight over laden displacement: 0.65 of coasters to 0.85 of bulk carriers [L82, L72, J]",
         gt=0,
         le=1,
     )
@@ -121,7 +121,7 @@ class ChainParams(Checked):
     p_quay_lighter: float = param(0.97, "lay at a berth and left lighter [J]", ge=0, le=1)
     p_quay: float = param(0.85, "lay at a berth, draughts unknown [J]", ge=0, le=1)
     p_quay_open: float = param(0.8, "was still there when the dump ended [J]", ge=0, le=1)
-    p_quay_unchanged: float = param(0.5, "draughts known and unchanged, as crews forget [L74, J]", ge=0, le=1)
+    p_quay_unchanged: float = param(0.5, "draughts known and unchanged, as crews forget [L83, J]", ge=0, le=1)
     p_quay_deeper: float = param(0.05, "left deeper: she loaded there [J]", ge=0, le=1)
     p_anchorage_lighter: float = param(0.5, "left an anchorage or roads lighter [J]", ge=0, le=1)
     p_anchorage: float = param(0.04, "lay at an anchorage or in roads [J]", ge=0, le=1)
