@@ -17,7 +17,7 @@ from stsdetect.schema import BERTHS, GAPS, POINTS, PORT_VISITS, SEGMENTS, STATIC
 from stsdetect.tracks import pairable
 from stsdetect.units import MS_PER_H
 
-_SEEN_H = 2.0
+_SEEN_H = 2.0  # as GapParams.min_gap_h: a longer interval is a gap
 
 
 def find_port_visits(
@@ -130,7 +130,7 @@ def _numbered(rests: pl.DataFrame, params: PortParams) -> pl.DataFrame:
     off = np.append(
         np.inf, distance_m(*(rests[c].to_numpy()[k] for k in (np.s_[:-1], np.s_[1:]) for c in ("lat", "lon")))
     )
-    idle_h = (pl.col("start_time") - before).dt.total_milliseconds() / MS_PER_H
+    idle_h = _hours(before, pl.col("start_time"))
     same_port = (pl.col("port_id") == pl.col("port_id").shift()).fill_null(value=False)
     near = pl.Series(off <= params.max_shift_m)
     goes_on = (
@@ -144,8 +144,12 @@ def _numbered(rests: pl.DataFrame, params: PortParams) -> pl.DataFrame:
 
 def _measured(rests: pl.DataFrame) -> pl.DataFrame:
     """One row per visit; its place is that of the longest rest."""
-    hours = (pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H
-    rests = rests.with_columns(hours=hours)
+    # Of rests that overlap, as a gap and the stop around it do, the later one counts from the earlier's end.
+    begins = pl.max_horizontal("start_time", pl.col("end_time").cum_max().shift().over("visit"))
+    rests = rests.with_columns(
+        hours=_hours(pl.col("start_time"), pl.col("end_time")),
+        new_h=_hours(begins, pl.col("end_time")).clip(0.0),
+    )
     places = ("lat", "lon", "berth_id", "port_id", "port_name", "country")
     longest = pl.col("hours").arg_max()
     visits = rests.group_by("visit", maintain_order=True).agg(
@@ -153,8 +157,8 @@ def _measured(rests: pl.DataFrame) -> pl.DataFrame:
         pl.col(*places).get(longest),
         last_time=pl.col("end_time").max(),
         learnt=pl.col("learnt").any(),
-        dark_h=row_sum(pl.col("hours").filter("is_gap")),
-        rest_h=row_sum(pl.col("hours")),
+        dark_h=row_sum(pl.when("is_gap").then("hours").otherwise(0.0)),
+        rest_h=row_sum(pl.col("new_h")),
         n_stops=(~pl.col("is_gap")).sum().cast(pl.Int64),
     )
     return visits.with_columns(
@@ -212,6 +216,10 @@ def finished_visits(
         draught_out_m=draught_until(visits, static, params=params),
     )
     return PORT_VISITS.validate(visits).sort(PORT_VISITS.sort_by, maintain_order=True)
+
+
+def _hours(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    return (end - start).dt.total_milliseconds() / MS_PER_H
 
 
 def _within(interval: pl.Expr) -> pl.Expr:
