@@ -16,6 +16,8 @@ from tests.builders.ports import visit
 
 H = S_PER_H
 NO_GAPS = GAPS.empty()
+HULL = together(segment(1, 0, 40), segment(2, 0, 40, vessel_id="1"))
+"""A hull that transmits under one MMSI, and in some tests under another."""
 
 
 def track(mmsi: int = 1, hours: float = 40.0) -> pd.DataFrame:
@@ -28,7 +30,7 @@ def voyages(
     *visits: pd.DataFrame, gaps: pd.DataFrame = NO_GAPS, seen: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     calls = together(*visits) if visits else PORT_VISITS.empty()
-    return find_voyages(track() if seen is None else seen, calls, gaps, segments=segment(1, 0, 40))
+    return find_voyages(track() if seen is None else seen, calls, gaps, segments=HULL)
 
 
 def test_voyages_lead_from_edge_to_visit_to_visit_to_edge() -> None:
@@ -66,7 +68,7 @@ def test_without_a_visit_there_is_one_voyage() -> None:
 
 
 def test_gaps_under_way_are_dark() -> None:
-    gaps = together(gap(1, 12, 15), gap(1, 16, 17), gap(1, 22, 24), gap(1, 38, 45, None))
+    gaps = together(gap(1, 12, 15), gap(1, 16, 17), gap(1, 22, 24), gap(1, 38, 45, end=None))
     found = voyages(visit(1, 5, 10), visit(1, 20, 25), gaps=gaps)
     assert found["dark_h"].tolist() == [0.0, 4.0, 0.0]
     assert found["longest_gap_h"].tolist() == [0.0, 3.0, 0.0]
