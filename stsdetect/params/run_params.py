@@ -15,7 +15,6 @@ from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
-from stsdetect.params.port_params import HiddenCallParams, PortParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
@@ -28,6 +27,7 @@ from stsdetect.params.stop_params import (
     SwingParams,
 )
 from stsdetect.params.track_params import TrackParams
+from stsdetect.params.trade.port_params import HiddenCallParams, PortParams
 from stsdetect.toml_files import parse_toml, toml_text
 
 

@@ -74,7 +74,7 @@ def find_hidden_calls(
     0
     """
     return HIDDEN_CALLS.to_pandas(
-        hidden_calls(
+        calls_in_gaps(
             GAPS.validate(gaps),
             identity=IDENTITY.optional(identity),
             berths=BERTHS.optional(berths),
@@ -84,7 +84,7 @@ def find_hidden_calls(
     )
 
 
-def hidden_calls(
+def calls_in_gaps(
     gaps: pl.DataFrame,
     *,
     identity: pl.DataFrame,

@@ -10,9 +10,9 @@ from stsdetect.arrays import row_sum
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import BerthParams, LoiteringParams, PortParams
 from stsdetect.ports.draughts import draught_before, draught_until
-from stsdetect.ports.passages import first_after, last_before
 from stsdetect.ports.places import berths_of_ports
 from stsdetect.ports.rests import rest_spells, rests_at_places
+from stsdetect.ports.visit_fixes import first_after, last_before
 from stsdetect.schema import BERTHS, GAPS, POINTS, PORT_VISITS, SEGMENTS, STATIC, Frame
 from stsdetect.tracks import pairable
 from stsdetect.units import MS_PER_H
@@ -35,7 +35,7 @@ def find_port_visits(
 
     Rests of a vessel at one port are one visit, shifts between its berths included; a vessel that went out of
     reception at its berth and came back there never left. Time in the roads and time at a berth are visits
-    of their own, so that cargo handled at anchor is told from cargo handled at a quay. Where the dump begins
+    of their own, so that cargo handled at anchor can be kept apart from cargo handled at a quay. Where the dump begins
     or ends during a visit, or its vessel was last seen there, the visit is open.
 
     Parameters
@@ -178,7 +178,7 @@ def finished_visits(
     visits : polars.DataFrame
         From `joined_visits`.
     around : list of polars.DataFrame
-        From `stsdetect.ports.passages.last_before` and `first_after`, of any parts of the fixes.
+        From `stsdetect.ports.visit_fixes.last_before` and `first_after`, of any parts of the fixes.
     static : polars.DataFrame
         STATIC.
     params : PortParams
@@ -223,5 +223,5 @@ def _hours(start: pl.Expr, end: pl.Expr) -> pl.Expr:
 
 
 def _within(interval: pl.Expr) -> pl.Expr:
-    """Whether the time between a fix elsewhere and one at the place is no gap."""
+    """Whether the time between a fix elsewhere and one at the place is too short for a gap."""
     return (interval.dt.total_milliseconds() <= _SEEN_H * MS_PER_H).fill_null(value=False)

@@ -34,7 +34,7 @@ def rest_spells(
     params : PortParams
         Speed and length.
     loitering_params : LoiteringParams
-        How stops are told apart.
+        What ends a stop.
 
     Returns
     -------

@@ -3,7 +3,7 @@
 import numpy as np
 import polars as pl
 
-from stsdetect.ports.passages import first_after, joined_paths, last_before, path_parts
+from stsdetect.ports.visit_fixes import first_after, joined_paths, last_before, path_parts
 from stsdetect.schema import POINTS
 from stsdetect.units import S_PER_H
 from tests.builders import at, fixes, points, together
