@@ -12,14 +12,12 @@ True
 16
 """
 
-from stsdetect.params.cargo_params import ChainParams, DeliveryParams, TonnesParams
 from stsdetect.params.checked import Checked, check_known, param, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
-from stsdetect.params.port_params import HiddenCallParams, PortParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.run_params import Params
 from stsdetect.params.score_params import ModelParams, ScoreParams
@@ -32,6 +30,8 @@ from stsdetect.params.stop_params import (
     SwingParams,
 )
 from stsdetect.params.track_params import TrackParams
+from stsdetect.params.trade.cargo_params import ChainParams, DeliveryParams, TonnesParams
+from stsdetect.params.trade.port_params import HiddenCallParams, PortParams
 
 __all__ = [
     "AnchorParams",

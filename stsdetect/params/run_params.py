@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any, Self, get_type_hints
 
 from stsdetect.errors import ParamError
-from stsdetect.params.cargo_params import ChainParams, DeliveryParams, TonnesParams
 from stsdetect.params.checked import Checked, check_known, to_toml_value
 from stsdetect.params.context_params import ContextParams
 from stsdetect.params.dark_params import DarkParams
 from stsdetect.params.decode_params import DecodeParams
 from stsdetect.params.encounter_params import EncounterParams
 from stsdetect.params.gap_params import GapParams
-from stsdetect.params.port_params import HiddenCallParams, PortParams
 from stsdetect.params.reception_params import ReceptionParams
 from stsdetect.params.renamed import renamed_keys
 from stsdetect.params.score_params import ScoreParams
@@ -29,6 +27,8 @@ from stsdetect.params.stop_params import (
     SwingParams,
 )
 from stsdetect.params.track_params import TrackParams
+from stsdetect.params.trade.cargo_params import ChainParams, DeliveryParams, TonnesParams
+from stsdetect.params.trade.port_params import HiddenCallParams, PortParams
 from stsdetect.toml_files import parse_toml, toml_text
 
 

@@ -43,7 +43,7 @@ from stsdetect.pipeline.datasets import (
     write_points,
     write_table,
 )
-from stsdetect.ports import first_after, hidden_calls, last_before, path_parts, rest_spells
+from stsdetect.ports import calls_in_gaps, first_after, last_before, path_parts, rest_spells
 from stsdetect.reception.presence import count_reception
 from stsdetect.reception.reception_model import Reception, reception_from_counts
 from stsdetect.schema import (
@@ -285,7 +285,7 @@ class HiddenCallsTask(NamedTuple):
 
 def hidden_calls_task(task: HiddenCallsTask) -> Tally:
     """GAPS, identity, BERTHS -> HIDDEN_CALLS, in a process of its own as the map of all coasts is large."""
-    calls = hidden_calls(
+    calls = calls_in_gaps(
         task.gaps,
         identity=IDENTITY.scan(task.folder / "identity.parquet"),
         berths=task.berths,

@@ -74,7 +74,7 @@ def find_hidden_calls(
     0
     """
     return HIDDEN_CALLS.to_pandas(
-        hidden_calls(
+        calls_in_gaps(
             GAPS.validate(gaps),
             identity=IDENTITY.optional(identity),
             berths=BERTHS.optional(berths),
@@ -84,7 +84,7 @@ def find_hidden_calls(
     )
 
 
-def hidden_calls(
+def calls_in_gaps(
     gaps: pl.DataFrame,
     *,
     identity: pl.DataFrame,
@@ -223,6 +223,7 @@ def _around_land(calls: pl.DataFrame, params: HiddenCallParams, dark_params: Dar
         land_sample_m=params.land_sample_m,
         max_land_samples=params.max_land_samples,
         sea_grid_deg=params.sea_grid_deg,
+        sea_margin_deg=params.sea_margin_deg,
         max_sea_cells=params.max_sea_cells,
     )
     for leg, end in zip(_LEGS, ("start", "end"), strict=True):

@@ -10,14 +10,14 @@ from stsdetect.arrays import row_sum
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import BerthParams, LoiteringParams, PortParams
 from stsdetect.ports.draughts import draught_before, draught_until
-from stsdetect.ports.passages import first_after, last_before
 from stsdetect.ports.places import berths_of_ports
 from stsdetect.ports.rests import rest_spells, rests_at_places
+from stsdetect.ports.visit_fixes import first_after, last_before
 from stsdetect.schema import BERTHS, GAPS, POINTS, PORT_VISITS, SEGMENTS, STATIC, Frame
 from stsdetect.tracks import pairable
 from stsdetect.units import MS_PER_H
 
-_SEEN_H = 2.0
+_SEEN_H = 2.0  # as GapParams.min_gap_h: a longer interval is a gap
 
 
 def find_port_visits(
@@ -35,7 +35,7 @@ def find_port_visits(
 
     Rests of a vessel at one port are one visit, shifts between its berths included; a vessel that went out of
     reception at its berth and came back there never left. Time in the roads and time at a berth are visits
-    of their own, so that cargo handled at anchor is told from cargo handled at a quay. Where the dump begins
+    of their own, so that cargo handled at anchor can be kept apart from cargo handled at a quay. Where the dump begins
     or ends during a visit, or its vessel was last seen there, the visit is open.
 
     Parameters
@@ -130,7 +130,7 @@ def _numbered(rests: pl.DataFrame, params: PortParams) -> pl.DataFrame:
     off = np.append(
         np.inf, distance_m(*(rests[c].to_numpy()[k] for k in (np.s_[:-1], np.s_[1:]) for c in ("lat", "lon")))
     )
-    idle_h = (pl.col("start_time") - before).dt.total_milliseconds() / MS_PER_H
+    idle_h = _hours(before, pl.col("start_time"))
     same_port = (pl.col("port_id") == pl.col("port_id").shift()).fill_null(value=False)
     near = pl.Series(off <= params.max_shift_m)
     goes_on = (
@@ -144,8 +144,12 @@ def _numbered(rests: pl.DataFrame, params: PortParams) -> pl.DataFrame:
 
 def _measured(rests: pl.DataFrame) -> pl.DataFrame:
     """One row per visit; its place is that of the longest rest."""
-    hours = (pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H
-    rests = rests.with_columns(hours=hours)
+    # Of rests that overlap, as a gap and the stop around it do, the later one counts from the earlier's end.
+    begins = pl.max_horizontal("start_time", pl.col("end_time").cum_max().shift().over("visit"))
+    rests = rests.with_columns(
+        hours=_hours(pl.col("start_time"), pl.col("end_time")),
+        new_h=_hours(begins, pl.col("end_time")).clip(0.0),
+    )
     places = ("lat", "lon", "berth_id", "port_id", "port_name", "country")
     longest = pl.col("hours").arg_max()
     visits = rests.group_by("visit", maintain_order=True).agg(
@@ -153,8 +157,8 @@ def _measured(rests: pl.DataFrame) -> pl.DataFrame:
         pl.col(*places).get(longest),
         last_time=pl.col("end_time").max(),
         learnt=pl.col("learnt").any(),
-        dark_h=row_sum(pl.col("hours").filter("is_gap")),
-        rest_h=row_sum(pl.col("hours")),
+        dark_h=row_sum(pl.when("is_gap").then("hours").otherwise(0.0)),
+        rest_h=row_sum(pl.col("new_h")),
         n_stops=(~pl.col("is_gap")).sum().cast(pl.Int64),
     )
     return visits.with_columns(
@@ -174,7 +178,7 @@ def finished_visits(
     visits : polars.DataFrame
         From `joined_visits`.
     around : list of polars.DataFrame
-        From `stsdetect.ports.passages.last_before` and `first_after`, of any parts of the fixes.
+        From `stsdetect.ports.visit_fixes.last_before` and `first_after`, of any parts of the fixes.
     static : polars.DataFrame
         STATIC.
     params : PortParams
@@ -214,6 +218,10 @@ def finished_visits(
     return PORT_VISITS.validate(visits).sort(PORT_VISITS.sort_by, maintain_order=True)
 
 
+def _hours(start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    return (end - start).dt.total_milliseconds() / MS_PER_H
+
+
 def _within(interval: pl.Expr) -> pl.Expr:
-    """Whether the time between a fix elsewhere and one at the place is no gap."""
+    """Whether the time between a fix elsewhere and one at the place is too short for a gap."""
     return (interval.dt.total_milliseconds() <= _SEEN_H * MS_PER_H).fill_null(value=False)

@@ -34,7 +34,7 @@ def rest_spells(
     params : PortParams
         Speed and length.
     loitering_params : LoiteringParams
-        How stops are told apart.
+        What ends a stop.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def _placed(
     berth = _nearest(lat, lon, moored_places, berth_params.reach_m)
     at_learnt = (berth >= 0) & (tight | says_moored) & ~says_anchored
     is_long = (stops["duration_h"] >= params.min_visit_h).to_numpy()
-    still = is_long & ~says_anchored
+    still = is_long & ~says_anchored & ~at_learnt
     still[still] = lies_still(stops.filter(pl.Series(still)), berth_params)
     by_status = says_moored & tight & ~at_learnt
     by_status[by_status] = _at_quay(lat[by_status], lon[by_status], params, berth_params)

@@ -135,7 +135,7 @@ class HiddenCallParams(Checked):
         2.5, "log-odds of their ports; where there is no embargo, a call needs no gap [J]", ge=0
     )
     no_call_odds: float = param(
-        20.0,
+        60.0,
         "no call at all, where the ship was not received, against one port that nothing speaks for [J]",
         gt=0,
     )
@@ -151,6 +151,7 @@ class HiddenCallParams(Checked):
     land_sample_m: float = param(5_000.0, "as DarkParams.land_sample_m, on longer legs [J]", gt=0)
     max_land_samples: int = param(100, "as DarkParams.max_land_samples [J]", ge=2)
     sea_grid_deg: float = param(0.05, "as DarkParams.sea_grid_deg, on longer legs [J]", gt=0)
+    sea_margin_deg: float = param(5.0, "as DarkParams.sea_margin_deg, enough to sail around Korea [J]", gt=0)
     max_sea_cells: int = param(40_000, "as DarkParams.max_sea_cells [J]", gt=0)
 
     def _cross_check(self) -> None:

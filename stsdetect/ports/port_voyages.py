@@ -8,7 +8,7 @@ import polars as pl
 from stsdetect.arrays import row_sum
 from stsdetect.params import PortParams
 from stsdetect.ports.laden import with_laden
-from stsdetect.ports.passages import joined_paths, path_parts
+from stsdetect.ports.visit_fixes import joined_paths, path_parts
 from stsdetect.schema import EVENTS, GAPS, IDENTITY, POINTS, PORT_VISITS, SEGMENTS, STATIC, VOYAGES, Frame
 from stsdetect.tracks import pairable
 
@@ -26,8 +26,8 @@ def find_voyages(
     """Find the voyages of vessels between their visits to berths.
 
     Stops in the roads and at anchor belong to the voyage, so the port before a voyage is where its cargo may
-    be from. The first and the last voyage of a vessel begin and end at the edge of the dump. Whether it
-    sailed laden is told by its draught: compared with its own deepest and shallowest in the dump where these
+    be from. The first and the last voyage of a vessel begin and end at the edge of the dump. Its draught shows whether it
+    sailed laden: compared with its own deepest and shallowest in the dump where these
     differ enough, else with that of a loaded ship of its length; see `stsdetect.ports.laden`.
 
     Parameters
@@ -171,7 +171,7 @@ def finished_voyages(
     voyages : polars.DataFrame
         From `voyages_between`.
     parts : polars.DataFrame
-        From `stsdetect.ports.passages.path_parts`, of all parts of the fixes.
+        From `stsdetect.ports.visit_fixes.path_parts`, of all parts of the fixes.
     gaps : polars.DataFrame
         GAPS.
     identity : polars.DataFrame
