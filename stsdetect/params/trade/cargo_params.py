@@ -166,10 +166,6 @@ class DeliveryParams(Checked):
     )
     gap_nat: float = param(1.2, "a long gap on the voyage, times the probability of a switch-off [J]", ge=0)
     edge_nat: float = param(0.3, "she came in over the edge of the dump [J]", ge=0)
-    lighter_nat: float = param(1.5, "she left lighter [J]", ge=0)
-    deeper_nat: float = param(3.0, "against: she left deeper [J]", ge=0)
-    unchanged_nat: float = param(0.7, "against: both draughts known and unchanged [J]", ge=0)
-    laden_nat: float = param(0.7, "she arrived laden by her draught; against where she was light [J]", ge=0)
     gained_in_gap_nat: float = param(2.0, "her draught rose over the gap [J]", ge=0)
     lost_in_gap_nat: float = param(2.0, "against: it fell over the gap [J]", ge=0)
     embargoed_flag_nat: float = param(2.0, "flag of her MMSI under embargo [L5, J]", ge=0)
@@ -178,15 +174,6 @@ class DeliveryParams(Checked):
     )
     identity_nat: float = param(2.0, "another identity after the gap than before [L12, J]", ge=0)
     destination_nat: float = param(1.5, "destination under embargo broadcast on the voyage [L6, J]", ge=0)
-    regular_nat: float = param(
-        1.5, "against: she calls at the same ports again and again with AIS on [J]", ge=0
-    )
-    min_regular_calls: int = param(4, "calls at the same two ports that make a regular trade [J]", ge=2)
-    not_at_berth_nat: float = param(2.0, "against: she lay at an anchorage or in roads [J]", ge=0)
-    short_call_nat: float = param(2.0, "against: shorter than unloading takes [J]", ge=0)
-    container_nat: float = param(
-        1.0, "against: several ports in turn with short calls, as liners and feeders make [J]", ge=0
-    )
     embargoed_countries: tuple[str, ...] = param(
         ("PRK",), "the country of resolution 2375 and of those after it [L5]"
     )
