@@ -26,6 +26,7 @@ from stsdetect.schema.detection_tables import (
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
 from stsdetect.schema.feature_table import FEATURES
+from stsdetect.schema.network_tables import VESSEL_PAIRS, VESSELS
 from stsdetect.schema.port_tables import HIDDEN_CALLS, PORT_VISITS, VOYAGES
 from stsdetect.schema.simulation_tables import SHIPS, TRUTH
 from stsdetect.schema.table import Column, Frame, Table
@@ -61,6 +62,8 @@ SCHEMAS: dict[str, Table] = {
         CHAINS,
         LEDGER,
         PLATFORMS,
+        VESSELS,
+        VESSEL_PAIRS,
         TRUTH,
         SHIPS,
     )
@@ -99,6 +102,8 @@ __all__ = [
     "STOP_TRAITS",
     "SWING_FITS",
     "TRUTH",
+    "VESSELS",
+    "VESSEL_PAIRS",
     "VOYAGES",
     "Column",
     "Frame",
