@@ -37,7 +37,7 @@ VESSELS = Table(
         C("n_points", "int64", "fixes, without quarantined ones"),
         C("n_quarantined", "int64", "quarantined fixes: spoofed or impossible"),
         C("distance_m", "float64", "length of its track, without gaps", "m"),
-        C("n_gaps", "int64", "gaps outside ports and outages of the feed"),
+        C("n_gaps", "int64", "gaps that ended, outside ports and outages of the feed"),
         C("gap_h", "float64", "hours in these gaps", "h"),
         C("longest_gap_h", "float64", "longest of them", "h", null=True),
         C(
