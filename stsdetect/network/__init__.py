@@ -8,6 +8,6 @@ valid polars tables and return polars. All of it is linear in the rows that it r
 """
 
 from stsdetect.network.vessel_pairs import build_vessel_pairs, pairs_of_run
-from stsdetect.network.vessels import build_vessels, vessels_of_run
+from stsdetect.network.vessel_profiles import build_vessels, vessels_of_run
 
 __all__ = ["build_vessel_pairs", "build_vessels", "pairs_of_run", "vessels_of_run"]
