@@ -4,7 +4,7 @@ In: IDENTITY, SEGMENTS, GAPS, EVENTS, EVIDENCE and PORT_VISITS. Out: VESSELS and
 and `build_vessel_pairs` take frames of any kind and return pandas; `vessels_of_run` and `pairs_of_run` take
 valid polars tables and return polars. All of it is linear in the rows that it reads.
 
-`event_sides` is where both begin: it says which hull each side of an event was.
+`event_hulls` is where both begin: it says which hull each side of an event was.
 """
 
 from stsdetect.network.vessel_pairs import build_vessel_pairs, pairs_of_run

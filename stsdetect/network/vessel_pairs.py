@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.arrays import row_sum
-from stsdetect.network.event_sides import TIERS, VESSEL_IDS, event_sides
+from stsdetect.network.event_hulls import TIERS, VESSEL_IDS, event_sides
 from stsdetect.schema import EVENTS, SEGMENTS, VESSEL_PAIRS, Frame
 
 _PAIR = ["vessel_id_1", "vessel_id_2"]

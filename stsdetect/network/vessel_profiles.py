@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.arrays import row_sum
-from stsdetect.network.event_sides import VESSEL_IDS, event_sides
+from stsdetect.network.event_hulls import VESSEL_IDS, event_sides
 from stsdetect.network.vessel_pairs import best_tier
 from stsdetect.schema import EVENTS, EVIDENCE, GAPS, IDENTITY, PORT_VISITS, SEGMENTS, VESSELS, Frame
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from stsdetect.network.event_sides import event_sides
+from stsdetect.network.event_hulls import event_sides
 from stsdetect.schema import EVENTS, SEGMENTS
 from tests.builders import together
 from tests.builders.network import event, segment
