@@ -20,7 +20,7 @@ VESSEL_IDS = Table(
 )
 
 
-def event_sides(
+def with_hulls(
     events: pl.DataFrame, segments: pl.DataFrame, vessel_ids: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """The events with the vessel_id of each side.
@@ -42,7 +42,7 @@ def event_sides(
     Examples
     --------
     >>> from stsdetect.schema import EVENTS, SEGMENTS
-    >>> event_sides(EVENTS.optional(None), SEGMENTS.optional(None)).columns[-2:]
+    >>> with_hulls(EVENTS.optional(None), SEGMENTS.optional(None)).columns[-2:]
     ['vessel_id_1', 'vessel_id_2']
     """
     known = VESSEL_IDS.optional(vessel_ids).unique("source_id", keep="first", maintain_order=True)

@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.arrays import row_sum
-from stsdetect.network.event_hulls import TIERS, VESSEL_IDS, event_sides
+from stsdetect.network.event_hulls import TIERS, VESSEL_IDS, with_hulls
 from stsdetect.schema import EVENTS, SEGMENTS, VESSEL_PAIRS, Frame
 
 _PAIR = ["vessel_id_1", "vessel_id_2"]
@@ -49,7 +49,7 @@ def pairs_of_run(
     events: pl.DataFrame, segments: pl.DataFrame, vessel_ids: pl.DataFrame | None = None
 ) -> pl.DataFrame:
     """As `build_vessel_pairs`, with validated polars frames in and VESSEL_PAIRS in polars out, sorted."""
-    sides = event_sides(events, segments, vessel_ids)
+    sides = with_hulls(events, segments, vessel_ids)
     two = _in_one_order(sides.filter(pl.col("vessel_id_1") != pl.col("vessel_id_2")))
     likeliest_first = two.sort(
         "p_contact", "score", "event_id", descending=[True, True, False], maintain_order=True

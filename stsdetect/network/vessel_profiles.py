@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 
 from stsdetect.arrays import row_sum
-from stsdetect.network.event_hulls import VESSEL_IDS, event_sides
+from stsdetect.network.event_hulls import VESSEL_IDS, with_hulls
 from stsdetect.network.vessel_pairs import best_tier
 from stsdetect.schema import EVENTS, EVIDENCE, GAPS, IDENTITY, PORT_VISITS, SEGMENTS, VESSELS, Frame
 
@@ -84,7 +84,7 @@ def vessels_of_run(
 ) -> pl.DataFrame:
     """As `build_vessels`, with validated polars frames in and VESSELS in polars out, sorted."""
     ships = _of_segments(segments.filter(pl.col("kind") == "ship"))
-    sides = _one_row_per_side(event_sides(events, segments, vessel_ids))
+    sides = _one_row_per_side(with_hulls(events, segments, vessel_ids))
     parts = [_of_identity(identity), _of_gaps(gaps), _of_events(sides), _of_lists(sides, evidence)]
     if port_visits is not None:
         parts.append(_of_visits(port_visits))

@@ -273,6 +273,29 @@ class ScoreParams(Checked):
     listed_name_nat: float = param(1.5, "unrelated ships share names [J]", ge=0)
     near_name_nat: float = param(0.6, "a name within one letter of a listed one [J]", ge=0)
 
+    # The network of contacts
+    listed_partner_nat: float = param(
+        1.5,
+        "as much as a listed name: contact with a listed ship is a warning sign of the advisories, but she "
+        "also takes bunkers and stores [L8, J]",
+        ge=0,
+    )
+    listed_second_hop_nat: float = param(
+        0.4, "a third of one hop at most: honest ships are two steps from a listed one as well [J]", ge=0
+    )
+    max_hop_partners: int = param(
+        12,
+        "who lay beside more hulls than this serves them and connects everybody, and passes nothing on; of n "
+        "hulls, 2/n is passed on [J]",
+        ge=2,
+    )
+    min_repeat_partners: int = param(
+        3, "other hulls beyond those of the days around an event, as min_visited_ships [J]", ge=1
+    )
+    repeated_contacts_nat: float = param(
+        0.4, "less than many_partners_nat: lawful lightering repeats as well [L6, L7, J]", ge=0
+    )
+
     # What lowers the data quality, and the resolution of the time of day
     unknown_size_discount: float = param(
         0.25,

@@ -25,6 +25,7 @@ from stsdetect.score.shared_gaps import with_shares, within_each_gap
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.delivery_terms import delivery_terms
 from stsdetect.score.terms.event_terms import event_terms
+from stsdetect.score.terms.neighbour_terms import neighbour_terms, with_neighbours
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.ship_terms import ship_terms
 from stsdetect.score.terms.term import Term
@@ -126,7 +127,7 @@ class Scorer:
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
         rows = without_named_partners(within_each_gap(rows), p)
-        rows = with_shares(with_phrases(with_category(rows, p)), p)
+        rows = with_neighbours(with_shares(with_phrases(with_category(rows, p)), p), p)
         evidence, totals = weigh(rows, context_terms(p, self.draught_params), p)
         rows = rows.join(totals, on="source_id", how="left", maintain_order="left")
         rows = rows.with_columns(data_quality=data_quality(p), innocent_explanation=innocent_explanation(p))
@@ -162,6 +163,8 @@ def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Te
         *delivery_terms(params, draught_params),
         *ship_terms(params, 1),
         *ship_terms(params, 2),
+        *neighbour_terms(params, 1),
+        *neighbour_terms(params, 2),
     ]
 
 

@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+import pandas as pd
 import polars as pl
 
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.score.category import with_category
 from stsdetect.score.evidence import weigh
 from stsdetect.score.scorer import context_terms
+from stsdetect.score.terms.neighbour_terms import NEIGHBOUR_COLUMNS
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.term import Term
 from tests.builders.score import SOLO, feature_rows
@@ -55,6 +57,12 @@ DELIVERY = SOLO | {
 }
 """What turns a candidate into a direct delivery from a port under embargo that was seen."""
 SWITCHED_OFF = {"gap_p_off_1": 0.8, "gap_h_1": 5.0, "gap_when_1": "during", "gap_n_neighbours_1": 1}
+
+DAY = pd.Timestamp("2019-08-12T00:00:00Z")
+NEAR = {"near_label_1": "“YU SON”", "near_list_1": "a list", "near_time_1": DAY, "near_strength_1": 0.5,
+        "n_hulls_1": 2}  # fmt: skip
+FAR = {"far_label_1": "“YU SON”", "far_list_1": "a list", "far_via_1": "“MIN 7”", "far_time_1": DAY,
+       "far_strength_1": 0.5}  # fmt: skip
 
 
 class TermCase(NamedTuple):
@@ -134,13 +142,23 @@ TERM_CASES = [
      LISTED | {"list_kind_1": "near_name", "list_length_agrees_1": False}),
     TermCase("likeness_refuted", LISTED | {"list_kind_1": "name", "list_length_agrees_1": False}, 0.0,
      LISTED | {"list_kind_1": "imo", "list_length_agrees_1": False}),
+    TermCase("listed_partner", NEAR, 0.5 * P.listed_partner_nat, NEAR | ROUNDS),
+    TermCase("listed_second_hop", FAR, 0.5 * P.listed_second_hop_nat, FAR | ROUNDS),
+    TermCase("repeated_contacts", {"n_others_1": 4, "n_hulls_1": 12, "ship_type_1": 80}, P.repeated_contacts_nat,
+     {"n_others_1": 3, "n_hulls_1": 12}),
 ]  # fmt: skip
 
 
 def evidence_of(rows: Sequence[dict[str, Any]], params: ScoreParams = P) -> pl.DataFrame:
     """Evidence of candidates, from all terms together."""
-    features = with_phrases(with_category(feature_rows(*rows), params))
+    features = with_phrases(with_category(feature_rows(*map(_of_features, rows)), params))
+    around = {f"{name}_{ship}": dtype for name, dtype in NEIGHBOUR_COLUMNS.items() for ship in (1, 2)}
+    features = features.with_columns(pl.Series(n, [r.get(n) for r in rows], d) for n, d in around.items())
     return weigh(features, context_terms(params, D), params)[0]
+
+
+def _of_features(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name[:-2] not in NEIGHBOUR_COLUMNS}
 
 
 def cases_of(terms: Sequence[Term]) -> list[TermCase]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from stsdetect.network.event_hulls import event_sides
+from stsdetect.network.event_hulls import with_hulls
 from stsdetect.schema import EVENTS, SEGMENTS
 from tests.builders import together
 from tests.builders.network import event, segment
@@ -11,7 +11,7 @@ from tests.builders.score import A, B
 
 def sides(events, *segments, vessel_ids=None) -> list[tuple]:
     tracks = SEGMENTS.validate(together(*segments)) if segments else SEGMENTS.optional(None)
-    found = event_sides(EVENTS.validate(events), tracks, vessel_ids)
+    found = with_hulls(EVENTS.validate(events), tracks, vessel_ids)
     return found.select("vessel_id_1", "vessel_id_2").rows()
 
 
