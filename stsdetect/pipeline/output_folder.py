@@ -50,7 +50,7 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         "platforms.parquet",
         "ledger.parquet",
     ),
-    "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),
+    "report": ("report.html", "events.gpkg", "events.geojson", "events.csv", "ledger.csv", "vessels.csv"),
 }
 """What each stage writes into the run folder; `rejects.parquet` and `run.json` are written by every stage."""
 OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}

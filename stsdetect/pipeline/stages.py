@@ -27,6 +27,7 @@ from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
 from stsdetect.ports import berths_of_ports, counted_events
 from stsdetect.report import write_exports, write_report
+from stsdetect.report.export import CargoTables
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
     ANCHOR_READINGS,
@@ -383,6 +384,7 @@ def report_stage(run: RunState) -> None:
             gaps=tables["gaps"],
             segments=tables["segments"],
             dark_encounters=tables["dark_encounters"],
+            **{name: tables[name] for name in CargoTables.__annotations__ if name in tables},
         )
         tally.rows_in = tally.rows_out = len(tables["events"])
         write_report(

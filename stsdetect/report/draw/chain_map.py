@@ -48,9 +48,9 @@ def chain_map(stops: Sequence[Stop], legs: Sequence[Leg], *, label: str = "") ->
     Parameters
     ----------
     stops : sequence of Stop
-        In order; the map shows all of them.
+        In order.
     legs : sequence of Leg
-        One fewer than the stops. Gaps of over an hour are dashed.
+        One fewer than the stops. Gaps of over an hour are dashed. The map shows all stops and tracks.
     label : str
         Text alternative for screen readers.
 
@@ -66,7 +66,7 @@ def chain_map(stops: Sequence[Stop], legs: Sequence[Leg], *, label: str = "") ->
     >>> chain_map([at_sea, quay], [Leg(NO_TRACK, "MIN 7")]).startswith("<svg")
     True
     """
-    view = _View(stops)
+    view = _View(stops, legs)
     clip = shapely.box(0.0, 0.0, _WIDTH, _HEIGHT)
     parts = [element("rect", width=_WIDTH, height=_HEIGHT, fill=_WATER), _land(view)]
     for k, leg in enumerate(legs):
@@ -80,12 +80,12 @@ def chain_map(stops: Sequence[Stop], legs: Sequence[Leg], *, label: str = "") ->
 
 
 class _View:
-    """From positions to the picture: a plane around the middle of the stops, which all fit in."""
+    """From positions to the picture: a plane around the middle of stops and tracks, which all fit in."""
 
-    def __init__(self, stops: Sequence[Stop]) -> None:
-        lat = np.array([stop.lat for stop in stops])
+    def __init__(self, stops: Sequence[Stop], legs: Sequence[Leg]) -> None:
         self._lon_0 = stops[0].lon
-        lon = self._east(np.array([stop.lon for stop in stops]))
+        lat = np.concatenate([[stop.lat for stop in stops], *(leg.track.lat for leg in legs)])
+        lon = self._east(np.concatenate([[stop.lon for stop in stops], *(leg.track.lon for leg in legs)]))
         self._lat_mid, self._lon_mid = (lat.min() + lat.max()) / 2.0, (lon.min() + lon.max()) / 2.0
         self._lat_m, self._lon_m = (float(v) for v in metres_per_degree(self._lat_mid))
         wide = max(float(np.ptp(lon)) * self._lon_m, _LEAST_SPAN_M)
@@ -160,15 +160,18 @@ def _leg(leg: Leg, start: Stop, end: Stop, view: _View, clip: shapely.Geometry, 
     gap = np.ones(len(xy) - 1, dtype=bool)
     if len(leg.track.time_s):
         gap[1:-1] = starts_after_gap(leg.track.time_s)[1:]
-    style = {"stroke": colour, "fill": "none", "stroke_width": 2.0, "stroke_linejoin": "round"}
     breaks = np.flatnonzero(gap) + 1
     pieces = [_thinned(piece) for piece in np.split(xy, breaks) if len(piece) > 1]
     solid = [_path(line) for piece in pieces for line in _inside(piece, clip)]
     dashed = [_path(line) for i in breaks for line in _inside(xy[i - 1 : i + 1], clip)]
     return [
-        *([element("path", d="".join(solid), **style)] if solid else []),
-        *([element("path", d="".join(dashed), **(style | {"stroke_dasharray": "2 5"}))] if dashed else []),
-    ]
+        element(
+            "path", d="".join(lines), stroke=colour, fill="none", stroke_width=2.0, stroke_linejoin="round",
+            stroke_dasharray=dashes,
+        )
+        for lines, dashes in ((solid, "none"), (dashed, "2 5"))
+        if lines
+    ]  # fmt: skip
 
 
 def _inside(xy: Floats, clip: shapely.Geometry) -> list[Floats]:
@@ -180,7 +183,7 @@ def _inside(xy: Floats, clip: shapely.Geometry) -> list[Floats]:
 
 def _thinned(xy: Floats) -> Floats:
     line = shapely.simplify(shapely.linestrings(xy), 0.6, preserve_topology=False)
-    points = shapely.get_coordinates(line)
+    points = np.asarray(shapely.get_coordinates(line), dtype=np.float64)
     return points[:: -(-len(points) // _MAX_VERTICES)] if len(points) > _MAX_VERTICES else points
 
 
