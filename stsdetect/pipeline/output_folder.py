@@ -49,6 +49,8 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         "chains.parquet",
         "platforms.parquet",
         "ledger.parquet",
+        "vessels.parquet",
+        "vessel_pairs.parquet",
     ),
     "report": ("report.html", "events.gpkg", "events.geojson", "events.csv", "ledger.csv", "vessels.csv"),
 }

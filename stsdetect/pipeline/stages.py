@@ -18,6 +18,7 @@ from stsdetect.foreign_text import made_visible
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
 from stsdetect.lists.watchlist import match_watchlist
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
+from stsdetect.network import pairs_of_run, vessels_of_run
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import bucket_file, scan_dataset, utc_datetime
 from stsdetect.pipeline.manifest import Stage
@@ -50,6 +51,8 @@ from stsdetect.schema import (
     SEGMENTS,
     SOLO_STOPS,
     STATIC,
+    VESSEL_PAIRS,
+    VESSELS,
     VOYAGES,
 )
 from stsdetect.score import Scorer
@@ -327,7 +330,7 @@ _SCORED = (
 
 
 def score_stage(run: RunState) -> None:
-    """Detections, port visits and voyages -> events, evidence, and where the cargo went."""
+    """Detections, port visits and voyages -> events, evidence, where the cargo went, and the network."""
     require_current_tracks(run.folder)
     begin_stage(run.folder, run.manifest, "score")
     with run.manifest.stage("score", unit="encounters, dark encounters, solo stops and deliveries") as tally:
@@ -351,6 +354,18 @@ def score_stage(run: RunState) -> None:
         )
         scorer = Scorer(params=run.params.score, draught_params=run.params.draught)
         scored = scorer.score_tables(features, params_digest=run.params.digest())
+        network = {
+            VESSELS: vessels_of_run(
+                tables["segments"],
+                identity=tables["identity"],
+                gaps=tables["gaps"],
+                events=scored.events,
+                evidence=scored.evidence,
+                port_visits=tables["port_visits"],
+                vessel_ids=features,
+            ),
+            VESSEL_PAIRS: pairs_of_run(scored.events, tables["segments"], features),
+        }
         cargo = trace_cargo(scored.events, features, deliveries, tables, static, matches, params=run.params)
         written = {
             EVENTS: scored.events,
@@ -360,6 +375,7 @@ def score_stage(run: RunState) -> None:
             CHAINS: cargo.chains,
             PLATFORMS: cargo.platforms,
             LEDGER: cargo.ledger,
+            **network,
         }
         for table, frame in written.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
