@@ -33,6 +33,8 @@ _ROOMS = {
     "Tracks": "tracks",
     "build_features": "score",
     "build_tracks": "tracks",
+    "build_vessel_pairs": "network",
+    "build_vessels": "network",
     "detect": "pipeline",
     "event_map": "report",
     "find_berths": "detection",

@@ -70,7 +70,7 @@ def write_exports(
     """Write ``events.gpkg`` (layers events, tracks, gaps), ``events.geojson`` and ``events.csv``.
 
     Where there are such rows, also the layers deliveries (at the quay), chains (from the event to the quay)
-    and vessel_pairs (at their likeliest event), and ``ledger.csv`` and ``vessels.csv``.
+    and vessel_pairs (at their likeliest event); ``ledger.csv`` and ``vessels.csv`` of these tables if given.
 
     An event is a point; one of two ships that were both in a gap is the circle of `area_km2` in which they
     could have met, since a point would claim a place that was not observed.
@@ -119,10 +119,9 @@ def write_exports(
         ("ledger", LEDGER, cargo.get("ledger")),
         ("vessels", VESSELS, cargo.get("vessels")),
     ):
-        rows = table.optional(frame)
-        if rows.height:
+        if frame is not None:
             with whole_file(out / f"{name}.csv") as part:
-                part.write_text(_csv(_clean(table.to_pandas(rows))), "utf-8")
+                part.write_text(_csv(_clean(table.to_pandas(frame))), "utf-8")
 
 
 def _cargo_layers(events: pd.DataFrame, cargo: CargoTables) -> dict[str, gpd.GeoDataFrame]:

@@ -1,13 +1,12 @@
 """What the report shows of cargo, by hand."""
 
-from typing import Any
-
 import pandas as pd
 import pytest
 
-from stsdetect.report.page.cargo_section import CargoSection, cargo_section, cargo_sentence, map_of_chain
+from stsdetect.cargo import cargo_sentence
+from stsdetect.report.page.cargo_section import CargoSection, cargo_section, map_of_chain
 from stsdetect.report.page.run_tables import RunTables, index_tables
-from stsdetect.schema import CHAINS, DELIVERIES, LEDGER
+from stsdetect.schema import CHAINS, DELIVERIES, EVENTS, LEDGER
 from tests.builders import at, together
 from tests.builders.cargo_report import H, cargo_tables, chain, delivery, ledger_row
 
@@ -23,62 +22,24 @@ def section(**given: pd.DataFrame) -> CargoSection:
     return found
 
 
-def sentence(*rows: pd.DataFrame, chains: Any = None, deliveries: Any = None) -> str:
-    ledger = together(*rows) if rows else LEDGER.empty()
-    return cargo_sentence(
-        CHAINS.empty() if chains is None else chains,
-        DELIVERIES.empty() if deliveries is None else deliveries,
-        ledger,
-    )
-
-
-def test_the_sentence_of_the_report() -> None:
-    to_port = [
-        ledger_row(port_name=name, tonnes=t, tonnes_low=0.5 * t, tonnes_high=2.0 * t)
-        for name, t in (("Zhapu", 10_000.0), ("Nantong", 4_000.0), ("Jinshan", 300.0), ("Haiyan", 200.0))
-    ]
-    chains = together(
-        chain(), chain(chain_id="x", rank=2, visit_id="v-9"), chain(event_id="E-b", chain_id="y")
-    )
-    assert sentence(*to_port, chains=chains, deliveries=delivery()) == (
-        "Followed to a quay: 2 encounters and 1 direct delivery; about 14,000 t (7,200 to 29,000 t) went to Zhapu, "
-        "Nantong, Jinshan and 1 more port."
-    )
-
-
-def test_the_sentence_says_how_much_has_grounds_of_embargo() -> None:
-    assert sentence(
-        ledger_row(), ledger_row(embargo=True, tonnes=500.0, tonnes_low=400.0, tonnes_high=600.0)
-    ) == (
-        "About 2,800 t (1,900 to 4,200 t) went to Zhapu. With grounds that point to the embargo: about 500 t (400 to "
-        "600 t) went to Zhapu."
-    )
-    assert "embargo" not in sentence(ledger_row(embargo=True))
-    assert "embargo" not in sentence(ledger_row())
-
-
-def test_the_sentence_never_has_a_bare_number_of_tonnes() -> None:
-    unknown = ledger_row(tonnes=None, tonnes_low=None, tonnes_high=None)
-    assert sentence(unknown, chains=chain()) == (
-        "Followed to a quay: 1 encounter; how much is not known, as neither draughts nor sizes show it."
-    )
-    assert sentence(unknown, ledger_row()) == sentence(ledger_row())
-
-
-def test_a_quay_without_a_name() -> None:
-    assert sentence(ledger_row(port_name=None)).endswith("went to quays without a name.")
-
-
-def test_a_step_into_another_encounter_is_no_end() -> None:
-    onward = chain(next_event_id="E-b", visit_id=None)
-    assert sentence(ledger_row(), chains=onward) == sentence(ledger_row())
+def test_the_sentence_of_the_run_stands_first() -> None:
+    t = cargo_tables("MIN NING 9")
+    assert section().sentence == cargo_sentence(t["events"], t["chains"], t["deliveries"])
+    assert section().sentence.startswith("1 encounter; about ")
 
 
 def test_nothing_of_cargo() -> None:
-    assert sentence() == ""
     assert (
         cargo_section(indexed(chains=CHAINS.empty(), deliveries=DELIVERIES.empty(), ledger=LEDGER.empty()))
         is None
+    )
+
+
+def direct(n: int) -> pd.DataFrame:
+    """Events of the deliveries d0, d1, ..."""
+    (row,) = cargo_tables("MIN NING 9")["events"].query("event_type == 'delivery'").to_dict("records")
+    return EVENTS.to_pandas(
+        pd.DataFrame([row | {"source_id": f"d{k}", "event_id": f"D{k}", "rank": k + 1} for k in range(n)])
     )
 
 
@@ -150,16 +111,22 @@ def test_a_delivery_has_its_origin_and_its_grounds() -> None:
     assert lying.grounds == []
 
 
+def test_a_call_that_is_no_event_is_counted_only() -> None:
+    found = section(deliveries=together(delivery(), delivery(delivery_id="honest", embargo_grounds=None)))
+    assert [d.row["delivery_id"] for d in found.deliveries] == ["del-1"]
+    assert found.n_deliveries_more == 1
+
+
 def test_the_likeliest_deliveries_first_and_rows_with_grounds_of_embargo_first() -> None:
     several = together(*(delivery(delivery_id=f"d{k}", p=p) for k, p in enumerate((0.2, 0.9, 0.5))))
-    assert [d.row["p"] for d in section(deliveries=several).deliveries] == [0.9, 0.5, 0.2]
+    assert [d.row["p"] for d in section(deliveries=several, events=direct(3)).deliveries] == [0.9, 0.5, 0.2]
     assert [row["embargo"] for row in section().ledger] == [True, False]
 
 
 def test_what_is_left_out_is_counted() -> None:
-    many = together(*(delivery(delivery_id=f"d{k:03}") for k in range(61)))
+    many = together(*(delivery(delivery_id=f"d{k}") for k in range(61)))
     rows = together(*(ledger_row(port_id=f"p{k}") for k in range(121)))
-    found = section(deliveries=many, ledger=rows)
+    found = section(deliveries=many, ledger=rows, events=direct(61))
     assert (len(found.deliveries), found.n_deliveries_more) == (60, 1)
     assert (len(found.ledger), found.n_ledger_more) == (120, 1)
 

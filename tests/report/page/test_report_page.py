@@ -113,13 +113,13 @@ def test_a_solo_event_has_a_card_of_one_ship(tmp_path: Path) -> None:
 
 def test_cargo_and_network_have_a_section_each_and_vessels_a_page(tmp_path: Path) -> None:
     page = written(tmp_path, cargo_tables("MIN NING 9"), run=RUN)
-    assert "<b>Where the cargo went.</b> <bdi>Followed to a quay: 1 encounter and 1 direct delivery;" in page
+    assert "<b>Where the cargo went.</b> <bdi>1 encounter; about" in page
     assert "<b>Network.</b> 3 vessels in 2 pairs; 2 vessels have several events" in page
     assert page.count('<template id="vessel-') == 3
     card = page[page.index('<template id="event-0">') : page.index('<template id="event-1">')]
     assert '<a href="#vessel-0">all that it did</a>' in card
-    assert "<i>possible delivery</i>" in page
-    assert "Papers of the port for this call" in page
+    assert "<i>possibly straight to a quay</i>" in page
+    assert "a certificate of origin" in page
     assert "2,300 t (1,500 to 3,600 t)" in page
 
 

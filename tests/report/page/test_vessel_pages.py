@@ -28,7 +28,7 @@ def test_what_a_ship_did_in_order_of_time() -> None:
     texts = [m.text for m in found.moments]
     assert texts[0] == "9.2 h without a fix; switch-off 83 %"
     assert texts[1] == "Unclear encounter during an AIS gap with HUA SHENG 87; medium, 31 %"
-    assert texts[2] == "Possible direct delivery; medium, 94 %"
+    assert texts[2] == "Consistent with a direct delivery; medium, 94 %"
     assert texts[4] == "Zhapu, berth"
     assert found.event_ids == ["E-b", "E-c", "E-d"]
 
