@@ -36,6 +36,7 @@ LAYERS = [
     {"senses"},
     {"ports"},
     {"cargo"},
+    {"network"},
     {"score"},
     {"simulation"},
     {"report"},

@@ -377,7 +377,8 @@ def _exit_if_left_out(left_out: dict[str, str]) -> None:
 
 
 def _summary(result: Result, folder: Path) -> str:
-    """What was found, in a sentence, and what to open."""
+    """What was found, and where the cargo went, each in a sentence, and what to open."""
     from stsdetect.report.page.run_summary import found_sentence
 
-    return f"{found_sentence(result.events, result.identity)}\nOpen {folder / 'report.html'}"
+    lines = [found_sentence(result.events, result.identity), result.cargo_sentence]
+    return "\n".join(line for line in (*lines, f"Open {folder / 'report.html'}") if line)

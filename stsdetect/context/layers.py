@@ -165,7 +165,7 @@ def areas() -> dict[str, shapely.Geometry]:
     Examples
     --------
     >>> sorted(areas())
-    ['core', 'ecs', 'hangzhou', 'lyg', 'yangtze']
+    ['core', 'ecs', 'hangzhou', 'hangzhou_yangtze', 'lyg', 'yangtze']
     """
     frame = _bundled("areas.geojson")
     return dict(zip(frame["name"], frame.geometry, strict=True))

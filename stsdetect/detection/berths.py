@@ -1,4 +1,4 @@
-"""Berths: where ships lie moored at the shore, learnt from where they rest without swinging."""
+"""Berths and anchorages: where ships lie moored or at anchor, learnt from where they rest."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ import polars as pl
 from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
-from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.arrays import Bools, Floats, Ints, row_sum
 from stsdetect.geo.geodesy import ecef_m
-from stsdetect.geo.land import shore_distance_m
+from stsdetect.geo.land import is_land, shore_distance_m
 from stsdetect.params import BerthParams
 from stsdetect.schema import BERTHS, LOITERING, Frame
 
 
 def find_berths(loitering: Frame, *, params: BerthParams | None = None) -> pd.DataFrame:
-    """Find berths anywhere in the world, from the stops of all vessels.
+    """Find berths and anchorages anywhere in the world, from the stops of all vessels.
 
     A stop near the shore within which the vessel did not swing is that of a moored ship. Where ships stop so
-    again, or in turn, or one lay for a whole tide, there is a berth.
+    again, or in turn, or one lay for a whole tide, there is a berth. Farther inland than any quay of the map,
+    on rivers, a stop counts if the vessel broadcast that it was moored. Where several vessels lay at anchor,
+    there is an anchorage.
 
     Parameters
     ----------
@@ -32,7 +34,7 @@ def find_berths(loitering: Frame, *, params: BerthParams | None = None) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        BERTHS, sorted by identifier.
+        BERTHS, sorted by identifier; `stsdetect.ports.named_berths` adds the ports.
 
     Raises
     ------
@@ -51,29 +53,95 @@ def find_berths(loitering: Frame, *, params: BerthParams | None = None) -> pd.Da
 def learn_berths(loitering: pl.DataFrame, *, params: BerthParams | None = None) -> pl.DataFrame:
     """`find_berths` on a valid polars table, for the pipeline; BERTHS, sorted by identifier."""
     params = BerthParams.of(params)
-    stops = loitering.filter(_may_be_moored(loitering, params)).sort(LOITERING.sort_by, maintain_order=True)
+    stops = loitering.sort(LOITERING.sort_by, maintain_order=True)
+    moored = _may_be_moored(stops, params)
+    berths = _berths(stops.filter(moored), params)
+    rest = stops.filter(~moored & lies_at_anchor(stops, params))
+    anchorages = _anchorages(rest.filter(~at_berth(rest["lat"], rest["lon"], berths, params)), params)
+    return pl.concat([berths, anchorages]).sort(BERTHS.sort_by, maintain_order=True)
+
+
+def _berths(stops: pl.DataFrame, params: BerthParams) -> pl.DataFrame:
+    """BERTHS where ships lay moored again, or in turn, or for a whole tide."""
     if stops.is_empty():
         return BERTHS.optional(None)
-    place = ecef_m(stops["lat"], stops["lon"])
-    stops = stops.with_columns(
-        berth=pl.Series(_clusters(place, params.join_m)), near=pl.Series(lies_still(stops, params))
-    )
-    found = stops.group_by("berth", maintain_order=True).agg(
-        pl.col("lat", "lon").first(),
-        n_visits=pl.len().cast(pl.Int64),
-        n_ships=pl.col("vessel_id").n_unique().cast(pl.Int64),
-        longest_h=pl.col("duration_h").max(),
-        near=pl.col("near").any(),
+    axis = (2.0 * pl.col("heading_deg")).radians()
+    steady = pl.col("heading_scatter_deg") <= params.max_heading_scatter_deg
+    found = (
+        stops.with_columns(
+            berth=pl.Series(_clusters(ecef_m(stops["lat"], stops["lon"]), params.join_m)),
+            near=pl.Series(lies_still(stops, params)),
+        )
+        .group_by("berth", maintain_order=True)
+        .agg(
+            pl.col("lat", "lon").first(),
+            n_visits=pl.len().cast(pl.Int64),
+            n_ships=pl.col("vessel_id").n_unique().cast(pl.Int64),
+            longest_h=pl.col("duration_h").max(),
+            near=pl.col("near").any(),
+            east=row_sum(axis.sin().filter(steady)),
+            north=row_sum(axis.cos().filter(steady)),
+            steady=(steady & pl.col("heading_deg").is_not_null()).any(),
+        )
     )
     enough = pl.col("n_visits") >= params.min_visits
     enough |= pl.col("near") & (pl.col("longest_h") >= params.min_single_stop_h)
     found = found.filter(enough).with_columns(
-        berth_id=pl.format("berth-{}-{}", pl.col("lat").round(4), pl.col("lon").round(4)),
+        berth_id=_identifier("berth"),
         radius_m=pl.lit(params.join_m),
         kind=pl.lit("berth"),
+        # Ships lie with either side to the quay.
+        heading_deg=pl.when("steady").then((pl.arctan2("east", "north").degrees() / 2.0) % 180.0),
     )
-    found = BERTHS.validate(found.unique("berth_id", keep="first", maintain_order=True))
-    return found.sort(BERTHS.sort_by, maintain_order=True)
+    return BERTHS.validate(found.unique("berth_id", keep="first", maintain_order=True))
+
+
+def _anchorages(stops: pl.DataFrame, params: BerthParams) -> pl.DataFrame:
+    """BERTHS where several vessels lay at anchor, at the same time or in turn."""
+    if stops.is_empty():
+        return BERTHS.optional(None)
+    place = ecef_m(stops["lat"], stops["lon"])
+    found = (
+        stops.with_columns(anchorage=pl.Series(_clusters(place, params.anchorage_join_m)))
+        .group_by("anchorage", maintain_order=True)
+        .agg(
+            pl.col("lat", "lon").first(),
+            n_visits=pl.len().cast(pl.Int64),
+            n_ships=pl.col("vessel_id").n_unique().cast(pl.Int64),
+        )
+        .filter(pl.col("n_ships") >= params.min_anchored_ships)
+        .with_columns(
+            berth_id=_identifier("anchorage"),
+            radius_m=pl.lit(params.anchorage_join_m),
+            kind=pl.lit("anchorage"),
+        )
+    )
+    return BERTHS.validate(found.unique("berth_id", keep="first", maintain_order=True))
+
+
+def _identifier(kind: str) -> pl.Expr:
+    return pl.format(f"{kind}-{{}}-{{}}", pl.col("lat").round(4), pl.col("lon").round(4))
+
+
+def lies_at_anchor(loitering: pl.DataFrame, params: BerthParams) -> Bools:
+    """Which stops are those of ships that swing at anchor, and neither drift nor work.
+
+    Parameters
+    ----------
+    loitering : polars.DataFrame
+        LOITERING, n rows.
+    params : BerthParams
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n,), bool; a ship that broadcast another status for most of the stop is not known to be.
+    """
+    slow = (pl.col("mean_sog_kn") <= params.max_anchored_sog_kn) & (
+        pl.col("radius_m") <= params.max_anchored_radius_m
+    )
+    says_so = (pl.col("anchored_share") >= params.min_moored_share).fill_null(value=True)
+    return np.asarray(loitering.select(a=slow & says_so)["a"].to_numpy(), dtype=np.bool_)
 
 
 def lies_still(loitering: pl.DataFrame, params: BerthParams) -> Bools:
@@ -96,11 +164,18 @@ def lies_still(loitering: pl.DataFrame, params: BerthParams) -> Bools:
 
 
 def _may_be_moored(loitering: pl.DataFrame, params: BerthParams) -> Bools:
-    """Stops that may teach a berth: near the shore, or farther off if the ship hardly moved at all."""
+    """Stops that may teach a berth: near the shore, or farther off if the ship hardly moved at all.
+
+    On land of the map, where rivers and basins are, also those of ships that broadcast that they were moored.
+    """
     far = dataclasses.replace(
         params, max_shore_m=params.max_quay_shore_m, max_still_radius_m=params.max_quay_radius_m
     )
-    return lies_still(loitering, params) | lies_still(loitering, far)
+    moored = lies_still(loitering, params) | lies_still(loitering, far)
+    says_so = (loitering["moored_share"] >= params.min_moored_share).fill_null(value=False).to_numpy()
+    inland = ~moored & says_so & (loitering["radius_m"].to_numpy() <= params.max_still_radius_m)
+    inland[inland] = is_land(loitering["lat"].to_numpy()[inland], loitering["lon"].to_numpy()[inland])
+    return moored | inland
 
 
 def near_shore(lat: ArrayLike, lon: ArrayLike, params: BerthParams) -> Bools:

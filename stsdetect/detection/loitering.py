@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from stsdetect.arrays import row_sum
+from stsdetect.arrays import row_mean, row_sum
 from stsdetect.geo.angles import recentred_lon, wrap180_expr
 from stsdetect.geo.geodesy import distance_m
+from stsdetect.itu import AT_ANCHOR, MOORED
 from stsdetect.params import LoiteringParams
 from stsdetect.schema import LOITERING, POINTS, SEGMENTS, Frame
 from stsdetect.tracks import pairable
 from stsdetect.units import KN_TO_MPS, MS_PER_H, MS_PER_S, S_PER_H, S_PER_MIN
+
+_COLUMNS = ("mmsi", "vessel_id", "segment_id", "timestamp", "lat", "lon", "sog", "heading", "nav_status")
 
 
 def find_loitering(
@@ -69,7 +72,7 @@ def loitering_spells(points: pl.DataFrame, *, params: LoiteringParams | None = N
     if points.is_empty():
         return LOITERING.optional(None)
     fixes = points.sort("segment_id", "timestamp", "lat", "lon", maintain_order=True)
-    fixes = _with_speed(fixes.select("mmsi", "vessel_id", "segment_id", "timestamp", "lat", "lon", "sog"))
+    fixes = _with_speed(fixes.select(_COLUMNS))
     spells = _measured(_numbered(fixes, params), params)
     spells = LOITERING.validate(spells.filter(pl.col("duration_h") >= params.min_duration_h))
     return spells.sort(LOITERING.sort_by, nulls_last=True, maintain_order=True)
@@ -142,6 +145,10 @@ def _measured(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         start_lon=pl.col("lon").first(),
         end_lat=pl.col("lat").last(),
         end_lon=pl.col("lon").last(),
+        moored_share=(pl.col("nav_status") == MOORED).mean(),
+        anchored_share=(pl.col("nav_status") == AT_ANCHOR).mean(),
+        east=row_mean(pl.col("heading").radians().sin()),
+        north=row_mean(pl.col("heading").radians().cos()),
     )
     at = fixes.join(spells.select("spell", mid_lat="lat", mid_lon="lon"), on="spell", maintain_order="left")
     off = distance_m(*(at[c].to_numpy() for c in ("lat", "lon", "mid_lat", "mid_lon")))
@@ -151,11 +158,14 @@ def _measured(fixes: pl.DataFrame, params: LoiteringParams) -> pl.DataFrame:
         .agg(radius_m=pl.col("off").quantile(params.radius_quantile))
     )
     lasts = pl.when(pl.col("elapsed_s") > 0)
+    length = (pl.col("east") ** 2 + pl.col("north") ** 2).sqrt().clip(1e-9, 1.0)
     return spells.join(radius, on="spell", maintain_order="left").with_columns(
         loiter_id=pl.format(
             "loiter-{}-{}", "segment_id", pl.col("start_time").dt.strftime("%Y%m%dT%H%M%S%3f")
         ),
         duration_h=(pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H,
+        heading_deg=pl.arctan2("east", "north").degrees() % 360.0,
+        heading_scatter_deg=(-2.0 * length.log()).sqrt().degrees(),
         mean_sog_kn=lasts.then(pl.col("path_m") / pl.col("elapsed_s") / KN_TO_MPS).otherwise(0.0),
         observed_fraction=lasts.then(pl.col("observed_s") / pl.col("elapsed_s")).otherwise(1.0),
     )

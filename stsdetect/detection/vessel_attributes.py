@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from stsdetect.params import DraughtParams
+from stsdetect.itu import HIGH_SPEED, PASSENGER, is_cargo, is_tanker
+from stsdetect.params import DarkParams, DraughtParams
 from stsdetect.units import MS_PER_H
 
 
@@ -193,6 +194,20 @@ def latest_type_and_length(identity: pl.DataFrame) -> pl.DataFrame:
             pl.col("ship_type").drop_nulls().last().alias("type"),
             pl.col("length_m").filter(pl.col("length_m") > 0).last().alias("length"),
         )
+    )
+
+
+def service_sog_kn(params: DarkParams) -> pl.Expr:
+    """Service speed of the column ``ship_type`` [kn]."""
+    ship_type = pl.col("ship_type")
+    return (
+        pl.when(ship_type.is_between(*HIGH_SPEED) | ship_type.is_between(*PASSENGER))
+        .then(params.max_sog_passenger_kn)
+        .when(is_cargo(ship_type))
+        .then(params.max_sog_cargo_kn)
+        .when(is_tanker(ship_type))
+        .then(params.max_sog_tanker_kn)
+        .otherwise(params.max_sog_other_kn)
     )
 
 

@@ -169,6 +169,31 @@ def destination(
     return np.asarray(out_lat, dtype=np.float64), np.asarray(out_lon, dtype=np.float64)
 
 
+def bearing_deg(lat_1: ArrayLike, lon_1: ArrayLike, lat_2: ArrayLike, lon_2: ArrayLike) -> Floats:
+    """True bearing at point 1 of the geodesic to point 2.
+
+    Parameters
+    ----------
+    lat_1, lon_1, lat_2, lon_2 : array_like
+        Positions [deg], broadcast against each other.
+
+    Returns
+    -------
+    numpy.ndarray
+        Bearings, from 0 to below 360 [deg]; NaN where a coordinate is NaN.
+
+    Examples
+    --------
+    >>> bearing_deg(0.0, [179.0, 179.0], [0.0, 1.0], [-179.0, 179.0]).round().tolist()
+    [90.0, 0.0]
+    """
+    a, b, c, d = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (lat_1, lon_1, lat_2, lon_2)))
+    known = np.isfinite(a) & np.isfinite(b) & np.isfinite(c) & np.isfinite(d)
+    out = np.full(a.shape, np.nan)
+    out[known] = _geod().inv(b[known], a[known], d[known], c[known])[0] % 360.0
+    return out
+
+
 def ecef_m(lat: ArrayLike, lon: ArrayLike) -> Floats:
     """Earth-centred, earth-fixed coordinates at height 0.
 

@@ -99,8 +99,8 @@ class ContactModel:
         Returns
         -------
         polars.Series
-            `p_contact`, n values in [0, 1]; of dark candidates at most `max_dark_p`. Solo candidates keep
-            theirs.
+            `p_contact`, n values in [0, 1]; of dark candidates at most `max_dark_p`. Solo candidates and
+            deliveries keep theirs.
         """
         p = self._p_of(encounter_inputs(candidates))
         p = np.where(ruled_out(candidates), np.minimum(p, candidates["p_contact"].to_numpy()), p)
@@ -110,8 +110,8 @@ class ContactModel:
                 candidates.filter(dark), self.dark, min_draught_change_m=self.min_draught_change_m
             )
             p[dark.to_numpy()] = np.minimum(p_dark, self.max_dark_p)
-            solo = (candidates["event_type"] == "solo").to_numpy()
-            p[solo] = candidates["p_contact"].to_numpy()[solo]
+            kept = candidates["event_type"].is_in(["solo", "delivery"]).to_numpy()
+            p[kept] = candidates["p_contact"].to_numpy()[kept]
         return pl.Series("p_contact", p)
 
     def to_weights(self) -> dict[str, Any]:

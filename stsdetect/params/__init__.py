@@ -30,24 +30,31 @@ from stsdetect.params.stop_params import (
     SwingParams,
 )
 from stsdetect.params.track_params import TrackParams
+from stsdetect.params.trade.cargo_params import ChainParams, DeliveryParams, TonnesParams
+from stsdetect.params.trade.port_params import HiddenCallParams, PortParams
 
 __all__ = [
     "AnchorParams",
     "BerthParams",
+    "ChainParams",
     "Checked",
     "ContextParams",
     "DarkParams",
     "DecodeParams",
+    "DeliveryParams",
     "DraughtParams",
     "EncounterParams",
     "GapParams",
+    "HiddenCallParams",
     "LoiteringParams",
     "ModelParams",
     "Params",
+    "PortParams",
     "ReceptionParams",
     "ScoreParams",
     "SoloStopParams",
     "SwingParams",
+    "TonnesParams",
     "TrackParams",
     "check_known",
     "param",

@@ -27,6 +27,8 @@ from stsdetect.params.stop_params import (
     SwingParams,
 )
 from stsdetect.params.track_params import TrackParams
+from stsdetect.params.trade.cargo_params import ChainParams, DeliveryParams, TonnesParams
+from stsdetect.params.trade.port_params import HiddenCallParams, PortParams
 from stsdetect.toml_files import parse_toml, toml_text
 
 
@@ -59,7 +61,12 @@ class Params(Checked):
     solo_stops: SoloStopParams = field(default_factory=SoloStopParams)
     swing: SwingParams = field(default_factory=SwingParams)
     anchors: AnchorParams = field(default_factory=AnchorParams)
+    ports: PortParams = field(default_factory=PortParams)
+    hidden_calls: HiddenCallParams = field(default_factory=HiddenCallParams)
     score: ScoreParams = field(default_factory=ScoreParams)
+    tonnes: TonnesParams = field(default_factory=TonnesParams)
+    chains: ChainParams = field(default_factory=ChainParams)
+    deliveries: DeliveryParams = field(default_factory=DeliveryParams)
 
     @classmethod
     def from_toml(cls, text: str) -> Self:

@@ -19,6 +19,9 @@ class ScoreParams(Checked):
 
     # Which events are shown, and their tiers
     min_event_score: float = param(0.05, "below it, an encounter is not worth showing [J]", ge=0, le=1)
+    min_delivery_p: float = param(
+        0.3, "from here on a delivery with grounds that point to the embargo is a candidate [J]", ge=0, le=1
+    )
     min_listed_p_contact: float = param(
         0.5,
         "a contact that is more likely than not is listed, whatever its score, if it reads as bunkering or "
@@ -256,6 +259,13 @@ class ScoreParams(Checked):
         ("NAMPO", "CHONGJIN", "TAEAN", "HAEJU", "WONSAN", "HUNGNAM", "SONGNIM", "RAJIN"),
         "coal ports named in the press, and the other larger ports of the country [L6, J]",
     )
+    origin_seen_nat: float = param(
+        2.0,
+        "a direct delivery from, or to, a port under embargo that was seen: as the flag [L5, L6, J]",
+        ge=0,
+    )
+    origin_hidden_nat: float = param(1.5, "the same in a gap, times its probability [J]", ge=0)
+    left_lighter_nat: float = param(1.0, "a ship that unloads comes up; some take ballast [J]", ge=0)
     on_to_port_nat: float = param(
         0.5,
         "barges took coal to ports of Hangzhou Bay in 2019, but coasters call there as well [L6, J]",
@@ -290,6 +300,29 @@ class ScoreParams(Checked):
         le=1,
     )
     near_name_nat: float = param(0.6, "a name within one letter of a listed one [J]", ge=0)
+
+    # The network of contacts
+    listed_partner_nat: float = param(
+        1.5,
+        "as much as a listed name: contact with a listed ship is a warning sign of the advisories, but she "
+        "also takes bunkers and stores [L8, J]",
+        ge=0,
+    )
+    listed_second_hop_nat: float = param(
+        0.4, "a third of one hop at most: honest ships are two steps from a listed one as well [J]", ge=0
+    )
+    max_hop_partners: int = param(
+        12,
+        "who lay beside more hulls than this serves them and connects everybody, and passes nothing on; of n "
+        "hulls, 2/n is passed on [J]",
+        ge=2,
+    )
+    min_repeat_partners: int = param(
+        3, "other hulls beyond those of the days around an event, as min_visited_ships [J]", ge=1
+    )
+    repeated_contacts_nat: float = param(
+        0.4, "less than many_partners_nat: lawful lightering repeats as well [L6, L7, J]", ge=0
+    )
 
     # What lowers the data quality, and the resolution of the time of day
     unknown_size_discount: float = param(

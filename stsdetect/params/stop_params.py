@@ -76,6 +76,30 @@ class BerthParams(Checked):
         gt=0,
     )
     max_rest_sog_kn: float = param(1.0, "as GapParams.max_rest_sog_kn [J]", gt=0)
+    min_moored_share: float = param(
+        0.5,
+        "of the fixes of a stop with the status moored: on land of the map, where rivers are, ships at "
+        "anchor lie as still as ships at a quay [J]",
+        gt=0,
+        le=1,
+    )
+    max_heading_scatter_deg: float = param(
+        15.0, "of a ship on its lines; a larger one gives a berth no axis [J]", gt=0
+    )
+
+    # Ships at anchor
+    anchorage_join_m: float = param(
+        1_000.0, "stops at anchor around one; the published cells are half as large [L22, J]", gt=0
+    )
+    min_anchored_ships: int = param(
+        3, "vessels that lay at anchor there, for an anchorage; one ship and its guest are two [J]", ge=2
+    )
+    max_anchored_sog_kn: float = param(
+        0.7, "path over time of a ship that swings at anchor; adrift or at work it is more [J]", gt=0
+    )
+    max_anchored_radius_m: float = param(
+        700.0, "swing of the largest ship on ten shackles: as SwingParams.max_pivot_m [J]", gt=0
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

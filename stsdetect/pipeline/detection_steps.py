@@ -17,6 +17,7 @@ from stsdetect.detection import (
 from stsdetect.engine.partition import slabs
 from stsdetect.pipeline import tasks
 from stsdetect.pipeline.run_state import RunState
+from stsdetect.ports import finished_visits, finished_voyages, joined_visits, path_parts, voyages_between
 from stsdetect.reception.reception_model import Reception
 from stsdetect.schema import (
     ANCHOR_READINGS,
@@ -24,13 +25,16 @@ from stsdetect.schema import (
     DARK_ENCOUNTERS,
     ENCOUNTERS,
     GAPS,
+    HIDDEN_CALLS,
     IDENTITY,
     LOITERING,
     OUTAGES,
+    POINTS,
     SEGMENTS,
     STATIC,
     STOP_TRAITS,
     SWING_FITS,
+    VOYAGES,
     Table,
 )
 from stsdetect.units import MS_PER_H, MS_PER_S
@@ -38,6 +42,7 @@ from stsdetect.units import MS_PER_H, MS_PER_S
 _ROWS_PER_SLAB = 2_000_000
 _DAY_MS = 24 * MS_PER_H
 _MAX_SLABS_PER_DAY = 32
+_NO_VOYAGES, _NO_POINTS = VOYAGES.optional(None), POINTS.optional(None)
 
 
 def loitering_step(run: RunState) -> int:
@@ -135,6 +140,50 @@ def solo_stops_step(run: RunState, found: dict[Table, pl.DataFrame]) -> pl.DataF
         draught_params=run.params.draught,
         berth_params=run.params.berths,
     )
+
+
+def port_visits_step(run: RunState, gaps: pl.DataFrame, berths: pl.DataFrame) -> pl.DataFrame:
+    """Rests of all buckets, GAPS, BERTHS, points/, static/ -> PORT_VISITS."""
+    rests = LOITERING.scan(run.work / tasks.RESTS) if (run.work / tasks.RESTS).exists() else None
+    visits = joined_visits(
+        LOITERING.optional(rests).sort(LOITERING.sort_by, maintain_order=True),
+        gaps,
+        berths,
+        params=run.params.ports,
+        berth_params=run.params.berths,
+    )
+    todo = [(n, tasks.PassagesTask(t, visits, _NO_VOYAGES)) for n, t in run.bucket_tasks("points")]
+    run.map_once(tasks.around_visits_task, todo, "around visits")
+    around = _parts(run, "around_visits")
+    static = STATIC.scan(run.folder / "static")
+    return finished_visits(visits, around, static, params=run.params.ports)
+
+
+def voyages_step(run: RunState, gaps: pl.DataFrame, port_visits: pl.DataFrame) -> pl.DataFrame:
+    """PORT_VISITS, GAPS, segments, identity, points/, static/ -> VOYAGES."""
+    voyages = voyages_between(port_visits, SEGMENTS.scan(run.folder / "segments.parquet"))
+    todo = [(n, tasks.PassagesTask(t, port_visits, voyages)) for n, t in run.bucket_tasks("points")]
+    run.map_once(tasks.voyage_paths_task, todo, "voyage paths")
+    return finished_voyages(
+        voyages,
+        pl.concat([path_parts(_NO_POINTS, _NO_VOYAGES), *_parts(run, "voyage_paths")]),
+        gaps,
+        identity=IDENTITY.scan(run.folder / "identity.parquet"),
+        static=STATIC.scan(run.folder / "static"),
+        params=run.params.ports,
+    )
+
+
+def _parts(run: RunState, name: str) -> list[pl.DataFrame]:
+    """What the tasks of all buckets wrote under a name, in the order of the buckets."""
+    return [pl.read_parquet(file) for file in sorted((run.work / name).rglob("*.parquet"))]
+
+
+def hidden_calls_step(run: RunState, gaps: pl.DataFrame, berths: pl.DataFrame) -> pl.DataFrame:
+    """GAPS, identity, BERTHS -> HIDDEN_CALLS, in one task."""
+    task = tasks.HiddenCallsTask(run.folder, run.work, gaps, berths, run.params)
+    run.map_once(tasks.hidden_calls_task, [("all", task)], "hidden calls")
+    return run.gathered(HIDDEN_CALLS)
 
 
 def _slab_tasks(run: RunState, points: pl.LazyFrame, n_buckets: int) -> list[tuple[str, tasks.SlabTask]]:

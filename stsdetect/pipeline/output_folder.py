@@ -38,9 +38,21 @@ OUTPUTS: dict[str, tuple[str, ...]] = {
         "encounters.parquet",
         "dark_encounters.parquet",
         "solo_stops.parquet",
+        "port_visits.parquet",
+        "voyages.parquet",
+        "hidden_calls.parquet",
     ),
-    "score": ("events.parquet", "evidence.parquet"),
-    "report": ("report.html", "events.gpkg", "events.geojson", "events.csv"),
+    "score": (
+        "events.parquet",
+        "evidence.parquet",
+        "deliveries.parquet",
+        "chains.parquet",
+        "platforms.parquet",
+        "ledger.parquet",
+        "vessels.parquet",
+        "vessel_pairs.parquet",
+    ),
+    "report": ("report.html", "events.gpkg", "events.geojson", "events.csv", "ledger.csv", "vessels.csv"),
 }
 """What each stage writes into the run folder; `rejects.parquet` and `run.json` are written by every stage."""
 OUTPUTS_OF_0_1 = {"detect": ("lone_stops.parquet",)}

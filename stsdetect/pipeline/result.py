@@ -12,6 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import polars as pl
 
+from stsdetect.cargo import cargo_sentence
 from stsdetect.context import Context, load_context
 from stsdetect.errors import OutputError, StsError
 from stsdetect.params import Params
@@ -20,24 +21,37 @@ from stsdetect.pipeline.datasets import read_ships
 from stsdetect.pipeline.manifest import Manifest
 from stsdetect.pipeline.run_folder import read_report_tables, require_written
 from stsdetect.report import NotebookPage, event_map
+from stsdetect.report.draw.svg import Picture
 from stsdetect.report.export import event_places, gap_paths, placed
+from stsdetect.report.page.cargo_section import map_of_chain
 from stsdetect.report.page.run_summary import summary_html, summary_text
+from stsdetect.report.page.run_tables import RunTables, index_tables
+from stsdetect.report.page.vessel_pages import network_section
 from stsdetect.schema import (
     ANCHOR_READINGS,
     BERTHS,
+    CHAINS,
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     EVENTS,
     EVIDENCE,
     GAPS,
+    HIDDEN_CALLS,
     IDENTITY,
+    LEDGER,
     LOITERING,
+    PLATFORMS,
     POINTS,
+    PORT_VISITS,
     POSITIONS,
     REJECTS,
     SEGMENTS,
     SOLO_STOPS,
     STATIC,
+    VESSEL_PAIRS,
+    VESSELS,
+    VOYAGES,
     Table,
 )
 
@@ -142,13 +156,63 @@ class Result:
 
     @cached_property
     def berths(self) -> gpd.GeoDataFrame:
-        """Where ships lie moored, as learnt from the dump."""
+        """Where ships lie moored or at anchor, as learnt from the dump."""
         return self._points_of(BERTHS)
+
+    @cached_property
+    def port_visits(self) -> gpd.GeoDataFrame:
+        """Visits of ships to berths, roads and anchorages."""
+        return self._points_of(PORT_VISITS)
+
+    @cached_property
+    def voyages(self) -> pd.DataFrame:
+        """Voyages of ships from berth to berth."""
+        return self._table(VOYAGES)
+
+    @cached_property
+    def hidden_calls(self) -> gpd.GeoDataFrame:
+        """Ports that ships could have called at in a gap, at the place of the port."""
+        return self._points_of(HIDDEN_CALLS)
+
+    @cached_property
+    def deliveries(self) -> gpd.GeoDataFrame:
+        """Calls at which a ship may have unloaded cargo that it brought straight from its origin."""
+        return self._points_of(DELIVERIES)
+
+    @cached_property
+    def chains(self) -> pd.DataFrame:
+        """Where the cargo of each event may have gone, step by step, the likeliest candidates first."""
+        return self._table(CHAINS)
+
+    @cached_property
+    def platforms(self) -> gpd.GeoDataFrame:
+        """Vessels that lay in one place for days while many ships came alongside in turn."""
+        return self._points_of(PLATFORMS)
+
+    @cached_property
+    def ledger(self) -> pd.DataFrame:
+        """Tonnes by port and month, as intervals, and what they rest on."""
+        return self._table(LEDGER)
+
+    @property
+    def cargo_sentence(self) -> str:
+        """What went where, in one sentence; empty where no cargo was followed to a port."""
+        return cargo_sentence(self._table(EVENTS), self.chains, self._table(DELIVERIES))
 
     @cached_property
     def anchor_readings(self) -> gpd.GeoDataFrame:
         """About which point ships at rest swung: their own anchor, or another's."""
         return self._points_of(ANCHOR_READINGS)
+
+    @cached_property
+    def vessels(self) -> pd.DataFrame:
+        """What is known of each vessel over the whole dump."""
+        return self._table(VESSELS)
+
+    @cached_property
+    def vessel_pairs(self) -> gpd.GeoDataFrame:
+        """Each two vessels that share events, at the place of the likeliest."""
+        return self._points_of(VESSEL_PAIRS)
 
     @cached_property
     def segments(self) -> pd.DataFrame:
@@ -238,12 +302,40 @@ class Result:
         """
         tables = read_report_tables(self.folder)
         events = tables.pop("events")
-        chosen = events.filter(pl.col("event_id" if isinstance(event, str) else "rank") == event)
-        if chosen.is_empty() and not isinstance(event, str):
-            ranks = f"ranks go from 1 to {events.height}" if events.height else "the run found none"
-            raise StsError(f"there is no event of rank {event}; {ranks}")
-        event_id = str(event) if chosen.is_empty() else chosen["event_id"].item()
-        return event_map(event_id, events=events, context=self._places, **tables)
+        return event_map(_event_id(event, events), events=events, context=self._places, **tables)
+
+    def network(self) -> Picture:
+        """Who lay alongside whom.
+
+        Raises
+        ------
+        StsError
+            If no two vessels share an event.
+        """
+        section = network_section({}, self._indexed())
+        if section is None:
+            raise StsError("no two vessels share an event, so there is no network to draw")
+        return Picture(section.picture)
+
+    def chain(self, event: int | str) -> Picture:
+        """Map of where the cargo of an event most likely went.
+
+        Parameters
+        ----------
+        event : int or str
+            Its rank, from 1, or its `event_id`.
+
+        Raises
+        ------
+        StsError
+            If there is no such event, or none of its ships was seen at a quay afterwards.
+        """
+        tables = self._indexed()
+        event_id = _event_id(event, tables.events)
+        picture = map_of_chain(event_id, tables)
+        if picture is None:
+            raise StsError(f"event {event} has no chain to a quay; .chains lists those that there are")
+        return Picture(picture)
 
     def report(self, path: str | Path) -> Path:
         """Save the report as one HTML file that opens without a network.
@@ -288,6 +380,11 @@ class Result:
             )
         return self._context
 
+    def _indexed(self) -> RunTables:
+        tables = read_report_tables(self.folder)
+        events = tables.pop("events")
+        return index_tables(events, tables)  # type: ignore[arg-type]
+
     def _report(self) -> Path:
         path = self.folder / _REPORT
         if not path.exists():
@@ -307,6 +404,17 @@ def owning(result: Result, owner: OwnedFolder) -> Result:
     """Let a temporary folder be there for as long as this result, or a copy of it, is."""
     result._owner = owner
     return result
+
+
+def _event_id(event: int | str, events: pl.DataFrame) -> str:
+    """The event_id of an event named by it or by its rank; one that is named by it may not exist."""
+    if isinstance(event, str):
+        return event
+    chosen = events.filter(pl.col("rank") == event)
+    if chosen.is_empty():
+        ranks = f"ranks go from 1 to {events.height}" if events.height else "the run found none"
+        raise StsError(f"there is no event of rank {event}; {ranks}")
+    return str(chosen["event_id"].item())
 
 
 def _at_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:

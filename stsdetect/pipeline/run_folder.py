@@ -27,17 +27,23 @@ from stsdetect.pipeline.output_folder import (
 )
 from stsdetect.schema import (
     ANCHOR_READINGS,
+    CHAINS,
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     EVENTS,
     EVIDENCE,
     GAPS,
     IDENTITY,
+    LEDGER,
     LOITERING,
     POINTS,
+    PORT_VISITS,
     SEGMENTS,
     SOLO_STOPS,
     STATIC,
+    VESSEL_PAIRS,
+    VESSELS,
     Table,
 )
 from stsdetect.stored_files import sync_files, sync_folder, write_whole
@@ -219,7 +225,24 @@ def read_report_tables(folder: Path) -> dict[str, pl.DataFrame]:
     )
     ships = pl.concat([tables["events"][c].rename("mmsi") for c in ("mmsi_1", "mmsi_2")])
     ships = ships.drop_nulls().unique().sort()
+    tables |= _read_cargo_tables(folder)
     return tables | {t.name: read_ships(t, folder / t.name, ships) for t in (POINTS, STATIC)}
+
+
+def _read_cargo_tables(folder: Path) -> dict[str, pl.DataFrame]:
+    """Cargo and network, where the run folder has them; of vessels and visits what the report shows."""
+    wanted = (DELIVERIES, CHAINS, LEDGER, VESSEL_PAIRS, VESSELS, PORT_VISITS)
+    found = {t.name: t.scan(path) for t in wanted if (path := folder / f"{t.name}.parquet").exists()}
+    if VESSELS.name in found:
+        found[VESSELS.name] = found[VESSELS.name].filter(pl.col("n_events") > 0)
+    if PORT_VISITS.name in found:
+        none = pl.Series(dtype=pl.String)
+        vessels = found[VESSELS.name]["vessel_id"] if VESSELS.name in found else none
+        calls = [found[t]["visit_id"] for t in (CHAINS.name, DELIVERIES.name) if t in found]
+        of_vessel = pl.col("vessel_id").is_in(vessels.implode())
+        of_cargo = pl.col("visit_id").is_in(pl.concat([none, *calls]).drop_nulls().implode())
+        found[PORT_VISITS.name] = found[PORT_VISITS.name].filter(of_vessel | of_cargo)
+    return found
 
 
 def require_current_tracks(folder: Path) -> None:

@@ -10,12 +10,15 @@ from typing import Any
 
 import polars as pl
 
+from stsdetect.cargo import deliveries_of, trace_cargo
 from stsdetect.decode import STATIC_REPORTS, DecodeTask, InputFile, require_ais, skipped
 from stsdetect.detection import learn_berths
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.foreign_text import made_visible
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
+from stsdetect.lists.watchlist import match_watchlist
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
+from stsdetect.network import pairs_of_run, vessels_of_run
 from stsdetect.pipeline import detection_steps, tasks
 from stsdetect.pipeline.datasets import bucket_file, scan_dataset, utc_datetime
 from stsdetect.pipeline.manifest import Stage
@@ -23,23 +26,34 @@ from stsdetect.pipeline.output_folder import OUTPUTS
 from stsdetect.pipeline.run_folder import begin_stage, read_report_tables, read_tables, require_current_tracks
 from stsdetect.pipeline.run_state import RunState
 from stsdetect.pipeline.vessel_links import join_hulls
+from stsdetect.ports import berths_of_ports, counted_events
 from stsdetect.report import write_exports, write_report
+from stsdetect.report.export import CargoTables
 from stsdetect.report.page.report_page import LEFT_OUT
 from stsdetect.schema import (
     ANCHOR_READINGS,
     BERTHS,
+    CHAINS,
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     EVENTS,
     EVIDENCE,
     GAPS,
+    HIDDEN_CALLS,
     IDENTITY,
+    LEDGER,
     LOITERING,
+    PLATFORMS,
     POINTS,
+    PORT_VISITS,
     REJECTS,
     SEGMENTS,
     SOLO_STOPS,
     STATIC,
+    VESSEL_PAIRS,
+    VESSELS,
+    VOYAGES,
 )
 from stsdetect.score import Scorer
 from stsdetect.score.features import features_of_candidates
@@ -276,6 +290,7 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
         detection_steps.reception_step(run)
         loitering = run.gathered(LOITERING)
         berths = learn_berths(loitering, params=run.params.berths)
+        berths = berths_of_ports(berths, params=run.params.ports)
         gaps = detection_steps.gaps_step(run, end_of_data, berths)
         encounters = detection_steps.encounters_step(run, points)
         if contact_model is not None:
@@ -290,20 +305,39 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
             DARK_ENCOUNTERS: dark,
         }
         found[SOLO_STOPS] = detection_steps.solo_stops_step(run, found)
+        found[PORT_VISITS] = detection_steps.port_visits_step(run, gaps, berths)
+        found[VOYAGES] = detection_steps.voyages_step(run, gaps, found[PORT_VISITS])
+        found[HIDDEN_CALLS] = detection_steps.hidden_calls_step(run, gaps, berths)
         for table, frame in found.items():
             table.write_parquet(frame, run.folder / f"{table.name}.parquet")
         tally.outputs = {table.name: len(frame) for table, frame in found.items()}
     _finish_stage(run, "detect")
 
 
+_SCORED = (
+    ENCOUNTERS,
+    DARK_ENCOUNTERS,
+    SOLO_STOPS,
+    GAPS,
+    IDENTITY,
+    SEGMENTS,
+    LOITERING,
+    PORT_VISITS,
+    VOYAGES,
+    HIDDEN_CALLS,
+)
+"""What the score stage reads, beside static/."""
+
+
 def score_stage(run: RunState) -> None:
-    """Detections -> events, evidence."""
+    """Detections, port visits and voyages -> events, evidence, where the cargo went, and the network."""
     require_current_tracks(run.folder)
     begin_stage(run.folder, run.manifest, "score")
-    with run.manifest.stage("score", unit="encounters, dark encounters and solo stops") as tally:
-        tables = read_tables(
-            run.folder, ENCOUNTERS, DARK_ENCOUNTERS, SOLO_STOPS, GAPS, IDENTITY, SEGMENTS, LOITERING
-        )
+    with run.manifest.stage("score", unit="encounters, dark encounters, solo stops and deliveries") as tally:
+        tables = read_tables(run.folder, *_SCORED)
+        static = STATIC.scan(run.folder / "static")
+        matches = match_watchlist(tables["identity"], run.context.watchlist, params=run.params.context)
+        deliveries = deliveries_of(tables, static, matches, params=run.params)
         features = features_of_candidates(
             tables["encounters"],
             dark_encounters=tables["dark_encounters"],
@@ -312,15 +346,39 @@ def score_stage(run: RunState) -> None:
             identity=tables["identity"],
             segments=tables["segments"],
             loitering=tables["loitering"],
-            static=STATIC.scan(run.folder / "static"),
+            deliveries=deliveries,
+            static=static,
             context=run.context,
             params=run.params.score,
             context_params=run.params.context,
         )
         scorer = Scorer(params=run.params.score, draught_params=run.params.draught)
         scored = scorer.score_tables(features, params_digest=run.params.digest())
-        EVENTS.write_parquet(scored.events, run.folder / "events.parquet")
-        EVIDENCE.write_parquet(scored.evidence, run.folder / "evidence.parquet")
+        network = {
+            VESSELS: vessels_of_run(
+                tables["segments"],
+                identity=tables["identity"],
+                gaps=tables["gaps"],
+                events=scored.events,
+                evidence=scored.evidence,
+                port_visits=tables["port_visits"],
+                vessel_ids=features,
+            ),
+            VESSEL_PAIRS: pairs_of_run(scored.events, tables["segments"], features),
+        }
+        cargo = trace_cargo(scored.events, features, deliveries, tables, static, matches, params=run.params)
+        written = {
+            EVENTS: scored.events,
+            EVIDENCE: scored.evidence,
+            VOYAGES: counted_events(tables["voyages"], scored.events, tables["segments"]),
+            DELIVERIES: deliveries,
+            CHAINS: cargo.chains,
+            PLATFORMS: cargo.platforms,
+            LEDGER: cargo.ledger,
+            **network,
+        }
+        for table, frame in written.items():
+            table.write_parquet(frame, run.folder / f"{table.name}.parquet")
         tally.rows_in, tally.rows_out = len(features), len(scored.events)
         if below := tally.rows_in - tally.rows_out:
             tally.set_aside["not worth showing"] = below
@@ -342,6 +400,7 @@ def report_stage(run: RunState) -> None:
             gaps=tables["gaps"],
             segments=tables["segments"],
             dark_encounters=tables["dark_encounters"],
+            **{name: tables[name] for name in CargoTables.__annotations__ if name in tables},
         )
         tally.rows_in = tally.rows_out = len(tables["events"])
         write_report(

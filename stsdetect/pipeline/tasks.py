@@ -43,12 +43,14 @@ from stsdetect.pipeline.datasets import (
     write_points,
     write_table,
 )
+from stsdetect.ports import calls_in_gaps, first_after, last_before, path_parts, rest_spells
 from stsdetect.reception.presence import count_reception
 from stsdetect.reception.reception_model import Reception, reception_from_counts
 from stsdetect.schema import (
     CONTACTS,
     ENCOUNTERS,
     GAPS,
+    HIDDEN_CALLS,
     IDENTITY,
     LOITERING,
     POINTS,
@@ -69,6 +71,9 @@ Tally = dict[str, Any]
 
 TRACKS_OF_CROWDS = "tracks of crowds"
 """Label of the tasks that make the tracks of a bucket once more, when crowds were found."""
+
+RESTS = "rests"
+"""Folder of the stops from which port visits are made."""
 
 _CONTACTS_AT_ONCE = 1_000_000  # memory only
 _ROWS_PER_GROUP = 100_000  # small enough that a span of time is read without the rest of the file
@@ -183,10 +188,12 @@ def tracks_task(task: BucketTask) -> Tally:
 
 
 def loitering_task(task: BucketTask) -> Tally:
-    """LOITERING, SWING_FITS and STOP_TRAITS of a bucket, and the counts from which reception is estimated."""
+    """LOITERING, rests, SWING_FITS and STOP_TRAITS of a bucket, and counts for the reception model."""
     points = _ship_points(task)
     loitering = loitering_spells(points, params=task.params.loitering)
     write_table(LOITERING, loitering, _out(task, LOITERING))
+    rests = rest_spells(points, params=task.params.ports, loitering_params=task.params.loitering)
+    write_table(LOITERING, rests, task.work / RESTS / bucket_file(task.bucket))
     write_table(SWING_FITS, swing_fits(points, loitering, params=task.params.swing), _out(task, SWING_FITS))
     traits = stop_traits(points, loitering, params=task.params.solo_stops)
     write_table(STOP_TRAITS, traits, _out(task, STOP_TRAITS))
@@ -233,6 +240,60 @@ def gaps_task(task: BucketTask) -> Tally:
     )
     write_table(GAPS, gaps, _out(task, GAPS))
     return {"rows": len(gaps)}
+
+
+class PassagesTask(NamedTuple):
+    """Visits and voyages of all vessels, to be looked up in the fixes of one hash bucket."""
+
+    bucket: BucketTask
+    visits: pl.DataFrame
+    voyages: pl.DataFrame
+
+
+def around_visits_task(task: PassagesTask) -> Tally:
+    """POINTS of a bucket -> when its vessels were seen before and after their visits."""
+    points = _ship_points(task.bucket)
+    for k, part in enumerate((last_before(points, task.visits), first_after(points, task.visits))):
+        _write_part(part, task.bucket, f"around_visits/{k}")
+    return {"rows": points.height}
+
+
+def voyage_paths_task(task: PassagesTask) -> Tally:
+    """POINTS of a bucket -> the lengths of voyages."""
+    points = _ship_points(task.bucket)
+    _write_part(path_parts(points, task.voyages), task.bucket, "voyage_paths")
+    return {"rows": points.height}
+
+
+def _write_part(part: pl.DataFrame, task: BucketTask, name: str) -> None:
+    path = task.work / name / bucket_file(task.bucket)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".part")
+    part.write_parquet(unfinished)
+    put_in_place(unfinished, path)
+
+
+class HiddenCallsTask(NamedTuple):
+    """All gaps, with what a port call in them depends on."""
+
+    folder: Path
+    work: Path
+    gaps: pl.DataFrame
+    berths: pl.DataFrame
+    params: Params
+
+
+def hidden_calls_task(task: HiddenCallsTask) -> Tally:
+    """GAPS, identity, BERTHS -> HIDDEN_CALLS, in a process of its own as the map of all coasts is large."""
+    calls = calls_in_gaps(
+        task.gaps,
+        identity=IDENTITY.scan(task.folder / "identity.parquet"),
+        berths=task.berths,
+        params=task.params.hidden_calls,
+        dark_params=task.params.dark,
+    )
+    write_table(HIDDEN_CALLS, calls, task.work / HIDDEN_CALLS.name / bucket_file(0))
+    return {"rows": calls.height}
 
 
 class SlabTask(NamedTuple):

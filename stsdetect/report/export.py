@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -25,7 +25,32 @@ from stsdetect.foreign_text import made_visible, neutral_cell
 from stsdetect.geo.angles import wrap180
 from stsdetect.geo.area import circle_on_earth
 from stsdetect.report.regions import region_radius_m
-from stsdetect.schema import DARK_ENCOUNTERS, EVENTS, GAPS, POINTS, SEGMENTS, Frame
+from stsdetect.schema import (
+    CHAINS,
+    DARK_ENCOUNTERS,
+    DELIVERIES,
+    EVENTS,
+    GAPS,
+    LEDGER,
+    POINTS,
+    PORT_VISITS,
+    SEGMENTS,
+    VESSEL_PAIRS,
+    VESSELS,
+    Frame,
+)
+
+
+class CargoTables(TypedDict, total=False):
+    """The tables of cargo and network that are exported; an absent one is treated as empty."""
+
+    port_visits: Frame
+    deliveries: Frame
+    chains: Frame
+    ledger: Frame
+    vessels: Frame
+    vessel_pairs: Frame
+
 
 _CRS = "EPSG:4326"
 _NOW, _LAST_CHANGE = "OGR_CURRENT_DATE", "1970-01-01T00:00:00.000Z"
@@ -40,8 +65,12 @@ def write_exports(
     gaps: Frame,
     segments: Frame,
     dark_encounters: Frame | None = None,
+    **cargo: Unpack[CargoTables],
 ) -> None:
     """Write ``events.gpkg`` (layers events, tracks, gaps), ``events.geojson`` and ``events.csv``.
+
+    Where there are such rows, also the layers deliveries (at the quay), chains (from the event to the quay)
+    and vessel_pairs (at their likeliest event); ``ledger.csv`` and ``vessels.csv`` of these tables if given.
 
     An event is a point; one of two ships that were both in a gap is the circle of `area_km2` in which they
     could have met, since a point would claim a place that was not observed.
@@ -54,6 +83,8 @@ def write_exports(
         EVENTS, POINTS, GAPS and SEGMENTS; segments without points are left out of the tracks.
     dark_encounters : frame, optional
         DARK_ENCOUNTERS, for the areas; without it every event is a point.
+    deliveries, chains, port_visits, ledger, vessels, vessel_pairs : frame, optional
+        Cargo and network; `port_visits` are the ends of the chains.
 
     Raises
     ------
@@ -77,12 +108,39 @@ def write_exports(
         "tracks": _tracks(POINTS.to_pandas(points), _clean(SEGMENTS.to_pandas(segments))),
         "gaps": placed(gaps, gap_paths(gaps)),
     }
+    layers |= _cargo_layers(events, cargo)
     with whole_file(out / "events.gpkg") as part:
         _write_layers(part, layers)
     with whole_file(out / "events.geojson") as part:
         part.write_text(_geojson(events, places), "utf-8")
     with whole_file(out / "events.csv") as part:
         part.write_text(_csv(events), "utf-8")
+    for name, table, frame in (
+        ("ledger", LEDGER, cargo.get("ledger")),
+        ("vessels", VESSELS, cargo.get("vessels")),
+    ):
+        if frame is not None:
+            with whole_file(out / f"{name}.csv") as part:
+                part.write_text(_csv(_clean(table.to_pandas(frame))), "utf-8")
+
+
+def _cargo_layers(events: pd.DataFrame, cargo: CargoTables) -> dict[str, gpd.GeoDataFrame]:
+    """Deliveries, chains and pairs on the map, those of them that there are."""
+    layers = {}
+    for table, frame in ((DELIVERIES, cargo.get("deliveries")), (VESSEL_PAIRS, cargo.get("vessel_pairs"))):
+        rows = _clean(table.to_pandas(table.optional(frame)))
+        if len(rows):
+            layers[table.name] = placed(rows, gpd.points_from_xy(wrap180(rows["lon"]), rows["lat"]))
+    chains = _clean(CHAINS.to_pandas(CHAINS.optional(cargo.get("chains"))))
+    visits = PORT_VISITS.to_pandas(PORT_VISITS.optional(cargo.get("port_visits")))
+    ends = chains.merge(visits[["visit_id", "lat", "lon"]], on="visit_id")
+    ends = ends.merge(events[["event_id", "lat", "lon"]], on="event_id", suffixes=("", "_event"))
+    if len(ends):
+        ends = ends.sort_values([*CHAINS.sort_by], kind="stable", ignore_index=True)
+        lat, lon = (ends[[f"{c}_event", c]].to_numpy().reshape(-1) for c in ("lat", "lon"))
+        lines = _paths(lat, lon, np.repeat(np.arange(len(ends)), 2))
+        layers[CHAINS.name] = placed(ends[CHAINS.names], lines)
+    return layers
 
 
 def _write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
@@ -91,7 +149,8 @@ def _write_layers(path: Path, layers: dict[str, gpd.GeoDataFrame]) -> None:
     try:
         for name, layer in layers.items():
             # Open gaps and tracks of one fix are points among lines, and some events are circles.
-            only_points = name == "events" and bool((layer.geom_type == "Point").all())
+            of_points = name in ("events", "deliveries", "vessel_pairs")
+            only_points = of_points and bool((layer.geom_type == "Point").all())
             kind = "Point" if only_points else "Unknown"
             layer.to_file(path, layer=name, driver="GPKG", engine="pyogrio", geometry_type=kind)
     finally:

@@ -9,6 +9,7 @@ Renaming or removing one breaks existing run folders.
 """
 
 from stsdetect.schema.ais_tables import POSITIONS, REJECTED, REJECTS, STATIC
+from stsdetect.schema.cargo_tables import CHAINS, DELIVERIES, LEDGER, PLATFORMS
 from stsdetect.schema.detection_tables import (
     ANCHOR_READINGS,
     BERTHS,
@@ -25,6 +26,8 @@ from stsdetect.schema.detection_tables import (
 )
 from stsdetect.schema.event_tables import EVENTS, EVIDENCE
 from stsdetect.schema.feature_table import FEATURES
+from stsdetect.schema.network_tables import VESSEL_PAIRS, VESSELS
+from stsdetect.schema.port_tables import HIDDEN_CALLS, PORT_VISITS, VOYAGES
 from stsdetect.schema.simulation_tables import SHIPS, TRUTH
 from stsdetect.schema.table import Column, Frame, Table
 from stsdetect.schema.track_tables import IDENTITY, POINTS, RESAMPLED, SEGMENTS
@@ -49,9 +52,18 @@ SCHEMAS: dict[str, Table] = {
         CONTACTS,
         ENCOUNTERS,
         DARK_ENCOUNTERS,
+        PORT_VISITS,
+        VOYAGES,
+        HIDDEN_CALLS,
         FEATURES,
         EVENTS,
         EVIDENCE,
+        DELIVERIES,
+        CHAINS,
+        LEDGER,
+        PLATFORMS,
+        VESSELS,
+        VESSEL_PAIRS,
         TRUTH,
         SHIPS,
     )
@@ -60,17 +72,23 @@ SCHEMAS: dict[str, Table] = {
 __all__ = [
     "ANCHOR_READINGS",
     "BERTHS",
+    "CHAINS",
     "CONTACTS",
     "DARK_ENCOUNTERS",
+    "DELIVERIES",
     "ENCOUNTERS",
     "EVENTS",
     "EVIDENCE",
     "FEATURES",
     "GAPS",
+    "HIDDEN_CALLS",
     "IDENTITY",
+    "LEDGER",
     "LOITERING",
     "OUTAGES",
+    "PLATFORMS",
     "POINTS",
+    "PORT_VISITS",
     "POSITIONS",
     "RECEPTION",
     "REJECTED",
@@ -84,6 +102,9 @@ __all__ = [
     "STOP_TRAITS",
     "SWING_FITS",
     "TRUTH",
+    "VESSELS",
+    "VESSEL_PAIRS",
+    "VOYAGES",
     "Column",
     "Frame",
     "Table",

@@ -1,4 +1,4 @@
-"""Reception, outages, gaps, loitering, contacts, encounters and dark encounters."""
+"""Reception, outages, gaps, loitering, berths, contacts, encounters and dark encounters."""
 
 from __future__ import annotations
 
@@ -117,13 +117,22 @@ LOITERING = Table(
         C("start_lon", "float64", "longitude of the first fix", "deg", null=True),
         C("end_lat", "float64", "latitude of the last fix", "deg", null=True),
         C("end_lon", "float64", "longitude of the last fix", "deg", null=True),
+        C(
+            "moored_share",
+            "float64",
+            "share of the fixes with the status moored; null where none had a status",
+            null=True,
+        ),
+        C("anchored_share", "float64", "the same of the status at anchor", null=True),
+        C("heading_deg", "float64", "mean heading; null where none was broadcast", "deg", null=True),
+        C("heading_scatter_deg", "float64", "circular standard deviation of the headings", "deg", null=True),
     ),
     ("start_time", "mmsi", "loiter_id"),
 )
 
 BERTHS = Table(
     "berths",
-    "A place at the shore where ships lie moored, learnt from the dump.",
+    "A place where ships lie moored at the shore or at anchor, learnt from the dump.",
     (
         C("berth_id", "string", "identifier"),
         LAT,
@@ -131,7 +140,20 @@ BERTHS = Table(
         C("radius_m", "float64", "radius within which stops were taken together", "m"),
         C("n_visits", "int64", "stops of all vessels there"),
         C("n_ships", "int64", "vessels that stopped there"),
-        C("kind", "string", "berth"),
+        C(
+            "kind",
+            "string",
+            "berth, moored at the shore; roads, at anchor near a port; anchorage, at anchor elsewhere",
+        ),
+        C(
+            "heading_deg",
+            "float64",
+            "axis along which ships lie at a berth, from 0 to below 180",
+            "deg",
+            null=True,
+        ),
+        C("port_id", "string", "port of the bundled list; null where none is near", null=True),
+        C("port_name", "string", "name of the port", null=True),
     ),
     ("berth_id",),
 )

@@ -8,20 +8,20 @@ from stsdetect.schema.table import Table
 
 EVENTS = Table(
     "events",
-    "An encounter, dark encounter or solo event worth showing: three numbers and the score from them.",
+    "An encounter, dark encounter, solo event or delivery worth showing: three numbers and their score.",
     (
         C("event_id", "string", "identifier, the same in every run on the same data"),
         C(
             "event_type",
             "string",
-            "encounter, dark_encounter, or solo: with a vessel that was never received",
+            "encounter, dark_encounter, solo (with a vessel that was never received) or delivery (to a quay)",
         ),
-        C("source_id", "string", "encounter_id, dark_id or solo_id of the event"),
+        C("source_id", "string", "encounter_id, dark_id, solo_id or delivery_id of the event"),
         C("mmsi_1", "int64", "MMSI of vessel 1; where only one was in a gap, that one"),
         C(
             "mmsi_2",
             "int64",
-            "MMSI of vessel 2; where only one was in a gap, the one received; null of a solo event",
+            "MMSI of vessel 2; where only one was in a gap, the one received; null where there is one only",
             null=True,
         ),
         C("imo_1", "int64", "IMO number of vessel 1", null=True),
@@ -35,7 +35,7 @@ EVENTS = Table(
         C("duration_h", "float64", "length", "h"),
         LAT,
         LON,
-        C("p_contact", "float64", "probability that the two hulls lay alongside", ""),
+        C("p_contact", "float64", "probability that the two hulls lay alongside; of a delivery, its p", ""),
         C(
             "context_score",
             "float64",
@@ -51,7 +51,7 @@ EVENTS = Table(
             "string",
             "most likely reading: transfer, bunkering, towing, pilotage, fishing, dredging, berth, "
             "anchorage_neighbours, "
-            "same_hull, unknown",
+            "same_hull, delivery, unknown",
         ),
         C("innocent_explanation", "string", "the strongest innocent explanation, in words"),
         C("model_id", "string", "identifier of the contact model"),

@@ -6,8 +6,8 @@ from stsdetect.schema.common_columns import PAIR
 from stsdetect.schema.table import Column, Table
 
 _CANDIDATE = (
-    Column("source_id", "string", "encounter_id, dark_id or solo_id"),
-    Column("event_type", "string", "encounter, dark_encounter or solo"),
+    Column("source_id", "string", "encounter_id, dark_id, solo_id or delivery_id"),
+    Column("event_type", "string", "encounter, dark_encounter, solo or delivery"),
     Column("start_time", "timestamp", "first instant", "UTC"),
     Column("end_time", "timestamp", "last instant", "UTC"),
     Column("duration_h", "float64", "length", "h"),
@@ -163,6 +163,16 @@ _SOLO = (
     Column("n_in_turn", "int64", "other vessels that lay at this spot before or after", null=True),
 )
 
+_DELIVERY = (
+    Column("origin_basis", "string", "what the origin of a delivery rests on, see DELIVERIES", null=True),
+    Column("origin_port", "string", "port of origin, of a delivery", null=True),
+    Column("origin_p", "float64", "probability of that origin", null=True),
+    Column("call_port", "string", "port of the quay, of a delivery", null=True),
+    Column("embargo_grounds", "string", "what points to the embargo, of a delivery", null=True),
+    Column("delivery_tonnes", "float64", "median of the cargo of a delivery", "t", null=True),
+    Column("delivery_innocent", "string", "innocent explanation of a delivery", null=True),
+)
+
 _PLACE = (
     Column("in_port", "bool", "inside a port's waters"),
     Column("port_name", "string", "name of that port", null=True),
@@ -293,7 +303,7 @@ def _each(side: int) -> tuple[Column, ...]:
 FEATURES = Table(
     "features",
     "One candidate event with all inputs of its score.",
-    (*_CANDIDATE, *_OBSERVED, *_DARK, *_SOLO, *_PLACE, *_each(1), *_each(2)),
+    (*_CANDIDATE, *_OBSERVED, *_DARK, *_SOLO, *_PLACE, *_each(1), *_each(2), *_DELIVERY),
     ("start_time", "mmsi_1", "mmsi_2", "source_id"),
     distinct=PAIR,
 )

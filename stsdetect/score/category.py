@@ -41,7 +41,9 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     # Without sizes and headings a high probability of contact is weak where ships crowd or nothing is known.
     weak = hulls_assumed() & (unidentified() | in_queue(params))
     category = (
-        pl.when("same_hull_suspected")
+        pl.when(pl.col("event_type") == "delivery")
+        .then(pl.lit("delivery"))
+        .when("same_hull_suspected")
         .then(pl.lit("same_hull"))
         .when(geometry.is_in(_MOTION) & ~((geometry == "dredging") & dredger_doubted(params)))
         .then(geometry)
@@ -67,8 +69,8 @@ def with_category(features: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
 
 
 def unexplained() -> pl.Expr:
-    """Whether no innocent category fits; needs the column `category`."""
-    return ~pl.col("category").is_in(INNOCENT)
+    """Whether two ships lay together and no innocent category fits; needs the column `category`."""
+    return ~pl.col("category").is_in([*INNOCENT, "delivery"])
 
 
 def at_berth(params: ScoreParams) -> pl.Expr:

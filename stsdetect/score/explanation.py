@@ -62,6 +62,7 @@ def explanations(params: ScoreParams) -> list[tuple[pl.Expr, pl.Expr]]:
     )
     both_tankers = is_tanker(pl.col("ship_type_1")) & is_tanker(pl.col("ship_type_2"))
     return [
+        (category == "delivery", pl.col("delivery_innocent")),
         *((category == name, pl.lit(sentence)) for name, sentence in _CATEGORIES.items()),
         (
             (category == "bunkering") & at_bunkering_anchorage(),

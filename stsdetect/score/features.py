@@ -1,4 +1,4 @@
-"""FEATURES: all inputs of the score, one row per encounter, dark encounter and solo stop."""
+"""FEATURES: all inputs of the score, one row per encounter, dark encounter, solo stop and delivery."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from stsdetect.lists.list_matches import match_watchlist
 from stsdetect.params import ContextParams, ScoreParams
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     FEATURES,
     GAPS,
@@ -48,6 +49,7 @@ def build_features(
     static: Frame | None = None,
     segments: Frame | None = None,
     loitering: Frame | None = None,
+    deliveries: Frame | None = None,
     context: Context,
     params: ScoreParams | None = None,
     context_params: ContextParams | None = None,
@@ -60,8 +62,9 @@ def build_features(
     Parameters
     ----------
     encounters : ENCOUNTERS frame
-    dark_encounters, solo_stops, gaps, identity, static, segments, loitering : frame, optional
-        Features from an absent table are null.
+    dark_encounters, solo_stops, gaps, identity, static, segments, loitering, deliveries : frame, optional
+        Features from an absent table are null. Of the deliveries, those with grounds that point to the
+        embargo are candidates.
     context : Context
         Places and watchlist, from `load_context`.
     params : ScoreParams, optional
@@ -72,7 +75,7 @@ def build_features(
     Returns
     -------
     pandas.DataFrame
-        FEATURES, one row per encounter, dark encounter and solo stop.
+        FEATURES, one row per encounter, dark encounter, solo stop and delivery.
 
     Raises
     ------
@@ -94,6 +97,7 @@ def build_features(
         static=STATIC.optional(static),
         segments=SEGMENTS.optional(segments),
         loitering=LOITERING.optional(loitering),
+        deliveries=DELIVERIES.optional(deliveries),
         context=context,
         params=params,
         context_params=context_params,
@@ -111,6 +115,7 @@ def features_of_candidates(
     static: pl.DataFrame,
     segments: pl.DataFrame,
     loitering: pl.DataFrame,
+    deliveries: pl.DataFrame,
     context: Context,
     params: ScoreParams | None = None,
     context_params: ContextParams | None = None,
@@ -122,6 +127,7 @@ def features_of_candidates(
             _from_encounters(encounters),
             _from_dark(dark_encounters, gaps, loitering),
             _from_solo(solo_stops),
+            _from_deliveries(deliveries, params),
         ],
         how="diagonal",
     )
@@ -205,6 +211,35 @@ def _from_solo(solo_stops: pl.DataFrame) -> pl.DataFrame:
             }
         )
         .with_columns(event_type=pl.lit("solo"), same_hull_suspected=pl.lit(value=False))
+    )
+
+
+def _from_deliveries(deliveries: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
+    """Deliveries with grounds that point to the embargo; there is only one ship."""
+    grounded = pl.col("embargo_grounds").is_not_null() & (pl.col("p") >= params.min_delivery_p)
+    in_view = pl.col("origin_basis").is_in(["seen", "edge"]) & pl.col("visit_id").is_not_null()
+    end = pl.coalesce("departure_time", "arrival_time")
+    return deliveries.filter(grounded).select(
+        source_id="delivery_id",
+        event_type=pl.lit("delivery"),
+        mmsi_1="mmsi",
+        vessel_id_1="vessel_id",
+        start_time="arrival_time",
+        end_time=end,
+        duration_h=hours_of(end - pl.col("arrival_time")),
+        lat="lat",
+        lon="lon",
+        p_contact="p",
+        observed_fraction=pl.when(in_view).then(1.0).otherwise(params.one_sided_quality),
+        same_hull_suspected=pl.lit(value=False),
+        draught_change_m_1="draught_change_m",
+        origin_basis="origin_basis",
+        origin_port="origin_port",
+        origin_p="origin_p",
+        call_port="port_name",
+        embargo_grounds="embargo_grounds",
+        delivery_tonnes="tonnes",
+        delivery_innocent="innocent_explanation",
     )
 
 

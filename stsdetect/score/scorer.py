@@ -23,7 +23,9 @@ from stsdetect.score.explanation import innocent_explanation
 from stsdetect.score.named_partners import without_named_partners
 from stsdetect.score.shared_gaps import with_shares, within_each_gap
 from stsdetect.score.terms.contact_quality import fact_terms
+from stsdetect.score.terms.delivery_terms import delivery_terms
 from stsdetect.score.terms.event_terms import event_terms
+from stsdetect.score.terms.neighbour_terms import neighbour_terms, with_neighbours
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.ship_terms import ship_terms
 from stsdetect.score.terms.term import Term
@@ -125,7 +127,7 @@ class Scorer:
         if self.model is not None:
             rows = rows.with_columns(p_contact=self.model.p_contact(rows))
         rows = without_named_partners(within_each_gap(rows), p)
-        rows = with_shares(with_phrases(with_category(rows, p)), p)
+        rows = with_neighbours(with_shares(with_phrases(with_category(rows, p)), p), p)
         evidence, totals = weigh(rows, context_terms(p, self.draught_params), p)
         rows = rows.join(totals, on="source_id", how="left", maintain_order="left")
         rows = rows.with_columns(data_quality=data_quality(p), innocent_explanation=innocent_explanation(p))
@@ -158,8 +160,11 @@ def context_terms(params: ScoreParams, draught_params: DraughtParams) -> list[Te
     return [
         *event_terms(params, draught_params),
         *trade_terms(params),
+        *delivery_terms(params, draught_params),
         *ship_terms(params, 1),
         *ship_terms(params, 2),
+        *neighbour_terms(params, 1),
+        *neighbour_terms(params, 2),
     ]
 
 
@@ -175,7 +180,8 @@ def data_quality(params: ScoreParams) -> pl.Expr:
     Of an encounter it is the share of instants near a real fix, discounted for each hull of unknown size. Of
     a dark encounter it is 0 when both ships were in a gap; otherwise the share of the other ship, times
     `one_sided_quality` and discounted for each ship of unknown type, whose speed and trade are assumed. A
-    solo event counts likewise, by the one ship that there is.
+    solo event counts likewise, by the one ship that there is, and so does a delivery, of which all was
+    observed, or the voyage was not.
     """
     observed = pl.col("observed_fraction").fill_null(0.0).clip(0.0, 1.0)
     unknown_sizes = 2 - pl.col("sizes_known").fill_null(0)
@@ -188,6 +194,8 @@ def data_quality(params: ScoreParams) -> pl.Expr:
         .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_types))
         .when(pl.col("event_type") == "solo")
         .then(params.one_sided_quality * observed * (1.0 - params.unknown_type_discount * unknown_type))
+        .when(pl.col("event_type") == "delivery")
+        .then(observed * (1.0 - params.unknown_type_discount * unknown_type))
         .otherwise(observed * (1.0 - params.unknown_size_discount * unknown_sizes))
     )
 

@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+import pandas as pd
 import polars as pl
 
 from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.score.category import with_category
 from stsdetect.score.evidence import weigh
 from stsdetect.score.scorer import context_terms
+from stsdetect.score.terms.neighbour_terms import NEIGHBOUR_COLUMNS
 from stsdetect.score.terms.phrases import with_phrases
 from stsdetect.score.terms.term import Term
-from tests.builders.score import feature_rows
+from tests.builders.score import SOLO, feature_rows
 
 P = ScoreParams()
 D = DraughtParams()
@@ -41,7 +43,27 @@ DREDGER_THAT_CAME = {
     "visitor_mmsi": 412_000_001,
     "n_visited_1": 1,
 }
+DELIVERY = SOLO | {
+    "event_type": "delivery",
+    "solo_kind": None,
+    "anchor_reading": None,
+    "ship_type_1": 80,
+    "origin_basis": "seen",
+    "origin_port": "Nampo",
+    "origin_p": 0.8,
+    "call_port": "Zhapu",
+    "embargo_grounds": "embargoed_origin",
+    "delivery_tonnes": 3_456.0,
+    "delivery_innocent": "An ordinary call.",
+}
+"""What turns a candidate into a direct delivery from a port under embargo that was seen."""
 SWITCHED_OFF = {"gap_p_off_1": 0.8, "gap_h_1": 5.0, "gap_when_1": "during", "gap_n_neighbours_1": 1}
+
+DAY = pd.Timestamp("2019-08-12T00:00:00Z")
+NEAR = {"near_label_1": "“YU SON”", "near_list_1": "a list", "near_time_1": DAY, "near_strength_1": 0.5,
+        "n_hulls_1": 2}  # fmt: skip
+FAR = {"far_label_1": "“YU SON”", "far_list_1": "a list", "far_via_1": "“MIN 7”", "far_time_1": DAY,
+       "far_strength_1": 0.5}  # fmt: skip
 
 
 class TermCase(NamedTuple):
@@ -98,6 +120,12 @@ TERM_CASES = [
      {"next_port_1": "Zhapu", "previous_port_2": "Beilun"}),
     TermCase("port_to_port", {"next_port_1": "Zhapu", "previous_port_2": "Beilun"}, -P.port_to_port_nat,
      {"next_port_1": "Zhapu"}),
+    TermCase("origin_seen", DELIVERY, P.origin_seen_nat, DELIVERY | {"embargo_grounds": "embargoed_flag"}),
+    TermCase("origin_hidden", DELIVERY | {"origin_basis": "hidden_call"}, 0.8 * P.origin_hidden_nat, DELIVERY),
+    TermCase("embargoed_quay", DELIVERY | {"embargo_grounds": "embargoed_destination"}, P.origin_seen_nat, DELIVERY),
+    TermCase("changed_in_gap", DELIVERY | {"embargo_grounds": "identity_change"}, P.identity_changed_nat, DELIVERY),
+    TermCase("left_lighter", DELIVERY | {"draught_change_m_1": -0.3}, P.left_lighter_nat,
+     DELIVERY | {"draught_change_m_1": -0.2}),
     TermCase("cargo_moved", {"draught_change_m_1": -0.3, "draught_change_m_2": 0.3}, P.cargo_moved_nat,
      {"draught_change_m_1": 0.3, "draught_change_m_2": 0.3}),
     TermCase("one_draught_changed", {"draught_change_m_1": -0.3}, P.one_draught_changed_nat,
@@ -116,13 +144,23 @@ TERM_CASES = [
      LISTED | {"list_kind_1": "near_name", "list_length_agrees_1": False}),
     TermCase("likeness_refuted", LISTED | {"list_kind_1": "name", "list_length_agrees_1": False}, 0.0,
      LISTED | {"list_kind_1": "imo", "list_length_agrees_1": False}),
+    TermCase("listed_partner", NEAR, 0.5 * P.listed_partner_nat, NEAR | ROUNDS),
+    TermCase("listed_second_hop", FAR, 0.5 * P.listed_second_hop_nat, FAR | ROUNDS),
+    TermCase("repeated_contacts", {"n_others_1": 4, "n_hulls_1": 12, "ship_type_1": 80}, P.repeated_contacts_nat,
+     {"n_others_1": 3, "n_hulls_1": 12}),
 ]  # fmt: skip
 
 
 def evidence_of(rows: Sequence[dict[str, Any]], params: ScoreParams = P) -> pl.DataFrame:
     """Evidence of candidates, from all terms together."""
-    features = with_phrases(with_category(feature_rows(*rows), params))
+    features = with_phrases(with_category(feature_rows(*map(_of_features, rows)), params))
+    around = {f"{name}_{ship}": dtype for name, dtype in NEIGHBOUR_COLUMNS.items() for ship in (1, 2)}
+    features = features.with_columns(pl.Series(n, [r.get(n) for r in rows], d) for n, d in around.items())
     return weigh(features, context_terms(params, D), params)[0]
+
+
+def _of_features(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name[:-2] not in NEIGHBOUR_COLUMNS}
 
 
 def cases_of(terms: Sequence[Term]) -> list[TermCase]:

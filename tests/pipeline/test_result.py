@@ -4,6 +4,7 @@ import copy
 import gc
 import os
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,11 +16,22 @@ import shapely
 import stsdetect as sts
 from stsdetect.errors import OutputError, StsError
 from stsdetect.pipeline.result import OwnedFolder, owning
-from stsdetect.schema import SCHEMAS
+from stsdetect.schema import SCHEMAS, VESSEL_PAIRS
+from tests.builders.cargo_report import cargo_tables
 from tests.builders.pipeline import run_tables
 from tests.builders.report import HOSTILE
 
-PLACELESS = {"evidence", "identity", "rejects", "segments", "static"}
+PLACELESS = {
+    "chains",
+    "evidence",
+    "identity",
+    "ledger",
+    "rejects",
+    "segments",
+    "static",
+    "vessels",
+    "voyages",
+}
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +211,23 @@ def test_a_forked_process_removes_no_folder(tmp_path: Path) -> None:
     assert folder.exists()
     del owner
     assert not folder.exists()
+
+
+def test_the_network_and_a_chain_are_pictures(tmp_path: Path, result: sts.Result) -> None:
+    folder = tmp_path / "run"
+    shutil.copytree(result.folder, folder)
+    for name, frame in cargo_tables().items():
+        if name not in ("points", "static"):
+            SCHEMAS[name].write_parquet(frame, folder / f"{name}.parquet")
+    found = sts.Result(folder)
+    assert found.network()._repr_html_().startswith('<div style="max-width:760px"><svg')
+    assert found.chain(1)._repr_html_() == found.chain("E-a")._repr_html_()
+    for picture in (found.network(), found.chain(1)):
+        assert "<script" not in picture._repr_html_()
+    with pytest.raises(StsError, match="event 2 has no chain to a quay"):
+        found.chain(2)
+    with pytest.raises(StsError, match="there is no event of rank 9"):
+        found.chain(9)
+    VESSEL_PAIRS.write_parquet(VESSEL_PAIRS.empty(), folder / "vessel_pairs.parquet")
+    with pytest.raises(StsError, match="no two vessels share an event"):
+        found.network()

@@ -11,6 +11,7 @@ import pytest
 from stsdetect.context import load_context
 from stsdetect.report import NotebookPage, event_map, write_report
 from stsdetect.schema import EVENTS
+from tests.builders.cargo_report import cargo_tables, many_events
 from tests.builders.report import tables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -111,3 +112,24 @@ def test_a_page_in_a_notebook_does_not_scroll_it(tmp_path: Path) -> None:
     shown = "".join(frame._repr_html_() for frame in frames)
     page.write_text(f"<body><div style='height:1500px'></div>{shown}<script>{script}</script></body>")
     assert 'data-scrolled="0"' in dom(page, tmp_path)
+
+
+def test_a_link_opens_the_page_of_a_vessel(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    write_report(page, **cargo_tables(), context=load_context(aoi="hangzhou"), run={"warnings": []})
+    document = dom(page, tmp_path, "#vessel-1")
+    assert status(document) == "ready"
+    card = document[document.index('<div id="card"') : document.index("<footer")]
+    assert "What it did" in card
+    assert "&lt;/script&gt;&lt;script&gt;document.title=" in card
+    assert "<title>Possible ship-to-ship transfers" in document
+
+
+def test_five_hundred_events_with_cargo_and_a_page_for_each_vessel(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    many = many_events(500)
+    write_report(page, **many, run={"warnings": []})
+    assert page.stat().st_size < 12_000_000
+    document = dom(page, tmp_path)
+    assert status(document) == "ready"
+    assert "500 events" in document

@@ -4,13 +4,15 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 
 from stsdetect.errors import OutputError
 from stsdetect.report import write_exports
-from stsdetect.report.export import split_at_180, whole_file
-from stsdetect.schema import EVENTS, GAPS, POINTS, SEGMENTS
+from stsdetect.report.export import CargoTables, split_at_180, whole_file
+from stsdetect.schema import CHAINS, EVENTS, GAPS, LEDGER, POINTS, SEGMENTS, VESSELS
 from tests.builders import fixes, points
+from tests.builders.cargo_report import cargo_tables
 from tests.builders.report import both_dark, segments, tables
 
 
@@ -23,6 +25,7 @@ def export(out: Path, **changed: pd.DataFrame) -> None:
         gaps=t["gaps"],
         segments=t["segments"],
         dark_encounters=t["dark_encounters"],
+        **{name: frame for name, frame in changed.items() if name in CargoTables.__annotations__},
     )
 
 
@@ -166,3 +169,35 @@ def fail_half_way(target: Path) -> None:
     with whole_file(target) as part:
         part.write_text("half")
         raise OSError("no room")
+
+
+def test_cargo_and_network_are_exported_where_there_are_rows(tmp_path: Path) -> None:
+    t = cargo_tables()
+    names = ("deliveries", "chains", "ledger", "vessels", "vessel_pairs", "port_visits")
+    export(tmp_path, events=t["events"], **{name: t[name] for name in names})
+    layers = {
+        n: gpd.read_file(tmp_path / "events.gpkg", layer=n) for n in ("deliveries", "chains", "vessel_pairs")
+    }
+    assert [len(layer) for layer in layers.values()] == [1, 1, 2]
+    (line,) = layers["chains"].geometry[0].geoms
+    assert np.array(line.coords) == pytest.approx(np.array([[122.6, 30.2], [121.21, 30.59]]))
+    ledger = pd.read_csv(tmp_path / "ledger.csv")
+    assert ledger["tonnes"].tolist() == [4000.0, 2345.0]
+    assert len(pd.read_csv(tmp_path / "vessels.csv")) == 3
+
+
+def test_a_formula_in_a_name_does_not_run_in_the_new_files(tmp_path: Path) -> None:
+    t = cargo_tables("=1+1")
+    export(
+        tmp_path,
+        ledger=t["ledger"].assign(port_name="=1+1"),
+        vessels=t["vessels"].assign(shipname="@SUM(A1)"),
+    )
+    assert set(pd.read_csv(tmp_path / "ledger.csv")["port_name"]) == {"'=1+1"}
+    assert set(pd.read_csv(tmp_path / "vessels.csv")["shipname"]) == {"'@SUM(A1)"}
+
+
+def test_without_rows_there_are_no_new_layers(tmp_path: Path) -> None:
+    export(tmp_path, ledger=LEDGER.empty(), vessels=VESSELS.empty(), chains=CHAINS.empty())
+    assert (tmp_path / "ledger.csv").read_text().splitlines() == [",".join(LEDGER.names)]
+    assert set(pyogrio.list_layers(tmp_path / "events.gpkg")[:, 0]) == {"events", "tracks", "gaps"}

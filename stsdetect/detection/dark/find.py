@@ -17,8 +17,7 @@ from stsdetect.detection.dark.ranking import rank_candidates, rank_remaining
 from stsdetect.detection.dark.second_transponder import second_transponders
 from stsdetect.detection.dark.with_gaps import pair_gaps
 from stsdetect.detection.dark.with_loitering import pair_with_loitering
-from stsdetect.detection.vessel_attributes import last_ship_type
-from stsdetect.itu import HIGH_SPEED, PASSENGER, is_cargo, is_tanker
+from stsdetect.detection.vessel_attributes import last_ship_type, service_sog_kn
 from stsdetect.params import BerthParams, DarkParams, DraughtParams
 from stsdetect.schema import BERTHS, DARK_ENCOUNTERS, GAPS, IDENTITY, LOITERING, SEGMENTS, STATIC, Frame
 from stsdetect.units import MS_PER_H
@@ -214,7 +213,7 @@ def _searched_gaps(
         pl.col("start_sog_kn") <= params.max_rest_sog_kn
     )
     gaps = gaps.with_columns(
-        max_sog_kn=pl.max_horizontal(_service_sog_kn(params), shown),
+        max_sog_kn=pl.max_horizontal(service_sog_kn(params), shown),
         stayed=stayed.fill_null(value=False),
         stopped_meanwhile=_stopped_meanwhile(params),
     )
@@ -242,20 +241,6 @@ def _moored_at_start(gaps: pl.DataFrame, berths: pl.DataFrame, params: BerthPara
 def _moored(loitering: pl.DataFrame, berths: pl.DataFrame, params: BerthParams) -> Bools:
     """Stops of ships that lay moored, which no ship met at sea."""
     return at_berth(loitering["lat"], loitering["lon"], berths, params) | lies_still(loitering, params)
-
-
-def _service_sog_kn(params: DarkParams) -> pl.Expr:
-    """Service speed of the ship type [kn]."""
-    ship_type = pl.col("ship_type")
-    return (
-        pl.when(ship_type.is_between(*HIGH_SPEED) | ship_type.is_between(*PASSENGER))
-        .then(params.max_sog_passenger_kn)
-        .when(is_cargo(ship_type))
-        .then(params.max_sog_cargo_kn)
-        .when(is_tanker(ship_type))
-        .then(params.max_sog_tanker_kn)
-        .otherwise(params.max_sog_other_kn)
-    )
 
 
 def _without_second_transponders(

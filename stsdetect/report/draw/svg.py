@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
@@ -13,6 +14,22 @@ SHIP_COLOURS = ("#0b6e8a", "#7a3fb0")
 
 INK = "#243040"
 FAINT = "#6a7686"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that a notebook displays.
+
+    Attributes
+    ----------
+    svg : Markup
+        An ``<svg>`` element.
+    """
+
+    svg: Markup = field(repr=False)
+
+    def _repr_html_(self) -> str:
+        return str(Markup('<div style="max-width:760px">{}</div>').format(self.svg))
 
 
 def svg(width: float, height: float, label: str, parts: Iterable[Markup]) -> Markup:

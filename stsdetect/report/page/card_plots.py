@@ -62,10 +62,10 @@ def card_plots(card: EventCard, data_span: tuple[datetime, datetime] | None) -> 
         event_start_s=start.timestamp(),
         event_end_s=end.timestamp(),
         label="Speed and heading of the ship over time"
-        if card.is_solo
+        if card.is_of_one
         else "Distance, speed and heading of both ships over time",
     )
-    plans = [] if card.is_dark or card.is_solo else _plans(card)
+    plans = [] if card.is_dark or card.is_of_one else _plans(card)
     return CardPlots(time, plans, None if card.swing is None else _swing(card, card.swing))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 TIERS = ("high", "medium", "low", "info")
 
@@ -18,6 +20,20 @@ CATEGORIES = {
     "anchorage_neighbours": "Consistent with neighbours at anchor",
     "same_hull": "Consistent with two transponders on one hull",
     "unknown": "Unclear encounter",
+}
+
+METHODS = {
+    "draught": "a change of draught",
+    "capacity": "what such a ship carries",
+    "none": "nothing: neither draughts nor a size are known",
+}
+"""What tonnes rest on."""
+
+_ORIGINS = {
+    "seen": "{port}, where it was seen",
+    "hidden_call": "{port}, where it could have called during a gap ({p})",
+    "gap": "a place that a gap hides",
+    "edge": "beyond the edge of the dump",
 }
 
 _TYPES = {
@@ -58,11 +74,29 @@ def event_title(event_type: str, category: str) -> str:
     --------
     >>> event_title("dark_encounter", "bunkering"), event_title("solo", "unknown")
     ('Consistent with bunkering during an AIS gap', 'Possible, unseen partner')
+    >>> event_title("delivery", "delivery")
+    'Consistent with a direct delivery'
     """
     if event_type == "solo":
         return "Possible, unseen partner"
+    if event_type == "delivery":
+        return "Consistent with a direct delivery"
     title = CATEGORIES.get(category, category)
     return f"{title} during an AIS gap" if event_type == "dark_encounter" else title
+
+
+def origin(delivery: Mapping[str, Any]) -> str:
+    """Where the ship of a direct delivery came from, in words.
+
+    Examples
+    --------
+    >>> origin({"origin_basis": "hidden_call", "origin_port": "Nampo", "origin_p": 0.62})
+    'Nampo, where it could have called during a gap (62 %)'
+    """
+    words = _ORIGINS.get(delivery["origin_basis"])
+    if words is None:
+        return str(delivery["origin_basis"])
+    return words.format(port=delivery["origin_port"] or "a port", p=percent(delivery["origin_p"]))
 
 
 def ship_type(code: int | None) -> str:
@@ -121,6 +155,23 @@ def percent(share: float | None) -> str:
     if share > 0.99:
         return "over 99 %"
     return "under 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+
+
+def tonnes(low: float | None, value: float | None, high: float | None) -> str:
+    """A mass with its interval, to two digits; it is never given without one.
+
+    Examples
+    --------
+    >>> tonnes(8_140.0, 12_345.0, 17_200.0), tonnes(0.0, 840.0, 1_960.0), tonnes(None, None, None)
+    ('12,000 t (8,100 to 17,000 t)', '840 t (0 to 2,000 t)', 'not known')
+    """
+    if low is None or value is None or high is None or unknown(low + value + high):
+        return "not known"
+    return f"{_two_digits(value)} t ({_two_digits(low)} to {_two_digits(high)} t)"
+
+
+def _two_digits(value: float) -> str:
+    return f"{round(value, 1 - math.floor(math.log10(value))):,.0f}" if value >= 1.0 else "0"
 
 
 def signed(value: float | None, digits: int = 2) -> str:

@@ -12,7 +12,7 @@ import polars as pl
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.params import EncounterParams
 from stsdetect.report.draw.pair_tracks import NO_TRACK, Pair, Size, Track, expected_reports
-from stsdetect.report.page.display_format import event_title, number, percent
+from stsdetect.report.page.display_format import METHODS, event_title, number, origin, percent, signed, tonnes
 from stsdetect.report.page.run_tables import Row, RunTables
 from stsdetect.report.regions import region_radius_m
 from stsdetect.schema import IDENTITY
@@ -48,6 +48,7 @@ class Ship(NamedTuple):
     """One ship of an event."""
 
     number: int  # 1 or 2
+    vessel_id: str | None
     mmsi: int
     name: str | None
     imo: int | None
@@ -76,7 +77,7 @@ class EventCard(NamedTuple):
     """Everything that the card of one event shows, not yet drawn."""
 
     event: Row
-    ships: tuple[Ship, ...]  # one, of a solo event
+    ships: tuple[Ship, ...]  # one, of a solo event and of a delivery
     measurements: list[tuple[str, str]]
     evidence: list[Row]
     group: list[Row]
@@ -93,8 +94,18 @@ class EventCard(NamedTuple):
 
     @property
     def is_solo(self) -> bool:
-        """Whether only one ship of the event was ever received."""
+        """Whether the other ship was never received."""
         return bool(self.event["event_type"] == "solo")
+
+    @property
+    def is_delivery(self) -> bool:
+        """Whether the event is a direct delivery to a quay."""
+        return bool(self.event["event_type"] == "delivery")
+
+    @property
+    def is_of_one(self) -> bool:
+        """Whether only one ship takes part, as far as the dump shows."""
+        return len(self.ships) == 1
 
     @property
     def title(self) -> str:
@@ -104,7 +115,7 @@ class EventCard(NamedTuple):
     @property
     def pair(self) -> Pair:
         """Tracks and sizes of both ships."""
-        if self.is_solo:
+        if self.is_of_one:
             return Pair((self.ships[0].track, NO_TRACK), (self.ships[0].size, None))
         one, two = self.ships
         return Pair((one.track, two.track), (one.size, two.size))
@@ -156,11 +167,10 @@ def _ship(event: Row, detection: Row, tables: RunTables, k: int) -> Ship:
     begun = [spell for spell in spells if spell["start_time"] <= end]
     identity = (begun[-1:] or spells[:1] or [_NO_IDENTITY])[0]
     reports = tables.static.get(mmsi, [])
-    track = tables.track(mmsi, detection.get(f"vessel_id_{k}", detection.get("vessel_id"))).between(
-        first.timestamp(), last.timestamp()
-    )
+    track = tables.track(mmsi, tables.vessel_of(event, k)).between(first.timestamp(), last.timestamp())
     return Ship(
         number=k,
+        vessel_id=tables.vessel_of(event, k),
         mmsi=mmsi,
         name=event[f"shipname_{k}"],
         imo=event[f"imo_{k}"],
@@ -213,7 +223,11 @@ def _coverage(track: Track, start_s: float, end_s: float) -> Coverage:
 def _measurements(event: Row, detection: Row) -> list[tuple[str, str]]:
     if not detection:
         return []
-    measurements = {"dark_encounter": _dark_measurements, "solo": _solo_measurements}
+    measurements = {
+        "dark_encounter": _dark_measurements,
+        "solo": _solo_measurements,
+        "delivery": _delivery_measurements,
+    }
     return measurements.get(event["event_type"], _encounter_measurements)(detection)
 
 
@@ -246,6 +260,18 @@ def _solo_measurements(solo: Row) -> list[tuple[str, str]]:
     if solo["p_off"] is not None:
         rows.append(("Probability that the gap was a switch-off", percent(solo["p_off"])))
     return [*rows, ("Distance before / after", f"{_far(solo['came_from_m'])} / {_far(solo['went_to_m'])}")]
+
+
+def _delivery_measurements(delivery: Row) -> list[tuple[str, str]]:
+    change = delivery["draught_change_m"]
+    return [
+        ("Port", delivery["port_name"] or "a quay that has no name"),
+        ("Came from", origin(delivery)),
+        ("Hours in gaps on the voyage", number(delivery["dark_h"], 1, "h")),
+        ("Change of draught at the quay", "not broadcast" if change is None else f"{signed(change, 1)} m"),
+        ("Cargo", tonnes(delivery["tonnes_low"], delivery["tonnes"], delivery["tonnes_high"])),
+        ("It rests on", METHODS.get(delivery["method"], str(delivery["method"]))),
+    ]
 
 
 def _encounter_measurements(encounter: Row) -> list[tuple[str, str]]:

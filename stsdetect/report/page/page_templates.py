@@ -40,6 +40,7 @@ def template(name: str) -> jinja2.Template:
         local_times=display_format.local_times,
         position=display_format.position,
         size=display_format.size,
+        tonnes=display_format.tonnes,
     )
     return pages.get_template(name)
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Unpack
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -27,13 +28,18 @@ from stsdetect.report.export import whole_file
 from stsdetect.report.page import display_format
 from stsdetect.report.page import map_layers as maps
 from stsdetect.report.page.card_plots import card_plots
+from stsdetect.report.page.cargo_section import cargo_section
 from stsdetect.report.page.event_cards import EventCard, event_card
 from stsdetect.report.page.page_templates import page_file, template
 from stsdetect.report.page.run_tables import Row, RunTables, Tables, index_tables
+from stsdetect.report.page.vessel_pages import VesselPage, network_section, vessel_pages, vessels_of_cards
 from stsdetect.schema import Frame
 
 PAGE_BYTES = 8_000_000
 """Beyond this size, further cards have no plots and tracks, and say so; a page stays near 10 MB."""
+
+VESSEL_BYTES = 2_000_000
+"""Beyond this size in all, further vessels have no page of their own."""
 
 _MAP_PAD_DEG = 0.35
 
@@ -80,8 +86,11 @@ def write_report(
         Number of events that get a card, the highest ranks first; the page gives the number omitted.
     evidence, encounters, dark_encounters, gaps, loitering, points, segments, identity, static : optional
         The other tables of the run; `points` and `static` need only have the rows of the ships in the events.
-    solo_stops : SOLO_STOPS frame, optional
-        Listed on the page, below the outages.
+    solo_stops, anchor_readings : optional
+        What solo events rest on.
+    port_visits, deliveries, chains, ledger, vessels, vessel_pairs : optional
+        Where the cargo went, and the network: a section each, absent where there is nothing, and a page for
+        each vessel of the events. VESSELS and PORT_VISITS need only have the vessels of these.
 
     Raises
     ------
@@ -188,14 +197,25 @@ class _DrawnCard(NamedTuple):
 def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run: Row | None) -> str:
     """The whole page, with a card per event; without `run`, only the map and the cards."""
     cards = [event_card(event, tables) for event in events.iter_rows(named=True)]
+    links = {card.event["event_id"]: k for k, card in enumerate(cards)}
+    # A page of one event has no other pages.
+    vessels = [] if run is None else vessel_pages(vessels_of_cards(cards), tables)
+    drawn_vessels = _draw_vessels(vessels, links)
+    vessels = vessels[: len(drawn_vessels)]
+    pages = {page.row["vessel_id"]: k for k, page in enumerate(vessels)}
     lon = events["lon"] if events.height else tables.segments["start_lon"]
     middle = maps.middle_longitude(lon.to_numpy())
     data_span = _data_span(tables)
-    drawn = _draw_cards(cards, middle, data_span)
+    drawn = _draw_cards(cards, middle, data_span, pages)
     pins = [
         {**_pin(card, middle), "tracks": picture.tracks} for card, picture in zip(cards, drawn, strict=True)
     ]
-    data = {"events": pins, "colours": SHIP_COLOURS, **_base_map(pins, tables, context, middle)}
+    data = {
+        "events": pins,
+        "vessels": [_marks(page, links, middle) for page in vessels],
+        "colours": SHIP_COLOURS,
+        **_base_map(pins, tables, context, middle),
+    }
     style = page_file("vendor/leaflet.css") + page_file("templates/report.css")
     scripts = [page_file("vendor/leaflet.js"), page_file("templates/report.js")]
     return template("report.html").render(
@@ -205,6 +225,11 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
         data=_json(data),
         cards=cards,
         card_pages=[picture.html for picture in drawn],
+        vessel_pages=drawn_vessels,
+        links=links,
+        pages=pages,
+        cargo=None if run is None else cargo_section(tables),
+        network=None if run is None else network_section(pages, tables),
         run=run,
         inputs_read=[
             file
@@ -222,7 +247,10 @@ def _page(events: pl.DataFrame, tables: RunTables, context: Context | None, run:
 
 
 def _draw_cards(
-    cards: list[EventCard], middle: float, data_span: tuple[datetime, datetime] | None
+    cards: list[EventCard],
+    middle: float,
+    data_span: tuple[datetime, datetime] | None,
+    pages: dict[str, int],
 ) -> list[_DrawnCard]:
     """Draw the cards in order of rank; once the page is full, further ones go without plots and tracks."""
     drawn: list[_DrawnCard] = []
@@ -231,10 +259,39 @@ def _draw_cards(
         full = size >= PAGE_BYTES
         plots = None if full else card_plots(card, data_span)
         tracks = [] if full else [maps.track_lines(ship.track, middle) for ship in card.ships]
-        html = template("card.html").render(card=card, plots=plots)
+        html = template("card.html").render(card=card, plots=plots, pages=pages)
         size += len(html) + len(json.dumps(tracks))
         drawn.append(_DrawnCard(Markup(html), tracks))  # noqa: S704 - rendered with autoescape
     return drawn
+
+
+def _draw_vessels(vessels: list[VesselPage], links: dict[str, int]) -> list[Markup]:
+    """The pages of the first vessels, as many as there is room for, with links among these alone."""
+    room = len(vessels)
+    while True:
+        pages = {page.row["vessel_id"]: k for k, page in enumerate(vessels[:room])}
+        drawn = [
+            template("vessel.html").render(page=page, links=links, pages=pages) for page in vessels[:room]
+        ]
+        within = int(np.searchsorted(np.cumsum([len(html) for html in drawn]), VESSEL_BYTES, side="right"))
+        if within == room:
+            return [Markup(html) for html in drawn]  # noqa: S704 - rendered with autoescape
+        room = within
+
+
+def _marks(page: VesselPage, links: dict[str, int], middle: float) -> dict[str, Any]:
+    """What the map shows of a vessel: its events, and the places of its port visits, each once."""
+    places = {
+        (round(visit["lat"], 4), round(float(maps.unwrap(visit["lon"], middle)), 4)): visit
+        for visit in page.visits
+    }
+    return {
+        "events": [links[event_id] for event_id in page.event_ids if event_id in links],
+        "visits": [
+            {"at": list(at), "name": made_visible(visit["port_name"] or "port visit")}
+            for at, visit in places.items()
+        ],
+    }
 
 
 def _pin(card: EventCard, middle: float) -> dict[str, Any]:

@@ -94,6 +94,8 @@ def found_sentence(events: pd.DataFrame, identity: pd.DataFrame) -> str:
 
 
 def _who(line: _Line) -> str:
+    if line.title == event_title("delivery", "delivery"):
+        return line.ships[0]
     if len(line.ships) == 1:
         return f"{line.ships[0]}, partner never received"
     return f" {line.link} ".join(line.ships)

@@ -29,6 +29,12 @@ class Tables(TypedDict, total=False):
     segments: Frame
     identity: Frame
     static: Frame
+    port_visits: Frame
+    deliveries: Frame
+    chains: Frame
+    ledger: Frame
+    vessels: Frame
+    vessel_pairs: Frame
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class RunTables:
     evidence : dict
         Rows by event_id.
     detections : dict
-        Encounters, dark encounters and solo stops by their id, the source_id of an event.
+        Encounters, dark encounters, solo stops and deliveries by their id, the source_id of an event.
     readings : dict
         Anchor readings by loiter_id.
     points : polars.DataFrame
@@ -55,6 +61,12 @@ class RunTables:
         Tracks without quarantined segments by (MMSI, vessel_id), and by (MMSI, None) for all of an MMSI.
     n_quarantined : dict
         Quarantined fixes by MMSI.
+    visits : dict
+        Port visits by visit_id.
+    deliveries, chains, ledger, vessel_pairs : polars.DataFrame
+        As validated, sorted by the key of the table.
+    vessels : dict
+        Rows of VESSELS by vessel_id.
     """
 
     events: pl.DataFrame
@@ -70,12 +82,28 @@ class RunTables:
     static: dict[int, list[Row]]
     tracks: dict[tuple[int, str | None], Track]
     n_quarantined: dict[int, int]
+    visits: dict[str | None, Row]
+    deliveries: pl.DataFrame
+    chains: pl.DataFrame
+    ledger: pl.DataFrame
+    vessels: dict[str | None, Row]
+    vessel_pairs: pl.DataFrame
 
     def name_of(self, mmsi: int, shipname: str | None = None) -> str:
         """What to call a ship: `shipname`, else its last broadcast name, else its id in the dump or MMSI."""
         spells = self.identity.get(mmsi, [])
         names = [spell[column] for column in ("source_id", "shipname") for spell in spells] + [shipname]
         return str(next((name for name in reversed(names) if name is not None), mmsi))
+
+    def name_of_vessel(self, vessel_id: str | None, mmsi: int) -> str:
+        """What to call a vessel: its last name in VESSELS, else as `name_of` its MMSI."""
+        return self.name_of(mmsi, self.vessels.get(vessel_id, {}).get("shipname"))
+
+    def vessel_of(self, event: Row, side: int) -> str | None:
+        """The hull of a side of an event; None where the tables do not have the detection behind it."""
+        detection = self.detections.get(event["source_id"], {})
+        vessel_id = detection.get(f"vessel_id_{side}", detection.get("vessel_id"))
+        return None if vessel_id is None else str(vessel_id)
 
     def fixes_of(self, mmsi: int) -> pl.DataFrame:
         """POINTS of an MMSI."""
@@ -122,6 +150,7 @@ def index_tables(events: Frame, tables: Tables) -> RunTables:
                 ("encounters", "encounter_id"),
                 ("dark_encounters", "dark_id"),
                 ("solo_stops", "solo_id"),
+                ("deliveries", "delivery_id"),
             )
             for row in t[name].iter_rows(named=True)
         },
@@ -133,6 +162,12 @@ def index_tables(events: Frame, tables: Tables) -> RunTables:
         static=_rows_by(t["static"], "mmsi"),
         tracks=_tracks(t["points"].filter(~quarantined)),
         n_quarantined=Counter(t["points"].filter(quarantined)["mmsi"].to_list()),
+        visits={row["visit_id"]: row for row in t["port_visits"].iter_rows(named=True)},
+        deliveries=t["deliveries"],
+        chains=t["chains"],
+        ledger=t["ledger"],
+        vessels={row["vessel_id"]: row for row in t["vessels"].iter_rows(named=True)},
+        vessel_pairs=t["vessel_pairs"],
     )
 
 

@@ -7,6 +7,7 @@ import math
 import polars as pl
 
 from stsdetect.params import ScoreParams
+from stsdetect.score.terms.delivery_terms import delivery_facts
 from stsdetect.score.terms.phrases import chance, number, percent, plural
 from stsdetect.score.terms.solo_facts import solo_facts
 from stsdetect.score.terms.term import Fact
@@ -32,7 +33,14 @@ def fact_terms(params: ScoreParams) -> list[Fact]:
     >>> sorted({fact.family for fact in fact_terms(ScoreParams())})
     ['contact', 'quality']
     """
-    return [*_contact(params), *_dark_contact(), *solo_facts(params), *_elsewhere(), *_quality()]
+    return [
+        *_contact(params),
+        *_dark_contact(),
+        *solo_facts(params),
+        *delivery_facts(),
+        *_elsewhere(),
+        *_quality(),
+    ]
 
 
 def _contact(p: ScoreParams) -> list[Fact]:

@@ -15,8 +15,9 @@ from stsdetect.context import load_context
 from stsdetect.errors import OutputError, SchemaError, StsError
 from stsdetect.report import event_map, write_report
 from stsdetect.report.page import report_page as page_module
-from stsdetect.schema import ANCHOR_READINGS, EVENTS, SOLO_STOPS
+from stsdetect.schema import ANCHOR_READINGS, EVENTS, SCHEMAS, SOLO_STOPS
 from tests.builders import at
+from tests.builders.cargo_report import cargo_tables
 from tests.builders.report import HOSTILE, both_dark, filled, tables
 
 RUN: dict[str, Any] = {
@@ -110,12 +111,53 @@ def test_a_solo_event_has_a_card_of_one_ship(tmp_path: Path) -> None:
     assert "seen from her deck" not in plain
 
 
+def test_cargo_and_network_have_a_section_each_and_vessels_a_page(tmp_path: Path) -> None:
+    page = written(tmp_path, cargo_tables("MIN NING 9"), run=RUN)
+    assert "<b>Where the cargo went.</b> <bdi>1 encounter; about" in page
+    assert "<b>Network.</b> 3 vessels in 2 pairs; 2 vessels have several events" in page
+    assert page.count('<template id="vessel-') == 3
+    card = page[page.index('<template id="event-0">') : page.index('<template id="event-1">')]
+    assert '<a href="#vessel-0">all that it did</a>' in card
+    assert "<i>possibly straight to a quay</i>" in page
+    assert "a certificate of origin" in page
+    assert "2,300 t (1,500 to 3,600 t)" in page
+
+
+def test_without_tables_of_cargo_there_is_no_section_of_it(tmp_path: Path) -> None:
+    plain = written(tmp_path, run=RUN)
+    for text in ("Where the cargo went", 'id="network"', '<template id="vessel-', "all that it did"):
+        assert text not in plain
+    empty = {
+        name: SCHEMAS[name].empty() for name in ("deliveries", "chains", "ledger", "vessels", "vessel_pairs")
+    }
+    assert written(tmp_path, tables() | empty, run=RUN) == plain
+
+
+def test_vessels_beyond_the_size_of_the_page_have_none_and_are_not_linked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = written(tmp_path, cargo_tables("MIN NING 9"), run=RUN)
+    first = whole[whole.index('<template id="vessel-0">') : whole.index('<template id="vessel-1">')]
+    monkeypatch.setattr(page_module, "VESSEL_BYTES", len(first))
+    page = written(tmp_path, cargo_tables("MIN NING 9"), run=RUN)
+    assert page.count('<template id="vessel-') == 1
+    assert set(re.findall(r'href="#vessel-(\d+)"', page)) == {"0"}
+
+
+def test_links_lead_to_what_is_there(tmp_path: Path) -> None:
+    page = written(tmp_path, cargo_tables(), run=RUN)
+    for kind in ("event", "vessel"):
+        there = set(re.findall(rf'<template id="{kind}-(\d+)">', page))
+        assert set(re.findall(rf'href="#{kind}-(\d+)"', page)) == there
+
+
 def test_every_text_field_is_escaped(tmp_path: Path) -> None:
     """All text of all tables and of run.json is hostile; none of it may reach the page as markup."""
     hostile = {}
-    for name, frame in tables().items():
-        keys = {"segment_id", "vessel_id", "vessel_id_1", "vessel_id_2", "event_id", "source_id"}
-        keys |= {"encounter_id", "dark_id", "group_id", "event_type", "kind"}
+    for name, frame in cargo_tables().items():
+        keys = {"segment_id", "vessel_id", "vessel_id_1", "vessel_id_2", "event_id", "source_id", "mmsis"}
+        keys |= {"encounter_id", "dark_id", "group_id", "event_type", "kind", "delivery_id", "visit_id"}
+        keys |= {"next_event_id"}
         text = [c for c in frame.select_dtypes("str") if c not in keys]
         hostile[name] = frame.assign(**dict.fromkeys(text, HOSTILE))
     page = written(tmp_path, hostile, run=RUN)

@@ -8,6 +8,7 @@ from stsdetect.score.shared_gaps import with_shares
 from stsdetect.score.terms.contact_quality import fact_terms
 from stsdetect.score.terms.phrases import with_phrases
 from tests.builders.score import DARK, SOLO, feature_rows
+from tests.builders.score_terms import DELIVERY
 
 TURNED = {"rigidity": 5.0, "swing_deg": 90.0}
 PIVOT = {
@@ -90,6 +91,14 @@ def facts(**columns: object) -> dict[str, tuple[str, str]]:
          SOLO | {"solo_kind": "gap"}),
         ("observed", SOLO | {"solo_kind": "gap"}, "neutral",
          "The ship was in an AIS gap and the other was never received: nothing was observed.", SOLO),
+        ("delivery", DELIVERY | {"p_contact": 0.9}, "transfer",
+         "By hours, draughts and origin, a direct delivery at Zhapu is 90 % likely; tonnes: 3500.", {}),
+        ("delivery", DELIVERY | {"p_contact": 0.4, "call_port": None, "delivery_tonnes": None}, "innocent",
+         "a direct delivery at a quay without a name is 40 % likely; tonnes: unknown.", SOLO),
+        ("observed", DELIVERY, "neutral", "The call at the quay was received, and so was the voyage as far as the data reach.",
+         DELIVERY | {"origin_basis": "hidden_call"}),
+        ("observed", DELIVERY | {"origin_basis": "gap"}, "neutral",
+         "Part of the voyage lay in a gap: where the cargo was loaded is inferred.", DELIVERY),
         ("elsewhere", DARK | {"elsewhere_h_2": 2.0}, "innocent",
          "“SHIP 2” was observed alongside a third ship for 2.0 of these 6.0 h.", {"elsewhere_h_2": 2.0}),
         ("observed", {}, "neutral", "Both ships were received throughout; the sizes of both ships are known.",

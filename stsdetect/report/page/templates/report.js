@@ -133,6 +133,41 @@
     try { history.replaceState(null, "", "#event-" + index); } catch (ignored) { /* a page in the iframe of a notebook has no address */ }
   }
 
+  // The page of a vessel in place of a card; the map shows its events and port visits.
+  function selectVessel(index) {
+    const template = document.getElementById("vessel-" + index);
+    if (!template) { return; }
+    chosen = -1;
+    card.replaceChildren(template.content.cloneNode(true));
+    document.querySelector(".view").scrollTop = 0;
+    rows.forEach(function (row) { row.firstElementChild.removeAttribute("aria-current"); });
+    tracks.clearLayers();
+    const vessel = data.vessels[index], bounds = L.latLngBounds([]);
+    vessel.events.forEach(function (k) {
+      const e = data.events[k];
+      L.circleMarker(e.at, { renderer: canvas, interactive: false, radius: 13, color: TIER[e.tier], weight: 2, fill: false }).addTo(tracks);
+      bounds.extend(extent(e));
+    });
+    vessel.visits.forEach(function (v) {
+      const text = document.createElement("span");
+      text.append(isolated(v.name));
+      L.circleMarker(v.at, { renderer: canvas, radius: 5, color: "#1d2733", weight: 2, fillColor: "#ffffff", fillOpacity: 1 }).bindTooltip(text).addTo(tracks);
+      bounds.extend(v.at);
+    });
+    if (bounds.isValid()) { around = bounds; showTracks(); }
+    try { history.replaceState(null, "", "#vessel-" + index); } catch (ignored) { /* as for a card */ }
+  }
+  // Links between cards and vessels: in the iframe of a notebook, an address would lead out of the page.
+  document.addEventListener("click", function (click) {
+    const link = click.target.closest("a[href^='#event-'], a[href^='#vessel-']");
+    if (!link || (list && list.contains(link))) { return; }
+    click.preventDefault();
+    const parts = link.getAttribute("href").slice(1).split("-");
+    if (parts[0] === "event") { select(+parts[1]); } else { selectVessel(+parts[1]); }
+    const top = map.getContainer().getBoundingClientRect().top;
+    if (stacked.matches || top < 0 || top > window.innerHeight / 2) { window.scrollBy(0, top); }
+  });
+
   function shown() { return rows.filter(function (row) { return !row.hidden; }).sort(function (a, b) { return a.compareDocumentPosition(b) & 4 ? -1 : 1; }); }
 
   function refresh() {
@@ -172,13 +207,18 @@
     filters.addEventListener("submit", function (e) { e.preventDefault(); });
     refresh();
   }
-  if (pins.length) {
+  const vesselAsked = /^#vessel-(\d+)$/.exec(location.hash);
+  if (vesselAsked && data.vessels[+vesselAsked[1]]) {
+    selectVessel(+vesselAsked[1]);
+  } else if (pins.length) {
     const asked = /^#event-(\d+)$/.exec(location.hash);
     select(asked && +asked[1] < pins.length ? +asked[1] : 0);
   }
   window.addEventListener("hashchange", function () {
     const asked = /^#event-(\d+)$/.exec(location.hash);
     if (asked) { select(+asked[1]); }
+    const vessel = /^#vessel-(\d+)$/.exec(location.hash);
+    if (vessel) { selectVessel(+vessel[1]); }
   });
   status.textContent = "ready";
 })();

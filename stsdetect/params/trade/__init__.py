@@ -1,0 +1,1 @@
+"""Parameters of where ships called and what they carried: ports, voyages, cargo."""

@@ -1,0 +1,259 @@
+"""Rests of vessels: stops, and gaps that began and ended at one place, and where each of them lay."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import polars as pl
+from scipy.spatial import cKDTree
+
+from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.detection.berths import lies_at_anchor, lies_still, near_shore
+from stsdetect.detection.loitering import loitering_spells
+from stsdetect.geo.angles import wrap180
+from stsdetect.geo.geodesy import distance_m, ecef_m
+from stsdetect.geo.land import is_land
+from stsdetect.params import BerthParams, LoiteringParams, PortParams
+from stsdetect.ports.places import nearest_port, port_columns
+from stsdetect.units import MS_PER_H
+
+_PLACE = ("kind", "learnt", "berth_id", "port_id", "port_name", "country")
+_RESTS = ("mmsi", "vessel_id", "start_time", "end_time", "lat", "lon", "is_gap", *_PLACE)
+
+
+def rest_spells(
+    points: pl.DataFrame, *, params: PortParams, loitering_params: LoiteringParams
+) -> pl.DataFrame:
+    """Stops of vessels, from the instant at which they hardly moved any more.
+
+    Parameters
+    ----------
+    points : polars.DataFrame
+        Valid POINTS of whole ships.
+    params : PortParams
+        Speed and length.
+    loitering_params : LoiteringParams
+        What ends a stop.
+
+    Returns
+    -------
+    polars.DataFrame
+        LOITERING, sorted by start, down to `params.min_rest_h`.
+
+    Examples
+    --------
+    >>> from stsdetect.schema import POINTS
+    >>> rest_spells(POINTS.optional(None), params=PortParams(), loitering_params=LoiteringParams()).height
+    0
+    """
+    slower = dataclasses.replace(
+        loitering_params,
+        max_sog_kn=params.max_rest_sog_kn,
+        max_drift_kn=params.max_swing_sog_kn,
+        min_duration_h=params.min_rest_h,
+    )
+    return loitering_spells(points, params=slower)
+
+
+def rests_at_places(
+    stops: pl.DataFrame,
+    gaps: pl.DataFrame,
+    berths: pl.DataFrame,
+    *,
+    params: PortParams,
+    berth_params: BerthParams,
+) -> pl.DataFrame:
+    """Stops and gaps at berths, in roads and at anchorages, by vessel and time.
+
+    A stop is at a berth where one was learnt, where the vessel lay still near the shore for as long as a
+    visit, or where it broadcast that it was moored near the shore or on inland waters. At anchor it is in the
+    roads or anchorage that the dump taught, or in the roads of a port if it broadcast that it was at anchor.
+
+    Parameters
+    ----------
+    stops : polars.DataFrame
+        LOITERING, down to `params.min_rest_h`.
+    gaps : polars.DataFrame
+        GAPS.
+    berths : polars.DataFrame
+        BERTHS with the names of ports.
+    params : PortParams
+    berth_params : BerthParams
+
+    Returns
+    -------
+    polars.DataFrame
+        ``mmsi, vessel_id, start_time, end_time, lat, lon, is_gap, kind, learnt`` (at a place of BERTHS, or by
+        status), ``berth_id, port_id, port_name, country``; rests elsewhere are left out.
+    """
+    long_enough = stops.filter(pl.col("duration_h") >= params.min_rest_h)
+    known = _placed(long_enough, berths, params, berth_params).with_columns(is_gap=pl.lit(value=False))
+    inside = _in_place(gaps, params)
+    found = [known.select(_RESTS)]
+    if inside.height:
+        found.append(_placed_gaps(inside, known, berths, params, berth_params).select(_RESTS))
+    rests = pl.concat(found).filter(pl.col("kind").is_not_null())
+    return rests.sort("vessel_id", "start_time", "end_time", "mmsi", "is_gap", maintain_order=True)
+
+
+def _placed(
+    stops: pl.DataFrame, berths: pl.DataFrame, params: PortParams, berth_params: BerthParams
+) -> pl.DataFrame:
+    """Add ``kind, learnt, berth_id, port_id, port_name, country`` to stops; null where it is none of them."""
+    lat, lon = stops["lat"].to_numpy(), stops["lon"].to_numpy()
+    moored_places = berths.filter(kind="berth")
+    anchor_places = berths.filter(pl.col("kind") != "berth")
+    says_moored, says_anchored = (
+        (stops[name] >= berth_params.min_moored_share).fill_null(value=False).to_numpy()
+        for name in ("moored_share", "anchored_share")
+    )
+    tight = stops["radius_m"].to_numpy() <= params.max_berth_radius_m
+    berth = _nearest(lat, lon, moored_places, berth_params.reach_m)
+    at_learnt = (berth >= 0) & (tight | says_moored) & ~says_anchored
+    is_long = (stops["duration_h"] >= params.min_visit_h).to_numpy()
+    still = is_long & ~says_anchored & ~at_learnt
+    still[still] = lies_still(stops.filter(pl.Series(still)), berth_params)
+    by_status = says_moored & tight & ~at_learnt
+    by_status[by_status] = _at_quay(lat[by_status], lon[by_status], params, berth_params)
+    moored = at_learnt | still | by_status
+    swings = lies_at_anchor(stops, berth_params) & ~moored
+    anchorage = np.where(swings, _nearest(lat, lon, anchor_places, berth_params.anchorage_join_m), -1)
+    port = nearest_port(lat, lon, reach_m=params.name_reach_m)
+    in_roads = swings & (anchorage < 0) & says_anchored & is_long & (port >= 0)
+    kinds = anchor_places["kind"].to_list() or [None]
+    kind = np.where(moored, "berth", np.where(in_roads, "roads", None))
+    kind = np.where(anchorage >= 0, np.array(kinds, dtype=object)[anchorage], kind)
+    place = _take_id(moored_places, np.where(moored, berth, -1))
+    place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
+    named = port_columns(np.where(kind == "anchorage", -1, port))
+    return stops.with_columns(
+        pl.Series("kind", kind, dtype=pl.String),
+        pl.Series("learnt", at_learnt | by_status | (anchorage >= 0)),
+        pl.Series("berth_id", place, dtype=pl.String),
+        *named,
+    )
+
+
+def _placed_gaps(
+    gaps: pl.DataFrame,
+    stops: pl.DataFrame,
+    berths: pl.DataFrame,
+    params: PortParams,
+    berth_params: BerthParams,
+) -> pl.DataFrame:
+    """The place of gaps that were spent at one: that of the stop before or after, else where they lay."""
+    reach = f"{int(params.min_rest_h * MS_PER_H)}ms"
+    at = stops.filter(pl.col("kind").is_not_null()).select(
+        "vessel_id", "start_time", "end_time", "lat", "lon", *_PLACE
+    )
+    out = gaps
+    for suffix, key, other, strategy in (
+        ("_before", "start_time", "end_time", "backward"),
+        ("_after", "end_time", "start_time", "forward"),
+    ):
+        near = at.sort(other, maintain_order=True).rename(
+            {c: f"{c}{suffix}" for c in ("lat", "lon", *_PLACE)}
+        )
+        near = near.with_columns(at=pl.col(other)).drop("start_time", "end_time")
+        out = (
+            out.sort(key, "vessel_id", maintain_order=True)
+            .join_asof(
+                near,
+                left_on=key,
+                right_on="at",
+                by="vessel_id",
+                strategy=strategy,  # type: ignore[arg-type]
+                tolerance=reach,
+                check_sortedness=False,
+            )
+            .drop("at", strict=False)
+        )
+        off = distance_m(out["lat"], out["lon"], out[f"lat{suffix}"], out[f"lon{suffix}"])
+        close = pl.Series(np.nan_to_num(off, nan=np.inf) <= berth_params.anchorage_join_m)
+        out = out.with_columns(
+            pl.when(close).then(pl.col(f"{c}{suffix}")).alias(f"{c}{suffix}") for c in _PLACE
+        )
+    own = _placed_by_position(out, berths, params, berth_params)
+    beside = pl.coalesce("kind_before", "kind_after").is_not_null()
+    first = pl.col("kind_before").is_not_null()
+    return own.with_columns(
+        pl.when(first)
+        .then(pl.col(f"{c}_before"))
+        .otherwise(pl.when(beside).then(pl.col(f"{c}_after")).otherwise(pl.col(c)))
+        .alias(c)
+        for c in _PLACE
+    )
+
+
+def _placed_by_position(
+    gaps: pl.DataFrame, berths: pl.DataFrame, params: PortParams, berth_params: BerthParams
+) -> pl.DataFrame:
+    """The place of gaps beside no stop: at a learnt berth or by the shore, else in roads or an anchorage."""
+    lat, lon = gaps["lat"].to_numpy(), gaps["lon"].to_numpy()
+    moored_places = berths.filter(kind="berth")
+    anchor_places = berths.filter(pl.col("kind") != "berth")
+    berth = _nearest(lat, lon, moored_places, berth_params.reach_m)
+    port = nearest_port(lat, lon, reach_m=params.name_reach_m)
+    by_shore = (berth < 0) & near_shore(lat, lon, berth_params) & (port >= 0)
+    moored = (berth >= 0) | by_shore
+    anchorage = np.where(moored, -1, _nearest(lat, lon, anchor_places, berth_params.anchorage_join_m))
+    kinds = anchor_places["kind"].to_list() or [None]
+    kind = np.where(moored, "berth", None)
+    kind = np.where(anchorage >= 0, np.array(kinds, dtype=object)[anchorage], kind)
+    place = _take_id(moored_places, berth)
+    place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
+    return gaps.with_columns(
+        pl.Series("kind", kind, dtype=pl.String),
+        pl.Series("learnt", (berth >= 0) | (anchorage >= 0)),
+        pl.Series("berth_id", place, dtype=pl.String),
+        *port_columns(np.where(kind == "anchorage", -1, port)),
+    )
+
+
+def _in_place(gaps: pl.DataFrame, params: PortParams) -> pl.DataFrame:
+    """Gaps that began and ended at rest at one place, as ``lat, lon`` between the two fixes."""
+    closed = gaps.filter(
+        pl.col("end_time").is_not_null()
+        & (pl.col("distance_m") <= params.same_berth_m)
+        & (pl.col("duration_h") <= params.max_in_place_h)
+        & (pl.col("start_sog_kn").fill_null(0.0) <= params.max_in_place_sog_kn)
+        & (pl.col("end_sog_kn").fill_null(0.0) <= params.max_in_place_sog_kn)
+    )
+    east = wrap180(closed["end_lon"].to_numpy() - closed["start_lon"].to_numpy())
+    return closed.select(
+        "mmsi",
+        "vessel_id",
+        "start_time",
+        "end_time",
+        lat=(pl.col("start_lat") + pl.col("end_lat")) / 2.0,
+        lon=pl.Series(wrap180(closed["start_lon"].to_numpy() + east / 2.0), dtype=pl.Float64),
+        is_gap=pl.lit(value=True),
+    )
+
+
+def _at_quay(lat: Floats, lon: Floats, params: PortParams, berth_params: BerthParams) -> Bools:
+    """Near the shore of the map, or on what it has as land: rivers and basins."""
+    out = is_land(lat, lon)
+    water = ~out
+    nearer = dataclasses.replace(berth_params, max_shore_m=params.max_moored_shore_m)
+    out[water] = near_shore(lat[water], lon[water], nearer)
+    return out
+
+
+def _nearest(lat: Floats, lon: Floats, places: pl.DataFrame, reach_m: float) -> Ints:
+    """Row of the nearest of the places within reach, -1 where none is."""
+    out = np.full(len(lat), -1, np.int64)
+    if len(lat) and places.height:
+        tree = cKDTree(ecef_m(places["lat"], places["lon"]))
+        distance, row = tree.query(ecef_m(lat, lon), distance_upper_bound=reach_m)
+        out = np.where(np.isfinite(distance), row, -1).astype(np.int64)
+    return out
+
+
+def _take_id(places: pl.DataFrame, row: Ints) -> pl.Series:
+    """Identifiers of places, null where the row is -1."""
+    if not places.height:
+        return pl.repeat(None, len(row), dtype=pl.String, eager=True)
+    index = pl.Series(row, dtype=pl.Int64)
+    return places["berth_id"].gather(index.set(index < 0, None))

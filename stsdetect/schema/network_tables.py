@@ -1,0 +1,98 @@
+"""The network of vessels: what is known of each as a whole, and which of them came alongside each other."""
+
+from __future__ import annotations
+
+from stsdetect.schema.common_columns import LAT, LON, PAIR, VESSEL
+from stsdetect.schema.table import Column as C
+from stsdetect.schema.table import Table
+
+VESSELS = Table(
+    "vessels",
+    "One vessel over the whole dump: its identities, sizes, times, gaps, visits and events.",
+    (
+        VESSEL,
+        C("mmsi", "int64", "MMSI that it used last"),
+        C("imo", "int64", "IMO number that it broadcast last", null=True),
+        C("shipname", "string", "name that it broadcast last", null=True),
+        C("callsign", "string", "call sign that it broadcast last", null=True),
+        C("flag", "string", "flag of its last MMSI, ISO 3166 alpha-3", null=True),
+        C("ship_type", "int32", "ship and cargo type that it broadcast last", null=True),
+        C("length_m", "float64", "length that it broadcast last", "m", null=True),
+        C("width_m", "float64", "beam that it broadcast last", "m", null=True),
+        C("ais_class", "string", "A, B or U"),
+        C("mmsis", "string", "all its MMSIs in order of first use, separated by '; '"),
+        C("flags", "string", "all flags of these, likewise", null=True),
+        C("imos", "string", "all IMO numbers that it broadcast, likewise", null=True),
+        C("n_names", "int64", "different names that it broadcast"),
+        C(
+            "former_names",
+            "string",
+            "names before the last, the latest first and at most ten, separated by ' | '",
+            null=True,
+        ),
+        C("n_identities", "int64", "spells of identity: rows of IDENTITY"),
+        C("shared_mmsi", "bool", "another vessel used one of its MMSIs at the same time"),
+        C("first_seen", "timestamp", "first fix", "UTC"),
+        C("last_seen", "timestamp", "last fix", "UTC"),
+        C("n_points", "int64", "fixes, without quarantined ones"),
+        C("n_quarantined", "int64", "quarantined fixes: spoofed or impossible"),
+        C("distance_m", "float64", "length of its track, without gaps", "m"),
+        C("n_gaps", "int64", "gaps that ended, outside ports and outages of the feed"),
+        C("gap_h", "float64", "hours in these gaps", "h"),
+        C("longest_gap_h", "float64", "longest of them", "h", null=True),
+        C(
+            "dark_h",
+            "float64",
+            "hours in those that can be judged, each times its probability of a switch-off",
+            "h",
+        ),
+        C("n_visits", "int64", "port visits; null where visits were not looked for", null=True),
+        C("n_ports", "int64", "different named ports among them", null=True),
+        C("last_port", "string", "port of the last visit that has a name", null=True),
+        C("n_events", "int64", "events of any kind"),
+        C("n_encounters", "int64", "encounters among them"),
+        C("n_dark_encounters", "int64", "dark encounters among them"),
+        C("n_solo", "int64", "solo events among them"),
+        C("n_deliveries", "int64", "direct deliveries among them"),
+        C(
+            "expected_events",
+            "float64",
+            "sum of their probabilities: how many of them took place, were these right",
+        ),
+        C("best_tier", "string", "best tier of its events", null=True),
+        C("best_rank", "int32", "best rank of its events", null=True),
+        C("n_partners", "int64", "vessels with which it shares an event"),
+        C("n_likely_partners", "int64", "those with an event that is more likely than not"),
+        C("list_term", "string", "its strongest match with a listed ship: a term of EVIDENCE", null=True),
+        C("list_statement", "string", "that match in plain words", null=True),
+    ),
+    ("vessel_id",),
+)
+
+VESSEL_PAIRS = Table(
+    "vessel_pairs",
+    "Two vessels that share one event or several: an edge of the network.",
+    (
+        C("vessel_id_1", "string", "vessel 1"),
+        C("vessel_id_2", "string", "vessel 2"),
+        C("mmsi_1", "int64", "MMSI of vessel 1 in the likeliest event, the smaller of the two"),
+        C("mmsi_2", "int64", "MMSI of vessel 2 in that event"),
+        C("shipname_1", "string", "name of vessel 1 in that event", null=True),
+        C("shipname_2", "string", "name of vessel 2 in that event", null=True),
+        C("n_events", "int64", "events of the two"),
+        C("n_days", "int64", "different days, UTC, on which these began"),
+        C("kinds", "string", "kinds of these events, separated by '; ': encounter, dark_encounter"),
+        C("first_time", "timestamp", "start of the first", "UTC"),
+        C("last_time", "timestamp", "end of the last", "UTC"),
+        C("duration_h", "float64", "time together in all, each event times its probability", "h"),
+        LAT,
+        LON,
+        C("best_event_id", "string", "the likeliest event, whose place and category these are"),
+        C("category", "string", "its most likely reading, as in EVENTS"),
+        C("best_p", "float64", "highest probability of contact of these events", ""),
+        C("best_score", "float64", "highest score of these events", ""),
+        C("best_tier", "string", "best tier of these events: high, medium, low or info"),
+    ),
+    ("vessel_id_1", "vessel_id_2"),
+    distinct=PAIR,
+)

@@ -1,0 +1,70 @@
+"""Oil that a tanker may have unloaded at a port under embargo in a gap."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from stsdetect.cargo.hidden_deliveries import hidden_deliveries
+from stsdetect.cargo.hull_sizes import hull_sizes
+from stsdetect.params import ChainParams, DeliveryParams, DraughtParams, TonnesParams
+from stsdetect.schema import STATIC
+from tests.builders.cargo import gap, gaps, hidden_call, hidden_calls, ship, ships
+
+P, C = DeliveryParams(), ChainParams()
+TANKER = 613_000_001
+GROUNDS = pl.DataFrame(schema={"vessel_id": pl.String, "embargoed_flag": pl.Boolean, "listed": pl.Boolean})
+
+
+def found(*calls: dict[str, Any], ship_type: int = 80, **columns: Any) -> pl.DataFrame:
+    return hidden_deliveries(
+        hidden_calls(*(calls or [hidden_call(TANKER, 30, 0.8)])),
+        gaps=gaps(gap(TANKER, 30, 230, **columns)),
+        hulls=hull_sizes(ships(ship(TANKER, ship_type)), STATIC.optional(None), TonnesParams()),
+        grounds=GROUNDS,
+        params=P,
+        chain_params=C,
+        tonnes_params=TonnesParams(),
+        draught_params=DraughtParams(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "share"),
+    [
+        ({"draught_change_m": -0.3}, C.p_quay_lighter),
+        ({"draught_change_m": -0.2}, C.p_quay_unchanged * 0.98),
+        ({}, C.p_quay_unchanged * 0.98),
+    ],
+)
+def test_the_draught_after_the_gap_decides(columns: dict[str, Any], share: float) -> None:
+    assert found(**columns)["p"].item() == pytest.approx(0.8 * share)
+
+
+def test_a_ship_that_came_back_deeper_loaded() -> None:
+    assert found(draught_change_m=0.3).is_empty()
+
+
+def test_a_dry_ship_a_short_gap_and_an_outage_are_none() -> None:
+    assert found(ship_type=70).is_empty()
+    assert found(duration_h=P.min_dark_h - 0.1).is_empty()
+    assert found(feed_outage=True).is_empty()
+
+
+def test_one_row_per_gap_with_the_likeliest_port() -> None:
+    rows = found(
+        hidden_call(TANKER, 30, 0.4, port_id="KPHAE", port_name="Haeju", rank=2),
+        hidden_call(TANKER, 30, 0.5),
+        hidden_call(TANKER, 30, 0.1, port_id="CNDLC", port_name="Dalian", country="CHN", rank=3),
+    )
+    assert rows["port_name"].to_list() == ["Nampo"]
+    assert rows["p"].item() == pytest.approx(0.9 * C.p_quay_unchanged * 0.98)
+    assert rows["embargo_grounds"].to_list() == ["embargoed_destination"]
+
+
+def test_without_draughts_the_tonnes_are_what_she_carries() -> None:
+    row = found().row(0, named=True)
+    assert row["method"] == "capacity"
+    assert row["tonnes_low"] < row["tonnes"] < row["tonnes_high"]
