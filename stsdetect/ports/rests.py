@@ -128,7 +128,7 @@ def _placed(
     place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
     named = port_columns(np.where(kind == "anchorage", -1, port))
     return stops.with_columns(
-        pl.Series("kind", kind, dtype=pl.String),
+        pl.Series("kind", kind.tolist(), dtype=pl.String),
         pl.Series("learnt", at_learnt | by_status | (anchorage >= 0)),
         pl.Series("berth_id", place, dtype=pl.String),
         *named,
@@ -204,7 +204,7 @@ def _placed_by_position(
     place = _take_id(moored_places, berth)
     place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
     return gaps.with_columns(
-        pl.Series("kind", kind, dtype=pl.String),
+        pl.Series("kind", kind.tolist(), dtype=pl.String),
         pl.Series("learnt", (berth >= 0) | (anchorage >= 0)),
         pl.Series("berth_id", place, dtype=pl.String),
         *port_columns(np.where(kind == "anchorage", -1, port)),
