@@ -98,7 +98,9 @@ class BerthParams(Checked):
         0.7, "path over time of a ship that swings at anchor; adrift or at work it is more [J]", gt=0
     )
     max_anchored_radius_m: float = param(
-        700.0, "swing of the largest ship on ten shackles: as SwingParams.max_pivot_m [J]", gt=0
+        1_000.0,
+        "from the median position; ships at anchor off Zhoushan swing and drag by 390 to 970 m [J]",
+        gt=0,
     )
 
 

@@ -1,8 +1,8 @@
 """Hidden calls: the ports that a vessel could have reached, called at and left during a gap.
 
 A call is feasible if the space-time prism of the gap holds the port for the shortest call. Feasible ports are
-ranked by what is typical of a call that nobody was to see, and share one probability with the case that there
-was no call at all.
+ranked by what is typical of a call that was to remain unseen, and share one probability with the case that
+there was no call at all.
 """
 
 from __future__ import annotations
@@ -256,7 +256,7 @@ def _time(hours: Floats) -> pl.Series:
 
 
 def _is_coarse_land(lat: Floats, lon: Floats) -> Bools:
-    """Whether positions lie on land, by a mask of cells of some 500 m: routes are no finer than that."""
+    """Whether positions lie on land, by a mask of cells of some 500 m: routes need nothing finer."""
     return np.asarray(
         _mask().contains_many(np.ascontiguousarray(lon), np.ascontiguousarray(lat)), dtype=np.bool_
     )

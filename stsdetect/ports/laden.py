@@ -15,9 +15,9 @@ def with_laden(
     """Add ``laden``, ``laden_basis`` and ``laden_draught_m`` to voyages.
 
     A vessel whose draughts in the dump differ by `min_draught_range_m` and by `min_draught_range_share` of
-    the deepest sailed both ways: it is laden above the middle between the two. Of any other cargo ship or
-    tanker the draught is compared with the laden draught of such a length [L72] and with the least that the
-    rules allow in ballast [L71]; between the two it may be either.
+    the deepest sailed in both conditions: it is laden above the middle between the two. Of any other cargo
+    ship or tanker the draught is compared with the laden draught of such a length [L72] and with the least
+    that the rules allow in ballast [L71]; between the two it may be either.
 
     Parameters
     ----------

@@ -35,8 +35,8 @@ def find_port_visits(
 
     Rests of a vessel at one port are one visit, shifts between its berths included; a vessel that went out of
     reception at its berth and came back there never left. Time in the roads and time at a berth are visits
-    of their own, so that cargo handled at anchor can be kept apart from cargo handled at a quay. Where the dump begins
-    or ends during a visit, or its vessel was last seen there, the visit is open.
+    of their own, so that cargo handled at anchor can be kept apart from cargo handled at a quay. Where the
+    dump begins or ends during a visit, or its vessel was last seen there, the visit is open.
 
     Parameters
     ----------

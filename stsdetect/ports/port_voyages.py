@@ -26,9 +26,9 @@ def find_voyages(
     """Find the voyages of vessels between their visits to berths.
 
     Stops in the roads and at anchor belong to the voyage, so the port before a voyage is where its cargo may
-    be from. The first and the last voyage of a vessel begin and end at the edge of the dump. Its draught shows whether it
-    sailed laden: compared with its own deepest and shallowest in the dump where these
-    differ enough, else with that of a loaded ship of its length; see `stsdetect.ports.laden`.
+    be from. The first and the last voyage of a vessel begin and end at the edge of the dump. Its draught
+    shows whether it sailed laden: compared with its own deepest and shallowest in the dump where these differ
+    enough, else with that of a loaded ship of its length; see `stsdetect.ports.laden`.
 
     Parameters
     ----------

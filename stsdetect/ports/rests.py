@@ -68,7 +68,7 @@ def rests_at_places(
 
     A stop is at a berth where one was learnt, where the vessel lay still near the shore for as long as a
     visit, or where it broadcast that it was moored near the shore or on inland waters. At anchor it is in the
-    roads or anchorage that the dump taught, or in the roads of a port if it broadcast that it was at anchor.
+    roads or anchorage that the dump taught, or wherever it broadcast that it was at anchor.
 
     Parameters
     ----------
@@ -120,15 +120,16 @@ def _placed(
     swings = lies_at_anchor(stops, berth_params) & ~moored
     anchorage = np.where(swings, _nearest(lat, lon, anchor_places, berth_params.anchorage_join_m), -1)
     port = nearest_port(lat, lon, reach_m=params.name_reach_m)
-    in_roads = swings & (anchorage < 0) & says_anchored & is_long & (port >= 0)
+    by_anchor = swings & (anchorage < 0) & says_anchored & is_long
     kinds = anchor_places["kind"].to_list() or [None]
-    kind = np.where(moored, "berth", np.where(in_roads, "roads", None))
+    alone = np.where(port >= 0, "roads", "anchorage")
+    kind = np.where(moored, "berth", np.where(by_anchor, alone, None))
     kind = np.where(anchorage >= 0, np.array(kinds, dtype=object)[anchorage], kind)
     place = _take_id(moored_places, np.where(moored, berth, -1))
     place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
     named = port_columns(np.where(kind == "anchorage", -1, port))
     return stops.with_columns(
-        pl.Series("kind", kind, dtype=pl.String),
+        pl.Series("kind", kind.tolist(), dtype=pl.String),
         pl.Series("learnt", at_learnt | by_status | (anchorage >= 0)),
         pl.Series("berth_id", place, dtype=pl.String),
         *named,
@@ -195,7 +196,9 @@ def _placed_by_position(
     anchor_places = berths.filter(pl.col("kind") != "berth")
     berth = _nearest(lat, lon, moored_places, berth_params.reach_m)
     port = nearest_port(lat, lon, reach_m=params.name_reach_m)
-    by_shore = (berth < 0) & near_shore(lat, lon, berth_params) & (port >= 0)
+    # A ship at anchor is hardly ever found at the same spot of its swing.
+    by_shore = (berth < 0) & (gaps["distance_m"].to_numpy() <= berth_params.max_still_radius_m) & (port >= 0)
+    by_shore[by_shore] = near_shore(lat[by_shore], lon[by_shore], berth_params)
     moored = (berth >= 0) | by_shore
     anchorage = np.where(moored, -1, _nearest(lat, lon, anchor_places, berth_params.anchorage_join_m))
     kinds = anchor_places["kind"].to_list() or [None]
@@ -204,7 +207,7 @@ def _placed_by_position(
     place = _take_id(moored_places, berth)
     place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
     return gaps.with_columns(
-        pl.Series("kind", kind, dtype=pl.String),
+        pl.Series("kind", kind.tolist(), dtype=pl.String),
         pl.Series("learnt", (berth >= 0) | (anchorage >= 0)),
         pl.Series("berth_id", place, dtype=pl.String),
         *port_columns(np.where(kind == "anchorage", -1, port)),
@@ -226,6 +229,7 @@ def _in_place(gaps: pl.DataFrame, params: PortParams) -> pl.DataFrame:
         "vessel_id",
         "start_time",
         "end_time",
+        "distance_m",
         lat=(pl.col("start_lat") + pl.col("end_lat")) / 2.0,
         lon=pl.Series(wrap180(closed["start_lon"].to_numpy() + east / 2.0), dtype=pl.Float64),
         is_gap=pl.lit(value=True),

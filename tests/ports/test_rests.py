@@ -29,11 +29,11 @@ def test_a_rest_begins_where_the_ship_hardly_moves(sog_kn: float, n: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("moored", "anchored", "kind"), [(1.0, 0.0, "berth"), (0.0, 1.0, None), (None, None, "berth")]
+    ("moored", "anchored", "kind"), [(1.0, 0.0, "berth"), (0.0, 1.0, "anchorage"), (None, None, "berth")]
 )
 def test_status_tells_a_quay_from_an_anchor(moored, anchored, kind) -> None:
     stop = loitering(1, 0, 5, place=SHORE, radius_m=20.0, moored_share=moored, anchored_share=anchored)
-    assert placed(stop)["kind"].to_list() == ([kind] if kind else [])
+    assert placed(stop)["kind"].to_list() == [kind]
 
 
 def test_moored_far_from_any_shore_is_no_berth() -> None:
@@ -72,5 +72,5 @@ def test_a_gap_is_where_the_stop_beside_it_was() -> None:
     found = placed(stop, gaps=gaps)
     assert found["is_gap"].to_list() == [False, True]
     assert found["kind"].to_list() == ["berth", "berth"]
-    # At anchor beside the quay it is no rest at a berth.
-    assert placed(stop.assign(moored_share=0.0, anchored_share=1.0), gaps=gaps).is_empty()
+    at_anchor = placed(stop.assign(moored_share=0.0, anchored_share=1.0), gaps=gaps)
+    assert at_anchor["kind"].to_list() == ["anchorage", "anchorage"]
