@@ -30,6 +30,13 @@ from stsdetect.schema.port_tables import HIDDEN_CALLS, PORT_VISITS, VOYAGES
 from stsdetect.schema.simulation_tables import SHIPS, TRUTH
 from stsdetect.schema.table import Column, Frame, Table
 from stsdetect.schema.track_tables import IDENTITY, POINTS, RESAMPLED, SEGMENTS
+from stsdetect.schema.voyage_truth_tables import (
+    TRUE_DISCHARGES,
+    TRUE_HIDDEN_CALLS,
+    TRUE_TRANSFERS,
+    TRUE_VISITS,
+    TRUE_VOYAGES,
+)
 
 SCHEMAS: dict[str, Table] = {
     t.name: t
@@ -63,6 +70,11 @@ SCHEMAS: dict[str, Table] = {
         PLATFORMS,
         TRUTH,
         SHIPS,
+        TRUE_VISITS,
+        TRUE_VOYAGES,
+        TRUE_HIDDEN_CALLS,
+        TRUE_TRANSFERS,
+        TRUE_DISCHARGES,
     )
 }
 
@@ -98,6 +110,11 @@ __all__ = [
     "STATIC",
     "STOP_TRAITS",
     "SWING_FITS",
+    "TRUE_DISCHARGES",
+    "TRUE_HIDDEN_CALLS",
+    "TRUE_TRANSFERS",
+    "TRUE_VISITS",
+    "TRUE_VOYAGES",
     "TRUTH",
     "VOYAGES",
     "Column",
