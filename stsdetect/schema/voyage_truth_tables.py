@@ -21,7 +21,13 @@ TRUE_VISITS = Table(
         C("port_name", "string", "port of the quay, or name of the roads; empty at sea"),
         C("kind", "string", "berth, roads or anchorage"),
         START,
-        C("end_time", "timestamp", "when it cast off or weighed; null where the sea ends first", "UTC", null=True),
+        C(
+            "end_time",
+            "timestamp",
+            "when it cast off or weighed; null where the sea ends first",
+            "UTC",
+            null=True,
+        ),
         LAT,
         LON,
         C("began_before", "bool", "it lay there when the sea began"),
@@ -114,12 +120,16 @@ TRUE_DISCHARGES = Table(
         C("n_later_transfers", "int64", "transfers that it went through after that one"),
         _TONNES,
         _CARGO,
-        C("origin_port", "string", "port at which it was loaded; empty for sand, and for what came from beyond"),
+        C(
+            "origin_port",
+            "string",
+            "port of loading; empty for sand, and for what came from beyond",
+        ),
         _EMBARGOED,
         C(
             "approach",
             "string",
-            "what was received of the voyage: on; dark (switched off for 6 h and more of it); renamed (the same, "
+            "what was received of the voyage: on; dark (off for 6 h and more of it); renamed (the same, "
             "under another MMSI afterwards); edge (never received before the voyage)",
         ),
         C("dark_h", "float64", "time switched off on the voyage to the quay", "h"),

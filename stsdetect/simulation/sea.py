@@ -125,6 +125,7 @@ _VOYAGES = SeaParams(
     transloading_platforms=2,
     sand_grounds=2,
     coal_coasters=24,
+    coastal_tankers=8,
     river_barges=20,
     shuttles=8,
     liners=30,
@@ -243,7 +244,9 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
         reports.append(position_reports(ship, air, rng))
         statics.append(static_reports(ship, air, rng))
     start = sea.start_time
-    received = pl.concat(reports) if reports else pl.DataFrame(schema={"mmsi": pl.Int64, "second": pl.Float64})
+    received = (
+        pl.concat(reports) if reports else pl.DataFrame(schema={"mmsi": pl.Int64, "second": pl.Float64})
+    )
     return Sea(
         positions=POSITIONS.to_pandas(_positions(received, start)) if reports else POSITIONS.empty(),
         static=STATIC.to_pandas(_static(pl.concat(statics), start)) if statics else STATIC.empty(),

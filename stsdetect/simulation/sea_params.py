@@ -117,9 +117,12 @@ class SeaParams(Checked):
         0, "ships from North Korea that discharge at a quay, openly, in a gap or renamed in turn", ge=0
     )
     oil_imports: int = param(0, "tankers that load oil at sea or at a quay and take it to North Korea", ge=0)
-    transloading_platforms: int = param(0, "hulls at anchor that take coal from ships and give it to barges", ge=0)
+    transloading_platforms: int = param(
+        0, "hulls at anchor that take coal from ships and give it to barges", ge=0
+    )
     sand_grounds: int = param(0, "lawful: dredgers that load barges, which discharge up the Yangtze", ge=0)
     coal_coasters: int = param(0, "lawful: coasters with coal from North China to the same quays", ge=0)
+    coastal_tankers: int = param(0, "lawful: tankers to and from the oil quays", ge=0)
     river_barges: int = param(0, "lawful: barges between Ningbo, Hangzhou Bay and the Yangtze", ge=0)
     shuttles: int = param(0, "container shuttles between the terminals", ge=0)
     liners: int = param(0, "container ships and bulk carriers that call once or twice", ge=0)
@@ -144,9 +147,7 @@ class SeaParams(Checked):
     draught_skipped_share: float = param(
         0.05, "share of the changes of draught that traders leave out [J]", ge=0, le=1
     )
-    draught_wrong_share: float = param(
-        0.03, "share that they enter 0.4 to 2 m off [J]", ge=0, le=1
-    )
+    draught_wrong_share: float = param(0.03, "share that they enter 0.4 to 2 m off [J]", ge=0, le=1)
     off_at_quay_share: float = param(
         0.0, "share of the calls in which the transponder is switched off at the quay [J]", ge=0, le=1
     )

@@ -1,7 +1,8 @@
-"""The truth of a sea's voyages as tables: what of the log lies within the sea, and what of it was received."""
+"""The truth of a sea's voyages as tables: what of the log lies within the sea, and what was received."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,6 @@ from stsdetect.schema import (
 from stsdetect.simulation.trade.quays import EMBARGOED_PORTS
 from stsdetect.simulation.world.stage import World
 from stsdetect.units import S_PER_H
-
 
 _MIN_DARK_H = 6.0  # shorter than that a ship is not called dark [J]
 
@@ -138,7 +138,7 @@ def _voyages(
     out = []
     for hull_id, rows in berths.items():
         rows.sort(key=lambda row: float(row["start_s"]))
-        for one, two in zip(rows, rows[1:], strict=False):
+        for one, two in pairwise(rows):
             if one["end_s"] is None:
                 continue
             out.append(
@@ -269,9 +269,13 @@ def _table(table: Table, rows: list[dict[str, Any]], world: World) -> pd.DataFra
     columns: dict[str, pl.Series] = {}
     for c in table:
         if c.kind == "timestamp":
-            key = {"start_time": "start_s", "end_time": "end_s"}.get(c.name, c.name.removesuffix("_time") + "_s")
+            key = {"start_time": "start_s", "end_time": "end_s"}.get(
+                c.name, c.name.removesuffix("_time") + "_s"
+            )
             values = [None if row[key] is None else start_ms + round(1000.0 * row[key]) for row in rows]
-            columns[c.name] = pl.Series(values, dtype=pl.Int64).cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
+            columns[c.name] = (
+                pl.Series(values, dtype=pl.Int64).cast(pl.Datetime("ms")).dt.replace_time_zone("UTC")
+            )
         else:
             columns[c.name] = pl.Series([row[c.name] for row in rows], dtype=table.polars_schema[c.name])
     return table.to_pandas(pl.DataFrame(columns))

@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, required=True, help="seed of the first sea")
     parser.add_argument("--seeds", type=int, default=10, help="number of seas")
     parser.add_argument("--workers", type=int, default=1, help="processes of each run")
-    parser.add_argument("--keep", type=Path, help="folder that keeps each sea and run, read where it is there")
+    parser.add_argument("--keep", type=Path, help="folder that keeps seas and runs; a run there is read")
     parser.add_argument("--out", type=Path, help="also write the tables to this Markdown file")
     args = parser.parse_args()
     seeds = range(args.first_seed, args.first_seed + args.seeds)

@@ -9,7 +9,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.schema import PORT_VISITS, SHIPS, TRUE_VISITS, Frame
 
 MAX_APART_M = 5_000.0
-"""Between the place of a visit in a run and the true berth [m] [J]: the berths of one port, not the next port."""
+"""Between the place of a visit in a run and the true berth [m] [J]: berths of one port, not the next port."""
 
 MIN_SHARED = 0.5
 """Least overlap, as a share of the shorter of both [J]."""

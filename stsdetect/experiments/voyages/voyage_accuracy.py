@@ -34,6 +34,7 @@ SHOWN_P = 0.5
 _SEEN_H = 1.0  # of a visit, from its first fix to its last, for it to count as received [J]
 _SAME_CALL_H = 12.0  # an event or arrival within that of the true one is about it [J]
 _KEYS = ("visits", "chains", "deliveries", "tonnes", "other", "hidden_calls")
+_SAME_TRIP_H = 120.0  # a claim about a port that was not received has no arrival to compare
 _TITLES = {
     "visits": "Port visits of 2 h and more",
     "chains": "Quay at which the cargo of a transfer was discharged",
@@ -128,7 +129,10 @@ def _visits(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
     )
     hits = set(matches["true_visit_id"])
     kinds = dict(sea.truth["true_visits"].select("visit_id", "kind").iter_rows())
-    about = [(a, kinds[b]) for a, b in matches.filter(~pl.col("is_split")).select("visit_id", "true_visit_id").iter_rows()]
+    about = [
+        (a, kinds[b])
+        for a, b in matches.filter(~pl.col("is_split")).select("visit_id", "true_visit_id").iter_rows()
+    ]
     rows = []
     for group, of_truth, of_found, right in (
         (
@@ -145,7 +149,10 @@ def _visits(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
         ),
         (
             "berth, not received there",
-            (pl.col("kind") == "berth") & (pl.col("seen_h") < _SEEN_H) & pl.col("seen_before") & pl.col("seen_after"),
+            (pl.col("kind") == "berth")
+            & (pl.col("seen_h") < _SEEN_H)
+            & pl.col("seen_before")
+            & pl.col("seen_after"),
             pl.lit(value=False),
             set(),
         ),
@@ -156,7 +163,7 @@ def _visits(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chains(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Whether the quay where the cargo of each transfer truly went is among the candidates, and its tonnes."""
+    """Whether the quay where the cargo of each transfer truly went is a candidate, and its tonnes."""
     received = set(sea.truth["true_visits"].filter(pl.col("seen_h") >= _SEEN_H)["visit_id"])
     ends = _chain_ends(sea, matches)
     rows, tonnes = [], []
@@ -192,7 +199,9 @@ def _chains(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
 def _chain_ends(sea: VoyageSea, matches: pl.DataFrame) -> list[dict[str, Any]]:
     """The last step of each candidate, with its true visits and hull."""
     hulls = _hulls(sea)
-    last = sea.found["chains"].sort("step", maintain_order=True).group_by("chain_id", maintain_order=True).last()
+    last = (
+        sea.found["chains"].sort("step", maintain_order=True).group_by("chain_id", maintain_order=True).last()
+    )
     true_of = _true_visits_of(matches)
     return [
         row | {"hull_id": hulls.get(row["mmsi"]), "true": true_of.get(row["visit_id"], set())}
@@ -216,7 +225,8 @@ def _events_of(sea: VoyageSea, transfer: dict[str, Any]) -> set[str]:
     hulls, both = _hulls(sea), {transfer["giver_hull_id"], transfer["receiver_hull_id"]}
     slack = pl.duration(hours=1)
     at_the_time = sea.found["events"].filter(
-        (pl.col("start_time") <= transfer["end_time"] + slack) & (pl.col("end_time") >= transfer["start_time"] - slack)
+        (pl.col("start_time") <= transfer["end_time"] + slack)
+        & (pl.col("end_time") >= transfer["start_time"] - slack)
     )
     out = set()
     for event in at_the_time.iter_rows(named=True):
@@ -227,22 +237,28 @@ def _events_of(sea: VoyageSea, transfer: dict[str, Any]) -> set[str]:
 
 
 def _deliveries(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Direct deliveries from the embargoed ports, and the tonnes of every delivery that is one of something."""
+    """Direct deliveries from the embargoed ports, and the tonnes of every delivery that truly is one."""
     visits = {v["visit_id"]: v for v in sea.truth["true_visits"].iter_rows(named=True)}
     true_of, hulls = _true_visits_of(matches), _hulls(sea)
     at_quay: dict[str, list[dict[str, Any]]] = {}
-    for d in sea.truth["true_discharges"].unique(["visit_id", "origin_port", "tonnes"], maintain_order=True).iter_rows(named=True):
+    for d in (
+        sea.truth["true_discharges"]
+        .unique(["visit_id", "origin_port", "tonnes"], maintain_order=True)
+        .iter_rows(named=True)
+    ):
         at_quay.setdefault(d["visit_id"], []).append(d)
     direct = {
         visit: parts
         for visit, parts in at_quay.items()
-        if any(p["embargoed"] and p["transfer_id"] is None for p in parts) and not visits[visit]["embargoed_port"]
+        if any(p["embargoed"] and p["transfer_id"] is None for p in parts)
+        and not visits[visit]["embargoed_port"]
     }
     rows, tonnes, found = [], [], set()
     for row in sea.found["deliveries"].iter_rows(named=True):
         about = true_of.get(row["visit_id"], set()) | {
             v for v, parts in at_quay.items()
-            if parts[0]["hull_id"] == hulls.get(row["mmsi"]) and _near(row["arrival_time"], parts[0]["arrival_time"])
+            if parts[0]["hull_id"] == hulls.get(row["mmsi"])
+            and _near(row["arrival_time"], parts[0]["arrival_time"])
         }  # fmt: skip
         carried = [p for v in about for p in at_quay.get(v, [])]
         if carried:
@@ -288,7 +304,8 @@ def _other(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
         right = {
             d["visit_id"]
             for d in oil
-            if d["hull_id"] == hulls.get(claim["mmsi"]) and _near(claim["arrival_time"], d["arrival_time"], 120.0)
+            if d["hull_id"] == hulls.get(claim["mmsi"])
+            and _near(claim["arrival_time"], d["arrival_time"], 120.0)
         }
         found |= right
         rows.append(_count("oil inbound", "precision", bool(right)))
@@ -304,15 +321,16 @@ def _other(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
 
 def _sand(sea: VoyageSea, ends: list[dict[str, Any]]) -> list[dict[str, Any]]:
     received = set(sea.truth["true_visits"].filter(pl.col("seen_h") >= _SEEN_H)["visit_id"])
-    discharges = sea.truth["true_discharges"].filter(pl.col("cargo") == "sand", pl.col("transfer_id").is_not_null())
-    rows: list[dict[str, Any]] = []
+    discharges = sea.truth["true_discharges"].filter(
+        pl.col("cargo") == "sand", pl.col("transfer_id").is_not_null()
+    )
     claims = [e for e in ends if e["commodity"] == "sand"]
-    for d in discharges.iter_rows(named=True):
-        if d["visit_id"] in received:
-            rows.append(_count("sand", "recall", any(_ends_at(e, d) for e in claims)))
-    for e in claims:
-        rows.append(_count("sand", "precision", any(_ends_at(e, d) for d in discharges.iter_rows(named=True))))
-    return rows
+    every = list(discharges.iter_rows(named=True))
+    seen = [d for d in every if d["visit_id"] in received]
+    return [
+        *(_count("sand", "recall", any(_ends_at(e, d) for e in claims)) for d in seen),
+        *(_count("sand", "precision", any(_ends_at(e, d) for d in every)) for e in claims),
+    ]
 
 
 def _hidden(sea: VoyageSea) -> pl.DataFrame:
@@ -356,7 +374,7 @@ def _near(one: datetime | None, two: datetime | None, hours: float = _SAME_CALL_
     return one is not None and two is not None and abs((one - two).total_seconds()) <= hours * 3600.0
 
 
-def _count(group: str, measure: str, right: bool) -> dict[str, Any]:  # noqa: FBT001
+def _count(group: str, measure: str, right: bool) -> dict[str, Any]:
     return {"group": group, "measure": measure, "right": right}
 
 
@@ -390,9 +408,13 @@ def _tonnes_counts(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def _tonnes_table(counts: pl.DataFrame) -> pl.DataFrame:
-    """By table and method: share of true tonnes inside, below and above the interval, and the median ratio."""
+    """By table and method: share of true tonnes inside, below and above the interval; median ratio."""
     known = counts.filter(pl.col("tonnes").is_not_null())
-    groups = [known, known.with_columns(method=pl.lit("all")), known.with_columns(table=pl.lit("both"), method=pl.lit("all"))]
+    groups = [
+        known,
+        known.with_columns(method=pl.lit("all")),
+        known.with_columns(table=pl.lit("both"), method=pl.lit("all")),
+    ]
     table = (
         pl.concat(groups)
         .group_by("table", "method", maintain_order=True)

@@ -15,7 +15,16 @@ from stsdetect.simulation.scenes.registry import scene
 from stsdetect.simulation.trade.fairways import NODES
 from stsdetect.simulation.trade.itinerary import Trader
 from stsdetect.simulation.trade.quays import QUAYS, quays_for
-from stsdetect.simulation.world.stage import ANCHORAGES, AT_ANCHOR, OPEN_SEA, UNDERWAY, Box, Place, World, inside
+from stsdetect.simulation.world.stage import (
+    ANCHORAGES,
+    AT_ANCHOR,
+    OPEN_SEA,
+    UNDERWAY,
+    Box,
+    Place,
+    World,
+    inside,
+)
 from stsdetect.simulation.world.voyage_log import Parcel
 from stsdetect.simulation.world.voyages import alongside
 from stsdetect.units import S_PER_H
@@ -23,13 +32,22 @@ from stsdetect.units import S_PER_H
 S_PER_DAY = 24.0 * S_PER_H
 _NORTH_KOREA_MID = 445
 _WEST_SHARE = 0.8  # of the voyages; the others are to ports on the Sea of Japan [J]
-_STYLES = ("received at sea", "never received", "dark at the transfer", "passed on", "two mothers", "all the way")
+_STYLES = (
+    "received at sea",
+    "never received",
+    "dark at the transfer",
+    "passed on",
+    "two mothers",
+    "all the way",
+)
 BARGE_QUAYS = (
     "zhapu 1", "zhapu 1", "zhapu 2", "haiyan", "caojing", "zhenhai", "taicang 1", "taicang 3", "changshu",
     "nantong 1", "nantong 2", "zhangjiagang 1", "zhangjiagang 2", "jiangyin",
 )  # fmt: skip
-_DELIVERY_QUAYS = ("zhapu 1", "zhapu 2", "caojing", "zhenhai", "beilun 1", "beilun 3", "taicang 1", "nantong 1",
-                   "zhangjiagang 1", "jiangyin")  # fmt: skip
+_DELIVERY_QUAYS = (
+    "zhapu 1", "zhapu 2", "caojing", "zhenhai", "beilun 1", "beilun 3", "taicang 1", "nantong 1",
+    "zhangjiagang 1", "jiangyin",
+)  # fmt: skip
 _OIL_BOX = Box(29.9, 31.0, 123.55, 124.35)
 _OPEN_NODES = ("north offing", "shengshan", "east offing", "gate", "oil grounds", "mouth")
 
@@ -107,7 +125,7 @@ def _load_in_north_korea(rng: np.random.Generator, ship: Trader) -> None:
 def transfer_place(world: World, rng: np.random.Generator) -> tuple[Place, str, bool]:
     """Where a coal ship waits for barges, the waypoint near it, and whether she anchors there."""
     if rng.random() < 0.5:
-        place, anchors = inside(rng, OPEN_SEA), bool(rng.random() < 0.6)
+        place, anchors = inside(rng, OPEN_SEA), bool(rng.random() < 0.8)
         return place, nearest_node(place), anchors
     name = str(rng.choice(list(ANCHORAGES)))
     return world.anchor_place(rng, ANCHORAGES[name]), "gate" if name == "Xiazhimen" else "mouth", True
@@ -217,7 +235,7 @@ def pass_on(world: World, rng: np.random.Generator, barge: Trader, deferred: lis
 
 
 def take_to_quay(rng: np.random.Generator, barge: Trader, quays: tuple[str, ...] = BARGE_QUAYS) -> None:
-    """Discharge at a quay, perhaps after some days in the roads, and wait in the roads for what comes next."""
+    """Discharge at a quay, perhaps after days in the roads, and wait in the roads for what comes next."""
     if rng.random() < 0.2:
         barge.anchor(str(rng.choice(["mouth", "nanhui", "zhapu"])), barge.t)
         barge.wait(barge.t + _hours(rng, 6.0, 48.0))

@@ -16,7 +16,7 @@ from stsdetect.simulation.scenes.embargo_trade import (
 from stsdetect.simulation.scenes.registry import scene
 from stsdetect.simulation.trade.fairways import NODES
 from stsdetect.simulation.trade.itinerary import Trader
-from stsdetect.simulation.trade.quays import QUAYS, ROADS, quays_for
+from stsdetect.simulation.trade.quays import QUAYS, ROADS, ROADS_OF, quays_for
 from stsdetect.simulation.world.stage import Box, World, inside, offset
 from stsdetect.simulation.world.voyage_log import Parcel
 from stsdetect.units import S_PER_H
@@ -24,7 +24,15 @@ from stsdetect.units import S_PER_H
 _S_PER_DAY = 24.0 * S_PER_H
 _SAND_GROUNDS = (Box(31.05, 31.12, 122.30, 122.45), Box(30.66, 30.70, 121.60, 121.75))
 _PLATFORM_ROADS = Box(30.84, 30.90, 122.36, 122.50)
-_RIVER_QUAYS = ("changshu", "nantong 1", "nantong 2", "zhangjiagang 1", "zhangjiagang 2", "jiangyin", "taicang 3")
+_RIVER_QUAYS = (
+    "changshu",
+    "nantong 1",
+    "nantong 2",
+    "zhangjiagang 1",
+    "zhangjiagang 2",
+    "jiangyin",
+    "taicang 3",
+)
 _BAY_QUAYS = ("beilun 1", "beilun 3", "zhenhai", "zhapu 1", "zhapu 2", "baoshan")
 _EDGES = ("south edge", "east edge", "korea strait")
 
@@ -63,8 +71,42 @@ def _sail_coal(world: World, rng: np.random.Generator, ship: Trader) -> None:
             ship.call(at_home, load=coal, rate_tph=float(rng.uniform(600.0, 2000.0)), idle_h=_idle(rng))
         first = str(rng.choice(quays))
         port = [name for name, q in QUAYS.items() if q.port == QUAYS[first].port and name != first]
-        shift = str(rng.choice(port)) if port and rng.random() < 0.12 and "coal" in QUAYS[port[0]].trades else None
+        port = [name for name in port if "coal" in QUAYS[name].trades]
+        shift = str(rng.choice(port)) if port and rng.random() < 0.12 else None
+        if rng.random() < 0.35:
+            ship.anchor(ROADS_OF[QUAYS[first].via] if rng.random() < 0.6 else "mouth", ship.t)
+            ship.wait(ship.t + float(rng.uniform(3.0, 45.0)) * S_PER_H)
+        _fail_on_passage(rng, ship)
         ship.call(first, rate_tph=float(rng.uniform(250.0, 900.0)), idle_h=_idle(rng), shift_to=shift)
+
+
+def _fail_on_passage(rng: np.random.Generator, ship: Trader) -> None:
+    """Of some ships the transponder fails for hours of the last days."""
+    if rng.random() < 0.08:
+        start = ship.t - float(rng.uniform(0.0, 40.0)) * S_PER_H
+        ship.dark(start, start + float(rng.uniform(3.0, 30.0)) * S_PER_H)
+
+
+@scene
+def coastal_tankers(world: World, rng: np.random.Generator, ordinal: int) -> None:
+    """Oil products from Dalian to the oil quays, or from these over the edge to Korea and the south, and back."""
+    tanker = Trader.build(world, rng, "product tanker", "coastal tanker", -_days(rng, 0.0, 4.0), "nanhui")
+    quay = str(rng.choice(quays_for("oil")))
+    tanker.begin_moored(quay, float(rng.uniform(6.0, 20.0)))
+    while tanker.t < world.seconds:
+        if ordinal % 2:
+            tanker.call("dalian", load=_fill(rng, tanker, "oil", "dalian"), rate_tph=500.0, idle_h=_idle(rng))
+            tanker.call(str(rng.choice(quays_for("oil"))), rate_tph=500.0, idle_h=_idle(rng))
+        else:
+            tanker.load(_fill(rng, tanker, "oil", quay))
+            edge = str(rng.choice(_EDGES[1:]))
+            tanker.sail(NODES[edge], edge)
+            tanker.burn()
+            tanker.enter_draught(tanker.t)
+            quay = str(rng.choice(quays_for("oil")))
+            tanker.call(quay, idle_h=12.0)
+        _fail_on_passage(rng, tanker)
+    tanker.finish()
 
 
 @scene
@@ -80,7 +122,9 @@ def river_barges(world: World, rng: np.random.Generator, ordinal: int) -> None:
         barge.call(discharging, rate_tph=float(rng.uniform(150.0, 600.0)), idle_h=_idle(rng))
         if rng.random() < 0.4:
             barge.load(_fill(rng, barge, "general", discharging))
-            barge.call(str(rng.choice(_BAY_QUAYS)), rate_tph=float(rng.uniform(150.0, 600.0)), idle_h=_idle(rng))
+            barge.call(
+                str(rng.choice(_BAY_QUAYS)), rate_tph=float(rng.uniform(150.0, 600.0)), idle_h=_idle(rng)
+            )
         if rng.random() < 0.4:
             barge.anchor(str(rng.choice(["jintang", "zhapu", "taicang"])), barge.t)
             barge.wait(barge.t + float(rng.uniform(3.0, 60.0)) * S_PER_H)
@@ -99,7 +143,9 @@ def shuttles(world: World, rng: np.random.Generator, ordinal: int) -> None:
     while ship.t < world.seconds:
         quay = terminals[nth % len(terminals)]
         boxes = Parcel(ship.hull.capacity_t * float(rng.uniform(0.15, 0.7)), "boxes", QUAYS[quay].port)
-        ship.call(quay, load=boxes, rate_tph=float(rng.uniform(300.0, 900.0)), idle_h=float(rng.uniform(0.5, 3.0)))
+        ship.call(
+            quay, load=boxes, rate_tph=float(rng.uniform(300.0, 900.0)), idle_h=float(rng.uniform(0.5, 3.0))
+        )
         nth += 1
     ship.finish()
 
@@ -112,7 +158,9 @@ def liners(world: World, rng: np.random.Generator, ordinal: int) -> None:
     begin = float(rng.uniform(-3.0, world.params.hours / 24.0 - 0.5)) * _S_PER_DAY
     ship = Trader.build(world, rng, "container" if is_box else "bulk", "liner", begin, edge,
                         length_m=None if is_box else float(rng.uniform(150.0, 200.0)))  # fmt: skip
-    quays = [q for q in quays_for("boxes" if is_box else "ore") if QUAYS[q].spacing_m > ship.ship.length_m + 15.0]
+    quays = [
+        q for q in quays_for("boxes" if is_box else "ore") if QUAYS[q].spacing_m > ship.ship.length_m + 15.0
+    ]
     if not quays:
         quays = ["yangshan 1"]
     ship.laden(0.8 * ship.hull.capacity_t, "boxes" if is_box else "ore", "")
@@ -155,7 +203,7 @@ def sand_grounds(world: World, rng: np.random.Generator, ordinal: int) -> None:
 
 @scene
 def transloading_platforms(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """A hull at anchor all the time takes coal from ships, of North Korea every second time, and loads barges."""
+    """A hull at anchor takes coal from ships, every second one from North Korea, and loads barges."""
     platform = Trader.build(world, rng, "platform", "platform", -_S_PER_DAY, "nanhui", ais_class="A")
     platform.begin_anchored(inside(rng, _PLATFORM_ROADS), "nanhui", 0.0)
     embargoed = ordinal % 2 == 0
@@ -202,8 +250,7 @@ def ferries(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """Back and forth from early morning to evening; the nights at the quay."""
     ends = (("chongming", "baoshan ferry"), ("changxing", "baoshan ferry"))[ordinal % 2]
     ship = Trader.build(world, rng, "ferry", "ferry", -_S_PER_DAY, QUAYS[ends[0]].via)
-    ship.begin_moored(ends[0], 4.0)
-    ship.wait(0.0)
+    ship.begin_moored(ends[0], 24.0)
     nth = 1
     while ship.t < world.seconds:
         clock = (ship.t / S_PER_H + world.start_hour_utc + 8.0) % 24.0
@@ -222,7 +269,9 @@ def bunker_rounds(world: World, rng: np.random.Generator, ordinal: int) -> None:
         host = Trader.build(world, rng, "bulk", "bunkered", -_days(rng, 0.0, 1.0), ROADS[roads].via)
         host.begin_at_anchor(roads, 0.0)
         hosts.append(host)
-    barge = Trader.build(world, rng, "bunker barge", "bunker barge", -_days(rng, 0.1, 0.5), "nanhui", ais_class="A")
+    barge = Trader.build(
+        world, rng, "bunker barge", "bunker barge", -_days(rng, 0.1, 0.5), "nanhui", ais_class="A"
+    )
     barge.begin_at_anchor(roads, 0.0)
     deferred: list[Deferred] = []
     while barge.t < world.seconds:
@@ -248,12 +297,11 @@ def harbour_craft(world: World, rng: np.random.Generator, ordinal: int) -> None:
     home = ("baoshan ferry", "daishan", "zhapu 2", "beilun 1")[ordinal % 4]
     kind = "tug" if ordinal % 3 else "pilot boat"
     craft = Trader.build(world, rng, kind, "harbour craft", -0.5 * _S_PER_DAY, QUAYS[home].via)
-    craft.begin_moored(home, 6.0)
-    craft.wait(0.0)
+    craft.begin_moored(home, 12.0)
     out = NODES[QUAYS[home].via]
     while craft.t < world.seconds:
-        craft.lie_adrift(offset(out, float(rng.uniform(-300.0, 300.0)), float(rng.uniform(-300.0, 300.0))),
-                         QUAYS[home].via, craft.t)  # fmt: skip
+        place = offset(out, float(rng.uniform(-300.0, 300.0)), float(rng.uniform(-300.0, 300.0)))
+        craft.hold(place, QUAYS[home].via)
         craft.wait(craft.t + float(rng.uniform(0.3, 1.2)) * S_PER_H)
         craft.call(home, idle_h=float(rng.uniform(1.0, 14.0)))
     craft.finish()
@@ -261,7 +309,7 @@ def harbour_craft(world: World, rng: np.random.Generator, ordinal: int) -> None:
 
 @scene
 def idle_ships(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """A ship lies for days at a quay or in the roads, switched off for hours or days of it, then calls or leaves."""
+    """A ship lies for days at a quay or in the roads, switched off for some of it, then calls or leaves."""
     kind = str(rng.choice(["coaster", "barge", "bulk", "product tanker"]))
     ship = Trader.build(world, rng, kind, "idle", -_days(rng, 0.0, 3.0), "mouth")
     until = float(rng.uniform(0.2, 1.3)) * world.seconds

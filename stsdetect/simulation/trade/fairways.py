@@ -90,7 +90,8 @@ LEGS: tuple[tuple[str, str, tuple[Place, ...]], ...] = (
     ("bay", "jinshan", ()),
     ("bay", "zhapu", ((30.552, 121.152),)),
     ("zhapu", "haiyan", ((30.50, 121.05),)),
-    ("bay", "jintang", ((30.488, 121.50), (30.424, 121.564), (30.296, 121.575), (30.25, 121.615), (30.112, 121.72))),
+    ("bay", "jintang", ((30.488, 121.50), (30.424, 121.564), (30.31, 121.60), (30.25, 121.64),
+                        (30.112, 121.725))),
     (
         "nanhui",
         "jintang",
@@ -186,7 +187,7 @@ def _legs() -> dict[str, dict[str, tuple[float, tuple[Place, ...]]]]:
 
 @cache
 def _shortest(start: str) -> tuple[dict[str, float], dict[str, str]]:
-    """Distance from a waypoint to every other [m], and the one before each on the way (Dijkstra)."""
+    """Distance from a waypoint to every other [m], and the one before each on the path (Dijkstra)."""
     length, before, queue = {start: 0.0}, dict[str, str](), [(0.0, start)]
     while queue:
         so_far, name = heappop(queue)

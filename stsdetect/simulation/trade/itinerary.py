@@ -1,4 +1,4 @@
-"""A ship's days: sailing by the fairways, anchoring, berthing, working cargo, lying alongside another ship."""
+"""A ship's days: sailing by the fairways, anchoring, berthing, working cargo, lying alongside a ship."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.simulation.trade.fairways import NODES, fairway_between
 from stsdetect.simulation.trade.loading import FORMS, DraughtHabits, Hull
 from stsdetect.simulation.trade.quays import EMBARGOED_PORTS, QUAYS, ROADS, ROADS_OF, SEA_WATER
+from stsdetect.simulation.world.anchoring import OnChain
 from stsdetect.simulation.world.fleet import Ship
 from stsdetect.simulation.world.hull_motion import (
     Adrift,
+    Anchored,
     Beside,
     Blend,
     Fixed,
@@ -31,6 +33,7 @@ from stsdetect.simulation.world.voyages import BERTHING_S, adrift, at_anchor, ma
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 _CAST_OFF_S, _ANCHORING_S = 1800.0, 1200.0
+_SLOWEST_KN = 0.5
 _WAIT_AT_ANCHOR_S = 1.5 * S_PER_H  # shorter delays are sailed off by slow steaming [J]
 
 
@@ -129,21 +132,27 @@ class Trader:
              ) -> tuple[float, float]:  # fmt: skip
         """Sail by the fairways to a place near a waypoint; when she leaves and arrives [s].
 
-        A ship that would arrive before `arrive_after` leaves later.
+        A ship that would arrive before `arrive_after` leaves later, or sails slowly where she cannot wait:
+        adrift, alongside another, or under way already.
         """
         first = self._way_out()
         places = [first, *_without_detour(first, fairway_between(self.node, via), goal), goal]
-        run = route(places, self.speed_kn, start=0.0, slow_from_m=2500.0, slow_to_m=slow_to_m,
-                    yaw=Wobble.draw(self.rng, 1.0, 200.0))  # fmt: skip
+        yaw, cast_off = Wobble.draw(self.rng, 1.0, 200.0), 0.0 if self.rest is None else _CAST_OFF_S
+
+        def run_at(speed_kn: float) -> Route:
+            return route(places, speed_kn, start=0.0, slow_from_m=2500.0, slow_to_m=slow_to_m, yaw=yaw)
+
+        run = run_at(self.speed_kn)
+        spare = arrive_after - self.t - cast_off - run.times[-1]
+        if spare > 0.0 and not isinstance(self.rest, Fixed | Held | Anchored | OnChain):
+            share = run.times[-1] / (run.times[-1] + spare)
+            run = run_at(max(share * self.speed_kn, min(_SLOWEST_KN, self.speed_kn)))
         seconds = run.times[-1]
-        cast_off = 0.0 if self.rest is None else _CAST_OFF_S
         leave = max(self.t, arrive_after - seconds - cast_off)
         start = leave + cast_off
         run = _later(run, start)
         if self.rest is not None:
-            self.phases.append(
-                Phase(leave, Blend(self.rest, Held(run, start), leave, start), UNDERWAY)
-            )
+            self.phases.append(Phase(leave, Blend(self.rest, Held(run, start), leave, start), UNDERWAY))
         self._close_visit(leave)
         self.phases.append(Phase(start, run, UNDERWAY))
         self.rest, self.left_at = None, leave
@@ -154,9 +163,10 @@ class Trader:
         """How long she sails to a place [s], about."""
         places = [self.place, *fairway_between(self.node, via), goal]
         lats, lons = [p[0] for p in places], [p[1] for p in places]
-        return float(distance_m(lats[:-1], lons[:-1], lats[1:], lons[1:]).sum()) / (
-            self.speed_kn * KN_TO_MPS
-        ) + 0.6 * S_PER_H
+        return (
+            float(distance_m(lats[:-1], lons[:-1], lats[1:], lons[1:]).sum()) / (self.speed_kn * KN_TO_MPS)
+            + 0.6 * S_PER_H
+        )
 
     def _way_out(self) -> Place:
         if self.rest is None:
@@ -190,9 +200,11 @@ class Trader:
         self.t = max(self.t, until)
         self.place = place
 
-    def lie_adrift(self, place: Place, via: str, until: float, *, arrive_after: float = float("-inf")) -> None:
+    def lie_adrift(
+        self, place: Place, via: str, until: float, *, arrive_after: float = float("-inf")
+    ) -> None:
         """Sail to a place at sea and drift from there until an instant [s]."""
-        self.sail(place, via, arrive_after=arrive_after)
+        self.sail(place, via)
         run, drifting = self.phases[-1].motion, adrift(self.world, self.rng, place, self.t)
         self.phases.append(
             Phase(self.t, Blend(Held(run, self.t), drifting, self.t, self.t + _ANCHORING_S), UNDERWAY)
@@ -202,6 +214,13 @@ class Trader:
         self.rest = drifting
         self.t = max(self.t, until)
 
+    def hold(self, place: Place, via: str) -> None:
+        """Sail to a place and keep it under engine."""
+        self.sail(place, via)
+        run = self.phases[-1].motion
+        self.rest = Held(run, self.t)
+        self.phases.append(Phase(self.t, self.rest, UNDERWAY))
+
     def wait(self, until: float) -> None:
         """Lie on as she lies until an instant [s]."""
         self.t = max(self.t, until)
@@ -209,7 +228,9 @@ class Trader:
     def begin_at_anchor(self, roads: str, until: float) -> None:
         """Lie at anchor in roads from the present instant until another [s]."""
         at = ROADS[roads]
-        self.begin_anchored(self.world.anchor_place(self.rng, at.box), at.via, until, name=at.name, kind="roads")
+        self.begin_anchored(
+            self.world.anchor_place(self.rng, at.box), at.via, until, name=at.name, kind="roads"
+        )
 
     def begin_anchored(self, place: Place, via: str, until: float, *, name: str = "", kind: str = "anchorage"
                        ) -> None:  # fmt: skip
@@ -364,7 +385,9 @@ class Trader:
 
     # Alongside another ship
 
-    def alongside(self, beside: Beside, via: str, start: float, end: float, nav_status: int = UNDERWAY) -> None:
+    def alongside(
+        self, beside: Beside, via: str, start: float, end: float, nav_status: int = UNDERWAY
+    ) -> None:
         """Sail up to a ship, lie alongside from `start` to `end` [s], and stay there until she sails on."""
         arrive = start - BERTHING_S
         approach = place_off(self.rng, beside, arrive)
@@ -381,7 +404,9 @@ class Trader:
         giver.holds, moved = giver.holds.take(tonnes)
         number = len(log.transfers)
         self.holds = self.holds.add(
-            Holds(tuple(Parcel(p.tonnes, p.cargo, p.origin_port, (*p.transfers, number)) for p in moved.parcels))
+            Holds(
+                tuple(Parcel(p.tonnes, p.cargo, p.origin_port, (*p.transfers, number)) for p in moved.parcels)
+            )
         )
         log.transfers.append(
             {
@@ -484,4 +509,3 @@ def _without_detour(first: Place, between: list[Place], last: Place) -> list[Pla
     if len(between) == 1 and distance_m(*first, *last) < 5000.0:
         return []
     return between
-

@@ -1,9 +1,9 @@
 """Weights, draughts and hull forms: how deep a ship lies with her cargo, and what her crew enters.
 
-The displaced volume at a draught T is ``L B T_d C_b (T / T_d)^(C_w / C_b)``, whose slope at the design draught
-T_d is the waterplane L B C_w: Morrish's relation between block coefficient C_b and waterplane coefficient C_w
-[J]. The coefficients and ballast are drawn from ranges wider than those of any one type in the literature, so
-that an interval of tonnes that holds here does not rest on knowing them.
+The displaced volume at a draught T is ``L B T_d C_b (T / T_d)^(C_w / C_b)``, whose slope at the design
+draught T_d is the waterplane ``L B C_w``; C_b and C_w are the block and the waterplane coefficient. Both and
+the ballast are drawn from ranges wider than those of any one type in the literature [J], so that an interval
+of tonnes that holds here does not rest on knowing them.
 """
 
 from __future__ import annotations

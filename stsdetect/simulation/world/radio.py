@@ -93,7 +93,9 @@ class Air:
             start = float(rng.uniform(0.0, seconds))
             outages.append(
                 Outage(
-                    int(rng.integers(len(STATIONS) + params.river_stations)), start, start + float(rng.uniform(1.0, 8.0)) * S_PER_H
+                    int(rng.integers(len(STATIONS) + params.river_stations)),
+                    start,
+                    start + float(rng.uniform(1.0, 8.0)) * S_PER_H,
                 )
             )
         for _ in range(params.feed_outages):
@@ -219,9 +221,7 @@ def _sent(ship: Ship, params: SeaParams, rng: np.random.Generator) -> Floats:
     grid = np.arange(first, last, _SPEED_GRID_S)
     lat, lon, _ = ship.voyage.pose(grid)
     sog = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / _SPEED_GRID_S / KN_TO_MPS
-    sent = np.concatenate(
-        [[0.0], np.cumsum(_SPEED_GRID_S / _interval_s(ship, grid[:-1], sog, params))]
-    )
+    sent = np.concatenate([[0.0], np.cumsum(_SPEED_GRID_S / _interval_s(ship, grid[:-1], sog, params))])
     t = np.interp(np.arange(rng.uniform(), sent[-1], 1.0), sent, grid)
     return np.unique(np.floor(t + rng.uniform(0.0, 1.0, len(t))))
 
