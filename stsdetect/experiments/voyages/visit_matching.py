@@ -47,7 +47,7 @@ def match_visits(port_visits: Frame, true_visits: Frame, ships: Frame) -> pl.Dat
         )
     )  # fmt: skip
     true = TRUE_VISITS.validate(true_visits)
-    last = pl.max_horizontal(true["start_time"].max(), true["end_time"].max()) if true.height else None
+    last = pl.max_horizontal(pl.col("start_time").max(), pl.col("end_time").max())
     true = true.select(
         pl.col("visit_id").alias("true_visit_id"), "hull_id", pl.col("lat").alias("true_lat"),
         pl.col("lon").alias("true_lon"), "start_time", pl.col("end_time").fill_null(last),

@@ -89,7 +89,7 @@ def _fail_on_passage(rng: np.random.Generator, ship: Trader) -> None:
 
 @scene
 def coastal_tankers(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """Oil products from Dalian to the oil quays, or from these over the edge to Korea and the south, and back."""
+    """Oil products from Dalian to the oil quays, or from these over the edge to Korea and back."""
     tanker = Trader.build(world, rng, "product tanker", "coastal tanker", -_days(rng, 0.0, 4.0), "nanhui")
     quay = str(rng.choice(quays_for("oil")))
     tanker.begin_moored(quay, float(rng.uniform(6.0, 20.0)))
@@ -111,7 +111,7 @@ def coastal_tankers(world: World, rng: np.random.Generator, ordinal: int) -> Non
 
 @scene
 def river_barges(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """Ore, coal and general cargo from the terminals of Ningbo and the bay to the quays of the river, and back."""
+    """Ore, coal and general cargo from the terminals of the bay to the quays of the river, and back."""
     cargo = str(rng.choice(["ore", "coal", "general"]))
     barge = Trader.build(world, rng, "barge", "river barge", -_days(rng, 0.0, 2.0), "bay")
     loading = str(rng.choice(_BAY_QUAYS))
