@@ -21,6 +21,7 @@ The contact model is tested on seeds 10 to 19 without hidden partners, see `stsd
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -119,7 +120,7 @@ def voyage_sea(seed: int) -> SeaParams:
     split_of(seed)
     sea = vary(seed, base="voyages")
     rng = np.random.default_rng([seed, _VOYAGE_SEED])
-    drawn = {name: float(rng.uniform(*ends)) for name, ends in _TRADERS.items()}
+    drawn: dict[str, Any] = {name: float(rng.uniform(*ends)) for name, ends in _TRADERS.items()}
     return replace(sea, **drawn, no_heading_share=_HEADING_PART * sea.no_heading_share)
 
 

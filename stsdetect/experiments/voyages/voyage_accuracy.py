@@ -33,6 +33,7 @@ SHOWN_P = 0.5
 
 _SEEN_H = 1.0  # of a visit, from its first fix to its last, for it to count as received [J]
 _SAME_CALL_H = 12.0  # an event or arrival within that of the true one is about it [J]
+_SAME_TRIP_H = 120.0  # a claim about a port where it was not received has no arrival to compare
 _KEYS = ("visits", "chains", "deliveries", "tonnes", "other", "hidden_calls")
 _SAME_TRIP_H = 120.0  # a claim about a port that was not received has no arrival to compare
 _TITLES = {
@@ -305,17 +306,17 @@ def _other(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
             d["visit_id"]
             for d in oil
             if d["hull_id"] == hulls.get(claim["mmsi"])
-            and _near(claim["arrival_time"], d["arrival_time"], 120.0)
+            and _near(claim["arrival_time"], d["arrival_time"], _SAME_TRIP_H)
         }
         found |= right
         rows.append(_count("oil inbound", "precision", bool(right)))
     rows += [_count("oil inbound", "recall", v in found) for v in dict.fromkeys(d["visit_id"] for d in oil)]
     rows += _sand(sea, ends)
-    served = {hulls.get(m) for m in sea.found["platforms"]["mmsi"]}
+    served = {hulls[m] for m in sea.found["platforms"]["mmsi"] if m in hulls}
     platforms = {hulls[m] for m, role in roles.items() if role == "platform"}
     dredgers = {hulls[m] for m, role in roles.items() if role == "sand dredger"}
     rows += [_count("platforms", "recall", hull in served) for hull in sorted(platforms)]
-    rows += [_count("platforms", "precision", h in platforms) for h in sorted(served - dredgers - {None})]
+    rows += [_count("platforms", "precision", h in platforms) for h in sorted(served - dredgers)]
     return _counts(rows)
 
 

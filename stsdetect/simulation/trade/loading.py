@@ -101,7 +101,7 @@ class Hull:
         (8200, 4100, 6200)
         """
         share = (draught_m / self.draught_m) ** (self.waterplane / self.block)
-        return density * self.length_m * self.beam_m * self.draught_m * self.block * share
+        return float(density * self.length_m * self.beam_m * self.draught_m * self.block * share)
 
     def draught_with_m(self, cargo_t: float, density: float = 1.025) -> float:
         """Draught with a cargo; ballast goes out in proportion as cargo comes in [m].

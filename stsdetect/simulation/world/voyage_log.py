@@ -77,7 +77,7 @@ class VoyageLog:
     def reserve(
         self, quay: str, n_berths: int, ready: float, seconds: float, margin_s: float = 7200.0
     ) -> tuple[int, float]:
-        """Take the berth of a quay that is free first from `ready` on for that long; its number and start.
+        """Take the berth of a quay that is free first from `ready` on for that long; which it is and when.
 
         Examples
         --------
