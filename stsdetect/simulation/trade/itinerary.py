@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stsdetect.geo.geodesy import distance_m
+from stsdetect.geo.geodesy import distance_m, local_offset_m
 from stsdetect.simulation.trade.fairways import NODES, fairway_between
 from stsdetect.simulation.trade.loading import FORMS, DraughtHabits, Hull
 from stsdetect.simulation.trade.quays import EMBARGOED_PORTS, QUAYS, ROADS, ROADS_OF, SEA_WATER
@@ -27,7 +27,7 @@ from stsdetect.simulation.world.hull_motion import (
     route,
     where,
 )
-from stsdetect.simulation.world.stage import AT_ANCHOR, MOORED, UNDERWAY, Place, World
+from stsdetect.simulation.world.stage import AT_ANCHOR, MOORED, UNDERWAY, Place, World, offset
 from stsdetect.simulation.world.voyage_log import Holds, Parcel
 from stsdetect.simulation.world.voyages import BERTHING_S, adrift, at_anchor, make_voyage, place_off
 from stsdetect.units import KN_TO_MPS, S_PER_H
@@ -136,7 +136,8 @@ class Trader:
         adrift, alongside another, or under way already.
         """
         first = self._way_out()
-        places = [first, *_without_detour(first, fairway_between(self.node, via), goal), goal]
+        between = _without_detour(first, fairway_between(self.node, via), goal)
+        places = keep_right([first, *between, goal], float(self.rng.uniform(0.15, 1.0)))
         yaw, cast_off = Wobble.draw(self.rng, 1.0, 200.0), 0.0 if self.rest is None else _CAST_OFF_S
 
         def run_at(speed_kn: float) -> Route:
@@ -502,6 +503,32 @@ def _fit_beam(ship: Ship, hull: Hull) -> None:
 def _later(run: Route, seconds: float) -> Route:
     times = tuple(t + seconds for t in run.times)
     return Route(times, run.lats, run.lons, run.yaw, run.round_s)
+
+
+def keep_right(places: list[Place], share: float) -> list[Place]:
+    """Waypoints moved to starboard, so that ships do not sail in one line nor head on.
+
+    `share` is that of the room beside the fairway: 1.2 km at sea, 250 m in the bay, 120 m in the river [J].
+
+    Examples
+    --------
+    >>> keep_right([(30.0, 123.0), (30.1, 123.0), (30.2, 123.0)], 1.0)[1][1] > 123.01
+    True
+    """
+    out = [places[0]]
+    for before, place, after in zip(places, places[1:], places[2:], strict=False):
+        east, north = local_offset_m(*before, *after)
+        far = max(float(np.hypot(east, north)), 1.0)
+        room = _room_m(place) * share
+        out.append(offset(place, room * float(north) / far, -room * float(east) / far))
+    return [*out, places[-1]] if len(places) > 1 else out
+
+
+def _room_m(place: Place) -> float:
+    lat, lon = place
+    if lon > 122.55:
+        return 1200.0
+    return 120.0 if lat > 31.2 else 250.0
 
 
 def _without_detour(first: Place, between: list[Place], last: Place) -> list[Place]:

@@ -116,7 +116,7 @@ class Roads(NamedTuple):
 
 
 ROADS: dict[str, Roads] = {
-    "zhapu": Roads("Zhapu", Box(30.505, 30.535, 121.18, 121.34), "zhapu"),
+    "zhapu": Roads("Zhapu", Box(30.505, 30.535, 121.18, 121.28), "zhapu"),
     "jintang": Roads("Jintang", Box(30.09, 30.14, 121.66, 121.71), "jintang"),
     "nanhui": Roads("Luchaogang", Box(30.76, 30.79, 122.24, 122.32), "nanhui"),
     "mouth": Roads("Changjiangkou", Box(30.98, 31.18, 122.60, 122.82), "mouth"),
