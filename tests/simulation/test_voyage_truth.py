@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from stsdetect.simulation import PRESETS, Sea, simulate, write_sea
-from stsdetect.simulation.trade.itinerary import Trader
+from stsdetect.simulation.trade.port_calls import call
+from stsdetect.simulation.trade.trader import Trader
 from stsdetect.simulation.voyage_truth import TABLES, voyage_truth
 from stsdetect.simulation.world.stage import World
 from stsdetect.simulation.world.voyage_log import Parcel
@@ -31,9 +32,9 @@ def a_world() -> tuple[World, Trader]:
     world = world_with(1, hours=400.0)
     ship = Trader.build(world, world.rng("test"), "coal ship", "test", 0.0, "bay", ais_class="A")
     ship.laden(1000.0, "coal", "Nampo")
-    ship.call("zhapu 1")
-    ship.call("nampo", load=Parcel(2000.0, "coal", "Nampo"))
-    ship.call("zhapu 1")
+    call(ship, "zhapu 1")
+    call(ship, "nampo", load=Parcel(2000.0, "coal", "Nampo"))
+    call(ship, "zhapu 1")
     ship.finish()
     return world, ship
 

@@ -13,8 +13,10 @@ import numpy as np
 from stsdetect.geo.geodesy import distance_m
 from stsdetect.simulation.scenes.registry import scene
 from stsdetect.simulation.trade.fairways import NODES
-from stsdetect.simulation.trade.itinerary import Trader
+from stsdetect.simulation.trade.port_calls import begin_moored, call
 from stsdetect.simulation.trade.quays import QUAYS, quays_for
+from stsdetect.simulation.trade.ship_to_ship import lie_alongside, take_cargo
+from stsdetect.simulation.trade.trader import Trader
 from stsdetect.simulation.world.stage import (
     ANCHORAGES,
     AT_ANCHOR,
@@ -103,7 +105,7 @@ def from_north_korea(
     if rng.random() < 0.3:
         ship.ship.set_mmsi(world.new_mmsi(rng, (_NORTH_KOREA_MID,)))
     ship.laden(ship.hull.capacity_t * float(rng.uniform(0.75, 1.0)), "coal", QUAYS[quay].port)
-    ship.begin_moored(quay, float(rng.uniform(10.0, 36.0)))
+    begin_moored(ship, quay, float(rng.uniform(10.0, 36.0)))
     return ship
 
 
@@ -116,7 +118,7 @@ def _load_in_north_korea(rng: np.random.Generator, ship: Trader) -> None:
     """Call at a North Korean quay and fill up with coal."""
     quay = embargoed_quay(rng)
     tonnes = max(ship.hull.capacity_t * float(rng.uniform(0.75, 1.0)) - ship.holds.tonnes, 1.0)
-    ship.call(
+    call(ship,
         quay, load=Parcel(tonnes, "coal", QUAYS[quay].port), discharge=0.0,
         idle_h=float(rng.uniform(8.0, 48.0)),
     )  # fmt: skip
@@ -170,7 +172,7 @@ def waiting_barge(world: World, rng: np.random.Generator, needed: float, kind: s
     """An empty barge that waits in some roads, perhaps after a call at a quay."""
     barge = Trader.build(world, rng, kind, "receiver", needed - _hours(rng, 30.0, 120.0), "bay")
     if rng.random() < 0.5:
-        barge.begin_moored(str(rng.choice(BARGE_QUAYS[:8])), float(rng.uniform(6.0, 20.0)))
+        begin_moored(barge, str(rng.choice(BARGE_QUAYS[:8])), float(rng.uniform(6.0, 20.0)))
         barge.anchor(str(rng.choice(["mouth", "nanhui", "jintang"])), 0.0)
     else:
         barge.begin_at_anchor(str(rng.choice(["mouth", "nanhui", "zhapu", "jintang"])), 0.0)
@@ -201,8 +203,8 @@ def transfer(
     start = max(host.t + 0.7 * S_PER_H, guest.t + travel)
     end = start + seconds
     at_anchor = host.phases[-1].nav_status == AT_ANCHOR
-    guest.alongside(beside, host.node, start, end, AT_ANCHOR if at_anchor else UNDERWAY)
-    taker.take_from(giver, tonnes, start, end)
+    lie_alongside(guest, beside, host.node, start, end, AT_ANCHOR if at_anchor else UNDERWAY)
+    take_cargo(taker, giver, tonnes, start, end)
     host.wait(end)
     place = "anchorage" if any(_in(box, host.place) for box in ANCHORAGES.values()) else "open"
     holding = "at anchor" if at_anchor else "adrift"
@@ -239,8 +241,11 @@ def take_to_quay(rng: np.random.Generator, barge: Trader, quays: tuple[str, ...]
     if rng.random() < 0.2:
         barge.anchor(str(rng.choice(["mouth", "nanhui", "zhapu"])), barge.t)
         barge.wait(barge.t + _hours(rng, 6.0, 48.0))
-    barge.call(
-        str(rng.choice(quays)), rate_tph=float(rng.uniform(120.0, 500.0)), idle_h=float(rng.uniform(1.0, 8.0))
+    call(
+        barge,
+        str(rng.choice(quays)),
+        rate_tph=float(rng.uniform(120.0, 500.0)),
+        idle_h=float(rng.uniform(1.0, 8.0)),
     )
     barge.anchor(str(rng.choice(["mouth", "nanhui", "zhapu", "jintang"])), barge.t)
 
@@ -271,7 +276,7 @@ def direct_deliveries(world: World, rng: np.random.Generator, ordinal: int) -> N
             ship.wait(ship.t + _hours(rng, 3.0, 40.0))
         else:
             reached = np.inf
-        visit = ship.call(
+        visit = call(ship,
             str(rng.choice(_DELIVERY_QUAYS)), rate_tph=float(rng.uniform(120.0, 400.0)),
             idle_h=float(rng.uniform(2.0, 14.0)),
         )  # fmt: skip
@@ -291,7 +296,7 @@ def _seen_in_china(world: World, rng: np.random.Generator, kind: str, role: str)
     begin = float(rng.uniform(-1.0, max(world.params.hours / 24.0 - 9.0, 0.5))) * S_PER_DAY
     ship = Trader.build(world, rng, kind, role, begin, "mouth", ais_class="A")
     if rng.random() < 0.5:
-        ship.begin_moored(str(rng.choice(_DELIVERY_QUAYS)), float(rng.uniform(8.0, 30.0)))
+        begin_moored(ship, str(rng.choice(_DELIVERY_QUAYS)), float(rng.uniform(8.0, 30.0)))
     else:
         ship.begin_at_anchor(str(rng.choice(["mouth", "nanhui", "jintang"])), begin + _hours(rng, 12.0, 48.0))
     return ship
@@ -329,7 +334,7 @@ def oil_imports(world: World, rng: np.random.Generator, ordinal: int) -> None:
     traders = [tanker]
     if style == "from a quay":
         oil = Parcel(tanker.hull.capacity_t * float(rng.uniform(0.7, 0.98)), "oil", "")
-        tanker.call(str(rng.choice(quays_for("oil"))), load=oil, rate_tph=500.0)
+        call(tanker, str(rng.choice(quays_for("oil"))), load=oil, rate_tph=500.0)
     else:
         mother = Trader.build(world, rng, "product tanker", "oil mother", begin, "oil grounds",
                               length_m=float(rng.uniform(110.0, 115.0)))  # fmt: skip
@@ -347,7 +352,7 @@ def oil_imports(world: World, rng: np.random.Generator, ordinal: int) -> None:
         mother.sail(NODES["east edge"], "east edge")
         traders.append(mother)
     left = tanker.t
-    tanker.call(
+    call(tanker,
         "nampo" if rng.random() < _WEST_SHARE else "chongjin", rate_tph=float(rng.uniform(80.0, 300.0)),
         idle_h=float(rng.uniform(10.0, 40.0)),
     )  # fmt: skip

@@ -15,8 +15,9 @@ from stsdetect.simulation.scenes.embargo_trade import (
 )
 from stsdetect.simulation.scenes.registry import scene
 from stsdetect.simulation.trade.fairways import NODES
-from stsdetect.simulation.trade.itinerary import Trader
+from stsdetect.simulation.trade.port_calls import begin_moored, call, load
 from stsdetect.simulation.trade.quays import QUAYS, ROADS, ROADS_OF, quays_for
+from stsdetect.simulation.trade.trader import Trader
 from stsdetect.simulation.world.stage import Box, World, inside, offset
 from stsdetect.simulation.world.voyage_log import Parcel
 from stsdetect.units import S_PER_H
@@ -68,7 +69,7 @@ def _sail_coal(world: World, rng: np.random.Generator, ship: Trader) -> None:
     while ship.t < world.seconds:
         if ship.holds.tonnes < 1.0:
             coal = Parcel(ship.hull.capacity_t * float(rng.uniform(0.75, 1.0)), "coal", QUAYS[at_home].port)
-            ship.call(at_home, load=coal, rate_tph=float(rng.uniform(600.0, 2000.0)), idle_h=_idle(rng))
+            call(ship, at_home, load=coal, rate_tph=float(rng.uniform(600.0, 2000.0)), idle_h=_idle(rng))
         first = str(rng.choice(quays))
         port = [name for name, q in QUAYS.items() if q.port == QUAYS[first].port and name != first]
         port = [name for name in port if "coal" in QUAYS[name].trades]
@@ -77,7 +78,7 @@ def _sail_coal(world: World, rng: np.random.Generator, ship: Trader) -> None:
             ship.anchor(ROADS_OF[QUAYS[first].via] if rng.random() < 0.6 else "mouth", ship.t)
             ship.wait(ship.t + float(rng.uniform(3.0, 45.0)) * S_PER_H)
         _fail_on_passage(rng, ship)
-        ship.call(first, rate_tph=float(rng.uniform(250.0, 900.0)), idle_h=_idle(rng), shift_to=shift)
+        call(ship, first, rate_tph=float(rng.uniform(250.0, 900.0)), idle_h=_idle(rng), shift_to=shift)
 
 
 def _fail_on_passage(rng: np.random.Generator, ship: Trader) -> None:
@@ -92,19 +93,21 @@ def coastal_tankers(world: World, rng: np.random.Generator, ordinal: int) -> Non
     """Oil products from Dalian to the oil quays, or from these over the edge to Korea and back."""
     tanker = Trader.build(world, rng, "product tanker", "coastal tanker", -_days(rng, 0.0, 4.0), "nanhui")
     quay = str(rng.choice(quays_for("oil")))
-    tanker.begin_moored(quay, float(rng.uniform(6.0, 20.0)))
+    begin_moored(tanker, quay, float(rng.uniform(6.0, 20.0)))
     while tanker.t < world.seconds:
         if ordinal % 2:
-            tanker.call("dalian", load=_fill(rng, tanker, "oil", "dalian"), rate_tph=500.0, idle_h=_idle(rng))
-            tanker.call(str(rng.choice(quays_for("oil"))), rate_tph=500.0, idle_h=_idle(rng))
+            call(
+                tanker, "dalian", load=_fill(rng, tanker, "oil", "dalian"), rate_tph=500.0, idle_h=_idle(rng)
+            )
+            call(tanker, str(rng.choice(quays_for("oil"))), rate_tph=500.0, idle_h=_idle(rng))
         else:
-            tanker.load(_fill(rng, tanker, "oil", quay))
+            load(tanker, _fill(rng, tanker, "oil", quay))
             edge = str(rng.choice(_EDGES[1:]))
             tanker.sail(NODES[edge], edge)
             tanker.burn()
             tanker.enter_draught(tanker.t)
             quay = str(rng.choice(quays_for("oil")))
-            tanker.call(quay, idle_h=12.0)
+            call(tanker, quay, idle_h=12.0)
         _fail_on_passage(rng, tanker)
     tanker.finish()
 
@@ -115,22 +118,27 @@ def river_barges(world: World, rng: np.random.Generator, ordinal: int) -> None:
     cargo = str(rng.choice(["ore", "coal", "general"]))
     barge = Trader.build(world, rng, "barge", "river barge", -_days(rng, 0.0, 2.0), "bay")
     loading = str(rng.choice(_BAY_QUAYS))
-    barge.begin_moored(loading, float(rng.uniform(3.0, 12.0)))
-    barge.load(_fill(rng, barge, cargo, loading))
+    begin_moored(barge, loading, float(rng.uniform(3.0, 12.0)))
+    load(barge, _fill(rng, barge, cargo, loading))
     while barge.t < world.seconds:
         discharging = str(rng.choice(_RIVER_QUAYS))
-        barge.call(discharging, rate_tph=float(rng.uniform(150.0, 600.0)), idle_h=_idle(rng))
+        call(barge, discharging, rate_tph=float(rng.uniform(150.0, 600.0)), idle_h=_idle(rng))
         if rng.random() < 0.4:
-            barge.load(_fill(rng, barge, "general", discharging))
-            barge.call(
-                str(rng.choice(_BAY_QUAYS)), rate_tph=float(rng.uniform(150.0, 600.0)), idle_h=_idle(rng)
+            load(barge, _fill(rng, barge, "general", discharging))
+            call(
+                barge,
+                str(rng.choice(_BAY_QUAYS)),
+                rate_tph=float(rng.uniform(150.0, 600.0)),
+                idle_h=_idle(rng),
             )
         if rng.random() < 0.4:
             barge.anchor(str(rng.choice(["jintang", "zhapu", "taicang"])), barge.t)
             barge.wait(barge.t + float(rng.uniform(3.0, 60.0)) * S_PER_H)
         loading = str(rng.choice(_BAY_QUAYS))
-        barge.call(loading, load=_fill(rng, barge, cargo, loading), rate_tph=float(rng.uniform(300.0, 900.0)),
-                   idle_h=_idle(rng))  # fmt: skip
+        call(
+            barge, loading, load=_fill(rng, barge, cargo, loading), rate_tph=float(rng.uniform(300.0, 900.0)),
+            idle_h=_idle(rng),
+        )  # fmt: skip
     barge.finish()
 
 
@@ -143,8 +151,12 @@ def shuttles(world: World, rng: np.random.Generator, ordinal: int) -> None:
     while ship.t < world.seconds:
         quay = terminals[nth % len(terminals)]
         boxes = Parcel(ship.hull.capacity_t * float(rng.uniform(0.15, 0.7)), "boxes", QUAYS[quay].port)
-        ship.call(
-            quay, load=boxes, rate_tph=float(rng.uniform(300.0, 900.0)), idle_h=float(rng.uniform(0.5, 3.0))
+        call(
+            ship,
+            quay,
+            load=boxes,
+            rate_tph=float(rng.uniform(300.0, 900.0)),
+            idle_h=float(rng.uniform(0.5, 3.0)),
         )
         nth += 1
     ship.finish()
@@ -167,7 +179,7 @@ def liners(world: World, rng: np.random.Generator, ordinal: int) -> None:
     for nth in range(int(rng.integers(1, 3))):
         quay = str(rng.choice(quays))
         boxes = Parcel(float(rng.uniform(0.2, 0.5)) * ship.hull.capacity_t, "boxes", QUAYS[quay].port)
-        ship.call(
+        call(ship,
             quay, load=boxes if is_box else None, discharge=float(rng.uniform(0.3, 0.6)) if is_box else 1.0,
             rate_tph=float(rng.uniform(800.0, 3000.0)), idle_h=float(rng.uniform(1.0, 5.0)),
         )  # fmt: skip
@@ -250,12 +262,12 @@ def ferries(world: World, rng: np.random.Generator, ordinal: int) -> None:
     """Back and forth from early morning to evening; the nights at the quay."""
     ends = (("chongming", "baoshan ferry"), ("changxing", "baoshan ferry"))[ordinal % 2]
     ship = Trader.build(world, rng, "ferry", "ferry", -_S_PER_DAY, QUAYS[ends[0]].via)
-    ship.begin_moored(ends[0], 24.0)
+    begin_moored(ship, ends[0], 24.0)
     nth = 1
     while ship.t < world.seconds:
         clock = (ship.t / S_PER_H + world.start_hour_utc + 8.0) % 24.0
         night_h = (29.0 - clock) % 24.0 if clock > 19.5 or clock < 5.0 else 0.0
-        ship.call(ends[nth % 2], idle_h=float(rng.uniform(0.3, 0.7)) + night_h)
+        call(ship, ends[nth % 2], idle_h=float(rng.uniform(0.3, 0.7)) + night_h)
         nth += 1
     ship.finish()
 
@@ -276,7 +288,7 @@ def bunker_rounds(world: World, rng: np.random.Generator, ordinal: int) -> None:
     deferred: list[Deferred] = []
     while barge.t < world.seconds:
         oil = Parcel(0.9 * barge.hull.capacity_t, "oil", "Shanghai")
-        barge.call("waigaoqiao 3", load=oil, discharge=0.0, rate_tph=300.0)
+        call(barge, "waigaoqiao 3", load=oil, discharge=0.0, rate_tph=300.0)
         for host in rng.permutation(len(hosts))[:3]:
             tonnes = min(float(rng.uniform(100.0, 600.0)), barge.holds.tonnes)
             transfer(world, rng, barge, hosts[host], tonnes, deferred, kind="bunkering", illicit=False,
@@ -297,13 +309,13 @@ def harbour_craft(world: World, rng: np.random.Generator, ordinal: int) -> None:
     home = ("baoshan ferry", "daishan", "zhapu 2", "beilun 1")[ordinal % 4]
     kind = "tug" if ordinal % 3 else "pilot boat"
     craft = Trader.build(world, rng, kind, "harbour craft", -0.5 * _S_PER_DAY, QUAYS[home].via)
-    craft.begin_moored(home, 12.0)
+    begin_moored(craft, home, 12.0)
     out = NODES[QUAYS[home].via]
     while craft.t < world.seconds:
         place = offset(out, float(rng.uniform(-300.0, 300.0)), float(rng.uniform(-300.0, 300.0)))
         craft.hold(place, QUAYS[home].via)
         craft.wait(craft.t + float(rng.uniform(0.3, 1.2)) * S_PER_H)
-        craft.call(home, idle_h=float(rng.uniform(1.0, 14.0)))
+        call(craft, home, idle_h=float(rng.uniform(1.0, 14.0)))
     craft.finish()
 
 
@@ -315,7 +327,7 @@ def idle_ships(world: World, rng: np.random.Generator, ordinal: int) -> None:
     until = float(rng.uniform(0.2, 1.3)) * world.seconds
     if ordinal % 2:
         quay = str(rng.choice(quays_for("general" if kind != "product tanker" else "oil")))
-        ship.begin_moored(quay, (until - ship.t) / S_PER_H)
+        begin_moored(ship, quay, (until - ship.t) / S_PER_H)
     else:
         ship.begin_at_anchor(str(rng.choice(["mouth", "nanhui", "zhapu", "jintang"])), until)
     for _ in range(int(rng.integers(0, 4))):
@@ -324,7 +336,7 @@ def idle_ships(world: World, rng: np.random.Generator, ordinal: int) -> None:
     if ship.t < world.seconds:
         if kind != "product tanker" and rng.random() < 0.6:
             quay = str(rng.choice(BARGE_QUAYS))
-            ship.call(quay, load=_fill(rng, ship, "general", quay), rate_tph=300.0, idle_h=_idle(rng))
+            call(ship, quay, load=_fill(rng, ship, "general", quay), rate_tph=300.0, idle_h=_idle(rng))
         edge = str(rng.choice(_EDGES[:2]))
         ship.sail(NODES[edge], edge)
         ship.finish(ship.t)
