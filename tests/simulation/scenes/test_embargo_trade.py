@@ -5,54 +5,18 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from stsdetect.geo.geodesy import distance_m
-from stsdetect.geo.land import is_land
-from stsdetect.simulation.trade.fairways import LEGS, NODES, RIVER_REACHES
 from stsdetect.simulation.trade.quays import EMBARGOED_PORTS
-from stsdetect.simulation.world.fleet import Ship
 from stsdetect.simulation.world.stage import World
-from stsdetect.units import KN_TO_MPS, S_PER_H
+from stsdetect.units import S_PER_H
 from tests.builders.simulation import is_switched_off, ships_by_mmsi, world_with
+from tests.builders.waters import misplaced
 
 COUNTS = {"coal_voyages": 6, "direct_deliveries": 4, "oil_imports": 4}
-FASTEST_KN = 20.0
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
     return world_with(2, hours=288.0, **COUNTS)
-
-
-def river_places() -> np.ndarray:
-    """Points every 300 m or so along the legs that are land in the bundled coast."""
-    out = []
-    for one, two, between in LEGS:
-        if frozenset((one, two)) in RIVER_REACHES and NODES[one][1] < 122.0:
-            places = [NODES[one], *between, NODES[two]]
-            for a, b in pairwise(places):
-                out.append(np.linspace(a, b, 40))
-    return np.concatenate(out)
-
-
-def misplaced(ships: list[Ship]) -> list[tuple[str, float]]:
-    """Ships that are on land off the river, with the share of their time; or faster than any may be."""
-    river, wrong = river_places(), []
-    for ship in ships:
-        t = np.arange(max(ship.voyage.t_start, 0.0), ship.voyage.t_end, 300.0)
-        if len(t) < 2:
-            continue
-        lat, lon, _ = ship.voyage.pose(t)
-        fast = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]).max() / 300.0 / KN_TO_MPS
-        home = (lat < 32.5) & (lon < 124.0)
-        lat, lon = lat[home], lon[home]
-        land = is_land(lat, lon)
-        lat, lon = lat[land], lon[land]
-        off = [
-            distance_m(a, b, river[:, 0], river[:, 1]).min() > 2_500.0 for a, b in zip(lat, lon, strict=True)
-        ]
-        if np.sum(off) > 1 or fast > FASTEST_KN:
-            wrong.append((f"{ship.role} {ship.mmsi}: {fast:.1f} kn", float(np.sum(off))))
-    return wrong
 
 
 def test_ships_keep_to_the_water_and_below_20_knots(world: World) -> None:

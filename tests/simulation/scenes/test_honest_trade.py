@@ -7,7 +7,7 @@ from stsdetect.simulation.trade.quays import EMBARGOED_PORTS
 from stsdetect.simulation.world.stage import World
 from stsdetect.units import S_PER_H
 from tests.builders.simulation import world_with
-from tests.simulation.scenes.test_embargo_trade import misplaced
+from tests.builders.waters import misplaced
 
 LAWFUL = {
     "sand_grounds": 1, "coal_coasters": 4, "coastal_tankers": 2, "river_barges": 4, "shuttles": 2, "liners": 4,

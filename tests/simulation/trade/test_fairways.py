@@ -1,23 +1,19 @@
 """Fairways join every quay by water, and the shortest path is taken."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 
 from stsdetect.geo.geodesy import distance_m
-from stsdetect.geo.land import BUNDLED_DATA_BOX, is_land
-from stsdetect.simulation.trade.fairways import LEGS, NODES, RIVER_REACHES, fairway_between, fairway_m
-
-WEST, SOUTH, EAST, NORTH = BUNDLED_DATA_BOX
-
-
-def land_share(places: list[tuple[float, float]]) -> float:
-    """Share of points on straight lines between places that lie on land, of those in the bundled coast."""
-    lats = np.concatenate([np.linspace(a[0], b[0], 300) for a, b in pairwise(places)])
-    lons = np.concatenate([np.linspace(a[1], b[1], 300) for a, b in pairwise(places)])
-    known = (lats > SOUTH) & (lats < NORTH) & (lons > WEST) & (lons < EAST)
-    return float(is_land(lats[known], lons[known]).mean()) if known.any() else 0.0
+from stsdetect.simulation.trade.fairways import (
+    LEGS,
+    NODES,
+    RIVER_REACHES,
+    fairway_between,
+    fairway_m,
+    keep_right,
+    without_detour,
+)
+from tests.builders.waters import land_share
 
 
 @pytest.mark.parametrize("leg", LEGS, ids=lambda leg: f"{leg[0]}-{leg[1]}")
@@ -51,3 +47,20 @@ def test_a_path_to_itself_is_one_place() -> None:
 
 def test_nampo_is_about_500_nautical_miles_off_the_yangtze() -> None:
     assert 480.0 < fairway_m("mouth", "nampo") / 1852.0 < 540.0
+
+
+def test_ships_keep_to_the_right_of_the_fairway_and_end_where_they_were_bound() -> None:
+    north = [(30.0, 123.0), (30.1, 123.0), (30.2, 123.0)]
+    east_of = keep_right(north, 1.0)
+    assert (east_of[0], east_of[-1]) == (north[0], north[-1])
+    assert distance_m(*east_of[1], *north[1]) == pytest.approx(1200.0, rel=0.01)
+    assert east_of[1][1] > 123.0 > keep_right(north[::-1], 1.0)[1][1]
+    assert keep_right(north, 0.0)[1] == pytest.approx(north[1])
+    up_the_river = keep_right([(31.70, 121.19), (31.756, 121.112), (31.768, 121.05)], 1.0)
+    assert distance_m(*up_the_river[1], 31.756, 121.112) == pytest.approx(120.0, rel=0.01)
+
+
+def test_a_waypoint_near_both_ends_is_left_out() -> None:
+    near, far = (30.56, 121.11), (30.56, 121.30)
+    assert without_detour((30.55, 121.09), [NODES["zhapu"]], near) == []
+    assert without_detour((30.55, 121.09), [NODES["zhapu"]], far) == [NODES["zhapu"]]

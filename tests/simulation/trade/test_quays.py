@@ -7,7 +7,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.geo.land import is_land, shore_distance_m
 from stsdetect.simulation.trade.fairways import NODES
 from stsdetect.simulation.trade.quays import EMBARGOED_PORTS, QUAYS, ROADS, ROADS_OF, Quay, quays_for
-from tests.simulation.trade.test_fairways import land_share
+from tests.builders.waters import land_share
 
 UP_RIVER = {"Changshu", "Nantong", "Zhangjiagang", "Jiangyin"}
 HOME = {name: q for name, q in QUAYS.items() if q.lat < 32.5 and q.port not in UP_RIVER}
