@@ -116,6 +116,9 @@ class SeaParams(Checked):
     direct_deliveries: int = param(
         0, "ships from North Korea that discharge at a quay, openly, in a gap or renamed in turn", ge=0
     )
+    day_voyages: int = param(
+        0, "coal by a barge or direct to Zhapu, in turn, within a day: for short seas", ge=0
+    )
     oil_imports: int = param(0, "tankers that load oil at sea or at a quay and take it to North Korea", ge=0)
     transloading_platforms: int = param(
         0, "hulls at anchor that take coal from ships and give it to barges", ge=0

@@ -50,6 +50,7 @@ _DELIVERY_QUAYS = (
     "zhapu 1", "zhapu 2", "caojing", "zhenhai", "beilun 1", "beilun 3", "taicang 1", "nantong 1",
     "zhangjiagang 1", "jiangyin",
 )  # fmt: skip
+_DAY_ROADS = Box(30.82, 30.87, 122.30, 122.42)
 _OIL_BOX = Box(29.9, 31.0, 123.55, 124.35)
 _OPEN_NODES = ("north offing", "shengshan", "east offing", "gate", "oil grounds", "mouth")
 
@@ -289,6 +290,34 @@ def direct_deliveries(world: World, rng: np.random.Generator, ordinal: int) -> N
     ship.finish()
     if style == "renamed":
         rename(world, rng, ship, renamed_at)
+
+
+@scene
+def day_voyages(world: World, rng: np.random.Generator, ordinal: int) -> None:
+    """For short seas: a barge that takes coal near the shore to Zhapu, and a direct delivery there, in turn."""
+    deferred: list[Deferred] = []
+    if ordinal % 2:
+        ship = Trader.build(world, rng, "coal ship", "delivery, edge", 0.0, "shengshan", length_m=95.0)
+        ship.ship.set_mmsi(world.new_mmsi(rng, (_NORTH_KOREA_MID,)))
+        ship.laden(0.8 * ship.hull.capacity_t, "coal", "Nampo")
+        ship.t = _hours(rng, 1.0, 3.0)
+        call(ship, "zhapu 1", rate_tph=ship.holds.tonnes / 5.0, idle_h=1.0)
+        ship.sail(NODES["north offing"], "north offing")
+        traders = [ship]
+    else:
+        mother = Trader.build(world, rng, "coal ship", "mother", 0.0, "nanhui", ais_class="A", length_m=100.0)
+        mother.laden(0.9 * mother.hull.capacity_t, "coal", "Nampo")
+        mother.begin_anchored(inside(rng, _DAY_ROADS), "nanhui", _hours(rng, 2.0, 3.0))
+        barge = Trader.build(world, rng, "barge", "receiver", 0.0, "nanhui", ais_class="A", length_m=75.0)
+        barge.begin_at_anchor("nanhui", 0.0)
+        transfer(world, rng, mother, barge, 0.9 * barge.hull.capacity_t, deferred, rate_tph=(500.0, 700.0))
+        call(barge, "zhapu 2", rate_tph=barge.holds.tonnes / 4.0, idle_h=1.0)
+        barge.sail(NODES["bay"], "bay")
+        traders = [mother, barge]
+    for trader in traders:
+        trader.finish(trader.t if trader.rest is None else None)
+    for add in deferred:
+        add()
 
 
 def _seen_in_china(world: World, rng: np.random.Generator, kind: str, role: str) -> Trader:

@@ -95,3 +95,14 @@ def test_transfers_are_rows_of_truth_too(world: World) -> None:
     assert {"transfer", "dark_transfer", "solo_transfer"} <= kinds
     pairs = {frozenset((r["giver"], r["receiver"])) for r in world.voyage_log.transfers}
     assert {frozenset((r["mmsi_1"], r["mmsi_2"])) for r in world.truth if r["mmsi_2"]} <= pairs
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_in_a_sea_of_30_hours_a_barge_and_a_direct_delivery_discharge_at_zhapu(seed: int) -> None:
+    world = world_with(seed, hours=30.0, day_voyages=2)
+    chain, direct = world.voyage_log.discharges
+    assert (chain["port_name"], direct["port_name"]) == ("Zhapu", "Zhapu")
+    assert (chain["transfers"], direct["transfers"]) == ((0,), ())
+    assert max(chain["done_s"], direct["done_s"]) < world.seconds - 1.0 * S_PER_H
+    assert [row["kind"] for row in world.truth] == ["transfer"]
+    assert misplaced(world.ships) == []
