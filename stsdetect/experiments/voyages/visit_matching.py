@@ -11,6 +11,9 @@ from stsdetect.schema import PORT_VISITS, SHIPS, TRUE_VISITS, Frame
 MAX_APART_M = 5_000.0
 """Between the place of a visit in a run and the true berth [m] [J]: berths of one port, not the next port."""
 
+MAX_ROADS_APART_M = 30_000.0
+"""The same for roads, where the visit of the run goes on to a berth, at which it is placed [m] [J]."""
+
 MIN_SHARED = 0.5
 """Least overlap, as a share of the shorter of both [J]."""
 
@@ -19,9 +22,10 @@ def match_visits(port_visits: Frame, true_visits: Frame, ships: Frame) -> pl.Dat
     """Find the true visits that each port visit of a run is about.
 
     A port visit is about a true visit of the same hull, by any of its transponders, when both overlap in time
-    by half of the shorter and lie within 5 km. A port visit may be about several true visits, as when a ship
-    waits in the roads and then berths, or shifts from one berth to the next. Where several port visits are
-    about one true visit the one with the longest overlap counts, and the others are splits.
+    by half of the shorter and lie within 5 km, or 30 km where it is true roads and a berth in the run. A port
+    visit may be about several true visits, as when a ship waits in the roads and then berths, or shifts from
+    one berth to the next. Where several port visits are about one true visit the one with the longest overlap
+    counts, and the others are splits.
 
     Parameters
     ----------
@@ -42,14 +46,15 @@ def match_visits(port_visits: Frame, true_visits: Frame, ships: Frame) -> pl.Dat
         PORT_VISITS.validate(port_visits)
         .join(hulls, on="mmsi", maintain_order="left")
         .select(
-            "visit_id", "hull_id", "lat", "lon",
+            "visit_id", "hull_id", "kind", "lat", "lon",
             pl.col("start_time").alias("from"), pl.coalesce("end_time", "last_time").alias("to"),
         )
     )  # fmt: skip
     true = TRUE_VISITS.validate(true_visits)
     last = pl.max_horizontal(pl.col("start_time").max(), pl.col("end_time").max())
     true = true.select(
-        pl.col("visit_id").alias("true_visit_id"), "hull_id", pl.col("lat").alias("true_lat"),
+        pl.col("visit_id").alias("true_visit_id"), "hull_id", pl.col("kind").alias("true_kind"),
+        pl.col("lat").alias("true_lat"),
         pl.col("lon").alias("true_lon"), "start_time", pl.col("end_time").fill_null(last),
     )  # fmt: skip
     pairs = found.join(true, on="hull_id", maintain_order="left")
@@ -64,12 +69,13 @@ def match_visits(port_visits: Frame, true_visits: Frame, ships: Frame) -> pl.Dat
         if pairs.height
         else np.empty(0)
     )
+    on_to_berth = (pl.col("kind") == "berth") & (pl.col("true_kind") != "berth")
     pairs = (
         pairs.with_columns(pl.Series("apart_m", apart_m, dtype=pl.Float64))
         .filter(
             (pl.col("overlap_s") > 0.0)
             & (pl.col("overlap_s") >= MIN_SHARED * pl.col("shorter_s"))
-            & (pl.col("apart_m") <= MAX_APART_M)
+            & (pl.col("apart_m") <= pl.when(on_to_berth).then(MAX_ROADS_APART_M).otherwise(MAX_APART_M))
         )
         .sort("true_visit_id", "overlap_s", "visit_id", descending=[False, True, False])
     )

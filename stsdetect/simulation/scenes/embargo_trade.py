@@ -294,7 +294,7 @@ def direct_deliveries(world: World, rng: np.random.Generator, ordinal: int) -> N
 
 @scene
 def day_voyages(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """For short seas: a barge that takes coal near the shore to Zhapu, and a direct delivery there, in turn."""
+    """For short seas: a barge that takes coal near the shore to Zhapu, and a delivery there, in turn."""
     deferred: list[Deferred] = []
     if ordinal % 2:
         ship = Trader.build(world, rng, "coal ship", "delivery, edge", 0.0, "shengshan", length_m=95.0)

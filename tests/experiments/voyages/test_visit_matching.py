@@ -49,6 +49,23 @@ def test_five_kilometres_are_the_same_port(lat: float, n: int) -> None:
     assert len(matched(visit(10.5, 19.0, lat=lat))) == n
 
 
+@pytest.mark.parametrize(
+    ("true_kind", "kind", "lat", "n"),
+    [
+        ("roads", "berth", 31.26, 1),
+        ("roads", "berth", 31.28, 0),
+        ("roads", "roads", 31.26, 0),
+        ("berth", "roads", 31.26, 0),
+    ],
+)
+def test_roads_may_lie_30_km_from_the_berth_that_follows(
+    true_kind: str, kind: str, lat: float, n: int
+) -> None:
+    """0.26 degrees of latitude are 28.8 km, 0.28 are 31.0 km."""
+    true = TRUE.with_columns(kind=pl.lit(true_kind))
+    assert len(matched(visit(10.0, 30.0, lat=lat) | {"kind": kind}, true=true)) == n
+
+
 @pytest.mark.parametrize(("end", "n"), [(12.1, 1), (11.9, 0)])
 def test_half_of_the_shorter_is_enough(end: float, n: int) -> None:
     """A visit of 8 h to `end` overlaps the true one from 10 h on; half of 4 h before `end` is 2 h."""
