@@ -73,7 +73,9 @@ INNER = {
     "simulation": [
         {"sea_params"},
         {"world"},
+        {"trade"},
         {"scenes"},
+        {"voyage_truth"},
         {"sea"},
         {"variation", "nmea_encoder"},
         {"sea_files"},

@@ -12,12 +12,18 @@ seeds     name       use
 1000-     train      to fit models to; the contact model has 1000 to 1027
 ========  =========  ==========================================================================
 
+Seas of voyages (`voyage_sea`) are split in the same manner: figures on visits, chains, deliveries and tonnes
+come from `FINAL_SEEDS`.
+
 The contact model is tested on seeds 10 to 19 without hidden partners, see `stsdetect.experiments.training`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from stsdetect.errors import ParamError
 from stsdetect.simulation import SeaParams, vary
@@ -69,6 +75,53 @@ def hidden_sea(seed: int, *, share: float = 0.3) -> SeaParams:
         hidden_partner_share=share,
         no_heading_share=_HEADING_PART * sea.no_heading_share,
     )
+
+
+_TRADERS: dict[str, tuple[float, float]] = {
+    "hours": (240.0, 480.0),
+    "keep_every_s": (60.0, 180.0),
+    "keep_at_rest_every_s": (360.0, 900.0),
+    "river_received_share": (0.3, 1.0),
+    "satellite_share": (0.1, 0.5),
+    "off_at_quay_share": (0.0, 0.25),
+    "no_draught_share": (0.0, 0.3),
+    "draught_late_h": (0.3, 6.0),
+    "draught_skipped_share": (0.0, 0.2),
+    "draught_wrong_share": (0.0, 0.12),
+    "draught_forgotten_share": (0.0, 0.25),
+    "no_size_share": (0.0, 0.2),
+}
+_VOYAGE_SEED = 0x5EA5
+
+
+def voyage_sea(seed: int) -> SeaParams:
+    """Parameters of a sea of voyages of 10 to 20 days, drawn from wide ranges around the preset ``voyages``.
+
+    Parameters
+    ----------
+    seed : int
+        One of `LOOK_SEEDS`, `TUNE_SEEDS` or `FINAL_SEEDS`.
+
+    Returns
+    -------
+    SeaParams
+        For `stsdetect.simulation.simulate`, with the same seed.
+
+    Raises
+    ------
+    ParamError
+        If the seed belongs to none of these.
+
+    Examples
+    --------
+    >>> 240.0 <= voyage_sea(101).hours <= 480.0
+    True
+    """
+    split_of(seed)
+    sea = vary(seed, base="voyages")
+    rng = np.random.default_rng([seed, _VOYAGE_SEED])
+    drawn: dict[str, Any] = {name: float(rng.uniform(*ends)) for name, ends in _TRADERS.items()}
+    return replace(sea, **drawn, no_heading_share=_HEADING_PART * sea.no_heading_share)
 
 
 def split_of(seed: int) -> str:

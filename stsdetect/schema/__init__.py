@@ -31,6 +31,13 @@ from stsdetect.schema.port_tables import HIDDEN_CALLS, PORT_VISITS, VOYAGES
 from stsdetect.schema.simulation_tables import SHIPS, TRUTH
 from stsdetect.schema.table import Column, Frame, Table
 from stsdetect.schema.track_tables import IDENTITY, POINTS, RESAMPLED, SEGMENTS
+from stsdetect.schema.voyage_truth_tables import (
+    TRUE_DISCHARGES,
+    TRUE_HIDDEN_CALLS,
+    TRUE_TRANSFERS,
+    TRUE_VISITS,
+    TRUE_VOYAGES,
+)
 
 SCHEMAS: dict[str, Table] = {
     t.name: t
@@ -66,6 +73,11 @@ SCHEMAS: dict[str, Table] = {
         VESSEL_PAIRS,
         TRUTH,
         SHIPS,
+        TRUE_VISITS,
+        TRUE_VOYAGES,
+        TRUE_HIDDEN_CALLS,
+        TRUE_TRANSFERS,
+        TRUE_DISCHARGES,
     )
 }
 
@@ -101,6 +113,11 @@ __all__ = [
     "STATIC",
     "STOP_TRAITS",
     "SWING_FITS",
+    "TRUE_DISCHARGES",
+    "TRUE_HIDDEN_CALLS",
+    "TRUE_TRANSFERS",
+    "TRUE_VISITS",
+    "TRUE_VOYAGES",
     "TRUTH",
     "VESSELS",
     "VESSEL_PAIRS",

@@ -16,6 +16,9 @@ Presets (`PRESETS`) and the time that they take on a busy two-core machine:
     ``month``          720 h, about 3,800 ships, a report every 3 minutes.
     ``hidden``         72 h, about 140 ships on chains of their own: three in ten transfers have a partner who
                        never transmits, among all that resembles one; at most a report per minute (10 s).
+    ``voyages``        336 h, about 260 ships that trade between Hangzhou Bay, the Yangtze to Jiangyin,
+                       North China and North Korea, with tonnes; a report every two minutes under way and
+                       every ten at rest (30 s).
 `vary` draws the parameters of a sea from wide ranges.
 """
 

@@ -16,6 +16,7 @@ from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
 from stsdetect.simulation.scenes import SCENES
 from stsdetect.simulation.scenes.hidden_partners import HIDDEN_FAMILIES, HIDEABLE, hidden_partners
 from stsdetect.simulation.sea_params import SeaParams
+from stsdetect.simulation.voyage_truth import VoyageTruth, voyage_truth
 from stsdetect.simulation.world.crews import enter_draughts, set_statuses
 from stsdetect.simulation.world.radio import Air, position_reports, static_reports
 from stsdetect.simulation.world.stage import World
@@ -112,6 +113,49 @@ _HIDDEN = SeaParams(
     heading_dropout_share=0.03,
 )
 
+_VOYAGES = SeaParams(
+    hours=336.0,
+    passing=25,
+    fishing=0,
+    pilotages=1,
+    tows=0,
+    coal_voyages=8,
+    direct_deliveries=8,
+    oil_imports=4,
+    transloading_platforms=2,
+    sand_grounds=2,
+    coal_coasters=24,
+    coastal_tankers=8,
+    river_barges=20,
+    shuttles=8,
+    liners=30,
+    ferries=2,
+    bunker_rounds=2,
+    harbour_craft=4,
+    idle_ships=16,
+    renamed_traders=2,
+    open_transfers=0,
+    crowd_transfers=0,
+    dark_transfers=0,
+    bunkerings=0,
+    trawler_pairs=0,
+    dredgings=0,
+    dual_transponders=0,
+    close_neighbours=0,
+    anchored=0,
+    keep_every_s=120.0,
+    keep_at_rest_every_s=600.0,
+    keep_static_every_s=1800.0,
+    river_stations=6,
+    satellite_share=0.3,
+    off_at_quay_share=0.08,
+    no_draught_share=0.1,
+    draught_forgotten_share=0.08,
+    station_outages=2,
+    feed_outages=1,
+    class_b_barges=0.25,
+)
+
 PRESETS: dict[str, SeaParams] = {
     "demo": SeaParams(keep_every_s=60.0, keep_static_every_s=1800.0, no_size_share=0.0, class_b_barges=0.0),
     "rich": replace(_ALL_KINDS, keep_every_s=30.0),
@@ -136,6 +180,7 @@ PRESETS: dict[str, SeaParams] = {
         keep_static_every_s=3600.0,
     ),
     "hidden": _HIDDEN,
+    "voyages": _VOYAGES,
 }
 """Named seas, described in `stsdetect.simulation`. They are published: a change needs a new name."""
 
@@ -153,6 +198,8 @@ class Sea(NamedTuple):
     """SHIPS: one row per transponder."""
     params: SeaParams
     seed: int
+    voyage_truth: VoyageTruth
+    """Port visits, voyages, hidden calls, transfers with tonnes, discharges; empty without voyages."""
 
 
 def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
@@ -197,15 +244,17 @@ def simulate(*, seed: int = 0, sea: str | SeaParams = "demo") -> Sea:
         reports.append(position_reports(ship, air, rng))
         statics.append(static_reports(ship, air, rng))
     start = sea.start_time
+    received = (
+        pl.concat(reports) if reports else pl.DataFrame(schema={"mmsi": pl.Int64, "second": pl.Float64})
+    )
     return Sea(
-        positions=POSITIONS.to_pandas(_positions(pl.concat(reports), start))
-        if reports
-        else POSITIONS.empty(),
+        positions=POSITIONS.to_pandas(_positions(received, start)) if reports else POSITIONS.empty(),
         static=STATIC.to_pandas(_static(pl.concat(statics), start)) if statics else STATIC.empty(),
         truth=_truth(world, start),
         ships=_ships(world, start),
         params=sea,
         seed=seed,
+        voyage_truth=voyage_truth(world, received),
     )
 
 
@@ -296,7 +345,7 @@ def _static(frame: pl.DataFrame, start: pd.Timestamp) -> pl.DataFrame:
     return frame.with_columns(
         _at(pl.col("second"), start).alias("timestamp"),
         pl.when(is_a & (pl.col("imo") > 0)).then("imo").alias("imo"),
-        pl.when(is_a).then("draught_m").alias("draught"),
+        pl.when(is_a & (pl.col("draught_m") > 0.0)).then("draught_m").alias("draught"),
         pl.when(is_a).then("destination").alias("destination"),
         *(pl.when(sized).then(name).alias(name) for name in sizes),
         pl.lit("simulated").alias("source"),

@@ -11,6 +11,7 @@ from stsdetect.errors import OutputError
 from stsdetect.schema import POSITIONS, SHIPS, STATIC, TRUTH
 from stsdetect.simulation.nmea_encoder import position_sentences, static_sentences
 from stsdetect.simulation.sea import Sea
+from stsdetect.simulation.voyage_truth import TABLES
 
 
 def write_sea(sea: Sea, out: Path | str) -> None:
@@ -18,7 +19,8 @@ def write_sea(sea: Sea, out: Path | str) -> None:
 
     ``sea.nmea`` holds sentences with tag blocks (station and receive time) in order of receive time;
     ``sea.csv`` has the columns of MarineCadastre from 2025 on, each position with the last static report
-    before it; ``sea.toml`` makes the same sea again.
+    before it; ``sea.toml`` makes the same sea again. A sea
+    with voyages has the tables of `VoyageTruth` as well, each as ``true_NAME.csv``.
 
     Parameters
     ----------
@@ -41,6 +43,12 @@ def write_sea(sea: Sea, out: Path | str) -> None:
             table.validate(frame).write_csv(
                 out / f"{table.name}.csv", datetime_format="%Y-%m-%dT%H:%M:%SZ", float_precision=6
             )
+        for name, frame in sea.voyage_truth._asdict().items():
+            if len(frame):
+                table = TABLES[name]
+                table.validate(frame).write_csv(
+                    out / f"{table.name}.csv", datetime_format="%Y-%m-%dT%H:%M:%SZ", float_precision=6
+                )
         (out / "sea.toml").write_text(
             f"# seed = {sea.seed}\n{sea.params.to_toml()}", encoding="utf-8", newline="\n"
         )

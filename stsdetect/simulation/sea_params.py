@@ -109,6 +109,32 @@ class SeaParams(Checked):
     cases: int = param(0, "deceptions known from reports, in turn; 9 set each once", ge=0)
     shared_mmsis: int = param(0, "pairs of ships far apart that send under one MMSI", ge=0)
 
+    # Voyages with cargo
+    coal_voyages: int = param(
+        0, "coal ships from North Korea that give to barges at sea, which discharge at quays", ge=0
+    )
+    direct_deliveries: int = param(
+        0, "ships from North Korea that discharge at a quay, openly, in a gap or renamed in turn", ge=0
+    )
+    day_voyages: int = param(
+        0, "coal by a barge or direct to Zhapu, in turn, within a day: for short seas", ge=0
+    )
+    oil_imports: int = param(0, "tankers that load oil at sea or at a quay and take it to North Korea", ge=0)
+    transloading_platforms: int = param(
+        0, "hulls at anchor that take coal from ships and give it to barges", ge=0
+    )
+    sand_grounds: int = param(0, "lawful: dredgers that load barges, which discharge up the Yangtze", ge=0)
+    coal_coasters: int = param(0, "lawful: coasters with coal from North China to the same quays", ge=0)
+    coastal_tankers: int = param(0, "lawful: tankers to and from the oil quays", ge=0)
+    river_barges: int = param(0, "lawful: barges between Ningbo, Hangzhou Bay and the Yangtze", ge=0)
+    shuttles: int = param(0, "container shuttles between the terminals", ge=0)
+    liners: int = param(0, "container ships and bulk carriers that call once or twice", ge=0)
+    ferries: int = param(0, "ferries of Chongming and Changxing", ge=0)
+    bunker_rounds: int = param(0, "lawful: bunker barges that serve ships in the roads day by day", ge=0)
+    harbour_craft: int = param(0, "tugs and pilot boats that go out and come back", ge=0)
+    idle_ships: int = param(0, "ships that lie for days at a quay or in the roads", ge=0)
+    renamed_traders: int = param(0, "lawful: coasters that get another MMSI", ge=0)
+
     # Crews
     draught_forgotten_share: float = param(
         0.0, "share of crews that never enter a changed draught [J]", ge=0, le=1
@@ -118,6 +144,15 @@ class SeaParams(Checked):
     )
     status_wrong_share: float = param(
         0.0, "share of crews that set moored or under way where they lie at anchor [J]", ge=0, le=1
+    )
+    no_draught_share: float = param(0.0, "traders that never enter a draught [J]", ge=0, le=1)
+    draught_late_h: float = param(1.0, "mean delay of a changed draught of traders [h] [J]", ge=0)
+    draught_skipped_share: float = param(
+        0.05, "share of the changes of draught that traders leave out [J]", ge=0, le=1
+    )
+    draught_wrong_share: float = param(0.03, "share that they enter 0.4 to 2 m off [J]", ge=0, le=1)
+    off_at_quay_share: float = param(
+        0.0, "share of the calls in which the transponder is switched off at the quay [J]", ge=0, le=1
     )
     dark_margin: float = param(
         1.0,
@@ -151,6 +186,9 @@ class SeaParams(Checked):
     keep_every_s: float = param(
         0.0, "receivers keep a ship's position at most this often; 0 keeps all [s]", ge=0
     )
+    keep_at_rest_every_s: float = param(
+        0.0, "the same for ships moored or at anchor, where it is longer [s]", ge=0
+    )
     keep_static_every_s: float = param(
         360.0, "the same for static reports; sent every 360 s (ITU-R M.1371-5) [s]", ge=0
     )
@@ -161,6 +199,12 @@ class SeaParams(Checked):
         75.0,
         "class A: from there half as many messages arrive as from nearby; published about 80 km [km] [L18]",
         gt=0,
+    )
+    river_stations: int = param(
+        0, "stations on the shores of Hangzhou Bay and the Yangtze, beside those on the islands", ge=0, le=6
+    )
+    river_received_share: float = param(
+        0.7, "share of what the others receive that these do: cover is poor up the river [J]", gt=0, le=1
     )
     satellite_share: float = param(
         0.0, "share of messages received during a satellite pass of ten minutes [J]", ge=0, le=1

@@ -40,7 +40,9 @@ Examples
 """
 
 from stsdetect.simulation.scenes import (
+    embargo_trade,
     hidden_partners,
+    honest_trade,
     look_alikes,
     named_cases,
     solo_look_alikes,
@@ -49,7 +51,16 @@ from stsdetect.simulation.scenes import (
 )
 from stsdetect.simulation.scenes.registry import Scene, registered_scenes, scene
 
-MODULES = (transfers, hidden_partners, look_alikes, solo_look_alikes, traffic, named_cases)
+MODULES = (
+    transfers,
+    hidden_partners,
+    look_alikes,
+    solo_look_alikes,
+    traffic,
+    embargo_trade,
+    honest_trade,
+    named_cases,
+)  # fmt: skip
 """Modules that hold scenes; a new one is imported and named here."""
 
 SCENES = registered_scenes()

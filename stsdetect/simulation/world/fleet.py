@@ -53,6 +53,10 @@ KINDS: dict[str, Kind] = {
     "survey ship": Kind(90, (40, 85), 0.0, _CHINA),
     "cable ship": Kind(33, (80, 140), 0.0, _WORLD),
     "buoy tender": Kind(90, (40, 75), 0.0, _CHINA),
+    "sand barge": Kind(79, (60, 105), 0.4, _CHINA),
+    "shuttle": Kind(71, (80, 140), 0.0, _CHINA),
+    "ferry": Kind(60, (50, 95), 0.1, _CHINA),
+    "platform": Kind(99, (110, 190), 0.0, _CHINA),
 }
 
 

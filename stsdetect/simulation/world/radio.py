@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from stsdetect.arrays import Floats, Ints
 from stsdetect.geo.geodesy import distance_m, local_offset_m, move
@@ -30,11 +31,21 @@ STATIONS = {
 }
 """Shore stations, invented, on islands and headlands near these places (latitude, longitude)."""
 
+RIVER_STATIONS = {
+    "WSG": (31.39, 121.52),
+    "ZPU": (30.60, 121.08),
+    "BLN": (29.92, 121.86),
+    "TCG": (31.58, 121.25),
+    "NTG": (31.99, 120.84),
+    "JYN": (31.91, 120.28),
+}
+"""More of them on the shores of Hangzhou Bay and the Yangtze, added in this order."""
+
 SATELLITE = "SAT"
-_STATION_NAMES = np.array([*STATIONS, SATELLITE])
 
 _SPEED_GRID_S, _RECEPTION_GRID_S = 60.0, 600.0  # steps at which speed and distance to stations are computed
 _PASS_S = 600.0  # a satellite is above the horizon for about ten minutes
+_AT_REST_KN = 1.0  # a ship that moves faster is not at rest, whatever her status
 _SOG_NOISE_MPS = 0.03  # of each component of the velocity [J]
 _STATIC_S = 360.0  # M.1371-5: static and voyage data every 6 min
 _STEPS_PER_DEG = 600_000.0  # positions are sent in 1/10000 minute
@@ -63,6 +74,16 @@ class Air:
     outages: tuple[Outage, ...]
     first_pass_s: float
 
+    @property
+    def stations(self) -> dict[str, tuple[float, float]]:
+        """Shore stations of this sea (latitude, longitude)."""
+        return STATIONS | dict(list(RIVER_STATIONS.items())[: self.params.river_stations])
+
+    @property
+    def station_names(self) -> NDArray[np.str_]:
+        """Names by the index of `Received`: the shore stations, then the satellites."""
+        return np.array([*self.stations, SATELLITE])
+
     @classmethod
     def draw(cls, params: SeaParams, rng: np.random.Generator) -> Air:
         """Draw when receivers fail and when satellites pass."""
@@ -72,7 +93,9 @@ class Air:
             start = float(rng.uniform(0.0, seconds))
             outages.append(
                 Outage(
-                    int(rng.integers(len(STATIONS))), start, start + float(rng.uniform(1.0, 8.0)) * S_PER_H
+                    int(rng.integers(len(STATIONS) + params.river_stations)),
+                    start,
+                    start + float(rng.uniform(1.0, 8.0)) * S_PER_H,
                 )
             )
         for _ in range(params.feed_outages):
@@ -102,11 +125,12 @@ class Air:
         grid = np.arange(t[0], t[-1] + _RECEPTION_GRID_S, _RECEPTION_GRID_S)
         lat, lon, _ = ship.voyage.pose(grid)
         km = np.column_stack(
-            [np.interp(t, grid, distance_m(lat, lon, *place) / 1000.0) for place in STATIONS.values()]
+            [np.interp(t, grid, distance_m(lat, lon, *place) / 1000.0) for place in self.stations.values()]
         )
         # Class B sends with 2 W instead of 12.5 W.
         range_km = self.params.station_range_km * (1.0 if ship.ais_class == "A" else 0.75)
         p = self.params.received_share / (1.0 + np.exp((km - range_km) / (0.08 * range_km)))
+        p[:, len(STATIONS) :] *= self.params.river_received_share
         overhead = (t - self.first_pass_s) % self.params.satellite_every_s < _PASS_S
         p = np.column_stack([p, np.where(overhead, self.params.satellite_share, 0.0)])
         km = np.column_stack([km, np.full(len(t), 1000.0)])
@@ -162,7 +186,7 @@ def position_reports(ship: Ship, air: Air, rng: np.random.Generator) -> pl.DataF
             "nav_status": ship.voyage.nav_status(t) if is_a else np.full(len(t), -1, dtype=np.int32),
             "ais_class": np.full(len(t), ship.ais_class),
             "msg_type": np.full(len(t), 1 if is_a else 18, dtype=np.int32),
-            "station": _STATION_NAMES[station],
+            "station": air.station_names[station],
         }
     )
 
@@ -180,7 +204,7 @@ def static_reports(ship: Ship, air: Air, rng: np.random.Generator) -> pl.DataFra
         pl.lit(ship.mmsi, pl.Int64).alias("mmsi"),
         pl.Series("second", t),
         pl.lit(ship.ais_class).alias("ais_class"),
-        pl.Series("station", _STATION_NAMES[station]),
+        pl.Series("station", air.station_names[station]),
     )
 
 
@@ -197,17 +221,17 @@ def _sent(ship: Ship, params: SeaParams, rng: np.random.Generator) -> Floats:
     grid = np.arange(first, last, _SPEED_GRID_S)
     lat, lon, _ = ship.voyage.pose(grid)
     sog = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / _SPEED_GRID_S / KN_TO_MPS
-    sent = np.concatenate(
-        [[0.0], np.cumsum(_SPEED_GRID_S / _interval_s(ship, grid[:-1], sog, params.keep_every_s))]
-    )
+    sent = np.concatenate([[0.0], np.cumsum(_SPEED_GRID_S / _interval_s(ship, grid[:-1], sog, params))])
     t = np.interp(np.arange(rng.uniform(), sent[-1], 1.0), sent, grid)
     return np.unique(np.floor(t + rng.uniform(0.0, 1.0, len(t))))
 
 
-def _interval_s(ship: Ship, t: Floats, sog_kn: Floats, keep_every_s: float) -> Floats:
+def _interval_s(ship: Ship, t: Floats, sog_kn: Floats, params: SeaParams) -> Floats:
     at_rest = np.isin(ship.voyage.nav_status(t), [1, 5])
     interval = reporting_interval_s(sog_kn, at_rest=at_rest, class_b=ship.ais_class == "B")
-    return np.asarray(np.maximum(interval, keep_every_s))
+    keep_at_rest_s = max(params.keep_every_s, params.keep_at_rest_every_s)
+    keep_s = np.where(at_rest & (sog_kn < _AT_REST_KN), keep_at_rest_s, params.keep_every_s)
+    return np.asarray(np.maximum(interval, keep_s))
 
 
 def _spiked(lat: Floats, lon: Floats, share: float, rng: np.random.Generator) -> tuple[Floats, Floats]:

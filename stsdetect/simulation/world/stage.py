@@ -12,6 +12,7 @@ from stsdetect.geo.geodesy import distance_m, move
 from stsdetect.simulation.sea_params import SeaParams
 from stsdetect.simulation.world.fleet import KINDS, Ship, draw_vessel_attributes
 from stsdetect.simulation.world.hull_motion import NOWHERE, where
+from stsdetect.simulation.world.voyage_log import VoyageLog
 from stsdetect.simulation.world.water import Water
 from stsdetect.units import S_PER_H
 
@@ -81,6 +82,8 @@ class World:
         Rows of TRUTH so far, with times in seconds of the sea; see `add_truth`.
     anchors : list of (float, float)
         Places at which a ship anchors; see `anchor_place`.
+    voyage_log : VoyageLog
+        Port visits, moved cargo and berths taken so far.
     """
 
     params: SeaParams
@@ -89,6 +92,7 @@ class World:
     ships: list[Ship] = field(default_factory=list)
     truth: list[dict[str, Any]] = field(default_factory=list)
     anchors: list[Place] = field(default_factory=list)
+    voyage_log: VoyageLog = field(default_factory=VoyageLog)
     _mmsis: set[int] = field(default_factory=set)
 
     @property

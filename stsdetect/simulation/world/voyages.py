@@ -143,8 +143,8 @@ def come_and_go(
 ) -> Voyage:
     """Sail up, be alongside from `start` to `end` [s], cast off and sail away."""
     arrive, leave = start - berthing_s, end + berthing_s
-    approach = _place_off(rng, beside, arrive)
-    departure = _place_off(rng, beside, leave)
+    approach = place_off(rng, beside, arrive)
+    departure = place_off(rng, beside, leave)
     yaw = Wobble.draw(rng, 1.0, 200.0)
     inbound, outbound = fairway(come_from, approach)[::-1], fairway(leave_to, departure)
     inward = route([come_from, *inbound, approach], speed_kn, arrive=arrive, slow_to_m=5000.0, yaw=yaw)
@@ -193,7 +193,7 @@ def sail(
     return make_voyage(world, [Phase(start, run, nav_status)], run.times[-1])
 
 
-def _place_off(rng: np.random.Generator, beside: Beside, t: float) -> Place:
+def place_off(rng: np.random.Generator, beside: Beside, t: float) -> Place:
     """A place about half a mile off the host, on the side where the guest lies, abaft the beam."""
     side = np.sign(beside.right_m)
     standing_off = Beside(

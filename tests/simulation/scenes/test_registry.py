@@ -13,7 +13,7 @@ from stsdetect.simulation.sea import set_scenes
 from stsdetect.simulation.world.stage import World
 from tests.builders.simulation import sea_with
 
-NOT_SCENES = {"station_outages", "feed_outages"}
+NOT_SCENES = {"station_outages", "feed_outages", "river_stations"}
 
 
 def test_every_count_has_a_scene_and_scenes_are_set_in_the_order_of_their_counts() -> None:

@@ -10,7 +10,7 @@ from stsdetect.geo.geodesy import distance_m
 from stsdetect.simulation import SeaParams, simulate
 from stsdetect.simulation.world.fleet import Ship
 from stsdetect.simulation.world.hull_motion import Fixed, Phase, Voyage
-from stsdetect.simulation.world.radio import STATIONS, Air, Outage
+from stsdetect.simulation.world.radio import RIVER_STATIONS, STATIONS, Air, Outage
 from stsdetect.simulation.world.stage import MOORED, Place, offset
 from tests.builders.simulation import sea_with, world_with
 
@@ -136,3 +136,30 @@ def test_some_ships_of_class_b_broadcast_a_heading_where_asked_for() -> None:
         b = p[p["ais_class"] == "B"]
         assert len(b)
         assert b["heading"].notna().all() == (share == 1.0)
+
+
+def test_stations_up_the_river_are_added_in_order_and_receive_less() -> None:
+    none, two = (Air.draw(sea_with(river_stations=n), np.random.default_rng(0)) for n in (0, 2))
+    assert list(none.stations) == list(STATIONS)
+    assert list(two.stations) == [*STATIONS, *list(RIVER_STATIONS)[:2]]
+    assert two.station_names[-1] == "SAT"
+    t = np.arange(0.0, 20_000.0, 10.0)
+    shares = []
+    for share in (1.0, 0.4):
+        air = Air.draw(
+            sea_with(river_stations=6, river_received_share=share, received_share=1.0),
+            np.random.default_rng(0),
+        )
+        when, station = air.receive(ship_at(RIVER_STATIONS["JYN"]), t, np.random.default_rng(0))
+        assert set(air.station_names[station]) <= {"JYN", "NTG", "TCG"}
+        shares.append(len(when) / len(t))
+    assert shares[0] > 0.99
+    assert 0.4 < shares[1] < 0.7  # Jiangyin alone receives 0.4 of all, with Nantong at 54 km 0.64
+
+
+def test_a_ship_at_rest_is_kept_less_often_than_one_under_way() -> None:
+    kept = []
+    for every in (0.0, 900.0):
+        params = sea_with(anchored=1, hours=24.0, keep_every_s=180.0, keep_at_rest_every_s=every)
+        kept.append(len(simulate(seed=1, sea=params).positions))
+    assert kept[1] == pytest.approx(kept[0] / 5.0, rel=0.2)
