@@ -16,6 +16,7 @@ from stsdetect.cargo.hull_sizes import hull_sizes
 from stsdetect.cargo.tonnes import interval, most_of, with_capacity_tonnes, with_draught_tonnes
 from stsdetect.cargo.unloading import p_unloaded
 from stsdetect.geo.land import is_land
+from stsdetect.lists.list_matches import WATCHLIST_MATCHES
 from stsdetect.params import ChainParams, DeliveryParams, DraughtParams, ScoreParams, TonnesParams
 from stsdetect.schema import (
     DELIVERIES,
@@ -83,10 +84,8 @@ def find_deliveries(
     visits, voyages = PORT_VISITS.validate(port_visits), VOYAGES.validate(voyages)
     gaps, hidden_calls = GAPS.optional(gaps), HIDDEN_CALLS.optional(hidden_calls)
     identity, static = IDENTITY.optional(identity), STATIC.optional(static)
-    grounds = (
-        embargo_grounds(identity, pl.DataFrame(matches), embargoed=score_params.embargoed_flags)
-        if matches is not None
-        else embargo_grounds(identity, _NO_MATCHES, embargoed=score_params.embargoed_flags)
+    grounds = embargo_grounds(
+        identity, WATCHLIST_MATCHES.optional(matches), embargoed=score_params.embargoed_flags
     )
     hulls = hull_sizes(identity, static, tonnes_params)
     calls = approaches(
@@ -127,9 +126,6 @@ def find_deliveries(
         draught_params=draught_params,
     )
     return DELIVERIES.ordered(pl.concat([DELIVERIES.validate(rows), hidden]))
-
-
-_NO_MATCHES = pl.DataFrame(schema={"mmsi": pl.Int64, "kind": pl.String, "length_agrees": pl.Boolean})
 
 
 def _loads(encounters: pl.DataFrame, draught_params: DraughtParams) -> pl.DataFrame:

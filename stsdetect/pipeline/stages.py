@@ -16,7 +16,7 @@ from stsdetect.detection import learn_berths
 from stsdetect.errors import TooManyRejectsError
 from stsdetect.foreign_text import made_visible
 from stsdetect.geo.crowds import NO_HALTS, crowded_cells, in_crowded_cells
-from stsdetect.lists.watchlist import match_watchlist
+from stsdetect.lists import match_watchlist
 from stsdetect.model import DEFAULT_MODEL, ContactModel, model_or_rule
 from stsdetect.network import pairs_of_run, vessels_of_run
 from stsdetect.pipeline import detection_steps, tasks
