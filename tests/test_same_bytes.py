@@ -14,12 +14,15 @@ from tests.golden.inputs import INPUTS
 
 PACKAGE = Path(__file__).parents[1] / "stsdetect"
 ROOMS = (
+    "cargo",
     "context",
     "decode",
     "detection",
     "lists",
     "model",
+    "network",
     "pipeline",
+    "ports",
     "reception",
     "report",
     "score",
