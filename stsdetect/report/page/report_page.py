@@ -45,6 +45,7 @@ _NOTHING_KNOWN: Row = {
     "inputs": [],
     "left_out": [],
     "not_ais": [],
+    "lists": [],
     "stages": {},
     "feed": {},
     "outages": [],
