@@ -67,6 +67,7 @@ def match_watchlist(
 
     Examples
     --------
+    >>> from stsdetect.lists import read_watchlist
     >>> ships = pl.DataFrame({"mmsi": [445000001], "imo": [8405311], "shipname": ["SAM JONG 1"]})
     >>> match_watchlist(ships, read_watchlist("us-advisory-2018-02-23"))["kind"].to_list()
     ['imo', 'name']

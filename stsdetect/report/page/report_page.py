@@ -51,6 +51,7 @@ _NOTHING_KNOWN: Row = {
     "inputs": [],
     "left_out": [],
     "not_ais": [],
+    "lists": [],
     "stages": {},
     "feed": {},
     "outages": [],
