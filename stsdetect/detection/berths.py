@@ -175,7 +175,7 @@ def _may_be_moored(loitering: pl.DataFrame, params: BerthParams) -> Bools:
     says_so = (loitering["moored_share"] >= params.min_moored_share).fill_null(value=False).to_numpy()
     inland = ~moored & says_so & (loitering["radius_m"].to_numpy() <= params.max_still_radius_m)
     inland[inland] = is_land(loitering["lat"].to_numpy()[inland], loitering["lon"].to_numpy()[inland])
-    return moored | inland
+    return np.asarray(moored | inland, dtype=np.bool_)
 
 
 def near_shore(lat: ArrayLike, lon: ArrayLike, params: BerthParams) -> Bools:

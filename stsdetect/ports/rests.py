@@ -121,18 +121,20 @@ def _placed(
     anchorage = np.where(swings, _nearest(lat, lon, anchor_places, berth_params.anchorage_join_m), -1)
     port = nearest_port(lat, lon, reach_m=params.name_reach_m)
     by_anchor = swings & (anchorage < 0) & says_anchored & is_long
-    kinds = anchor_places["kind"].to_list() or [None]
-    alone = np.where(port >= 0, "roads", "anchorage")
-    kind = np.where(moored, "berth", np.where(by_anchor, alone, None))
-    kind = np.where(anchorage >= 0, np.array(kinds, dtype=object)[anchorage], kind)
-    place = _take_id(moored_places, np.where(moored, berth, -1))
-    place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
-    named = port_columns(np.where(kind == "anchorage", -1, port))
+    kind = pl.select(
+        pl.when(pl.Series(moored))
+        .then(pl.lit("berth"))
+        .when(pl.Series(anchorage >= 0))
+        .then(_take(anchor_places, "kind", anchorage))
+        .when(pl.Series(by_anchor))
+        .then(pl.when(pl.Series(port >= 0)).then(pl.lit("roads")).otherwise(pl.lit("anchorage")))
+    ).to_series()
+    place = _take(moored_places, "berth_id", np.where(moored, berth, -1))
     return stops.with_columns(
-        pl.Series("kind", kind.tolist(), dtype=pl.String),
+        kind.alias("kind"),
         pl.Series("learnt", at_learnt | by_status | (anchorage >= 0)),
-        pl.Series("berth_id", place, dtype=pl.String),
-        *named,
+        place.fill_null(_take(anchor_places, "berth_id", anchorage)).alias("berth_id"),
+        *port_columns(np.where((kind == "anchorage").fill_null(value=False).to_numpy(), -1, port)),
     )
 
 
@@ -201,16 +203,18 @@ def _placed_by_position(
     by_shore[by_shore] = near_shore(lat[by_shore], lon[by_shore], berth_params)
     moored = (berth >= 0) | by_shore
     anchorage = np.where(moored, -1, _nearest(lat, lon, anchor_places, berth_params.anchorage_join_m))
-    kinds = anchor_places["kind"].to_list() or [None]
-    kind = np.where(moored, "berth", None)
-    kind = np.where(anchorage >= 0, np.array(kinds, dtype=object)[anchorage], kind)
-    place = _take_id(moored_places, berth)
-    place = place.fill_null(_take_id(anchor_places, anchorage)) if anchor_places.height else place
+    kind = pl.select(
+        pl.when(pl.Series(moored))
+        .then(pl.lit("berth"))
+        .when(pl.Series(anchorage >= 0))
+        .then(_take(anchor_places, "kind", anchorage))
+    ).to_series()
+    place = _take(moored_places, "berth_id", berth)
     return gaps.with_columns(
-        pl.Series("kind", kind.tolist(), dtype=pl.String),
+        kind.alias("kind"),
         pl.Series("learnt", (berth >= 0) | (anchorage >= 0)),
-        pl.Series("berth_id", place, dtype=pl.String),
-        *port_columns(np.where(kind == "anchorage", -1, port)),
+        place.fill_null(_take(anchor_places, "berth_id", anchorage)).alias("berth_id"),
+        *port_columns(np.where((kind == "anchorage").fill_null(value=False).to_numpy(), -1, port)),
     )
 
 
@@ -255,9 +259,9 @@ def _nearest(lat: Floats, lon: Floats, places: pl.DataFrame, reach_m: float) -> 
     return out
 
 
-def _take_id(places: pl.DataFrame, row: Ints) -> pl.Series:
-    """Identifiers of places, null where the row is -1."""
+def _take(places: pl.DataFrame, column: str, row: Ints) -> pl.Series:
+    """A column of places, null where the row is -1."""
     if not places.height:
         return pl.repeat(None, len(row), dtype=pl.String, eager=True)
     index = pl.Series(row, dtype=pl.Int64)
-    return places["berth_id"].gather(index.set(index < 0, None))
+    return places[column].gather(index.set(index < 0, None))
