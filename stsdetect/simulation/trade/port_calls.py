@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from stsdetect.simulation.trade.fairways import NODES
 from stsdetect.simulation.trade.quays import EMBARGOED_PORTS, QUAYS, ROADS_OF
 from stsdetect.simulation.trade.trader import CAST_OFF_S, Trader
-from stsdetect.simulation.world.hull_motion import Blend, Fixed, Held, Phase
+from stsdetect.simulation.world.hull_motion import Blend, Fixed, Held, Phase, where
 from stsdetect.simulation.world.stage import MOORED, UNDERWAY
 from stsdetect.simulation.world.voyage_log import Parcel
-from stsdetect.simulation.world.voyages import BERTHING_S
 from stsdetect.units import S_PER_H
 
+_MOORING_S = 900.0  # from 150 m off until fast: the last of it is sideways [J]
+_SWINGS_SHARE = 0.25  # of the ships that berth head out [J]
 _WAIT_AT_ANCHOR_S = 1.5 * S_PER_H  # shorter delays are sailed off by slow steaming [J]
 
 
@@ -54,14 +58,14 @@ def call(
     tonnes = out + (load.tonnes if load else 0.0)
     work = (idle_h + tonnes / rate_tph) * S_PER_H
     shares = (0.5, 0.5) if shift_to else (1.0, 0.0)
-    ready = ship.t + ship.seconds_to(at.off(0), at.via) + BERTHING_S + CAST_OFF_S
+    ready = ship.t + ship.seconds_to(at.off(0), at.via) + _MOORING_S + CAST_OFF_S
     log = ship.world.voyage_log
     number, start = log.reserve(quay, at.berths, ready, work * shares[0] + 1800.0)
     roads = ROADS_OF.get(at.via)
     if start - ready > _WAIT_AT_ANCHOR_S and roads is not None:
         log.release(quay, number, start)
         ship.anchor(roads, ship.t)
-        ready = ship.t + ship.seconds_to(at.off(0), at.via) + BERTHING_S + CAST_OFF_S
+        ready = ship.t + ship.seconds_to(at.off(0), at.via) + _MOORING_S + CAST_OFF_S
         number, start = log.reserve(quay, at.berths, ready, work * shares[0] + 1800.0)
     _moor(ship, quay, number, start)
     if out > 0.0:
@@ -101,30 +105,28 @@ def begin_moored(ship: Trader, quay: str, hours: float) -> None:
     at = QUAYS[quay]
     number, start = ship.world.voyage_log.reserve(quay, at.berths, ship.t, hours * S_PER_H)
     ship.t = start
-    _fast_at(ship, quay, number)
+    turn = 180.0 if ship.rng.random() < 0.5 else 0.0
+    _fast_at(ship, quay, number, Fixed(*at.berth(number), (at.heading_deg + turn) % 360.0))
     ship.t += hours * S_PER_H
 
 
 def _moor(ship: Trader, quay: str, number: int, start: float) -> None:
     at = QUAYS[quay]
-    ship.sail(at.off(number), at.via, arrive_after=start - BERTHING_S)
+    lead_in = at.lead_in(number, NODES[at.via])
+    ship.sail(at.off(number), at.via, arrive_after=start - _MOORING_S, lead_in=lead_in)
     run = ship.phases[-1].motion
-    moored = _moored(ship, quay, number)
-    ship.phases.append(Phase(ship.t, Blend(Held(run, ship.t), moored, ship.t, ship.t + BERTHING_S), UNDERWAY))
-    ship.t += BERTHING_S
+    bow = where(run, ship.t)[2]
+    along = at.heading_deg if np.cos(np.deg2rad(bow - at.heading_deg)) > 0.0 else at.heading_deg + 180.0
+    swings = ship.rng.random() < _SWINGS_SHARE
+    moored = Fixed(*at.berth(number), (along + 180.0 * swings) % 360.0)
+    ship.phases.append(Phase(ship.t, Blend(Held(run, ship.t), moored, ship.t, ship.t + _MOORING_S), UNDERWAY))
+    ship.t += _MOORING_S
     _fast_at(ship, quay, number, moored)
 
 
-def _moored(ship: Trader, quay: str, number: int) -> Fixed:
+def _fast_at(ship: Trader, quay: str, number: int, moored: Fixed) -> None:
     at = QUAYS[quay]
-    lat, lon = at.berth(number)
-    turn = 180.0 if ship.rng.random() < 0.5 else 0.0
-    return Fixed(lat, lon, (at.heading_deg + turn) % 360.0)
-
-
-def _fast_at(ship: Trader, quay: str, number: int, moored: Fixed | None = None) -> None:
-    at = QUAYS[quay]
-    ship.rest = moored or _moored(ship, quay, number)
+    ship.rest = moored
     ship.phases.append(Phase(ship.t, ship.rest, MOORED))
     ship.place, ship.node, ship.density = at.off(number), at.via, at.density
     ship.open_visit(at.port, quay, "berth", at.berth(number))

@@ -10,7 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from stsdetect.geo.geodesy import distance_m
 from stsdetect.simulation.world.stage import Box, Place, offset
+
+_LEAD_IN_M, _LEAD_IN_OFF_M = 500.0, 260.0
 
 SEA_WATER, BAY_WATER, RIVER_WATER = 1.025, 1.015, 1.000
 """Density [t/m3]; brackish in Hangzhou Bay and the mouth of the Yangtze [J]."""
@@ -40,10 +43,17 @@ class Quay(NamedTuple):
         angle = np.deg2rad(self.heading_deg)
         return offset((self.lat, self.lon), along * float(np.sin(angle)), along * float(np.cos(angle)))
 
-    def off(self, number: int, far_m: float = 600.0) -> Place:
+    def off(self, number: int, far_m: float = 150.0) -> Place:
         """Place abreast of a berth, `far_m` away from the quay."""
         angle = np.deg2rad(self.seaward_deg)
         return offset(self.berth(number), far_m * float(np.sin(angle)), far_m * float(np.cos(angle)))
+
+    def lead_in(self, number: int, start: Place) -> Place:
+        """Place from which a ship that comes from `start` reaches a berth along the quay, bow first."""
+        angle = np.deg2rad(self.heading_deg)
+        east, north = _LEAD_IN_M * float(np.sin(angle)), _LEAD_IN_M * float(np.cos(angle))
+        both = [offset(self.off(number, _LEAD_IN_OFF_M), side * east, side * north) for side in (-1.0, 1.0)]
+        return min(both, key=lambda place: float(distance_m(*place, *start)))
 
 
 _BULK = ("coal", "ore", "sand", "general")
@@ -55,7 +65,7 @@ QUAYS: dict[str, Quay] = {
     "jinshan": Quay("Jinshan", 30.7125, 121.3569, 43, 133, "jinshan", 2, 170, BAY_WATER, ("oil",)),
     "caojing": Quay("Caojing", 30.7656, 121.4231, 61, 151, "caojing", 3, 170, BAY_WATER, (*_BULK, "oil")),
     "zhenhai": Quay("Zhenhai", 29.9754, 121.7618, 111, 21, "jintang", 4, 180, SEA_WATER, (*_BULK, "oil")),
-    "beilun 1": Quay("Ningbo-Beilun", 29.9481, 121.8224, 123, 33, "beilun", 4, 250, SEA_WATER, _BULK),
+    "beilun 1": Quay("Ningbo-Beilun", 29.9481, 121.8224, 123, 33, "beilun", 3, 210, SEA_WATER, _BULK),
     "beilun 2": Quay("Ningbo-Beilun", 29.9302, 121.8795, 93, 3, "beilun", 4, 380, SEA_WATER, ("boxes",)),
     "beilun 3": Quay("Ningbo-Beilun", 29.9245, 121.9087, 99, 9, "beilun", 3, 320, SEA_WATER, ("ore", "coal")),
     "yangshan 1": Quay("Yangshan", 30.6234, 122.0582, 130, 220, "yangshan", 4, 390, SEA_WATER, ("boxes",)),

@@ -32,8 +32,9 @@ from stsdetect.simulation.world.voyages import adrift, at_anchor, make_voyage, p
 from stsdetect.units import KN_TO_MPS, S_PER_H
 
 CAST_OFF_S = 1800.0
-"""From letting go until under way [s] [J]."""
+"""From weighing anchor, or from letting go of another ship, until under way [s] [J]."""
 
+_LET_GO_S = 600.0  # from a quay until 150 m off [J]
 _ANCHORING_S = 1200.0
 _SLOWEST_KN = 0.5
 
@@ -128,20 +129,30 @@ class Trader:
 
     # Sailing
 
-    def sail(self, goal: Place, via: str, *, arrive_after: float = float("-inf"), slow_to_m: float = 4000.0
-             ) -> tuple[float, float]:  # fmt: skip
+    def sail(
+        self,
+        goal: Place,
+        via: str,
+        *,
+        arrive_after: float = float("-inf"),
+        lead_in: Place | None = None,
+    ) -> tuple[float, float]:
         """Sail by the fairways to a place near a waypoint; when she leaves and arrives [s].
 
-        A ship that would arrive before `arrive_after` leaves later, or sails slowly where she cannot wait:
-        adrift, alongside another, or under way already.
+        The last leg is from `lead_in`. A ship that would arrive before `arrive_after` leaves later, or sails
+        slowly where she cannot wait: adrift, alongside another, or under way already.
         """
         first = self._way_out()
         between = without_detour(first, fairway_between(self.node, via), goal)
-        places = keep_right([first, *between, goal], float(self.rng.uniform(0.15, 1.0)))
-        yaw, cast_off = Wobble.draw(self.rng, 1.0, 200.0), 0.0 if self.rest is None else CAST_OFF_S
+        last = goal if lead_in is None else lead_in
+        places = keep_right([first, *between, last], float(self.rng.uniform(0.15, 1.0)))
+        if lead_in is not None:
+            places.append(goal)
+        yaw = Wobble.draw(self.rng, 1.0, 200.0)
+        cast_off = 0.0 if self.rest is None else _LET_GO_S if isinstance(self.rest, Fixed) else CAST_OFF_S
 
         def run_at(speed_kn: float) -> Route:
-            return route(places, speed_kn, start=0.0, slow_from_m=2500.0, slow_to_m=slow_to_m, yaw=yaw)
+            return route(places, speed_kn, start=0.0, slow_from_m=2500.0, slow_to_m=4000.0, yaw=yaw)
 
         run = run_at(self.speed_kn)
         spare = arrive_after - self.t - cast_off - run.times[-1]

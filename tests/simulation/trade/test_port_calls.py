@@ -1,5 +1,6 @@
 """A call by hand: she waits for a berth, works her cargo and leaves lighter."""
 
+import numpy as np
 import pytest
 
 from stsdetect.geo.geodesy import distance_m
@@ -74,3 +75,14 @@ def test_the_transponder_is_off_at_the_quay_where_the_crew_does_so() -> None:
     row = call(ship, "zhapu 1", idle_h=10.0)
     [(start, end)] = ship.ship.switched_off
     assert row["start_s"] < start < end < ship.t
+
+
+def test_a_ship_is_slow_for_a_quarter_of_an_hour_before_she_is_fast(world: World) -> None:
+    ship = trader(world, "coaster").laden(2000.0, "coal", "Dalian")
+    row = call(ship, "zhapu 1", idle_h=5.0)
+    ship.finish()
+    t = np.arange(row["start_s"] - 3600.0, row["start_s"] + 60.0, 60.0)
+    lat, lon, _ = ship.ship.voyage.pose(t)
+    slow = distance_m(lat[:-1], lon[:-1], lat[1:], lon[1:]) / 60.0 < 0.5
+    assert 12 <= slow[:-1].sum() <= 20
+    assert distance_m(lat[slow.argmax()], lon[slow.argmax()], row["lat"], row["lon"]) < 200.0

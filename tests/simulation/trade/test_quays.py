@@ -19,7 +19,11 @@ def test_berths_lie_at_the_shore_and_are_reached_by_water(name: str) -> None:
     for number in range(quay.berths):
         berth = quay.berth(number)
         assert 10.0 < shore_distance_m([berth[0]], [berth[1]])[0] < 400.0
-        assert land_share([berth, quay.off(number), NODES[quay.via]]) == 0.0
+        via = NODES[quay.via]
+        assert (
+            land_share([via, quay.lead_in(number, via), quay.off(number), berth, quay.off(number), via])
+            == 0.0
+        )
 
 
 @pytest.mark.parametrize("name", [n for n, q in QUAYS.items() if q.port in UP_RIVER])
@@ -53,3 +57,11 @@ def test_names_fit_together() -> None:
     assert set(ROADS_OF) <= set(NODES)
     assert {"Nampo", "Taean", "Songnim", "Haeju", "Wonsan", "Hungnam", "Chongjin", "Rajin"} == EMBARGOED_PORTS
     assert not set(quays_for("coal")) & set(quays_for("embargoed"))
+
+
+def test_a_ship_comes_along_the_quay_from_the_side_she_comes_from() -> None:
+    quay = Quay("X", 30.0, 122.0, 90.0, 180.0, "bay", berths=1, spacing_m=200.0)
+    west, east = quay.lead_in(0, (30.0, 121.0)), quay.lead_in(0, (30.0, 123.0))
+    assert west[1] < 122.0 < east[1]
+    assert distance_m(*west, *east) == pytest.approx(1000.0, rel=0.01)
+    assert west[0] < 30.0  # on the water
