@@ -36,8 +36,9 @@ def approaches(
         where there is none in time; ``last_port``, ``last_country`` of that call; ``embargoed_port``, name of
         the last port under embargo at which it was seen since, that call included; ``dark_h``, the hours in
         long gaps; ``p_off`` of the likeliest switch-off among them; ``p_embargoed``, that it called at a port
-        under embargo in one that was a switch-off; ``hidden_port`` and ``hidden_p``, the likeliest call in a gap; ``gap_rise_m``,
-        by how much its draught changed over these gaps [m]; ``identity_changed`` in one; and ``p_load``.
+        under embargo in one that was a switch-off; ``hidden_port`` and ``hidden_p``, the likeliest call in a
+        gap; ``gap_rise_m``, by how much its draught changed over these gaps [m]; ``identity_changed`` in one;
+        and ``p_load``.
     """
     # Gaps at the quay itself are not those of the voyage.
     rows = _since_last_quay(visits.drop("dark_h"), params)

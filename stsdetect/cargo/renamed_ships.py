@@ -1,7 +1,8 @@
 """Ships that went into a gap under one MMSI and came out of it under another.
 
-The tracks stage joins such hulls where the time between is short or the IMO number stays. A voyage to a hidden
-port takes days, and the IMO number is changed too; what stays is the hull: all four distances of the antenna.
+The tracks stage joins such hulls where the time between is short or the IMO number is kept. A voyage to a
+hidden port takes days, and the IMO number is changed too; what is left is the hull: all four distances of the
+antenna.
 """
 
 from __future__ import annotations
