@@ -36,8 +36,9 @@ def approaches(
         where there is none in time; ``last_port``, ``last_country`` of that call; ``embargoed_port``, name of
         the last port under embargo at which it was seen since, that call included; ``dark_h``, the hours in
         long gaps; ``p_off`` of the likeliest switch-off among them; ``p_embargoed``, that it called at a port
-        under embargo in one; ``hidden_port`` and ``hidden_p``, the likeliest call in a gap; ``gap_rise_m``,
-        by how much its draught changed over these gaps [m]; ``identity_changed`` in one; and ``p_load``.
+        under embargo in one that was a switch-off; ``hidden_port`` and ``hidden_p``, the likeliest call in a
+        gap; ``gap_rise_m``, by how much its draught changed over these gaps [m]; ``identity_changed`` in one;
+        and ``p_load``.
     """
     # Gaps at the quay itself are not those of the voyage.
     rows = _since_last_quay(visits.drop("dark_h"), params)
@@ -77,7 +78,8 @@ def approaches(
     of_gaps = inside.group_by("row", maintain_order=True).agg(
         dark_h=row_sum(pl.col("duration_h")),
         p_off=pl.col("p_off").max(),
-        p_embargoed=1.0 - row_sum((1.0 - pl.col("p_embargoed_gap").fill_null(0.0)).log()).exp(),
+        p_embargoed=1.0
+        - row_sum((1.0 - pl.col("p_embargoed_gap").fill_null(0.0) * pl.col("p_off")).log()).exp(),
         hidden_port=pl.col("hidden_port").get(likeliest),
         hidden_country=pl.col("hidden_country").get(likeliest),
         hidden_p=pl.col("hidden_p").get(likeliest),

@@ -17,6 +17,7 @@ from stsdetect.cargo.sides.event_tonnes import with_event_tonnes
 from stsdetect.cargo.sides.loads import with_loads
 from stsdetect.cargo.sides.quay_stops import passed_on, quay_stops
 from stsdetect.cargo.tonnes import interval
+from stsdetect.cargo.typed_draughts import changing_draughts, without_constant_draughts
 from stsdetect.params import ChainParams, DraughtParams, ScoreParams, TonnesParams
 from stsdetect.schema import (
     CHAINS,
@@ -83,6 +84,7 @@ def find_chains(
     draught_params = DraughtParams.of(draught_params)
     events, visits = EVENTS.validate(events), PORT_VISITS.validate(port_visits)
     gaps, static = GAPS.optional(gaps), STATIC.optional(static)
+    visits, static = without_constant_draughts(visits, static), changing_draughts(static)
     sides = event_sides(
         events,
         FEATURES.validate(features),
@@ -170,15 +172,27 @@ def _chains(
 ) -> pl.DataFrame:
     """CHAINS of the steps: who carried the cargo, how much, what it rests on and what speaks against it."""
     cargo = sides.select(
-        "event_id", "side", "cargo_log", "cargo_sigma", "most_log", "method", "commodity", "balance",
-        "p_took",
+        "cargo_log", "cargo_sigma", "most_log", "method", "commodity", "balance", "p_took",
+        step_event_id="event_id", side="side",
     )  # fmt: skip
     carriers = sides.select(step_event_id="event_id", side="side", mmsi="mmsi")
-    first = steps.filter(pl.col("step") == 1).select("event_id", "rank", first_side="side")
+    chain = ["event_id", "rank"]
+    amounts = steps.select(*chain, "step", "step_event_id", "side").join(
+        cargo, on=["step_event_id", "side"], maintain_order="left"
+    )
+    first = amounts.filter(pl.col("step") == 1).select(
+        *chain, "commodity", "balance", "p_took", first_side="side"
+    )
+    # What arrives is no more than what passed the narrowest step.
+    narrowest = (
+        amounts.sort(*chain, "cargo_log", "step", nulls_last=True, maintain_order=True)
+        .unique(chain, keep="first", maintain_order=True)
+        .select(*chain, "cargo_log", "cargo_sigma", "most_log", "method")
+    )
     rows = (
-        steps.join(first, on=["event_id", "rank"], maintain_order="left")
+        steps.join(first, on=chain, maintain_order="left")
+        .join(narrowest, on=chain, maintain_order="left")
         .join(carriers, on=["step_event_id", "side"], maintain_order="left")
-        .join(cargo.rename({"side": "first_side"}), on=["event_id", "first_side"], maintain_order="left")
         .join(
             events.select("event_id", "source_id", event_end="end_time"), on="event_id", maintain_order="left"
         )

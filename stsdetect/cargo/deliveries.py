@@ -13,7 +13,15 @@ from stsdetect.cargo.approaches import approaches
 from stsdetect.cargo.embargo_grounds import embargo_grounds
 from stsdetect.cargo.hidden_deliveries import hidden_deliveries
 from stsdetect.cargo.hull_sizes import hull_sizes
-from stsdetect.cargo.tonnes import interval, most_of, with_capacity_tonnes, with_draught_tonnes
+from stsdetect.cargo.renamed_ships import renamed_gaps
+from stsdetect.cargo.tonnes import (
+    interval,
+    most_of,
+    with_ballast,
+    with_capacity_tonnes,
+    with_draught_tonnes,
+)
+from stsdetect.cargo.typed_draughts import without_constant_draughts
 from stsdetect.cargo.unloading import p_unloaded
 from stsdetect.geo.land import is_land
 from stsdetect.lists.list_matches import WATCHLIST_MATCHES
@@ -84,15 +92,18 @@ def find_deliveries(
     visits, voyages = PORT_VISITS.validate(port_visits), VOYAGES.validate(voyages)
     gaps, hidden_calls = GAPS.optional(gaps), HIDDEN_CALLS.optional(hidden_calls)
     identity, static = IDENTITY.optional(identity), STATIC.optional(static)
+    visits = without_constant_draughts(visits, static)
     grounds = embargo_grounds(
         identity, WATCHLIST_MATCHES.optional(matches), embargoed=score_params.embargoed_flags
     )
     hulls = hull_sizes(identity, static, tonnes_params)
+    renamed = renamed_gaps(gaps, identity)
+    loads = _loads(ENCOUNTERS.optional(encounters), hulls, draught_params)
     calls = approaches(
         visits,
-        gaps=gaps,
+        gaps=pl.concat([gaps, renamed]),
         hidden_calls=hidden_calls,
-        loads=_loads(ENCOUNTERS.optional(encounters), draught_params),
+        loads=loads,
         params=params,
         draught_params=draught_params,
     )
@@ -120,6 +131,7 @@ def find_deliveries(
         gaps=gaps,
         hulls=hulls,
         grounds=grounds,
+        loads=loads,
         params=params,
         chain_params=chain_params,
         tonnes_params=tonnes_params,
@@ -128,14 +140,23 @@ def find_deliveries(
     return DELIVERIES.ordered(pl.concat([DELIVERIES.validate(rows), hidden]))
 
 
-def _loads(encounters: pl.DataFrame, draught_params: DraughtParams) -> pl.DataFrame:
-    """Encounters in which a ship may have taken cargo, by what its draught did."""
+def _loads(encounters: pl.DataFrame, hulls: pl.DataFrame, draught_params: DraughtParams) -> pl.DataFrame:
+    """Encounters in which a ship may have taken cargo, by what its draught did, else by its size.
+
+    Of two ships that say nothing the smaller one is more likely to have come for the cargo.
+    """
+    lengths = hulls.select("vessel_id", "hull_length_m")
+    for side in (1, 2):
+        own = lengths.rename({"vessel_id": f"vessel_id_{side}", "hull_length_m": f"length_{side}"})
+        encounters = encounters.join(own, on=f"vessel_id_{side}", how="left", maintain_order="left")
     parts = []
     for side in (1, 2):
+        smaller = pl.col(f"length_{side}") < pl.col(f"length_{3 - side}")
+        unknown = pl.when(smaller).then(0.8).when(~smaller).then(0.2).otherwise(0.5)
         change = pl.col(f"draught_change_m_{side}").fill_null(0.0)
         lost = change <= -draught_params.min_change_m
         gained = change >= draught_params.min_change_m
-        share = pl.when(lost).then(0.0).when(gained).then(1.0).otherwise(0.5)
+        share = pl.when(lost).then(0.0).when(gained).then(1.0).otherwise(unknown)
         parts.append(
             encounters.filter(~pl.col("same_hull_suspected")).select(
                 pl.col(f"vessel_id_{side}").alias("vessel_id"),
@@ -239,6 +260,7 @@ def _with_tonnes(rows: pl.DataFrame, params: TonnesParams, draught_params: Draug
     on_land = is_land(rows["lat"].to_numpy(), rows["lon"].to_numpy())
     rows = rows.with_columns(fell_m=fall, fresh_water=pl.Series(on_land))
     rows = with_draught_tonnes(rows, params, change="fell_m", out="draught")
+    rows = with_ballast(rows, params, before="draught_in_m", after="draught_out_m", out="draught")
     rows = with_capacity_tonnes(rows, params, out="capacity").with_columns(most=most_of("capacity"))
     log = pl.coalesce("draught_log", "capacity_log")
     by_draught = pl.col("draught_log").is_not_null()

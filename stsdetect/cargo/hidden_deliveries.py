@@ -7,6 +7,7 @@ import polars as pl
 from stsdetect.cargo.tonnes import interval, most_of, with_capacity_tonnes, with_draught_tonnes
 from stsdetect.params import ChainParams, DeliveryParams, DraughtParams, TonnesParams
 from stsdetect.schema import DELIVERIES
+from stsdetect.units import MS_PER_H
 
 
 def hidden_deliveries(
@@ -15,6 +16,7 @@ def hidden_deliveries(
     gaps: pl.DataFrame,
     hulls: pl.DataFrame,
     grounds: pl.DataFrame,
+    loads: pl.DataFrame,
     params: DeliveryParams,
     chain_params: ChainParams,
     tonnes_params: TonnesParams,
@@ -30,6 +32,9 @@ def hidden_deliveries(
         From `hull_sizes`.
     grounds : polars.DataFrame
         From `embargo_grounds`.
+    loads : polars.DataFrame
+        ``vessel_id start_time p_load``: encounters in which a vessel may have taken cargo. Oil that was taken
+        at sea in the days before stands for the switch-off: a ship may sail out of range with AIS on.
     params : DeliveryParams
     chain_params : ChainParams
         Probabilities of having unloaded, by the change of draught over the gap.
@@ -51,13 +56,14 @@ def hidden_deliveries(
         .unique("gap_id", keep="first", maintain_order=True)
     )
     of_gap = gaps.filter((pl.col("duration_h") >= params.min_dark_h) & ~pl.col("feed_outage")).select(
-        "gap_id", "duration_h", "p_off", fall_m=-pl.col("draught_change_m")
+        "gap_id", "duration_h", "p_off", gap_start="start_time", fall_m=-pl.col("draught_change_m")
     )
     rows = (
         best.join(tankers, on="vessel_id", maintain_order="left")
         .join(of_gap, on="gap_id", maintain_order="left")
         .join(grounds, on="vessel_id", how="left", maintain_order="left")
     )
+    rows = _with_load(rows, loads, params)
     fall = pl.col("fall_m")
     lighter, deeper = fall >= least_m, fall <= -least_m
     unloaded = (
@@ -65,8 +71,8 @@ def hidden_deliveries(
         .then(chain_params.p_quay_lighter)
         .when(deeper)
         .then(chain_params.p_quay_deeper)
-        .when(fall.is_not_null())
-        .then(chain_params.p_quay_unchanged * pl.col("p_off"))
+        .when(pl.col("p_load") > pl.col("p_off"))
+        .then(chain_params.p_quay * pl.col("p_load"))
         .otherwise(chain_params.p_quay_unchanged * pl.col("p_off"))
     )
     rows = rows.with_columns(p=pl.col("p_country") * unloaded).filter(pl.col("p") >= params.min_p)
@@ -117,3 +123,17 @@ def hidden_deliveries(
         ),
     )
     return DELIVERIES.validate(rows)
+
+
+def _with_load(rows: pl.DataFrame, loads: pl.DataFrame, params: DeliveryParams) -> pl.DataFrame:
+    """Add ``p_load``, that the tanker took oil at sea in the days before the gap."""
+    window = pl.duration(milliseconds=int(params.max_load_days * 24 * MS_PER_H))
+    before = (
+        rows.select("gap_id", "vessel_id", "gap_start")
+        .join(loads, on="vessel_id", maintain_order="left")
+        .filter(pl.col("start_time").is_between(pl.col("gap_start") - window, pl.col("gap_start")))
+        .group_by("gap_id", maintain_order=True)
+        .agg(pl.col("p_load").max())
+    )
+    rows = rows.join(before, on="gap_id", how="left", maintain_order="left")
+    return rows.with_columns(pl.col("p_load").fill_null(0.0))

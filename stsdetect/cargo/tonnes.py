@@ -64,6 +64,43 @@ def with_draught_tonnes(rows: pl.DataFrame, params: TonnesParams, *, change: str
     )
 
 
+def with_ballast(
+    rows: pl.DataFrame, params: TonnesParams, *, before: str, after: str, out: str
+) -> pl.DataFrame:
+    """Raise the tonnes of seagoing ships that took ballast as they unloaded, and widen their error.
+
+    A ship that unloads has to keep a draught at which she is seaworthy, so she comes up by less than her
+    cargo; a barge takes none. She is taken to have done so if she keeps much of her draught.
+
+    Parameters
+    ----------
+    rows : polars.DataFrame
+        With ``hull`` and the columns of `with_draught_tonnes`.
+    params : TonnesParams
+    before, after : str
+        Columns of the draughts on arrival and on departure [m].
+    out : str
+        As for `with_draught_tonnes`.
+
+    Examples
+    --------
+    >>> row = pl.DataFrame({"hull": ["dry"], "t1": [7.0], "t2": [4.0], "d_log": [0.0], "d_sigma": [0.16]})
+    >>> found = with_ballast(row, TonnesParams(), before="t1", after="t2", out="d")
+    >>> round(math.exp(found["d_log"].item()), 2), round(found["d_sigma"].item(), 2)
+    (1.3, 0.2)
+    """
+    kept = pl.col(after) / pl.col(before)
+    takes = pl.col("hull").is_in(["dry", "tanker"]) & (kept >= params.min_ballast_ratio)
+    log, sigma = pl.col(f"{out}_log"), pl.col(f"{out}_sigma")
+    return rows.with_columns(
+        pl.when(takes).then(log + math.log(params.ballast_factor)).otherwise(log).alias(f"{out}_log"),
+        pl.when(takes)
+        .then((sigma**2 + params.ballast_spread**2).sqrt())
+        .otherwise(sigma)
+        .alias(f"{out}_sigma"),
+    )
+
+
 def with_capacity_tonnes(rows: pl.DataFrame, params: TonnesParams, *, out: str) -> pl.DataFrame:
     """Add the logarithm of the tonnes that a laden ship of this kind and size carries, and its error.
 

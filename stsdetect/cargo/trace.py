@@ -11,6 +11,7 @@ from stsdetect.cargo.chains import find_chains
 from stsdetect.cargo.deliveries import find_deliveries
 from stsdetect.cargo.embargo_grounds import embargo_grounds, embargoed_events
 from stsdetect.cargo.ledger import cargo_items, cargo_ledger, cargo_total
+from stsdetect.cargo.sides.event_sides import dredging_events
 from stsdetect.cargo.sides.platforms import find_platforms
 from stsdetect.foreign_text import made_visible
 from stsdetect.params import Params
@@ -88,6 +89,9 @@ def trace_cargo(
     -------
     CargoTables
     """
+    # Barges beside a dredger are not worth showing one by one, but where the sand went is.
+    shown = events
+    events = pl.concat([shown, dredging_events(shown, features, params.chains)])
     chains = find_chains(
         events,
         features,
@@ -111,7 +115,7 @@ def trace_cargo(
         params=params.deliveries,
     )
     ledger = cargo_ledger(events, chains, deliveries, embargoed_events=embargoed, params=params.tonnes)
-    platforms = find_platforms(events, features, tables["segments"], params=params.chains)
+    platforms = find_platforms(shown, features, tables["segments"], params=params.chains)
     return CargoTables(chains, platforms, ledger)
 
 

@@ -62,7 +62,7 @@ def test_gaps_since_the_quay_add_up() -> None:
     calls = hidden_calls(hidden_call(BARGE, 40, 0.5), hidden_call(BARGE, 70, 0.6))
     row = last(visits(visit(BARGE, 0, 30), visit(BARGE, 150, 180)), gaps=dark, hidden_calls=calls)
     assert (row["dark_h"], row["p_off"], row["gap_rise_m"]) == (50.0, 0.98, 1.5)
-    assert row["p_embargoed"] == pytest.approx(1 - 0.5 * 0.4)
+    assert row["p_embargoed"] == pytest.approx(1 - (1 - 0.5 * 0.6) * (1 - 0.6 * 0.98))
     assert (row["hidden_port"], row["hidden_p"], row["identity_changed"]) == ("Nampo", 0.6, True)
 
 

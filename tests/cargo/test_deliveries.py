@@ -49,8 +49,8 @@ def test_a_ship_seen_at_a_port_under_embargo_delivers_at_the_next_quay() -> None
     assert (row["port_name"], row["origin_basis"], row["origin_port"]) == ("Zhapu", "seen", "Nampo")
     assert row["p"] == pytest.approx(C.p_quay_lighter * odds(P.embargoed_origin_nat))
     assert row["embargo_grounds"] == "embargoed_origin"
-    # 0.79 * 120 m * 20 m * 3 m * 1.025 t/m3
-    assert row["tonnes"] == pytest.approx(0.79 * 120 * 20 * 3 * 1.025)
+    # 0.79 * 120 m * 20 m * 3 m * 1.025 t/m3, and 1.3 of that as she kept half of her draught in ballast.
+    assert row["tonnes"] == pytest.approx(0.79 * 120 * 20 * 3 * 1.025 * 1.3)
     assert (row["method"], row["commodity"], row["dark_h"]) == ("draught", "dry", 0.0)
     assert row["innocent_explanation"]
 
@@ -101,7 +101,7 @@ def test_a_hidden_call_is_an_origin() -> None:
     row = rows.row(0, named=True)
     assert (row["origin_basis"], row["origin_port"], row["origin_p"]) == ("hidden_call", "Nampo", 0.8)
     assert row["dark_h"] == 200.0
-    expected = odds(0.8 * P.hidden_origin_nat, P.gap_nat * 0.98, P.gained_in_gap_nat)
+    expected = odds(0.8 * 0.98 * P.hidden_origin_nat, P.gap_nat * 0.98, P.gained_in_gap_nat)
     assert row["p"] == pytest.approx(C.p_quay_lighter * expected)
     assert row["embargo_grounds"] == "embargoed_origin"
 
@@ -110,7 +110,7 @@ def test_a_hidden_call_that_is_not_probable_is_no_ground() -> None:
     calls = visits(visit(SHIP, 0, 20), visit(SHIP, 250, 280, **LIGHTER))
     dark = gaps(gap(SHIP, 30, 230, draught_change_m=3.0))
     for p, ground in ((P.min_origin_p, "embargoed_origin"), (P.min_origin_p - 0.01, None)):
-        hidden = hidden_calls(hidden_call(SHIP, 30, p))
+        hidden = hidden_calls(hidden_call(SHIP, 30, p / 0.98))
         rows = found(calls, gaps=dark, hidden_calls=hidden, params=DeliveryParams(min_p=0.0))
         assert rows.filter(pl.col("arrival_time") == at(250 * H))["embargo_grounds"].item() == ground
 
@@ -193,6 +193,22 @@ def test_without_sizes_types_and_draughts_the_table_is_empty_or_open() -> None:
     row = found(calls, identity=bare).row(0, named=True)
     assert (row["method"], row["tonnes"], row["departure_time"]) == ("none", None, None)
     assert "draughts unknown" in row["against"]
+
+
+def test_a_ship_that_came_back_under_another_name() -> None:
+    before = 613_000_009
+    size = {"to_bow": 100.0, "to_stern": 20.0, "to_port": 10.0, "to_starboard": 10.0}
+    later = ship(SHIP, 70, 120.0, start_time=at(200 * H), **size)
+    fleet = ships(ship(before, 70, 120.0, **size), later)
+    calls = visits(visit(SHIP, 250, 280, **LIGHTER))
+    dark = gaps(gap(before, 30, 400, end_time=None, end_lat=None, end_lon=None))
+    hidden = hidden_calls(hidden_call(before, 30, 0.8))
+    row = found(calls, identity=fleet, gaps=dark, hidden_calls=hidden).row(0, named=True)
+    assert row["embargo_grounds"] == "embargoed_origin, identity_change"
+    assert row["dark_h"] == 170.0
+    assert row["p"] > 0.5
+    other = ships(ship(before, 70, 120.0, **size | {"to_port": 9.0}), later)
+    assert found(calls, identity=other, gaps=dark, hidden_calls=hidden)["embargo_grounds"].null_count() == 1
 
 
 def test_a_laden_voyage_and_a_destination() -> None:

@@ -11,19 +11,26 @@ from stsdetect.cargo.hidden_deliveries import hidden_deliveries
 from stsdetect.cargo.hull_sizes import hull_sizes
 from stsdetect.params import ChainParams, DeliveryParams, DraughtParams, TonnesParams
 from stsdetect.schema import STATIC
-from tests.builders.cargo import gap, gaps, hidden_call, hidden_calls, ship, ships
+from tests.builders import at
+from tests.builders.cargo import H, gap, gaps, hidden_call, hidden_calls, ship, ships
 
 P, C = DeliveryParams(), ChainParams()
 TANKER = 613_000_001
+NO_LOADS = pl.DataFrame(
+    schema={"vessel_id": pl.String, "start_time": pl.Datetime("ms", "UTC"), "p_load": pl.Float64}
+)
 GROUNDS = pl.DataFrame(schema={"vessel_id": pl.String, "embargoed_flag": pl.Boolean, "listed": pl.Boolean})
 
 
-def found(*calls: dict[str, Any], ship_type: int = 80, **columns: Any) -> pl.DataFrame:
+def found(
+    *calls: dict[str, Any], ship_type: int = 80, loads: pl.DataFrame | None = None, **columns: Any
+) -> pl.DataFrame:
     return hidden_deliveries(
         hidden_calls(*(calls or [hidden_call(TANKER, 30, 0.8)])),
         gaps=gaps(gap(TANKER, 30, 230, **columns)),
         hulls=hull_sizes(ships(ship(TANKER, ship_type)), STATIC.optional(None), TonnesParams()),
         grounds=GROUNDS,
+        loads=NO_LOADS if loads is None else loads,
         params=P,
         chain_params=C,
         tonnes_params=TonnesParams(),
@@ -68,3 +75,16 @@ def test_without_draughts_the_tonnes_are_what_she_carries() -> None:
     row = found().row(0, named=True)
     assert row["method"] == "capacity"
     assert row["tonnes_low"] < row["tonnes"] < row["tonnes_high"]
+
+
+def test_oil_taken_at_sea_stands_for_the_switch_off() -> None:
+    for hour, p in (
+        (30.0 - 24 * P.max_load_days, 0.8 * C.p_quay * 0.9),
+        (31.0, 0.8 * C.p_quay_unchanged * 0.2),
+    ):
+        loads = pl.DataFrame(
+            {"vessel_id": [str(TANKER)], "start_time": [at(hour * H)], "p_load": [0.9]},
+            schema=NO_LOADS.schema,
+        )
+        rows = found(loads=loads, p_off=0.2)
+        assert rows["p"].to_list() == (pytest.approx([p]) if p >= P.min_p else [])

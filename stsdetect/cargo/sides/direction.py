@@ -54,6 +54,7 @@ def with_direction(
             # Dry cargo and sand leave the country under embargo, oil goes there.
             pl.when(is_embargoed).then(pl.when(pl.col("commodity") == "liquid").then(1.0).otherwise(-1.0))
             * p.embargoed_flag_nat,
+            pl.when(_much_smaller(p) & (pl.col("commodity") == "liquid")).then(p.smaller_tanker_nat),
             pl.when("quay_after").then(p.next_quay_nat),
             pl.when("quay_before").then(-p.came_from_quay_nat),
         ]
@@ -64,6 +65,12 @@ def with_direction(
     sides = sides.join(other, on=["event_id", "side"], how="left", maintain_order="left")
     difference = pl.col("log_odds") - pl.col("other_log_odds").fill_null(0.0)
     return sides.with_columns(p_took=expit_expr(difference)).drop("log_odds", "other_log_odds")
+
+
+def _much_smaller(params: ChainParams) -> pl.Expr:
+    """Whether the ship is much shorter than the other of the event."""
+    longest = pl.col("hull_length_m").max().over("event_id")
+    return (pl.col("hull_length_m") <= params.max_smaller_ratio * longest).fill_null(value=False)
 
 
 def _commodity() -> pl.Expr:

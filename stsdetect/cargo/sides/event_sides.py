@@ -10,10 +10,47 @@ import polars as pl
 
 from stsdetect.detection.vessel_attributes import draught_change
 from stsdetect.params import ChainParams, DraughtParams
+from stsdetect.schema import EVENTS
 from stsdetect.units import MS_PER_H
 
 CARGO_CATEGORIES = ("transfer", "dredging", "unknown", "bunkering")
 """Categories of events in which cargo may have changed hands; fuel counts as cargo only in its chain."""
+
+
+def dredging_events(events: pl.DataFrame, features: pl.DataFrame, params: ChainParams) -> pl.DataFrame:
+    """Encounters with a dredger that are not worth showing as events, as EVENTS: sand has chains too.
+
+    Parameters
+    ----------
+    events, features : polars.DataFrame
+        Validated EVENTS and FEATURES.
+    params : ChainParams
+        From which probability on.
+
+    Returns
+    -------
+    polars.DataFrame
+        EVENTS of tier info without a score, none of which is in `events`.
+    """
+    sand = features.filter(
+        (pl.col("geometry_category") == "dredging")
+        & (pl.col("p_contact") >= params.min_platform_p)
+        & ~pl.col("source_id").is_in(events["source_id"].implode())
+    )
+    return EVENTS.validate(
+        sand.with_columns(
+            event_id=pl.format("event-{}", "source_id"),
+            context_score=0.0,
+            data_quality=0.0,
+            score=0.0,
+            tier=pl.lit("info"),
+            rank=pl.lit(0, pl.Int32),
+            category=pl.lit("dredging"),
+            innocent_explanation=pl.lit("A dredger is loading sand into a barge alongside."),
+            model_id=pl.lit(""),
+            params_digest=pl.lit(""),
+        )
+    )
 
 
 def event_sides(

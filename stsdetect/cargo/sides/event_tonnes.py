@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import polars as pl
 
 from stsdetect.cargo.tonnes import most_of, with_capacity_tonnes, with_draught_tonnes
@@ -79,7 +81,12 @@ def _combined(rows: pl.DataFrame, p: TonnesParams) -> pl.DataFrame:
     smaller = pl.col("giver_capacity_log") < pl.col("capacity_log")
     use_giver = smaller.fill_null(value=pl.col("capacity_log").is_null())
     capacity = pl.when(use_giver).then("giver_capacity_log").otherwise("capacity_log")
-    capacity_sigma = pl.when(use_giver).then("giver_capacity_sigma").otherwise("capacity_sigma")
+    capacity_sigma = (
+        pl.when(use_giver).then(pl.col("giver_capacity_sigma")).otherwise(pl.col("capacity_sigma"))
+    )
+    # Many transfers are parts of a cargo.
+    capacity = capacity + math.log(p.transfer_share)
+    capacity_sigma = (capacity_sigma**2 + p.transfer_spread**2).sqrt()
     none = pl.col("hull") == "none"
     return rows.with_columns(
         cargo_log=pl.when(none)

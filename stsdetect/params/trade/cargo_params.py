@@ -73,6 +73,25 @@ class TonnesParams(Checked):
         "relative spread of the cargo of a laden ship of known size, beside that of its draught [J]",
         gt=0,
     )
+    transfer_share: float = param(
+        0.75,
+        "of what the smaller ship carries, in a transfer: many are parts of a cargo [S24, J]",
+        gt=0,
+        le=1,
+    )
+    transfer_spread: float = param(0.4, "relative spread of that share [S24, J]", gt=0)
+    ballast_factor: float = param(
+        1.3,
+        "cargo over what the change of draught shows, where a ship takes ballast as it unloads [L71, S24, J]",
+        ge=1,
+    )
+    ballast_spread: float = param(0.12, "relative spread of that factor [S24, J]", gt=0)
+    min_ballast_ratio: float = param(
+        0.45,
+        "draught after unloading over that before: a hull without ballast comes up further [L71, J]",
+        gt=0,
+        le=1,
+    )
     min_unbalanced_sigma: float = param(
         1.65, "two estimates that differ by more of their common errors do not balance: one in ten [C]", gt=0
     )
@@ -111,6 +130,12 @@ class ChainParams(Checked):
     barge_nat: float = param(1.5, "barges take from ships that came by sea [L6, J]", ge=0)
     embargoed_flag_nat: float = param(
         1.5, "ships of the flag under embargo export dry cargo and import oil [L6, L8, J]", ge=0
+    )
+    smaller_tanker_nat: float = param(
+        1.0, "of two tankers the much smaller one takes the oil and carries it on [L6, L8, J]", ge=0
+    )
+    max_smaller_ratio: float = param(
+        0.75, "length of a much smaller tanker over that of the other [J]", gt=0, le=1
     )
     next_quay_nat: float = param(1.0, "she went on to a quay, the other did not [J]", ge=0)
     came_from_quay_nat: float = param(
@@ -157,6 +182,9 @@ class DeliveryParams(Checked):
     min_origin_p: float = param(
         0.4, "from here on a port under embargo is a probable hidden call [J]", ge=0, le=1
     )
+    max_load_days: float = param(
+        5.0, "oil that a tanker took at sea goes on at once; a later gap is another voyage [J]", gt=0
+    )
     max_voyage_days: float = param(30.0, "cargo of a longer voyage is not traced [J]", gt=0)
 
     bias_nat: float = param(-3.0, "a cargo ship that berths, nothing else known [J]")
@@ -168,9 +196,13 @@ class DeliveryParams(Checked):
     edge_nat: float = param(0.3, "she came in over the edge of the dump [J]", ge=0)
     gained_in_gap_nat: float = param(2.0, "her draught rose over the gap [J]", ge=0)
     lost_in_gap_nat: float = param(2.0, "against: it fell over the gap [J]", ge=0)
-    embargoed_flag_nat: float = param(2.0, "flag of her MMSI under embargo [L5, J]", ge=0)
+    embargoed_flag_nat: float = param(
+        4.5,
+        "flag of her MMSI under embargo: what such ships bring is forbidden, but for little [L5, J]",
+        ge=0,
+    )
     listed_nat: float = param(
-        2.0, "listed by IMO number or MMSI, or by a near number and the length [J]", ge=0
+        3.5, "listed by IMO number or MMSI, or by a near number and the length [J]", ge=0
     )
     identity_nat: float = param(2.0, "another identity after the gap than before [L12, J]", ge=0)
     destination_nat: float = param(1.5, "destination under embargo broadcast on the voyage [L6, J]", ge=0)

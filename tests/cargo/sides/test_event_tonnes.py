@@ -92,19 +92,19 @@ def test_the_fall_at_the_quay_is_shared_among_what_was_loaded() -> None:
 def test_a_change_that_is_too_small_or_the_wrong_one_gives_what_she_carries(columns: dict[str, Any]) -> None:
     row = of_barge(columns)
     assert row["method"] == "capacity"
-    assert math.exp(row["cargo_log"]) == pytest.approx(5 * PER_M["barge"] * 0.72 * 0.90)
+    assert math.exp(row["cargo_log"]) == pytest.approx(5 * PER_M["barge"] * 0.72 * 0.90 * 0.75)
 
 
 def test_the_smaller_of_two_ships_limits() -> None:
     small = {"hull_length_m": 40.0, "hull_beam_m": 8.0, "laden_draught_m": 3.0}
     row = of_barge({}, small)
-    assert math.exp(row["cargo_log"]) == pytest.approx(0.79 * 40 * 8 * 3 * 1.025 * 0.72 * 0.90)
+    assert math.exp(row["cargo_log"]) == pytest.approx(0.79 * 40 * 8 * 3 * 1.025 * 0.72 * 0.90 * 0.75)
     assert row["most_log"] < math.log(2_000)
 
 
 def test_what_a_mother_carries_is_shared_among_her_barges() -> None:
     row = of_barge({}, {"n_near_events": 9})
-    assert math.exp(row["cargo_log"]) == pytest.approx(8 * PER_M["mother"] * 0.72 * 0.90 / 10)
+    assert math.exp(row["cargo_log"]) == pytest.approx(8 * PER_M["mother"] * 0.72 * 0.90 * 0.75 / 10)
 
 
 def test_no_size_and_no_cargo_give_nothing() -> None:
