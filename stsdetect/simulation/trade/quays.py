@@ -53,7 +53,7 @@ class Quay(NamedTuple):
         angle = np.deg2rad(self.heading_deg)
         east, north = _LEAD_IN_M * float(np.sin(angle)), _LEAD_IN_M * float(np.cos(angle))
         both = [offset(self.off(number, _LEAD_IN_OFF_M), side * east, side * north) for side in (-1.0, 1.0)]
-        return min(both, key=lambda place: float(distance_m(*place, *start)))
+        return min(both, key=lambda place: float(distance_m(place[0], place[1], start[0], start[1])))
 
 
 _BULK = ("coal", "ore", "sand", "general")
