@@ -20,6 +20,7 @@ from stsdetect.pipeline.run_folder import read_tables
 from stsdetect.pipeline.stages import detect_stage, tracks_stage
 from stsdetect.schema import (
     DARK_ENCOUNTERS,
+    DELIVERIES,
     ENCOUNTERS,
     GAPS,
     IDENTITY,
@@ -153,6 +154,7 @@ def features_of(found: Found, *, model: ContactModel, params: Params) -> pl.Data
     encounters = found.tables["encounters"]
     return features_of_candidates(
         encounters.with_columns(model.p_contact(encounters)),
+        deliveries=DELIVERIES.optional(None),  # their truth holds transfers only
         context=load_context(),
         params=params.score,
         context_params=params.context,
