@@ -100,9 +100,9 @@ def cargo_section(tables: RunTables) -> CargoSection | None:
     if tables.chains.is_empty() and tables.deliveries.is_empty() and tables.ledger.is_empty():
         return None
     chains = _chains(tables)
-    embargo_first = tables.ledger.sort(
-        "embargo", "month", "port_name", "port_id", "commodity",
-        descending=[True, False, False, False, False], nulls_last=True, maintain_order=True,
+    largest_first = tables.ledger.sort(
+        "embargo", "tonnes", "expected_count", "month", "port_name", "port_id", "commodity",
+        descending=[True, True, True, False, False, False, False], nulls_last=True, maintain_order=True,
     )  # fmt: skip
     event_of = {row["source_id"]: row["event_id"] for row in tables.events.iter_rows(named=True)}
     likeliest = tables.deliveries.filter(pl.col("delivery_id").is_in(list(event_of))).sort(
@@ -110,7 +110,7 @@ def cargo_section(tables: RunTables) -> CargoSection | None:
     )
     return CargoSection(
         sentence=cargo_sentence(tables.events, tables.chains, tables.deliveries),
-        ledger=embargo_first.head(_N_LEDGER).to_dicts(),
+        ledger=largest_first.head(_N_LEDGER).to_dicts(),
         chains=chains,
         deliveries=[
             _delivery(row, event_of[row["delivery_id"]], tables)

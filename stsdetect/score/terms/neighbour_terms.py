@@ -117,7 +117,7 @@ def _side(rows: pl.DataFrame, ship: int) -> pl.DataFrame:
 
 
 def _firmly_listed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Vessels that are listed by number, with the list; names are shared by too many ships."""
+    """Vessels on a list by IMO number or MMSI, with the list; names are shared by too many ships."""
     found = []
     for ship in (1, 2):
         kind = pl.col(f"list_kind_{ship}")
