@@ -125,19 +125,29 @@ def joined_visits(
 
 
 def _numbered(rests: pl.DataFrame, params: PortParams) -> pl.DataFrame:
-    """Add ``visit``: rests of one vessel, kind and port, with shifts no longer than allowed between them."""
+    """Add ``visit``: rests of one vessel, kind and port, with short shifts between them.
+
+    A ship that sails off and comes back to the same berth, as a ferry does, ends its visit; so do short calls.
+    """
     before = pl.col("end_time").cum_max().shift().over("vessel_id")
     off = np.append(
         np.inf, distance_m(*(rests[c].to_numpy()[k] for k in (np.s_[:-1], np.s_[1:]) for c in ("lat", "lon")))
     )
     idle_h = _hours(before, pl.col("start_time"))
     same_port = (pl.col("port_id") == pl.col("port_id").shift()).fill_null(value=False)
-    near = pl.Series(off <= params.max_shift_m)
+    off_m = pl.Series(off)
+    stayed = (off_m <= params.same_berth_m) & (idle_h <= params.max_absence_h)
+    hours = _hours(pl.col("start_time"), pl.col("end_time"))
+    shifted = (
+        (off_m > params.same_berth_m)
+        & (same_port | (off_m <= params.max_shift_m))
+        & (idle_h <= params.max_shift_h)
+        & (pl.min_horizontal(hours, hours.shift()) >= params.min_shift_rest_h)
+    )
     goes_on = (
         (pl.col("vessel_id") == pl.col("vessel_id").shift())
         & (pl.col("kind") == pl.col("kind").shift())
-        & (idle_h <= params.max_shift_h)
-        & (near | same_port)
+        & (stayed | shifted)
     ).fill_null(value=False)
     return rests.with_columns(visit=(~goes_on).cum_sum())
 
@@ -197,9 +207,7 @@ def finished_visits(
     visits = visits.join(seen, on="visit_id", how="left", maintain_order="left")
     arrived = _within(pl.col("start_time") - pl.col("before_time"))
     left = _within(pl.col("after_time") - pl.col("last_time"))
-    long_enough = (pl.col("last_time") - pl.col("start_time")) >= pl.duration(
-        milliseconds=int(params.min_visit_h * MS_PER_H)
-    )
+    long_enough = pl.col("rest_h") >= params.min_visit_h
     visits = visits.filter(long_enough | (pl.col("learnt") & ~(arrived & left))).with_columns(
         end_time=pl.when(pl.col("after_time").is_not_null()).then("last_time"),
         confidence=pl.when(pl.col("n_stops") == 0)

@@ -73,6 +73,39 @@ def test_a_quay_that_the_map_lacks(radius_m: float, max_quay_shore_m: float, n: 
     assert find_berths(stay(5, hours=20, radius_m=radius_m), params=far).empty
 
 
+@pytest.mark.parametrize(("ships", "kinds"), [(3, ["anchorage"]), (2, [])])
+def test_where_several_ships_lay_at_anchor_there_is_an_anchorage(ships: int, kinds: list[str]) -> None:
+    at_sea = [loitering(k, 0, 6, (0.1 * k, 0.0), radius_m=300.0, mean_sog_kn=0.3) for k in range(ships)]
+    found = find_berths(together(*at_sea))
+    assert found["kind"].tolist() == kinds
+    assert found["n_ships"].tolist() == [ships] * len(kinds)
+
+
+@pytest.mark.parametrize(
+    "columns", [{"radius_m": 1000.1}, {"mean_sog_kn": 0.71}, {"anchored_share": 0.49, "moored_share": 0.0}]
+)
+def test_ships_adrift_or_at_work_teach_no_anchorage(columns: dict) -> None:
+    same = {"radius_m": 300.0, "mean_sog_kn": 0.3} | columns
+    assert find_berths(together(*(loitering(k, 0, 6, **same) for k in range(5)))).empty
+
+
+def test_ships_lie_along_a_berth_either_way() -> None:
+    steady = {"heading_scatter_deg": 1.0}
+    found = find_berths(
+        together(stay(5, 0, heading_deg=10.0, **steady), stay(6, 10, heading_deg=194.0, **steady))
+    )
+    assert found["heading_deg"].tolist() == pytest.approx([12.0])
+    swung = find_berths(together(stay(5, 0, heading_deg=10.0, heading_scatter_deg=16.0), stay(6, 10)))
+    assert swung["heading_deg"].isna().all()
+
+
+@pytest.mark.parametrize(("moored_share", "n"), [(0.5, 1), (0.4, 0), (None, 0)])
+def test_a_quay_on_a_river_is_known_by_status(moored_share: float | None, n: int) -> None:
+    nanjing = {"place": (32.09, 118.73), "radius_m": 20.0, "moored_share": moored_share}
+    stops = [loitering(k, 10.0 * k, 10.0 * k + 6, **nanjing) for k in range(2)]
+    assert (find_berths(together(*stops))["kind"] == "berth").sum() == n
+
+
 def test_several_ships_in_turn_at_a_spot_at_sea_are_no_berth() -> None:
     # They may have served one ship that was never heard.
     at_sea = [loitering(k, 10.0 * k, 10.0 * k + 6, radius_m=20.0) for k in range(5)]

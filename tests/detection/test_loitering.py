@@ -145,3 +145,22 @@ def test_with_segments_only_sound_tracks_of_ships_loiter(changed: dict[str, Any]
     segments = tracks.segments.assign(**changed)
     assert len(find_loitering(tracks.points, segments=segments)) == n
     assert len(find_loitering(tracks.points)) == 1
+
+
+def test_status_and_heading_of_a_stop() -> None:
+    t = np.arange(0.0, 3 * H, 300.0)
+    half = np.where(np.arange(len(t)) % 2 == 0, 5.0, 1.0)
+    found = find_loitering(
+        points(fixes(1, t, sog=0.0, nav_status=half, heading=np.where(half == 5, 359.0, 1.0)))
+    )
+    assert found[["moored_share", "anchored_share"]].to_numpy().tolist() == [[0.5, 0.5]]
+    assert (
+        found["heading_deg"][0] % 360.0 == pytest.approx(0.0, abs=1e-9) or found["heading_deg"][0] > 359.999
+    )
+    assert found["heading_scatter_deg"].tolist() == pytest.approx([1.0], abs=0.01)
+
+
+def test_without_status_and_heading_they_are_null() -> None:
+    found = find_loitering(points(fixes(1, np.arange(0.0, 3 * H, 300.0), sog=0.0)))
+    columns = ["moored_share", "anchored_share", "heading_deg", "heading_scatter_deg"]
+    assert found[columns].isna().all(axis=None)

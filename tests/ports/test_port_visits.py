@@ -95,6 +95,22 @@ def test_shifts_between_berths_are_part_of_a_visit(idle_h: float, n: int) -> Non
     assert found["n_stops"].sum() == 2
 
 
+@pytest.mark.parametrize(("rest_h", "n"), [(0.9, 0), (1.1, 1)])
+def test_a_ferry_between_two_berths_does_not_shift(rest_h: float, n: int) -> None:
+    other = (SHORE[0] + 0.01, SHORE[1])
+    first = call(arrive_h=0.5, rest_h=rest_h, leave_h=0.25)
+    then = call(arrive_h=0.25, rest_h=rest_h, leave_h=0.5, place=other, start_h=0.75 + rest_h)
+    both = together(first, then).drop_duplicates("timestamp")
+    assert len(find_port_visits(both, NO_GAPS, berths=together(berth(), berth(other)))) == n
+
+
+@pytest.mark.parametrize(("away_h", "n"), [(0.4, 1), (0.6, 2)])
+def test_a_round_trip_ends_a_visit(away_h: float, n: int) -> None:
+    again = call(arrive_h=away_h / 2, rest_h=5.0, start_h=5.5 + away_h / 2)
+    both = together(call(arrive_h=0.5, rest_h=5.0, leave_h=away_h / 2), again).drop_duplicates("timestamp")
+    assert len(find_port_visits(both, NO_GAPS, berths=berth())) == n
+
+
 @pytest.mark.parametrize(("swing_m", "n"), [(60.0, 1), (100.0, 0)])
 def test_a_ship_adrift_off_a_quay_is_on_no_visit(swing_m: float, n: int) -> None:
     assert len(find_port_visits(call(swing_m=swing_m), NO_GAPS)) == n

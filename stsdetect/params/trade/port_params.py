@@ -42,6 +42,14 @@ class PortParams(Checked):
     max_shift_h: float = param(
         4.0, "between two berths of one port, for one visit: unmooring, a tug, mooring [J]", gt=0
     )
+    min_shift_rest_h: float = param(
+        1.0,
+        "rest before and after a shift; a ferry that calls at two berths in turn does not shift [J]",
+        gt=0,
+    )
+    max_absence_h: float = param(
+        0.5, "between two rests at one berth: noise of position and speed, or a warp along the quay [J]", gt=0
+    )
     max_shift_m: float = param(
         8_000.0, "and as far apart, as the berths of one port that are not named lie [J]", gt=0
     )
