@@ -161,6 +161,7 @@ def _loads(encounters: pl.DataFrame, hulls: pl.DataFrame, draught_params: Draugh
             encounters.filter(~pl.col("same_hull_suspected")).select(
                 pl.col(f"vessel_id_{side}").alias("vessel_id"),
                 "start_time",
+                "p_contact",
                 p_load=pl.col("p_contact") * share,
             )
         )
@@ -250,7 +251,8 @@ def _p_origin(p: DeliveryParams, least_m: float) -> pl.Expr:
         ]
     )
     # What it took from another ship in view did not come straight from the origin of a gap or of the edge.
-    straight = pl.when(pl.col("embargoed_port").is_null()).then(1.0 - pl.col("p_load")).otherwise(1.0)
+    own = pl.col("embargoed_port").is_not_null() | pl.col("embargoed_flag") | pl.col("listed")
+    straight = pl.when(own).then(1.0).otherwise(1.0 - pl.col("p_load"))
     return expit_expr(log_odds) * straight
 
 

@@ -33,7 +33,7 @@ def hidden_deliveries(
     grounds : polars.DataFrame
         From `embargo_grounds`.
     loads : polars.DataFrame
-        ``vessel_id start_time p_load``: encounters in which a vessel may have taken cargo. Oil that was taken
+        ``vessel_id start_time p_contact p_load``: encounters in which a vessel may have taken cargo. Oil that was taken
         at sea in the days before stands for the switch-off: a ship may sail out of range with AIS on.
     params : DeliveryParams
     chain_params : ChainParams
@@ -65,15 +65,17 @@ def hidden_deliveries(
     )
     rows = _with_load(rows, loads, params)
     fall = pl.col("fall_m")
+    # Switched off, or with oil that was taken at sea: either is a reason to have gone there.
+    went = 1.0 - (1.0 - pl.col("p_off")) * (1.0 - pl.col("p_load"))
     lighter, deeper = fall >= least_m, fall <= -least_m
     unloaded = (
         pl.when(lighter)
         .then(chain_params.p_quay_lighter)
         .when(deeper)
         .then(chain_params.p_quay_deeper)
-        .when(pl.col("p_load") > pl.col("p_off"))
-        .then(chain_params.p_quay * pl.col("p_load"))
-        .otherwise(chain_params.p_quay_unchanged * pl.col("p_off"))
+        .when(fall.is_not_null())
+        .then(chain_params.p_quay_unchanged * went)
+        .otherwise(chain_params.p_quay * went)
     )
     rows = rows.with_columns(p=pl.col("p_country") * unloaded).filter(pl.col("p") >= params.min_p)
     rows = rows.with_columns(fell_m=pl.when(lighter).then(fall), fresh_water=pl.lit(value=False))
@@ -133,7 +135,13 @@ def _with_load(rows: pl.DataFrame, loads: pl.DataFrame, params: DeliveryParams) 
         .join(loads, on="vessel_id", maintain_order="left")
         .filter(pl.col("start_time").is_between(pl.col("gap_start") - window, pl.col("gap_start")))
         .group_by("gap_id", maintain_order=True)
-        .agg(pl.col("p_load").max())
+        .agg(
+            pl.when(pl.col("p_load") > 0)
+            .then(pl.max_horizontal("p_load", params.took_oil_share * pl.col("p_contact")))
+            .otherwise(0.0)
+            .max()
+            .alias("p_load")
+        )
     )
     rows = rows.join(before, on="gap_id", how="left", maintain_order="left")
     return rows.with_columns(pl.col("p_load").fill_null(0.0))

@@ -17,7 +17,12 @@ from tests.builders.cargo import H, gap, gaps, hidden_call, hidden_calls, ship, 
 P, C = DeliveryParams(), ChainParams()
 TANKER = 613_000_001
 NO_LOADS = pl.DataFrame(
-    schema={"vessel_id": pl.String, "start_time": pl.Datetime("ms", "UTC"), "p_load": pl.Float64}
+    schema={
+        "vessel_id": pl.String,
+        "start_time": pl.Datetime("ms", "UTC"),
+        "p_contact": pl.Float64,
+        "p_load": pl.Float64,
+    }
 )
 GROUNDS = pl.DataFrame(schema={"vessel_id": pl.String, "embargoed_flag": pl.Boolean, "listed": pl.Boolean})
 
@@ -43,7 +48,7 @@ def found(
     [
         ({"draught_change_m": -0.3}, C.p_quay_lighter),
         ({"draught_change_m": -0.2}, C.p_quay_unchanged * 0.98),
-        ({}, C.p_quay_unchanged * 0.98),
+        ({}, C.p_quay * 0.98),
     ],
 )
 def test_the_draught_after_the_gap_decides(columns: dict[str, Any], share: float) -> None:
@@ -67,7 +72,7 @@ def test_one_row_per_gap_with_the_likeliest_port() -> None:
         hidden_call(TANKER, 30, 0.1, port_id="CNDLC", port_name="Dalian", country="CHN", rank=3),
     )
     assert rows["port_name"].to_list() == ["Nampo"]
-    assert rows["p"].item() == pytest.approx(0.9 * C.p_quay_unchanged * 0.98)
+    assert rows["p"].item() == pytest.approx(0.9 * C.p_quay * 0.98)
     assert rows["embargo_grounds"].to_list() == ["embargoed_destination"]
 
 
@@ -77,14 +82,20 @@ def test_without_draughts_the_tonnes_are_what_she_carries() -> None:
     assert row["tonnes_low"] < row["tonnes"] < row["tonnes_high"]
 
 
-def test_oil_taken_at_sea_stands_for_the_switch_off() -> None:
-    for hour, p in (
-        (30.0 - 24 * P.max_load_days, 0.8 * C.p_quay * 0.9),
-        (31.0, 0.8 * C.p_quay_unchanged * 0.2),
-    ):
-        loads = pl.DataFrame(
-            {"vessel_id": [str(TANKER)], "start_time": [at(hour * H)], "p_load": [0.9]},
-            schema=NO_LOADS.schema,
-        )
-        rows = found(loads=loads, p_off=0.2)
-        assert rows["p"].to_list() == (pytest.approx([p]) if p >= P.min_p else [])
+@pytest.mark.parametrize(
+    ("hour", "p_load", "share"),
+    [
+        (30.0 - 24 * P.max_load_days, 0.9, 0.9),
+        (30.0, 0.5, P.took_oil_share),
+        (30.0, 0.0, 0.0),
+        (31.0, 0.9, 0.0),
+        (29.9 - 24 * P.max_load_days, 0.9, 0.0),
+    ],
+)
+def test_oil_taken_at_sea_stands_for_the_switch_off(hour: float, p_load: float, share: float) -> None:
+    loads = pl.DataFrame(
+        {"vessel_id": [str(TANKER)], "start_time": [at(hour * H)], "p_contact": [1.0], "p_load": [p_load]},
+        schema=NO_LOADS.schema,
+    )
+    went = 1.0 - (1.0 - 0.2) * (1.0 - share)
+    assert found(loads=loads, p_off=0.2)["p"].item() == pytest.approx(0.8 * C.p_quay * went)

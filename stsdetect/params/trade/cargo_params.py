@@ -146,7 +146,9 @@ class ChainParams(Checked):
     p_quay_lighter: float = param(0.97, "lay at a berth and left lighter [J]", ge=0, le=1)
     p_quay: float = param(0.85, "lay at a berth, draughts unknown [J]", ge=0, le=1)
     p_quay_open: float = param(0.8, "was still there when the dump ended [J]", ge=0, le=1)
-    p_quay_unchanged: float = param(0.5, "draughts known and unchanged, as crews forget [L83, J]", ge=0, le=1)
+    p_quay_unchanged: float = param(
+        0.66, "draughts known and unchanged: a third of the crews forget [L83, J]", ge=0, le=1
+    )
     p_quay_deeper: float = param(0.05, "left deeper: she loaded there [J]", ge=0, le=1)
     p_anchorage_lighter: float = param(0.5, "left an anchorage or roads lighter [J]", ge=0, le=1)
     p_anchorage: float = param(0.04, "lay at an anchorage or in roads [J]", ge=0, le=1)
@@ -182,6 +184,13 @@ class DeliveryParams(Checked):
     min_origin_p: float = param(
         0.4, "from here on a port under embargo is a probable hidden call [J]", ge=0, le=1
     )
+    took_oil_share: float = param(
+        0.7,
+        "a tanker that lay alongside another, did not come up, and could have called at a port under embargo "
+        "afterwards took oil there [J]",
+        ge=0,
+        le=1,
+    )
     max_load_days: float = param(
         5.0, "oil that a tanker took at sea goes on at once; a later gap is another voyage [J]", gt=0
     )
@@ -195,7 +204,7 @@ class DeliveryParams(Checked):
     gap_nat: float = param(1.2, "a long gap on the voyage, times the probability of a switch-off [J]", ge=0)
     edge_nat: float = param(0.3, "she came in over the edge of the dump [J]", ge=0)
     gained_in_gap_nat: float = param(2.0, "her draught rose over the gap [J]", ge=0)
-    lost_in_gap_nat: float = param(2.0, "against: it fell over the gap [J]", ge=0)
+    lost_in_gap_nat: float = param(1.0, "against: it fell over the gap [J]", ge=0)
     embargoed_flag_nat: float = param(
         4.5,
         "flag of her MMSI under embargo: what such ships bring is forbidden, but for little [L5, J]",
