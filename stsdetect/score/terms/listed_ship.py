@@ -19,8 +19,8 @@ _N_HASH_CHARS = 12
 def watchlist_match(ship: pl.DataFrame, matches: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
     """The match of the ship with one on a watchlist that weighs most; a ship on several lists counts once.
 
-    Of matches that weigh alike the strongest in kind is taken, of those the one on the list that named the
-    ship first.
+    Which kind of match that is does not depend on when the ship was listed. Of several lists that it matches
+    in this kind, one that had it before the event comes first, and of those the one that named it first.
 
     Parameters
     ----------
@@ -46,17 +46,18 @@ def watchlist_match(ship: pl.DataFrame, matches: pl.DataFrame, params: ScorePara
     return (
         found.with_columns(
             order=order,
-            weight=list_weight(pl.col("kind"), pl.col("length_agrees"), params)
-            * listed_share(pl.col("listed_on"), pl.col("start_time"), params),
+            weight=list_weight(pl.col("kind"), pl.col("length_agrees"), params),
+            share=listed_share(pl.col("listed_on"), pl.col("start_time"), params),
         )
         .sort(
             "source_id",
             "weight",
             "order",
+            "share",
             "similarity",
             "listed_on",
             "listed",
-            descending=[False, True, False, True, False, False],
+            descending=[False, True, False, True, True, False, False],
             nulls_last=True,
             maintain_order=True,
         )

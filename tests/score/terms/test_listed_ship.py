@@ -97,6 +97,17 @@ def test_of_two_lists_the_one_that_had_it_before_counts_and_they_count_once() ->
     assert found.select("list_source", "list_listed_on").rows() == [("b", midnight(-9))]
 
 
+def test_the_kind_of_match_does_not_depend_on_the_day_of_listing() -> None:
+    def kind(day: datetime | None) -> str:
+        rows = [listed(day, kind="near_imo", alike=True), listed(None, kind="name")]
+        found = watchlist_match(one_side(), WATCHLIST_MATCHES.validate(pd.DataFrame(rows)), P)
+        return str(found["list_kind"][0])
+
+    assert {kind(None), kind(midnight(-9)), kind(midnight(9))} == {"near_imo"}, (
+        "1.25 and 1.5 nat after the event"
+    )
+
+
 KINDS = [("imo", None), ("mmsi", None), ("near_imo", True), ("near_imo", False), ("near_imo", None), ("name", None),
          ("name", False), ("near_name", None), ("near_name", True)]  # fmt: skip
 MATCHES = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(-2000, 2000)), min_size=1, max_size=4)
