@@ -6,7 +6,7 @@ from stsdetect.params import ScoreParams
 from stsdetect.score.category import with_category
 from stsdetect.score.explanation import explanations, innocent_explanation
 from tests.builders.score import DARK, SOLO, feature_rows
-from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, OPEN_SEA, ROUNDS
+from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, DELIVERY, OPEN_SEA, ROUNDS
 
 P = ScoreParams()
 QUEUE = OPEN_SEA | {"n_at_rest": 5}
@@ -14,6 +14,7 @@ DARK_AT_SEA = OPEN_SEA | DARK
 
 # In the order of `explanations`.
 CASES = [
+    (DELIVERY, "An ordinary call."),
     ({"same_hull_suspected": True}, "One ship carries two transponders, so two MMSIs move as one."),
     ({"geometry_category": "towing"}, "A tug and the vessel that it tows or pushes travel together all the time."),
     ({"geometry_category": "pilotage"}, "A pilot or service boat came alongside for a few minutes."),
