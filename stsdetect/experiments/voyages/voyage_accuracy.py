@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from stsdetect.experiments.accuracy_tables import markdown
+from stsdetect.experiments.voyages.counted_shares import (
+    counted,
+    counts_table,
+    is_near,
+    shares,
+    tonnes_counts,
+    tonnes_row,
+    tonnes_table,
+)
 from stsdetect.experiments.voyages.visit_matching import match_visits
 from stsdetect.schema import (
     CHAINS,
@@ -23,7 +31,6 @@ from stsdetect.schema import (
     TRUE_TRANSFERS,
     TRUE_VISITS,
 )
-from stsdetect.score.metrics import wilson
 
 MIN_VISIT_H = 2.0
 """Shorter visits are not counted: ferries and pilot boats come and go in less."""
@@ -32,7 +39,6 @@ SHOWN_P = 0.5
 """A delivery counts as claimed from this probability on [J]."""
 
 _SEEN_H = 1.0  # of a visit, from its first fix to its last, for it to count as received [J]
-_SAME_CALL_H = 12.0  # an event or arrival within that of the true one is about it [J]
 _SAME_TRIP_H = 120.0  # a claim about a port where it was not received has no arrival to compare
 _KEYS = ("visits", "chains", "deliveries", "tonnes", "other", "hidden_calls")
 _SAME_TRIP_H = 120.0  # a claim about a port that was not received has no arrival to compare
@@ -96,12 +102,12 @@ def compare_voyages(seas: Sequence[VoyageSea]) -> VoyageEvaluation:
     parts = [_of_sea(sea) for sea in seas]
     counts = {k: pl.concat([part[k] for part in parts]) for k in _KEYS}
     return VoyageEvaluation(
-        visits=_shares(counts["visits"]),
-        chains=_shares(counts["chains"]),
-        deliveries=_shares(counts["deliveries"]),
-        tonnes=_tonnes_table(counts["tonnes"]),
-        other=_shares(counts["other"]),
-        hidden_calls=_shares(counts["hidden_calls"]),
+        visits=shares(counts["visits"]),
+        chains=shares(counts["chains"]),
+        deliveries=shares(counts["deliveries"]),
+        tonnes=tonnes_table(counts["tonnes"]),
+        other=shares(counts["other"]),
+        hidden_calls=shares(counts["hidden_calls"]),
     )
 
 
@@ -158,9 +164,9 @@ def _visits(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
             set(),
         ),
     ):
-        rows += [_count(group, "recall", v in hits) for v in true.filter(of_truth)["visit_id"]]
-        rows += [_count(group, "precision", v in right) for v in found.filter(of_found)["visit_id"]]
-    return _counts(rows)
+        rows += [counted(group, "recall", v in hits) for v in true.filter(of_truth)["visit_id"]]
+        rows += [counted(group, "precision", v in right) for v in found.filter(of_found)["visit_id"]]
+    return counts_table(rows)
 
 
 def _chains(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -178,7 +184,7 @@ def _chains(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
         if not goes_to or not transfer["cargo"]:
             continue
         group = "through a second transfer" if goes_to[0]["n_later_transfers"] else "next quay"
-        rows.append(_count(group, "transfer is an event", bool(events)))
+        rows.append(counted(group, "transfer is an event", bool(events)))
         if not events:
             continue
         best = None
@@ -188,13 +194,13 @@ def _chains(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl.Dat
                 best = (end, sum(d["tonnes"] for d in right))
         rank = best[0]["rank"] if best else 99
         rows += [
-            _count(group, "listed", best is not None),
-            _count(group, "first", rank == 1),
-            _count(group, "in the first three", rank <= 3),
+            counted(group, "listed", best is not None),
+            counted(group, "first", rank == 1),
+            counted(group, "in the first three", rank <= 3),
         ]
         if best:
-            tonnes.append(_tonnes_row("chains", best[0], best[1]))
-    return _counts(rows), _tonnes_counts(tonnes)
+            tonnes.append(tonnes_row("chains", best[0], best[1]))
+    return counts_table(rows), tonnes_counts(tonnes)
 
 
 def _chain_ends(sea: VoyageSea, matches: pl.DataFrame) -> list[dict[str, Any]]:
@@ -217,7 +223,7 @@ def _ends_at(end: dict[str, Any], discharge: dict[str, Any]) -> bool:
     return (
         end["hull_id"] == discharge["hull_id"]
         and end["port_name"] == discharge["port_name"]
-        and _near(end["arrival_time"], discharge["arrival_time"])
+        and is_near(end["arrival_time"], discharge["arrival_time"])
     )
 
 
@@ -259,25 +265,25 @@ def _deliveries(sea: VoyageSea, matches: pl.DataFrame) -> tuple[pl.DataFrame, pl
         about = true_of.get(row["visit_id"], set()) | {
             v for v, parts in at_quay.items()
             if parts[0]["hull_id"] == hulls.get(row["mmsi"])
-            and _near(row["arrival_time"], parts[0]["arrival_time"])
+            and is_near(row["arrival_time"], parts[0]["arrival_time"])
         }  # fmt: skip
         carried = [p for v in about for p in at_quay.get(v, [])]
         if carried:
-            tonnes.append(_tonnes_row("deliveries", row, sum(p["tonnes"] for p in carried)))
+            tonnes.append(tonnes_row("deliveries", row, sum(p["tonnes"] for p in carried)))
         inbound = "embargoed_destination" not in (row["embargo_grounds"] or "")
         if row["p"] < SHOWN_P or not row["embargo_grounds"] or not inbound:
             continue
         found |= about & set(direct)
         group = "AIS on" if row["origin_basis"] == "seen" else "dark"
-        rows.append(_count(group, "precision", bool(about & set(direct))))
+        rows.append(counted(group, "precision", bool(about & set(direct))))
     for visit, parts in direct.items():
         if visits[visit]["seen_h"] < _SEEN_H:
             continue
         approach = parts[0]["approach"]
-        rows.append(_count("AIS on" if approach == "on" else "dark", "recall", visit in found))
+        rows.append(counted("AIS on" if approach == "on" else "dark", "recall", visit in found))
         if approach != "on":
-            rows.append(_count(f"of dark: {approach}", "recall", visit in found))
-    return _counts(rows), _tonnes_counts(tonnes)
+            rows.append(counted(f"of dark: {approach}", "recall", visit in found))
+    return counts_table(rows), tonnes_counts(tonnes)
 
 
 def _other(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
@@ -306,18 +312,18 @@ def _other(sea: VoyageSea, matches: pl.DataFrame) -> pl.DataFrame:
             d["visit_id"]
             for d in oil
             if d["hull_id"] == hulls.get(claim["mmsi"])
-            and _near(claim["arrival_time"], d["arrival_time"], _SAME_TRIP_H)
+            and is_near(claim["arrival_time"], d["arrival_time"], _SAME_TRIP_H)
         }
         found |= right
-        rows.append(_count("oil inbound", "precision", bool(right)))
-    rows += [_count("oil inbound", "recall", v in found) for v in dict.fromkeys(d["visit_id"] for d in oil)]
+        rows.append(counted("oil inbound", "precision", bool(right)))
+    rows += [counted("oil inbound", "recall", v in found) for v in dict.fromkeys(d["visit_id"] for d in oil)]
     rows += _sand(sea, ends)
     served = {hulls[m] for m in sea.found["platforms"]["mmsi"] if m in hulls}
     platforms = {hulls[m] for m, role in roles.items() if role == "platform"}
     dredgers = {hulls[m] for m, role in roles.items() if role == "sand dredger"}
-    rows += [_count("platforms", "recall", hull in served) for hull in sorted(platforms)]
-    rows += [_count("platforms", "precision", h in platforms) for h in sorted(served - dredgers)]
-    return _counts(rows)
+    rows += [counted("platforms", "recall", hull in served) for hull in sorted(platforms)]
+    rows += [counted("platforms", "precision", h in platforms) for h in sorted(served - dredgers)]
+    return counts_table(rows)
 
 
 def _sand(sea: VoyageSea, ends: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -329,8 +335,8 @@ def _sand(sea: VoyageSea, ends: list[dict[str, Any]]) -> list[dict[str, Any]]:
     every = list(discharges.iter_rows(named=True))
     seen = [d for d in every if d["visit_id"] in received]
     return [
-        *(_count("sand", "recall", any(_ends_at(e, d) for e in claims)) for d in seen),
-        *(_count("sand", "precision", any(_ends_at(e, d) for d in every)) for e in claims),
+        *(counted("sand", "recall", any(_ends_at(e, d) for e in claims)) for d in seen),
+        *(counted("sand", "precision", any(_ends_at(e, d) for d in every)) for e in claims),
     ]
 
 
@@ -349,11 +355,11 @@ def _hidden(sea: VoyageSea) -> pl.DataFrame:
         group = "switched off" if call["switched_off"] else "beyond reception"
         best = min((rank for rank, port in ranks if port == call["port_name"]), default=99)
         rows += [
-            _count(group, "gap has a list", bool(ranks)),
-            _count(group, "first", best == 1),
-            _count(group, "in the first three", best <= 3),
+            counted(group, "gap has a list", bool(ranks)),
+            counted(group, "first", best == 1),
+            counted(group, "in the first three", best <= 3),
         ]
-    return _counts(rows)
+    return counts_table(rows)
 
 
 def _embargoed_ports(sea: VoyageSea) -> set[str]:
@@ -369,67 +375,3 @@ def _true_visits_of(matches: pl.DataFrame) -> dict[str | None, set[str]]:
     for visit, true in matches.select("visit_id", "true_visit_id").iter_rows():
         out.setdefault(visit, set()).add(true)
     return out
-
-
-def _near(one: datetime | None, two: datetime | None, hours: float = _SAME_CALL_H) -> bool:
-    return one is not None and two is not None and abs((one - two).total_seconds()) <= hours * 3600.0
-
-
-def _count(group: str, measure: str, right: bool) -> dict[str, Any]:
-    return {"group": group, "measure": measure, "right": right}
-
-
-def _counts(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema={"group": pl.String, "measure": pl.String, "right": pl.Boolean})
-
-
-def _shares(counts: pl.DataFrame) -> pl.DataFrame:
-    """Share that is right of each group and measure, with Wilson's interval."""
-    table = counts.group_by("group", "measure", maintain_order=True).agg(
-        pl.len().alias("n"), pl.col("right").sum().alias("right")
-    )
-    low_high = [wilson(int(k), int(n)) for k, n in table.select("right", "n").iter_rows()]
-    return table.with_columns(
-        (pl.col("right") / pl.col("n")).alias("share"),
-        pl.Series("low", [low for low, _ in low_high], dtype=pl.Float64),
-        pl.Series("high", [high for _, high in low_high], dtype=pl.Float64),
-    ).sort("group", maintain_order=True)
-
-
-def _tonnes_row(table: str, row: dict[str, Any], true_t: float) -> dict[str, Any]:
-    return {
-        "table": table, "method": row["method"], "true_t": true_t, "low": row["tonnes_low"],
-        "tonnes": row["tonnes"], "high": row["tonnes_high"],
-    }  # fmt: skip
-
-
-def _tonnes_counts(rows: list[dict[str, Any]]) -> pl.DataFrame:
-    numbers = dict.fromkeys(("true_t", "low", "tonnes", "high"), pl.Float64)
-    return pl.DataFrame(rows, schema={"table": pl.String, "method": pl.String, **numbers})
-
-
-def _tonnes_table(counts: pl.DataFrame) -> pl.DataFrame:
-    """By table and method: share of true tonnes inside, below and above the interval; median ratio."""
-    known = counts.filter(pl.col("tonnes").is_not_null())
-    groups = [
-        known,
-        known.with_columns(method=pl.lit("all")),
-        known.with_columns(table=pl.lit("both"), method=pl.lit("all")),
-    ]
-    table = (
-        pl.concat(groups)
-        .group_by("table", "method", maintain_order=True)
-        .agg(
-            pl.len().alias("n"),
-            pl.col("true_t").is_between("low", "high").mean().alias("inside"),
-            (pl.col("true_t") < pl.col("low")).mean().alias("true_below"),
-            (pl.col("true_t") > pl.col("high")).mean().alias("true_above"),
-            (pl.col("tonnes") / pl.col("true_t")).median().alias("median_ratio"),
-        )
-        .sort("table", "method")
-    )
-    low_high = [wilson(round(share * n), int(n)) for share, n in table.select("inside", "n").iter_rows()]
-    return table.with_columns(
-        pl.Series("low", [low for low, _ in low_high], dtype=pl.Float64),
-        pl.Series("high", [high for _, high in low_high], dtype=pl.Float64),
-    )

@@ -45,6 +45,7 @@ from stsdetect.simulation.scenes import (
     honest_trade,
     look_alikes,
     named_cases,
+    oil_to_north_korea,
     solo_look_alikes,
     traffic,
     transfers,
@@ -58,6 +59,7 @@ MODULES = (
     solo_look_alikes,
     traffic,
     embargo_trade,
+    oil_to_north_korea,
     honest_trade,
     named_cases,
 )  # fmt: skip

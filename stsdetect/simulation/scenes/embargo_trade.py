@@ -33,7 +33,7 @@ from stsdetect.units import S_PER_H
 
 S_PER_DAY = 24.0 * S_PER_H
 _NORTH_KOREA_MID = 445
-_WEST_SHARE = 0.8  # of the voyages; the others are to ports on the Sea of Japan [J]
+WEST_SHARE = 0.8  # of the voyages; the others are to ports on the Sea of Japan [J]
 _STYLES = (
     "received at sea",
     "never received",
@@ -51,7 +51,6 @@ _DELIVERY_QUAYS = (
     "zhangjiagang 1", "jiangyin",
 )  # fmt: skip
 _DAY_ROADS = Box(30.82, 30.87, 122.30, 122.42)
-_OIL_BOX = Box(29.9, 31.0, 123.55, 124.35)
 _OPEN_NODES = ("north offing", "shengshan", "east offing", "gate", "oil grounds", "mouth")
 
 Deferred = Callable[[], None]
@@ -74,13 +73,13 @@ def coal_voyages(world: World, rng: np.random.Generator, ordinal: int) -> None:
             else:
                 mother.lie_adrift(place, via, 0.0)
             if style != "all the way":
-                mother.dark(since + _hours(rng, 1.0, 7.0), mother.t - _hours(rng, 2.0, 9.0))
+                mother.dark(since + hours(rng, 1.0, 7.0), mother.t - hours(rng, 2.0, 9.0))
         begin = mothers[0].t
         barges = _give_to_barges(world, rng, mothers, style, barges, deferred)
         if style in ("never received", "dark at the transfer"):
-            before = _hours(rng, 0.5, 2.0) if style == "dark at the transfer" else 1.0 * S_PER_DAY
+            before = hours(rng, 0.5, 2.0) if style == "dark at the transfer" else 1.0 * S_PER_DAY
             for mother in mothers:
-                mother.dark(begin - before, mother.t + _hours(rng, 0.5, 2.0))
+                mother.dark(begin - before, mother.t + hours(rng, 0.5, 2.0))
         left = [mother.t for mother in mothers]
         for mother in mothers:
             _load_in_north_korea(rng, mother)
@@ -88,7 +87,7 @@ def coal_voyages(world: World, rng: np.random.Generator, ordinal: int) -> None:
             break
     for mother, since in zip(mothers, left, strict=True):
         if style != "all the way":
-            mother.dark(since + _hours(rng, 1.0, 7.0), np.inf)
+            mother.dark(since + hours(rng, 1.0, 7.0), np.inf)
     for trader in (*mothers, *barges):
         trader.finish()
     for add in deferred:
@@ -112,7 +111,7 @@ def from_north_korea(
 
 def embargoed_quay(rng: np.random.Generator) -> str:
     """One of the quays of North Korea."""
-    return str(rng.choice(quays_for("embargoed" if rng.random() < _WEST_SHARE else "embargoed east")))
+    return str(rng.choice(quays_for("embargoed" if rng.random() < WEST_SHARE else "embargoed east")))
 
 
 def _load_in_north_korea(rng: np.random.Generator, ship: Trader) -> None:
@@ -150,7 +149,7 @@ def _give_to_barges(
     """Barges come alongside in turn until the holds are empty; all barges of the scene so far."""
     barges = list(barges)
     free = [barge for barge in barges if rng.random() < 0.7]
-    ready = max(mother.t for mother in mothers) + _hours(rng, 1.0, 10.0)
+    ready = max(mother.t for mother in mothers) + hours(rng, 1.0, 10.0)
     for mother in mothers:
         mother.wait(ready)
     for nth in range(6):
@@ -171,7 +170,7 @@ def _give_to_barges(
 
 def waiting_barge(world: World, rng: np.random.Generator, needed: float, kind: str = "barge") -> Trader:
     """An empty barge that waits in some roads, perhaps after a call at a quay."""
-    barge = Trader.build(world, rng, kind, "receiver", needed - _hours(rng, 30.0, 120.0), "bay")
+    barge = Trader.build(world, rng, kind, "receiver", needed - hours(rng, 30.0, 120.0), "bay")
     if rng.random() < 0.5:
         begin_moored(barge, str(rng.choice(BARGE_QUAYS[:8])), float(rng.uniform(6.0, 20.0)))
         barge.anchor(str(rng.choice(["mouth", "nanhui", "jintang"])), 0.0)
@@ -230,7 +229,7 @@ def transfer(
 def pass_on(world: World, rng: np.random.Generator, barge: Trader, deferred: list[Deferred]) -> Trader:
     """A barge gives all that it has to another in the roads, which goes on with it."""
     barge.anchor(str(rng.choice(["mouth", "nanhui"])), barge.t)
-    barge.wait(barge.t + _hours(rng, 2.0, 12.0))
+    barge.wait(barge.t + hours(rng, 2.0, 12.0))
     other = waiting_barge(world, rng, barge.t)
     tonnes = min(barge.holds.tonnes, 0.98 * other.hull.capacity_t)
     transfer(world, rng, barge, other, tonnes, deferred, style="passed on")
@@ -241,7 +240,7 @@ def take_to_quay(rng: np.random.Generator, barge: Trader, quays: tuple[str, ...]
     """Discharge at a quay, perhaps after days in the roads, and wait in the roads for what comes next."""
     if rng.random() < 0.2:
         barge.anchor(str(rng.choice(["mouth", "nanhui", "zhapu"])), barge.t)
-        barge.wait(barge.t + _hours(rng, 6.0, 48.0))
+        barge.wait(barge.t + hours(rng, 6.0, 48.0))
     call(
         barge,
         str(rng.choice(quays)),
@@ -274,7 +273,7 @@ def direct_deliveries(world: World, rng: np.random.Generator, ordinal: int) -> N
         if rng.random() < 0.4:
             ship.anchor(str(rng.choice(["mouth", "nanhui"])), ship.t)
             reached = ship.t
-            ship.wait(ship.t + _hours(rng, 3.0, 40.0))
+            ship.wait(ship.t + hours(rng, 3.0, 40.0))
         else:
             reached = np.inf
         visit = call(ship,
@@ -282,11 +281,11 @@ def direct_deliveries(world: World, rng: np.random.Generator, ordinal: int) -> N
             idle_h=float(rng.uniform(2.0, 14.0)),
         )  # fmt: skip
         if style != "open":
-            ship.dark(left + _hours(rng, 1.0, 8.0), min(reached, visit["start_s"]) - _hours(rng, 1.0, 8.0))
+            ship.dark(left + hours(rng, 1.0, 8.0), min(reached, visit["start_s"]) - hours(rng, 1.0, 8.0))
         left = ship.t
         _load_in_north_korea(rng, ship)
     if style != "open":
-        ship.dark(left + _hours(rng, 1.0, 8.0), np.inf)
+        ship.dark(left + hours(rng, 1.0, 8.0), np.inf)
     ship.finish()
     if style == "renamed":
         rename(world, rng, ship, renamed_at)
@@ -300,14 +299,14 @@ def day_voyages(world: World, rng: np.random.Generator, ordinal: int) -> None:
         ship = Trader.build(world, rng, "coal ship", "delivery, edge", 0.0, "shengshan", length_m=95.0)
         ship.ship.set_mmsi(world.new_mmsi(rng, (_NORTH_KOREA_MID,)))
         ship.laden(0.8 * ship.hull.capacity_t, "coal", "Nampo")
-        ship.t = _hours(rng, 1.0, 3.0)
+        ship.t = hours(rng, 1.0, 3.0)
         call(ship, "zhapu 1", rate_tph=ship.holds.tonnes / 5.0, idle_h=1.0)
         ship.sail(NODES["north offing"], "north offing")
         traders = [ship]
     else:
         mother = Trader.build(world, rng, "coal ship", "mother", 0.0, "nanhui", ais_class="A", length_m=100.0)
         mother.laden(0.9 * mother.hull.capacity_t, "coal", "Nampo")
-        mother.begin_anchored(inside(rng, _DAY_ROADS), "nanhui", _hours(rng, 2.0, 3.0))
+        mother.begin_anchored(inside(rng, _DAY_ROADS), "nanhui", hours(rng, 2.0, 3.0))
         barge = Trader.build(world, rng, "barge", "receiver", 0.0, "nanhui", ais_class="A", length_m=75.0)
         barge.begin_at_anchor("nanhui", 0.0)
         transfer(world, rng, mother, barge, 0.9 * barge.hull.capacity_t, deferred, rate_tph=(500.0, 700.0))
@@ -327,7 +326,7 @@ def _seen_in_china(world: World, rng: np.random.Generator, kind: str, role: str)
     if rng.random() < 0.5:
         begin_moored(ship, str(rng.choice(_DELIVERY_QUAYS)), float(rng.uniform(8.0, 30.0)))
     else:
-        ship.begin_at_anchor(str(rng.choice(["mouth", "nanhui", "jintang"])), begin + _hours(rng, 12.0, 48.0))
+        ship.begin_at_anchor(str(rng.choice(["mouth", "nanhui", "jintang"])), begin + hours(rng, 12.0, 48.0))
     return ship
 
 
@@ -347,53 +346,6 @@ def rename(world: World, rng: np.random.Generator, trader: Trader, t: float) -> 
     world.voyage_log.renamed(old.hull_id, new.mmsi, t)
 
 
-@scene
-def oil_imports(world: World, rng: np.random.Generator, ordinal: int) -> None:
-    """A tanker takes oil from another at sea, or loads at a quay, and carries it to North Korea.
-
-    In turn she is received all the way; goes dark northwards; loads at a quay and goes dark; and meets a
-    mother that is switched off.
-    """
-    style = ("open", "dark north", "from a quay", "dark mother")[ordinal % 4]
-    days = world.params.hours / 24.0
-    begin = float(rng.uniform(-1.0, max(days - 7.0, 1.0))) * S_PER_DAY
-    tanker = Trader.build(world, rng, "product tanker", f"oil, {style}", begin, "east offing",
-                          length_m=float(rng.uniform(65.0, 105.0)))  # fmt: skip
-    deferred: list[Deferred] = []
-    traders = [tanker]
-    if style == "from a quay":
-        oil = Parcel(tanker.hull.capacity_t * float(rng.uniform(0.7, 0.98)), "oil", "")
-        call(tanker, str(rng.choice(quays_for("oil"))), load=oil, rate_tph=500.0)
-    else:
-        mother = Trader.build(world, rng, "product tanker", "oil mother", begin, "oil grounds",
-                              length_m=float(rng.uniform(110.0, 115.0)))  # fmt: skip
-        mother.laden(0.95 * mother.hull.capacity_t, "oil", "")
-        place = inside(rng, _OIL_BOX)
-        if rng.random() < 0.5:
-            mother.lie_adrift(place, nearest_node(place), 0.0)
-        else:
-            mother.anchor_at(place, nearest_node(place), 0.0)
-        mother.wait(mother.t + _hours(rng, 6.0, 40.0))
-        tonnes = min(tanker.hull.capacity_t * float(rng.uniform(0.7, 0.98)), mother.holds.tonnes)
-        transfer(world, rng, mother, tanker, tonnes, deferred, style=style)
-        if style == "dark mother":
-            mother.dark(mother.t - _hours(rng, 30.0, 60.0), mother.t + _hours(rng, 1.0, 4.0))
-        mother.sail(NODES["east edge"], "east edge")
-        traders.append(mother)
-    left = tanker.t
-    call(tanker,
-        "nampo" if rng.random() < _WEST_SHARE else "chongjin", rate_tph=float(rng.uniform(80.0, 300.0)),
-        idle_h=float(rng.uniform(10.0, 40.0)),
-    )  # fmt: skip
-    tanker.anchor(str(rng.choice(["mouth", "nanhui"])), tanker.t)
-    if style != "open":
-        tanker.dark(left + _hours(rng, 1.0, 6.0), tanker.t - _hours(rng, 1.0, 8.0))
-    for trader in traders:
-        trader.finish(None if trader is tanker else trader.t)
-    for add in deferred:
-        add()
-
-
 def is_dark(switched_off: list[tuple[float, float]], start: float, end: float) -> bool:
     """Whether a transponder is off for more than half of a time."""
     off = sum(max(min(b, end) - max(a, start), 0.0) for a, b in switched_off)
@@ -404,5 +356,6 @@ def _in(box: Box, place: Place) -> bool:
     return box.lat_min <= place[0] <= box.lat_max and box.lon_min <= place[1] <= box.lon_max
 
 
-def _hours(rng: np.random.Generator, low: float, high: float) -> float:
+def hours(rng: np.random.Generator, low: float, high: float) -> float:
+    """Between so many hours and so many [s]."""
     return float(rng.uniform(low, high)) * S_PER_H
