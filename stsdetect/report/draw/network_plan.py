@@ -22,7 +22,7 @@ MAX_PAIRS = 120
 
 _WIDTH = 760.0
 _RING, _MARGIN, _NODE = 62.0, 46.0, 5.0
-_SIDE = 110.0  # room for a name
+_SIDE = 126.0  # room for a name
 _MAX_NAME_CHARS = 16
 _MOST_NAMED = 24
 _LISTED = "#111111"
