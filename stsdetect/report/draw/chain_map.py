@@ -24,6 +24,7 @@ _LEAST_SPAN_M = 4_000.0
 _WATER, _LAND, _COAST = "#eef4f8", "#f1ecdf", "#b9b09a"
 _MAX_VERTICES = 400
 _LINE_PX = 13.0
+_SAME_PLACE_PX = 40.0
 
 
 class Stop(NamedTuple):
@@ -72,7 +73,7 @@ def chain_map(stops: Sequence[Stop], legs: Sequence[Leg], *, label: str = "") ->
     for k, leg in enumerate(legs):
         colour = SHIP_COLOURS[k % len(SHIP_COLOURS)]
         parts += _leg(leg, stops[k], stops[k + 1], view, clip, colour)
-    parts += [mark for stop in stops for mark in _stop(stop, view)]
+    parts += [mark for k, stop in enumerate(stops) for mark in _stop(stop, stops[:k], view)]
     for k, leg in enumerate(legs):
         colour = SHIP_COLOURS[k % len(SHIP_COLOURS)]
         parts.append(text(12.0, _HEIGHT - 30.0 - _LINE_PX * k, leg.called, fill=colour, weight="700"))
@@ -192,8 +193,13 @@ def _path(xy: Floats, *, closed: bool = False) -> str:
     return f"M{points}{'Z' if closed else ''}"
 
 
-def _stop(stop: Stop, view: _View) -> list[Markup]:
-    (x, y), *_ = view.xy(np.array([stop.lat]), np.array([stop.lon])).tolist()
+def _stop(stop: Stop, before: Sequence[Stop], view: _View) -> list[Markup]:
+    """The mark of a stop and the lines beside it, below those of an earlier stop at the same place."""
+    x, y = view.xy(np.array([stop.lat]), np.array([stop.lon]))[0].tolist()
+    above = 0
+    for other in before:
+        u, v = view.xy(np.array([other.lat]), np.array([other.lon]))[0].tolist()
+        above += len(other.lines) if math.hypot(x - u, y - v) < _SAME_PLACE_PX else 0
     mark = (
         element(
             "rect",
@@ -210,8 +216,9 @@ def _stop(stop: Stop, view: _View) -> list[Markup]:
     )
     right = x < 0.6 * _WIDTH
     side, anchor = (x + 11.0, "start") if right else (x - 11.0, "end")
-    low = y > _HEIGHT - 20.0 - _LINE_PX * len(stop.lines)
-    first = y - _LINE_PX * len(stop.lines) + 4.0 if low else y + 4.0
+    n_lines = above + len(stop.lines)
+    low = y > _HEIGHT - 20.0 - _LINE_PX * n_lines
+    first = y - _LINE_PX * n_lines + 4.0 if low else y + 4.0 + _LINE_PX * above
     return [
         mark,
         *(

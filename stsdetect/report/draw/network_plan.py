@@ -22,8 +22,8 @@ MAX_PAIRS = 120
 
 _WIDTH = 760.0
 _RING, _MARGIN, _NODE = 62.0, 46.0, 5.0
-_SIDE = 84.0  # room for a name
-_MAX_NAME_CHARS = 18
+_SIDE = 126.0  # room for a name
+_MAX_NAME_CHARS = 16
 _MOST_NAMED = 24
 _LISTED = "#111111"
 
@@ -170,7 +170,8 @@ def _rings(reached: dict[str, list[str]]) -> dict[str, Place]:
         radius = ring[vessel] * room
         # Names on a crowded ring would cover each other.
         named = bool(behind) or leaves[middle] <= _MOST_NAMED
-        direction = angle if ring[vessel] else math.pi / 2.0
+        at_middle = math.pi / 2.0 if len(reached) > 2 else 0.0
+        direction = angle if ring[vessel] else at_middle
         placed[vessel] = Place(radius * math.cos(angle), -radius * math.sin(angle), direction, named)
         each = (end - start) / leaves[vessel]
         for other in behind:

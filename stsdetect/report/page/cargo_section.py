@@ -23,6 +23,10 @@ from stsdetect.report.page.display_format import (
 from stsdetect.report.page.run_tables import Row, RunTables
 
 _N_EVENTS, _N_CANDIDATES, _N_MAPS, _N_DELIVERIES, _N_LEDGER = 40, 3, 8, 60, 120
+_LEAST_P = 0.1
+"""Less likely candidates are in the tables only."""
+_LEAST_COUNT = 0.05
+"""Rows of the ledger that would be shown as 0.0 expected are in the table only."""
 
 
 class ChainStep(NamedTuple):
@@ -100,7 +104,8 @@ def cargo_section(tables: RunTables) -> CargoSection | None:
     if tables.chains.is_empty() and tables.deliveries.is_empty() and tables.ledger.is_empty():
         return None
     chains = _chains(tables)
-    largest_first = tables.ledger.sort(
+    counted = tables.ledger.filter(pl.col("expected_count") >= _LEAST_COUNT)
+    largest_first = counted.sort(
         "embargo", "tonnes", "expected_count", "month", "port_name", "port_id", "commodity",
         descending=[True, True, True, False, False, False, False], nulls_last=True, maintain_order=True,
     )  # fmt: skip
@@ -116,7 +121,7 @@ def cargo_section(tables: RunTables) -> CargoSection | None:
             _delivery(row, event_of[row["delivery_id"]], tables)
             for row in likeliest.head(_N_DELIVERIES).iter_rows(named=True)
         ],
-        n_ledger_more=max(tables.ledger.height - _N_LEDGER, 0),
+        n_ledger_more=tables.ledger.height - min(counted.height, _N_LEDGER),
         n_chains_more=tables.chains["event_id"].n_unique() - len(chains),
         n_deliveries_more=tables.deliveries.height - min(likeliest.height, _N_DELIVERIES),
     )
@@ -138,9 +143,14 @@ def map_of_chain(event_id: str, tables: RunTables) -> Markup | None:
     return _map(events[event_id], first.to_dicts(), events, tables)
 
 
+def _likely(tables: RunTables) -> pl.DataFrame:
+    """CHAINS without the candidates that are not shown."""
+    return tables.chains.filter(pl.col("p") >= _LEAST_P)
+
+
 def _chains(tables: RunTables) -> list[EventChains]:
     """The candidates of the first events, with maps of the likeliest of the very first."""
-    followed = tables.chains.select("event_id").unique(maintain_order=True)
+    followed = _likely(tables).select("event_id").unique(maintain_order=True)
     ranked = tables.events.select("event_id", event_rank="rank")
     shown = (
         ranked.join(followed, on="event_id", maintain_order="left")
@@ -148,7 +158,7 @@ def _chains(tables: RunTables) -> list[EventChains]:
         .head(_N_EVENTS)
     )
     of_event: dict[str, dict[int, list[Row]]] = {}
-    of_shown = tables.chains.filter(pl.col("event_id").is_in(shown.implode()))
+    of_shown = _likely(tables).filter(pl.col("event_id").is_in(shown.implode()))
     for row in of_shown.iter_rows(named=True):
         of_event.setdefault(row["event_id"], {}).setdefault(row["rank"], []).append(row)
     events = {row["event_id"]: row for row in tables.events.iter_rows(named=True)}

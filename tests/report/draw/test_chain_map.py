@@ -1,6 +1,7 @@
 """The map of a chain."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -78,3 +79,13 @@ def test_a_long_track_stays_small() -> None:
     wave = Track(t, 30.2 + 0.3 * np.sin(t / 5e4), 122.6 - t / 3e6 * 1.3, *(np.full(len(t), 9.0),) * 3)
     picture = chain_map([SEA, QUAY], [Leg(wave, "B")])
     assert len(picture) < 60_000
+
+
+def test_what_is_written_beside_two_stops_at_one_place_does_not_overlap() -> None:
+    picture = chain_map([SEA, QUAY._replace(lat=SEA.lat, lon=SEA.lon)], [Leg(NO_TRACK, "B")])
+    found = {
+        line: float(re.search(rf'y="([\d.]+)"[^>]*>{re.escape(line)}<', picture).group(1))
+        for line in (*SEA.lines, *QUAY.lines)
+    }
+    heights = list(found.values())
+    assert [b - a for a, b in pairwise(heights)] == pytest.approx([13.0] * 4)

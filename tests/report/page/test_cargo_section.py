@@ -86,6 +86,17 @@ def test_at_most_three_candidates_by_rank_and_the_map_is_of_the_first() -> None:
     assert "Port 2" not in of_event.map
 
 
+def test_unlikely_candidates_and_rows_are_counted_only() -> None:
+    several = together(
+        chain(p=0.1), chain(chain_id="c2", rank=2, p=0.09), chain(event_id="E-b", chain_id="c3", p=0.09)
+    )
+    rows = together(ledger_row(expected_count=0.05), ledger_row(port_id="x", expected_count=0.049))
+    found = section(chains=several, ledger=rows)
+    assert [(c.event_id, len(c.candidates)) for c in found.chains] == [("E-a", 1)]
+    assert found.n_chains_more == 1
+    assert (len(found.ledger), found.n_ledger_more) == (1, 1)
+
+
 def test_a_quay_whose_visit_is_missing_has_no_map() -> None:
     assert section(chains=chain(visit_id="gone")).chains[0].map is None
     assert map_of_chain("E-a", indexed(chains=chain(visit_id="gone"))) is None
