@@ -49,7 +49,7 @@ def find_deliveries(
     encounters: Frame | None = None,
     identity: Frame | None = None,
     static: Frame | None = None,
-    matches: Frame | None = None,
+    matches: pl.DataFrame | None = None,
     params: DeliveryParams | None = None,
     chain_params: ChainParams | None = None,
     tonnes_params: TonnesParams | None = None,
@@ -92,11 +92,8 @@ def find_deliveries(
     gaps, hidden_calls = GAPS.optional(gaps), HIDDEN_CALLS.optional(hidden_calls)
     identity, static = IDENTITY.optional(identity), STATIC.optional(static)
     visits = without_constant_draughts(visits, static)
-    grounds = (
-        embargo_grounds(identity, pl.DataFrame(matches), embargoed=score_params.embargoed_flags)
-        if matches is not None
-        else embargo_grounds(identity, _NO_MATCHES, embargoed=score_params.embargoed_flags)
-    )
+    known = _NO_MATCHES if matches is None else matches
+    grounds = embargo_grounds(identity, known, embargoed=score_params.embargoed_flags)
     hulls = hull_sizes(identity, static, tonnes_params)
     renamed = renamed_gaps(gaps, identity)
     loads = _loads(ENCOUNTERS.optional(encounters), hulls, draught_params)
