@@ -50,7 +50,7 @@ def find_deliveries(
     encounters: Frame | None = None,
     identity: Frame | None = None,
     static: Frame | None = None,
-    matches: Frame | None = None,
+    matches: pl.DataFrame | None = None,
     params: DeliveryParams | None = None,
     chain_params: ChainParams | None = None,
     tonnes_params: TonnesParams | None = None,

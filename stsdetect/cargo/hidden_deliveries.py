@@ -33,8 +33,9 @@ def hidden_deliveries(
     grounds : polars.DataFrame
         From `embargo_grounds`.
     loads : polars.DataFrame
-        ``vessel_id start_time p_contact p_load``: encounters in which a vessel may have taken cargo. Oil that was taken
-        at sea in the days before stands for the switch-off: a ship may sail out of range with AIS on.
+        ``vessel_id start_time p_contact p_load``: encounters in which a vessel may have taken cargo. Oil that
+        was taken at sea in the days before is a reason to go there, as a switch-off is: a ship may sail out
+        of range with AIS on.
     params : DeliveryParams
     chain_params : ChainParams
         Probabilities of having unloaded, by the change of draught over the gap.

@@ -25,7 +25,7 @@ def renamed_gaps(gaps: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         GAPS of the vessels that began later: the open gap of the other one, ended by the first report of this
-        one, with ``mmsi_after``. Only where each is the one vessel that fits the other.
+        one, with ``mmsi_after``. Only where one vessel fits, in either direction.
     """
     spells = identity.drop_nulls(_SIZE).filter(pl.col("to_bow") + pl.col("to_stern") >= _MIN_LENGTH_M)
     hulls = (

@@ -14,7 +14,7 @@ from tests.builders import at
 from tests.builders.cargo import H
 
 P = ChainParams()
-_TYPES = {"rise_m": pl.Float64, "partner_id": pl.String, "flag": pl.String}
+_TYPES = {"rise_m": pl.Float64, "hull_length_m": pl.Float64, "partner_id": pl.String, "flag": pl.String}
 
 
 def sides(one: dict[str, Any], two: dict[str, Any] | None) -> pl.DataFrame:
@@ -29,6 +29,7 @@ def sides(one: dict[str, Any], two: dict[str, Any] | None) -> pl.DataFrame:
                 "hull": "dry",
                 "flag": "CHN",
                 "rise_m": None,
+                "hull_length_m": None,
                 "quay_before": False,
                 "quay_after": False,
             }
@@ -90,6 +91,13 @@ def p(log_odds: float) -> float:
         ({"flag": "PRK"}, {}, -P.embargoed_flag_nat),
         ({"flag": "PRK", "hull": "tanker"}, {"hull": "tanker"}, P.embargoed_flag_nat),
         ({"flag": None}, {"flag": None}, 0.0),
+        (
+            {"hull": "tanker", "hull_length_m": 75.0},
+            {"hull": "tanker", "hull_length_m": 100.0},
+            P.smaller_tanker_nat,
+        ),
+        ({"hull": "tanker", "hull_length_m": 76.0}, {"hull": "tanker", "hull_length_m": 100.0}, 0.0),
+        ({"hull_length_m": 50.0}, {"hull_length_m": 100.0}, 0.0),
         ({"quay_after": True}, {}, P.next_quay_nat),
         ({"quay_before": True}, {}, -P.came_from_quay_nat),
     ],
