@@ -93,12 +93,11 @@ def find_deliveries(
     gaps, hidden_calls = GAPS.optional(gaps), HIDDEN_CALLS.optional(hidden_calls)
     identity, static = IDENTITY.optional(identity), STATIC.optional(static)
     visits = without_constant_draughts(visits, static)
-    grounds = embargo_grounds(
-        identity, WATCHLIST_MATCHES.optional(matches), embargoed=score_params.embargoed_flags
-    )
+    known = WATCHLIST_MATCHES.optional(None) if matches is None else matches
+    grounds = embargo_grounds(identity, known, embargoed=score_params.embargoed_flags)
     hulls = hull_sizes(identity, static, tonnes_params)
-    renamed = renamed_gaps(gaps, identity)
-    loads = _loads(ENCOUNTERS.optional(encounters), hulls, draught_params)
+    renamed = renamed_gaps(gaps, identity, params)
+    loads = _loads(ENCOUNTERS.optional(encounters), hulls, params, draught_params)
     calls = approaches(
         visits,
         gaps=pl.concat([gaps, renamed]),
@@ -140,7 +139,9 @@ def find_deliveries(
     return DELIVERIES.ordered(pl.concat([DELIVERIES.validate(rows), hidden]))
 
 
-def _loads(encounters: pl.DataFrame, hulls: pl.DataFrame, draught_params: DraughtParams) -> pl.DataFrame:
+def _loads(
+    encounters: pl.DataFrame, hulls: pl.DataFrame, params: DeliveryParams, draught_params: DraughtParams
+) -> pl.DataFrame:
     """Encounters in which a ship may have taken cargo, by what its draught did, else by its size.
 
     Of two ships that say nothing the smaller one is more likely to have come for the cargo.
@@ -152,7 +153,13 @@ def _loads(encounters: pl.DataFrame, hulls: pl.DataFrame, draught_params: Draugh
     parts = []
     for side in (1, 2):
         smaller = pl.col(f"length_{side}") < pl.col(f"length_{3 - side}")
-        unknown = pl.when(smaller).then(0.8).when(~smaller).then(0.2).otherwise(0.5)
+        unknown = (
+            pl.when(smaller)
+            .then(params.smaller_took_share)
+            .when(~smaller)
+            .then(1.0 - params.smaller_took_share)
+            .otherwise(0.5)
+        )
         change = pl.col(f"draught_change_m_{side}").fill_null(0.0)
         lost = change <= -draught_params.min_change_m
         gained = change >= draught_params.min_change_m

@@ -55,7 +55,10 @@ def hull_sizes(identity: pl.DataFrame, static: pl.DataFrame, params: TonnesParam
     per_draught = pl.when(barge).then(params.barge_beam_per_draught).otherwise(params.ship_beam_per_draught)
     from_beam = pl.col("hull_beam_m") / per_draught
     # A draught deeper than a hull of that beam can have was mistyped, a much shallower one is not laden.
-    own = pl.when(pl.col("deepest_m").is_between(0.6 * from_beam, 1.8 * from_beam)).then(pl.col("deepest_m"))
+    believed = pl.col("deepest_m").is_between(
+        params.min_own_draught_ratio * from_beam, params.max_own_draught_ratio * from_beam
+    )
+    own = pl.when(believed).then(pl.col("deepest_m"))
     return hulls.with_columns(own=own).select(
         "vessel_id",
         "hull",

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import polars as pl
 
+from stsdetect.params import DeliveryParams
+
 _SIZE = ("to_bow", "to_stern", "to_port", "to_starboard")
-_MIN_LENGTH_M = 40.0  # shorter boats share their sizes
 
 
-def renamed_gaps(gaps: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
+def renamed_gaps(gaps: pl.DataFrame, identity: pl.DataFrame, params: DeliveryParams) -> pl.DataFrame:
     """Open gaps that end where another MMSI begins with the same hull.
 
     Parameters
     ----------
     gaps, identity : polars.DataFrame
         Validated GAPS and IDENTITY.
+    params : DeliveryParams
 
     Returns
     -------
@@ -27,7 +29,7 @@ def renamed_gaps(gaps: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
         GAPS of the vessels that began later: the open gap of the other one, ended by the first report of this
         one, with ``mmsi_after``. Only where one vessel fits, in either direction.
     """
-    spells = identity.drop_nulls(_SIZE).filter(pl.col("to_bow") + pl.col("to_stern") >= _MIN_LENGTH_M)
+    spells = identity.drop_nulls(_SIZE).filter(pl.col("to_bow") + pl.col("to_stern") >= params.min_renamed_m)
     hulls = (
         spells.sort("start_time", "vessel_id", maintain_order=True)
         .group_by("vessel_id", maintain_order=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.cargo.renamed_ships import renamed_gaps
+from stsdetect.params import DeliveryParams
 from tests.builders import at
 from tests.builders.cargo import H, gap, gaps, ship, ships
 
@@ -13,7 +14,9 @@ OPEN = {"end_time": None, "end_lat": None, "end_lon": None}
 
 
 def found(*fleet: dict, **columns) -> pl.DataFrame:
-    return renamed_gaps(gaps(gap(1, 30, 400, **OPEN | columns)), ships(ship(1, **SIZE), *fleet))
+    return renamed_gaps(
+        gaps(gap(1, 30, 400, **OPEN | columns)), ships(ship(1, **SIZE), *fleet), DeliveryParams()
+    )
 
 
 def later(mmsi: int = 2, hour: float = 200.0, **columns) -> dict:
@@ -38,5 +41,5 @@ def test_a_closed_gap_and_a_small_boat_are_none() -> None:
     assert found(later(), end_time=at(400 * H), end_lat=30.0, end_lon=122.0).is_empty()
     small = {"to_bow": 19.0, "to_stern": 20.0}
     assert renamed_gaps(
-        gaps(gap(1, 30, 400, **OPEN)), ships(ship(1, **SIZE | small), later(**small))
+        gaps(gap(1, 30, 400, **OPEN)), ships(ship(1, **SIZE | small), later(**small)), DeliveryParams()
     ).is_empty()

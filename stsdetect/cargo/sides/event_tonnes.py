@@ -77,7 +77,7 @@ def _combined(rows: pl.DataFrame, p: TonnesParams) -> pl.DataFrame:
     # An interval over both: half of their distance is one sigma, beside the error of either.
     across = ((gain_var + loss_var) / 2.0 + (apart / 2.0) ** 2).sqrt()
     shared = pl.col("quay_log") - pl.col("n_loads").log()
-    share_spread = ((pl.col("n_loads") - 1.0) * 0.25).clip(0.0, 0.5)
+    share_spread = ((pl.col("n_loads") - 1.0) * p.load_spread).clip(0.0, p.max_load_spread)
     smaller = pl.col("giver_capacity_log") < pl.col("capacity_log")
     use_giver = smaller.fill_null(value=pl.col("capacity_log").is_null())
     capacity = pl.when(use_giver).then("giver_capacity_log").otherwise("capacity_log")

@@ -56,6 +56,10 @@ class TonnesParams(Checked):
     own_draught_spread: float = param(
         0.08, "of a laden draught taken from the deepest that the ship broadcast [J]", gt=0
     )
+    min_own_draught_ratio: float = param(
+        0.6, "the deepest draught over that from the beam: shallower, she was never laden [J]", gt=0, le=1
+    )
+    max_own_draught_ratio: float = param(1.8, "deeper than a hull of that beam can be: mistyped [J]", ge=1)
     min_own_draughts: int = param(
         3, "draughts that a ship must have broadcast for its deepest to count [J]", ge=1
     )
@@ -80,6 +84,12 @@ class TonnesParams(Checked):
         le=1,
     )
     transfer_spread: float = param(0.4, "relative spread of that share [S24, J]", gt=0)
+    load_spread: float = param(
+        0.25,
+        "relative spread of one load of a cargo, for each further load in it [J]",
+        ge=0,
+    )
+    max_load_spread: float = param(0.5, "and no more than this [J]", ge=0)
     ballast_factor: float = param(
         1.3,
         "cargo over what the change of draught shows, where a ship takes ballast as it unloads [L71, S24, J]",
@@ -190,6 +200,15 @@ class DeliveryParams(Checked):
         "afterwards took oil there [J]",
         ge=0,
         le=1,
+    )
+    smaller_took_share: float = param(
+        0.8,
+        "of two ships whose draughts say nothing, the smaller came for the cargo [L6, J]",
+        ge=0,
+        le=1,
+    )
+    min_renamed_m: float = param(
+        40.0, "shorter boats have the same sizes as others, so a size does not tell who came back [J]", gt=0
     )
     max_load_days: float = param(
         5.0, "oil that a tanker took at sea goes on at once; a later gap is another voyage [J]", gt=0
