@@ -92,7 +92,7 @@ class BerthParams(Checked):
         1_000.0, "stops at anchor around one; the published cells are half as large [L22, J]", gt=0
     )
     min_anchored_ships: int = param(
-        3, "vessels that lay at anchor there, for an anchorage; one ship and its guest are two [J]", ge=2
+        3, "vessels that lay at anchor there; two may be a ship and its guest [J]", ge=2
     )
     max_anchored_sog_kn: float = param(
         0.7, "path over time of a ship that swings at anchor; adrift or at work it is more [J]", gt=0

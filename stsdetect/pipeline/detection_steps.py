@@ -142,11 +142,17 @@ def solo_stops_step(run: RunState, found: dict[Table, pl.DataFrame]) -> pl.DataF
     )
 
 
+def rests_of(run: RunState) -> pl.DataFrame:
+    """LOITERING of all buckets, as port visits are made of it."""
+    folder = run.work / tasks.RESTS
+    rests = LOITERING.scan(folder) if folder.exists() else LOITERING.optional(None)
+    return rests.sort(LOITERING.sort_by, maintain_order=True)
+
+
 def port_visits_step(run: RunState, gaps: pl.DataFrame, berths: pl.DataFrame) -> pl.DataFrame:
     """Rests of all buckets, GAPS, BERTHS, points/, static/ -> PORT_VISITS."""
-    rests = LOITERING.scan(run.work / tasks.RESTS) if (run.work / tasks.RESTS).exists() else None
     visits = joined_visits(
-        LOITERING.optional(rests).sort(LOITERING.sort_by, maintain_order=True),
+        rests_of(run),
         gaps,
         berths,
         params=run.params.ports,

@@ -289,7 +289,8 @@ def detect_stage(run: RunState, *, model: ContactModel | str = DEFAULT_MODEL) ->
             tally.set_aside["quarantined or not a ship"] = set_aside
         detection_steps.reception_step(run)
         loitering = run.gathered(LOITERING)
-        berths = learn_berths(loitering, params=run.params.berths)
+        rests = detection_steps.rests_of(run).filter(pl.col("duration_h") >= run.params.ports.min_visit_h)
+        berths = learn_berths(rests, params=run.params.berths)
         berths = berths_of_ports(berths, params=run.params.ports)
         gaps = detection_steps.gaps_step(run, end_of_data, berths)
         encounters = detection_steps.encounters_step(run, points)

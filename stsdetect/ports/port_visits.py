@@ -127,8 +127,7 @@ def joined_visits(
 def _numbered(rests: pl.DataFrame, params: PortParams) -> pl.DataFrame:
     """Add ``visit``: rests of one vessel, kind and port, with short shifts between them.
 
-    A ship that sails off and comes back to the same berth, as a ferry does, ends its visit; so does one whose
-    calls are short.
+    A ship that sails off and comes back to its berth, as a ferry does, ends its visit.
     """
     before = pl.col("end_time").cum_max().shift().over("vessel_id")
     off = np.append(

@@ -8,14 +8,16 @@ import numpy as np
 import polars as pl
 from scipy.spatial import cKDTree
 
-from stsdetect.arrays import Bools, Floats, Ints
+from stsdetect.arrays import Bools, Floats, Ints, row_sum
 from stsdetect.detection.berths import lies_at_anchor, lies_still, near_shore
 from stsdetect.detection.loitering import loitering_spells
-from stsdetect.geo.angles import wrap180
+from stsdetect.geo.angles import recentred_lon, wrap180
 from stsdetect.geo.geodesy import distance_m, ecef_m
 from stsdetect.geo.land import is_land
+from stsdetect.itu import AT_ANCHOR, MOORED
 from stsdetect.params import BerthParams, LoiteringParams, PortParams
 from stsdetect.ports.places import nearest_port, port_columns
+from stsdetect.schema import LOITERING
 from stsdetect.units import MS_PER_H
 
 _PLACE = ("kind", "learnt", "berth_id", "port_id", "port_name", "country")
@@ -53,7 +55,79 @@ def rest_spells(
         max_drift_kn=params.max_swing_sog_kn,
         min_duration_h=params.min_rest_h,
     )
-    return loitering_spells(points, params=slower)
+    spells = loitering_spells(points, params=slower)
+    return _as_most_of_the_time(spells, points, params)
+
+
+def _as_most_of_the_time(spells: pl.DataFrame, points: pl.DataFrame, params: PortParams) -> pl.DataFrame:
+    """Place, radius and status of stops by time instead of by fix, and their ends where they hardly moved.
+
+    A ship under way transmits up to a hundred times as often as one that lies moored, so that the minutes of
+    coming and leaving would outweigh hours at the quay.
+    """
+    if spells.is_empty():
+        return spells
+    spans = spells.select("loiter_id", "segment_id", "start_time", until="end_time")
+    fixes = points.select("segment_id", "timestamp", "lat", "lon", "nav_status").sort(
+        "timestamp", "segment_id", "lat", "lon", maintain_order=True
+    )
+    inside = (
+        fixes.join_asof(
+            spans.sort("start_time", "loiter_id", maintain_order=True),
+            left_on="timestamp",
+            right_on="start_time",
+            by="segment_id",
+            check_sortedness=False,
+        )
+        .filter(pl.col("timestamp") <= pl.col("until"))
+        .sort("loiter_id", "timestamp", maintain_order=True)
+    )
+    step = (pl.col("timestamp").shift(-1).over("loiter_id") - pl.col("timestamp")).dt.total_milliseconds()
+    first = pl.col("lon").first().over("loiter_id")
+    # A millisecond each, so that fixes of one instant have a median too.
+    inside = inside.with_columns(
+        weight=step.fill_null(0).cast(pl.Float64) + 1.0, turn=recentred_lon(pl.col("lon"), first)
+    )
+    middle = _weighted(inside, "lat", 0.5).join(_weighted(inside, "turn", 0.5), on="loiter_id")
+    inside = inside.with_columns(first=first).join(
+        middle, on="loiter_id", maintain_order="left", suffix="_mid"
+    )
+    lon_mid = wrap180(inside["first"].to_numpy() + inside["turn_mid"].to_numpy())
+    off = distance_m(inside["lat"], inside["lon"], inside["lat_mid"], lon_mid)
+    inside = inside.with_columns(off_m=pl.Series(off), lon_mid=pl.Series(lon_mid))
+    radius = _weighted(inside, "off_m", params.most_of_the_time)
+    inside = inside.join(radius.rename({"off_m": "radius_m"}), on="loiter_id", maintain_order="left")
+    core = pl.col("off_m") <= pl.max_horizontal("radius_m", pl.lit(params.max_berth_radius_m))
+    known = pl.when(pl.col("nav_status").is_not_null()).then("weight")
+    shares = {
+        f"{name}_share": row_sum(known.filter(pl.col("nav_status") == status)) / row_sum(known)
+        for name, status in (("moored", MOORED), ("anchored", AT_ANCHOR))
+    }
+    found = inside.group_by("loiter_id", maintain_order=True).agg(
+        start_time=pl.col("timestamp").filter(core).first(),
+        end_time=pl.col("timestamp").filter(core).last(),
+        lat=pl.col("lat_mid").first(),
+        lon=pl.col("lon_mid").first(),
+        radius_m=pl.col("radius_m").first(),
+        **shares,
+    )
+    hours = (pl.col("end_time") - pl.col("start_time")).dt.total_milliseconds() / MS_PER_H
+    rest = spells.drop(c for c in found.columns if c != "loiter_id")
+    rest = rest.join(found, on="loiter_id", maintain_order="left").with_columns(
+        duration_h=hours,
+        moored_share=pl.col("moored_share").fill_nan(None),
+        anchored_share=pl.col("anchored_share").fill_nan(None),
+    )
+    return LOITERING.validate(rest).sort(LOITERING.sort_by, maintain_order=True)
+
+
+def _weighted(rows: pl.DataFrame, column: str, quantile: float) -> pl.DataFrame:
+    """Quantile of a column in each stop, weighted by ``weight``."""
+    up_to = pl.col("weight").cum_sum().over("loiter_id")
+    whole = pl.col("weight").sum().over("loiter_id")
+    ordered = rows.select("loiter_id", column, "weight").sort("loiter_id", column, maintain_order=True)
+    reached = ordered.filter(up_to >= quantile * whole)
+    return reached.group_by("loiter_id", maintain_order=True).agg(pl.col(column).first())
 
 
 def rests_at_places(

@@ -21,7 +21,7 @@ def placed(*stops, gaps=None, berths=None) -> pl.DataFrame:
     )
 
 
-@pytest.mark.parametrize(("sog_kn", "n"), [(0.9, 1), (1.1, 0)])
+@pytest.mark.parametrize(("sog_kn", "n"), [(0.4, 1), (0.6, 0)])
 def test_a_rest_begins_where_the_ship_hardly_moves(sog_kn: float, n: int) -> None:
     seen = call(rest_h=1.0, sog=sog_kn)
     found = rest_spells(POINTS.validate(seen), params=PortParams(), loitering_params=LoiteringParams())

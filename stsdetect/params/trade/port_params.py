@@ -21,10 +21,13 @@ class PortParams(Checked):
         15_000.0, "a place at anchor this near to a port of the list is in its roads [J]", gt=0
     )
     max_rest_sog_kn: float = param(
-        1.0, "as GapParams.max_rest_sog_kn: faster, a ship has not reached its berth yet [J]", gt=0
+        0.5, "as DarkParams.max_rest_sog_kn: faster, a ship has not reached its berth yet [J]", gt=0
     )
     max_swing_sog_kn: float = param(
         2.0, "antenna of a ship that swings about its anchor as the tide turns [J]", gt=0
+    )
+    most_of_the_time: float = param(
+        0.75, "of a rest, by which its radius is measured; coming and leaving take less [J]", gt=0, le=1
     )
     min_rest_h: float = param(
         0.25, "shorter rests, as at a ferry's turnaround, are part of the passage [J]", gt=0

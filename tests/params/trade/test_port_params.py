@@ -1,7 +1,7 @@
 import pytest
 
 from stsdetect.errors import ParamError
-from stsdetect.params import GapParams, HiddenCallParams, LoiteringParams, PortParams
+from stsdetect.params import DarkParams, GapParams, HiddenCallParams, LoiteringParams, PortParams
 
 
 @pytest.mark.parametrize(
@@ -19,5 +19,5 @@ def test_limits_out_of_order_are_refused(values, message) -> None:
 
 def test_equal_facts_have_equal_values() -> None:
     assert PortParams().min_visit_h == LoiteringParams().min_duration_h == GapParams().min_gap_h
-    assert PortParams().max_rest_sog_kn == GapParams().max_rest_sog_kn
+    assert PortParams().max_rest_sog_kn == DarkParams().max_rest_sog_kn
     assert HiddenCallParams().min_detour_share == GapParams().min_detour_share
