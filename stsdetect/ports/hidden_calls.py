@@ -42,8 +42,9 @@ def find_hidden_calls(
     The vessel sails at the service speed of its type, or faster if the gap shows so; a port is kept if that
     leaves time for the shortest call. Legs are straight at first, and around land for the best ports. Ports
     on inland waters count where the dump has berths. The log-odds of a port fall where the time for a call is
-    shorter or much longer than loading takes, and rise where course and place at either end of the gap point
-    to it, with the trade of the port, and where exports are under embargo, as a call elsewhere needs no gap.
+    shorter or much longer than loading takes and with the length of the legs; they rise where course and
+    place at either end of the gap point to it, with the trade of the port, and, if the ship switched off,
+    where exports are under embargo, as a call elsewhere needs no switch-off.
 
     Parameters
     ----------
@@ -188,8 +189,14 @@ def _support(pairs: pl.DataFrame, params: HiddenCallParams) -> pl.Series:
     from_port = bearing_deg(pairs["lat"], pairs["lon"], pairs["end_lat"], pairs["end_lon"])
     heads = _along(pairs, "start", to_port, params) + _along(pairs, "end", from_port, params)
     trade = params.trade_nat * np.log1p(pairs["n_countries"].to_numpy())
+    length = params.distance_nat * (there + np.nan_to_num(back)) / 1e6
     concealed = pairs["country"].is_in(list(params.concealed_countries)).to_numpy() * params.concealed_nat
-    return pl.Series(waits + hurries + near + params.course_nat * heads + trade + concealed)
+    concealed += (
+        pairs["port_name"].is_in(list(params.main_concealed_ports)).to_numpy() * params.main_concealed_nat
+    )
+    # Where reception explains the gap, nothing was concealed.
+    concealed *= pairs["p_off"].to_numpy()
+    return pl.Series(waits + hurries + near + params.course_nat * heads + trade + concealed - length)
 
 
 def _along(pairs: pl.DataFrame, end: str, bearing: Floats, params: HiddenCallParams) -> Floats:

@@ -120,9 +120,12 @@ class HiddenCallParams(Checked):
         12.0, "hours below typical_call_h by which a call is less likely by 1 nat [J]", gt=0
     )
     wait_scale_h: float = param(
-        48.0, "and hours beyond it: ships also wait for a berth, but not without end [J]", gt=0
+        240.0, "and hours beyond it: ships also wait for a berth, but not without end [J]", gt=0
     )
-    max_wait_nat: float = param(2.0, "no call is too long by more [J]", ge=0)
+    max_wait_nat: float = param(1.0, "no call is too long by more [J]", ge=0)
+    distance_nat: float = param(
+        0.6, "log-odds against, per 1000 km of both legs: fuel, time and other receivers [J]", ge=0
+    )
     course_nat: float = param(
         1.0, "log-odds of a port dead ahead at the last fix, and of one dead astern at the first [J]", ge=0
     )
@@ -143,8 +146,14 @@ class HiddenCallParams(Checked):
         ("PRK",), "countries whose ports ships conceal calls at: exports are under embargo [L5]"
     )
     concealed_nat: float = param(
-        2.5, "log-odds of their ports; where there is no embargo, a call needs no gap [J]", ge=0
+        2.5,
+        "log-odds of their ports where the ship switched off; elsewhere a call needs no switch-off [J]",
+        ge=0,
     )
+    main_concealed_ports: tuple[str, ...] = param(
+        ("Chongjin", "Nampo", "Taean"), "most of the coal leaves from them [L6]"
+    )
+    main_concealed_nat: float = param(0.5, "log-odds of these ports beyond concealed_nat [L6, J]", ge=0)
     no_call_odds: float = param(
         60.0,
         "no call at all, where the ship was not received, against one port that nothing speaks for [J]",
