@@ -109,7 +109,9 @@ def test_however_heavy_a_term_its_family_stays_at_the_cap(
 def test_all_terms_of_a_family_together_stay_at_the_cap(family: str) -> None:
     everything: dict = {}
     for case in TERM_CASES:
-        elsewhere = case.name in ("night_bunkering", "cargo_moved") or case.hit.get("event_type") == "delivery"
+        elsewhere = (
+            case.name in ("night_bunkering", "cargo_moved") or case.hit.get("event_type") == "delivery"
+        )
         if case.weight_nat > 0 and not elsewhere:
             everything |= case.hit
     both = everything | {c[:-1] + "2": v for c, v in everything.items() if c.endswith("_1")}
