@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from stsdetect.cargo.deliveries import find_deliveries
+from stsdetect.lists.list_matches import WATCHLIST_MATCHES
 from stsdetect.params import ChainParams, DeliveryParams, ScoreParams
 from stsdetect.schema import DELIVERIES, PORT_VISITS, VOYAGES
 from tests.builders import at
@@ -134,9 +135,17 @@ def test_a_ship_of_the_flag_that_came_over_the_edge() -> None:
 
 
 def test_a_listed_ship_that_came_over_the_edge() -> None:
-    matches = pl.DataFrame({"mmsi": [SHIP], "kind": ["imo"], "length_agrees": [None]})
-    row = found(visits(visit(SHIP, 100, 130, **LIGHTER)), matches=matches).row(0, named=True)
-    assert row["embargo_grounds"] == "listed_ship"
+    row = {
+        "mmsi": [SHIP],
+        "kind": ["imo"],
+        "observed": ["1"],
+        "listed": ["1"],
+        "list": ["a list"],
+        "similarity": [1.0],
+    }
+    matches = WATCHLIST_MATCHES.validate(pl.DataFrame(row))
+    listed = found(visits(visit(SHIP, 100, 130, **LIGHTER)), matches=matches).row(0, named=True)
+    assert listed["embargo_grounds"] == "listed_ship"
     weak = matches.with_columns(kind=pl.lit("near_name"))
     assert (
         found(visits(visit(SHIP, 100, 130, **LIGHTER)), matches=weak)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from stsdetect.cargo import cargo_sentence, deliveries_of, trace_cargo
+from stsdetect.lists.list_matches import WATCHLIST_MATCHES
 from stsdetect.params import Params
 from stsdetect.schema import (
     CHAINS,
@@ -31,7 +32,7 @@ from tests.builders.cargo import (
     visits,
 )
 
-NO_MATCHES = pl.DataFrame(schema={"mmsi": pl.Int64, "kind": pl.String, "length_agrees": pl.Boolean})
+NO_MATCHES = WATCHLIST_MATCHES.optional(None)
 SHIP = 613_000_001
 
 
