@@ -215,9 +215,12 @@ def _from_solo(solo_stops: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_deliveries(deliveries: pl.DataFrame, params: ScoreParams) -> pl.DataFrame:
-    """Deliveries with grounds that point to the embargo; there is only one ship."""
+    """Deliveries with grounds that point to the embargo; there is only one ship.
+
+    Of a call in a gap nothing was observed, so that such an event is not shown, as one of two ships in gaps.
+    """
     grounded = pl.col("embargo_grounds").is_not_null() & (pl.col("p") >= params.min_delivery_p)
-    in_view = pl.col("origin_basis").is_in(["seen", "edge"]) & pl.col("visit_id").is_not_null()
+    called, came_in_view = pl.col("visit_id").is_not_null(), pl.col("origin_basis").is_in(["seen", "edge"])
     end = pl.coalesce("departure_time", "arrival_time")
     return deliveries.filter(grounded).select(
         source_id="delivery_id",
@@ -230,7 +233,11 @@ def _from_deliveries(deliveries: pl.DataFrame, params: ScoreParams) -> pl.DataFr
         lat="lat",
         lon="lon",
         p_contact="p",
-        observed_fraction=pl.when(in_view).then(1.0).otherwise(params.one_sided_quality),
+        observed_fraction=pl.when(~called)
+        .then(0.0)
+        .when(came_in_view)
+        .then(1.0)
+        .otherwise(params.one_sided_quality),
         same_hull_suspected=pl.lit(value=False),
         draught_change_m_1="draught_change_m",
         origin_basis="origin_basis",

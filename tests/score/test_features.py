@@ -10,6 +10,7 @@ from stsdetect.params import ScoreParams
 from stsdetect.schema import ENCOUNTERS, FEATURES
 from stsdetect.score import build_features
 from tests.builders import together
+from tests.builders.cargo_report import delivery
 from tests.builders.score import A, B, C, dark_encounter, encounter, gap, identity_spell, loitering, swapped
 
 CONTEXT = load_context()
@@ -120,3 +121,16 @@ def test_a_vessel_known_by_a_text_id_has_neither_flag_nor_mid() -> None:
     assert bool(got.known_by_text_id_1)
     assert pd.isna(got.flag_1)
     assert pd.isna(got.mid_1)
+
+
+@pytest.mark.parametrize(
+    ("columns", "observed"),
+    [
+        ({"origin_basis": "seen"}, 1.0),
+        ({"origin_basis": "hidden_call"}, ScoreParams().one_sided_quality),
+        ({"origin_basis": "gap", "visit_id": None}, 0.0),  # the call lay in a gap
+    ],
+)
+def test_of_a_delivery_the_call_was_observed_or_the_voyage_as_well(columns: dict, observed: float) -> None:
+    got = features(ENCOUNTERS.empty(), deliveries=delivery(**columns))
+    assert (got.event_type, got.observed_fraction) == ("delivery", observed)

@@ -11,7 +11,7 @@ from stsdetect.params import DraughtParams, ScoreParams
 from stsdetect.schema import EVENTS, EVIDENCE, FEATURES
 from stsdetect.score import Scorer
 from tests.builders.score import DARK, SOLO, candidate, feature_rows, swapped
-from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, ROUNDS, SERVICE
+from tests.builders.score_terms import BUNKER_BARGE, BUNKERING_ANCHORAGE, DELIVERY, ROUNDS, SERVICE
 
 EVERYTHING = ScoreParams(min_event_score=0.0)
 
@@ -312,3 +312,9 @@ def test_the_draught_of_a_solo_event_counts_once() -> None:
     assert "one_draught_changed" not in set(scored.evidence["term"])
     assert "own_draught" in set(scored.evidence["term"])
     assert "Crews enter a new draught late" in scored.events.iloc[0]["innocent_explanation"]
+
+
+def test_a_delivery_in_a_gap_is_listed_and_not_shown() -> None:
+    sure = {"p_contact": 0.99, "embargo_grounds": "embargoed_destination"}
+    assert event(**DELIVERY | sure | {"observed_fraction": 1.0}).tier in ("high", "medium")
+    assert event(**DELIVERY | sure | {"observed_fraction": 0.0}).tier == "low"

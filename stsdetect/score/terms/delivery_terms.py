@@ -135,6 +135,8 @@ def delivery_facts() -> list[Fact]:
             .then(
                 pl.lit("The call at the quay was received, and so was the voyage as far as the data reach.")
             )
+            .when(pl.col("observed_fraction") == 0.0)
+            .then(pl.lit("The call itself lay in a gap, so nothing of it was observed."))
             .otherwise(pl.lit("Part of the voyage lay in a gap: where the cargo was loaded is inferred.")),
         ),
     ]
