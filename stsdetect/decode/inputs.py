@@ -19,7 +19,7 @@ _RUN_MARK, _UNFINISHED_RUN = "run.json", ".unfinished-run"
 _OF_A_RUN = "results of a run"
 _RUN_OUTPUTS = {
     *SCHEMAS, *(f"{name}.parquet" for name in SCHEMAS), "lone_stops.parquet",
-    "report.html", "events.gpkg", "events.geojson", "events.csv", _RUN_MARK,
+    "report.html", "events.gpkg", "events.geojson", "events.csv", "ledger.csv", "vessels.csv", _RUN_MARK,
 }  # fmt: skip
 _MAX_MARK_BYTES = 67_108_864
 

@@ -88,7 +88,9 @@ def _as_most_of_the_time(spells: pl.DataFrame, points: pl.DataFrame, params: Por
     inside = inside.with_columns(
         weight=step.fill_null(0).cast(pl.Float64) + 1.0, turn=recentred_lon(pl.col("lon"), first)
     )
-    middle = _weighted(inside, "lat", 0.5).join(_weighted(inside, "turn", 0.5), on="loiter_id")
+    middle = _weighted(inside, "lat", 0.5).join(
+        _weighted(inside, "turn", 0.5), on="loiter_id", maintain_order="left"
+    )
     inside = inside.with_columns(first=first).join(
         middle, on="loiter_id", maintain_order="left", suffix="_mid"
     )

@@ -23,6 +23,7 @@ def test_every_area_contains_the_place_it_is_named_after() -> None:
         "hangzhou": (125.0, 30.5),
         "core": (122.5, 30.0),
         "ecs": (124.3, 31.0),
+        "hangzhou_yangtze": (118.8, 32.1),  # Nanjing
         "yangtze": (120.8, 32.0),
         "lyg": (120.0, 34.8),
     }

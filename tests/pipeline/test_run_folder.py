@@ -171,7 +171,8 @@ def test_a_stage_leaves_files_of_the_user_and_links_alone(tmp_path: Path) -> Non
     del manifest.stages["report"]
     manifest.write(tmp_path)
     with pytest.raises(
-        OccupiedError, match=r"events.csv, events.geojson, events.gpkg, report.html, which no run"
+        OccupiedError,
+        match=r"events.csv, events.geojson, events.gpkg, ledger.csv, report.html, vessels.csv, which no run",
     ):
         begin_stage(tmp_path, manifest, "report")
     shutil.move(tmp_path / "points", tmp_path / "elsewhere")

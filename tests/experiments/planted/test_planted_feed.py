@@ -31,9 +31,6 @@ def test_most_seen_encounters_are_found(small_run: Path, tmp_path: Path) -> None
     assert result.false_per_1000_ship_days == pytest.approx(1000.0 * len(result.listed) / result.ship_days)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two half-dark plants, each in a gap, are listed with each other at 0.10, tier info"
-)
 def test_no_other_event_comes(small_run: Path, tmp_path: Path) -> None:
     assert find_planted(small_run, tmp_path / "work", seed=3, per_kind=3).added.is_empty()
 
