@@ -106,7 +106,6 @@ REFUSED = {
     "gfw_event_samples/loitering_500.csv": "no column for time among",
     "hangzhou_reference/containership_co2_grid_0p01deg.csv.gz": "no column for mmsi, time among",
     "hangzhou_reference/moored_containership_cells.csv": "no column for mmsi, time among",
-    "watchlist_dprk_tankers_2018/ofac_advisory_20180223_tankers.csv": "no column for mmsi, time, lat, lon",
 }
 
 
@@ -138,6 +137,9 @@ def test_doctor_says_how_each_file_is_read(
         assert "\nfile: CSV with commas, UTF-8\n" in text
 
 
+LIST = "watchlist_dprk_tankers_2018/ofac_advisory_20180223_tankers.csv"
+
+
 @pytest.mark.parametrize("name", REFUSED)
 def test_doctor_refuses_what_has_no_positions(
     shared_data: Path, name: str, capsys: pytest.CaptureFixture[str]
@@ -147,9 +149,19 @@ def test_doctor_refuses_what_has_no_positions(
     assert REFUSED[name] in text
 
 
+def test_doctor_says_that_a_list_of_ships_is_one(
+    shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, text = doctor(shared_data / LIST, capsys)
+    assert code == 0
+    assert "list of ships" in text
+    assert "\nships: 22, of which 22 with an IMO number, 0 with an MMSI" in text
+    assert "use it with --watchlist" in text
+
+
 def test_doctor_is_run_on_every_real_file(shared_data: Path) -> None:
     files = {str(p.relative_to(shared_data)) for p in shared_data.rglob("*") if p.is_file()}
-    assert {f for f in files if not f.endswith(".md")} == DOCTOR.keys() | REFUSED.keys()
+    assert {f for f in files if not f.endswith(".md")} == DOCTOR.keys() | REFUSED.keys() | {LIST}
 
 
 def test_names_with_units_and_times_in_two_columns_are_read_as_they_came(shared_data: Path) -> None:
