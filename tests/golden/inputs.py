@@ -1,4 +1,4 @@
-"""Five small inputs that between them reach every table and most branches of the pipeline."""
+"""Six small inputs that between them reach every table and most branches of the pipeline."""
 
 from __future__ import annotations
 
@@ -104,14 +104,43 @@ def dirty_tracks(folder: Path) -> GoldenInput:
     return GoldenInput(path, {}, {})
 
 
+def voyages(folder: Path) -> GoldenInput:
+    """A CSV of a week of trade: direct deliveries, a transloading platform, a hidden call, honest coasters."""
+    params = replace(
+        PRESETS["voyages"],
+        hours=168.0,
+        passing=5,
+        coal_voyages=1,
+        direct_deliveries=2,
+        day_voyages=2,
+        oil_imports=1,
+        transloading_platforms=1,
+        sand_grounds=0,
+        coal_coasters=3,
+        coastal_tankers=1,
+        river_barges=3,
+        shuttles=1,
+        liners=2,
+        ferries=0,
+        bunker_rounds=0,
+        harbour_craft=0,
+        idle_ships=2,
+        renamed_traders=0,
+        keep_every_s=240.0,
+        keep_at_rest_every_s=900.0,
+    )
+    return _simulated(folder, params, seed=105, name="sea.csv", options={"aoi": "hangzhou_yangtze"})
+
+
 def _simulated(
     folder: Path, params: SeaParams, *, seed: int, name: str, options: dict[str, Any]
 ) -> GoldenInput:
     sea = simulate(sea=params, seed=seed)
     write_sea(sea, folder)
-    return GoldenInput(folder / name, options, {"truth": sea.truth, "ships": sea.ships})
+    true = {f"true_{table}": frame for table, frame in sea.voyage_truth._asdict().items()}
+    return GoldenInput(folder / name, options, {"truth": sea.truth, "ships": sea.ships} | true)
 
 
 INPUTS: dict[str, Callable[[Path], GoldenInput]] = {
-    f.__name__: f for f in (demo, marine_cadastre, named_cases, satellites, dirty_tracks)
+    f.__name__: f for f in (demo, marine_cadastre, named_cases, satellites, dirty_tracks, voyages)
 }

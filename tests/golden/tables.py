@@ -66,6 +66,7 @@ def _features(found: dict[str, pl.DataFrame], options: dict[str, Any]) -> pl.Dat
         static=found["static"],
         segments=found["segments"],
         loitering=found["loitering"],
+        deliveries=found["deliveries"],
         context=sts.load_context(aoi=options.get("aoi")),
     )
     return FEATURES.validate(features)
